@@ -1,0 +1,17 @@
+import type { KubeRequestEntry } from "./entry.ts";
+
+/**
+ * The door of the audit pipeline, as the gateway sees it (the pipeline's start-up returns one).
+ * Nothing goes unrecorded: a rejected promise means that the entry is not durable, and the call must fail closed (503 Status).
+ */
+export interface Recorder {
+  /** Whether calls may be taken at all. When the journal is full, `reason` is the message of the 503 Status. */
+  admission(): { admitted: true } | { admitted: false; reason: string };
+  /**
+   * Durable intent of a mutating call or a session, before it is forwarded. Closed by the `complete` or `end` entry with the same
+   * `callId`; a crash leaves it open and the next start closes it as `interrupted`.
+   */
+  recordIntent(entry: KubeRequestEntry): Promise<void>;
+  /** Resolves when the entry is durable (group commit), before the last byte of the response is released. With `audit.sync`, a mutating call also waits for the commit in Postgres. */
+  recordEntry(entry: KubeRequestEntry): Promise<void>;
+}

@@ -1,0 +1,25 @@
+/** What a person may do in the console. */
+export type ConsoleRole = "administrator" | "auditor" | "user";
+
+/** Who acts. Every mutation, every read of audit data and every call through the gateway has one. */
+export type Actor =
+  | { kind: "user"; id: string; name: string; email: string; consoleRole: ConsoleRole; groups: readonly string[] }
+  | { kind: "application"; id: string; name: string; consoleRole: ConsoleRole }
+  /** Not (yet) authenticated; `claimed` is the name that was tried, where one was. */
+  | { kind: "anonymous"; claimed?: string }
+  /** The gateway itself: start-up, retention, demo data. */
+  | { kind: "system"; name: string };
+
+/** Who asks, and from where. The first argument of every verb: `verbNoun({ ctx, input })`. */
+export interface Context {
+  actor: Actor;
+  /** The real client address (forwarded headers count only from trusted proxies); null for the system. */
+  sourceIp: string | null;
+  userAgent: string | null;
+  requestId: string;
+}
+
+/** The context of work that the gateway does by itself. */
+export function systemContext(name: string): Context {
+  return { actor: { kind: "system", name }, sourceIp: null, userAgent: null, requestId: crypto.randomUUID() };
+}

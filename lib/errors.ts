@@ -1,0 +1,69 @@
+/** What can go wrong, as a closed set. The code decides the HTTP status and what a caller may be told. */
+export type ErrorCode =
+  | "invalid_argument"
+  | "unauthenticated"
+  | "permission_denied"
+  | "not_found"
+  | "conflict"
+  | "payload_too_large"
+  | "unavailable"
+  | "internal";
+
+const HTTP_STATUS: Record<ErrorCode, number> = {
+  invalid_argument: 400,
+  unauthenticated: 401,
+  permission_denied: 403,
+  not_found: 404,
+  conflict: 409,
+  payload_too_large: 413,
+  unavailable: 503,
+  internal: 500,
+};
+
+/** One wrong input: its name, what was given (never a secret) and what is taken. */
+export interface ErrorDetail {
+  field: string;
+  got?: string;
+  takes?: string;
+  /** Zero-based character range within the field's text, where that helps (filter expressions). */
+  range?: { start: number; end: number };
+}
+
+/**
+ * The one error of the house for expected failures. `message` is safe to show: it says what happened and what to do
+ * next. Anything else that is thrown is a defect and is shown as `internal` without its text.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetail[];
+
+  constructor(code: ErrorCode, message: string, options: { details?: ErrorDetail[]; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.details = options.details ?? [];
+  }
+
+  get httpStatus(): number {
+    return HTTP_STATUS[this.code];
+  }
+}
+
+/** The JSON body of an error answer of the API: `{code, message, details?}`. */
+export interface ErrorBody {
+  code: ErrorCode;
+  message: string;
+  details?: ErrorDetail[];
+}
+
+/** Turns anything thrown into what a caller may see. Unknown errors keep their text to themselves. */
+export function toErrorBody(error: unknown): { status: number; body: ErrorBody } {
+  if (error instanceof AppError) {
+    const { code, message, details, httpStatus } = error;
+    return { status: httpStatus, body: details.length > 0 ? { code, message, details } : { code, message } };
+  }
+  return {
+    status: 500,
+    body: { code: "internal", message: "The server failed to answer. Try again; the log has the request's id." },
+  };
+}
