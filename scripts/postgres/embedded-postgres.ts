@@ -1,0 +1,240 @@
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../lib/process-lock.ts";
+import { StepError } from "../steps.ts";
+import { findPostgresBinaries } from "./binaries.ts";
+import { endOrphanedPostmaster, isPostmasterReady } from "./postmaster-pid.ts";
+import { chooseRunAs, type RunAs } from "./run-as.ts";
+
+const USER = "kubewitness";
+const READY_DEADLINE_MS = 300_000;
+
+export interface EmbeddedPostgresOptions {
+  /** Folder of its own: `pgdata`, `password`, `port`, `lock` and `log` go into it. */
+  directory: string;
+  /** Database that `url` names; created where it is missing. */
+  database: string;
+  /** False only for throw-away data: turns fsync and its company off. */
+  durable: boolean;
+  /** False: never a user namespace (to test the way that containers go). */
+  allowNamespace?: boolean;
+}
+
+export interface EmbeddedPostgres {
+  /** Connection string of `database`, with the password. */
+  url: string;
+  port: number;
+  mode: RunAs["mode"];
+  /** Resolves when the server has ended by itself or through `stop`. */
+  exited: Promise<void>;
+  /** Fast shutdown: open sessions are ended, data is flushed. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts PostgreSQL from the npm package on 127.0.0.1, as root too. The port and a random password are chosen at the first
+ * start and kept. Throws a {@link StepError} while another running process uses the same folder.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const directory = path.resolve(options.directory);
+  mkdirSync(directory, { recursive: true });
+  const lock = lockDirectory(directory);
+  try {
+    const runAs = chooseRunAs(findPostgresBinaries(), path.join(directory, "pgdata"), options);
+    const password = keptValue(path.join(directory, "password"), () => randomBytes(24).toString("base64url"));
+    await endOrphanedPostmaster(runAs.dataDirectory);
+    if (!existsSync(path.join(runAs.dataDirectory, "PG_VERSION"))) await initializeCluster(runAs, password);
+    return await startServer(options, directory, runAs, password, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function lockDirectory(directory: string): ProcessLock {
+  try {
+    return acquireProcessLock(path.join(directory, "lock"));
+  } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error;
+    throw new StepError(
+      `${directory} is in use by another running instance (process ${error.pid}): stop that one, ` +
+        "or give this one a folder of its own with KUBEWITNESS_DATA",
+    );
+  }
+}
+
+/** Reads a small secret or setting, or makes it at the first start; only the owner can read the file. */
+function keptValue(file: string, make: () => string): string {
+  if (!existsSync(file)) writeFileSync(file, `${make()}\n`, { mode: 0o600 });
+  return readFileSync(file, "utf8").trim();
+}
+
+/** Makes the cluster beside its place and moves it there: a first start that was cut short leaves nothing half-done. */
+async function initializeCluster(runAs: RunAs, password: string): Promise<void> {
+  const unfinished = `${runAs.dataDirectory}.unfinished`;
+  const passwordFile = `${runAs.dataDirectory}.password`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  giveTo(runAs, unfinished, passwordFile);
+  try {
+    const options = [
+      "-U",
+      USER,
+      `--pwfile=${passwordFile}`,
+      "--auth=scram-sha-256",
+      "-E",
+      "UTF8",
+      "--locale=C",
+    ];
+    await runInitdb(runAs, ["-D", unfinished, ...options]);
+  } finally {
+    rmSync(passwordFile);
+  }
+  rmSync(runAs.dataDirectory, { recursive: true, force: true });
+  renameSync(unfinished, runAs.dataDirectory);
+}
+
+async function runInitdb(runAs: RunAs, programArguments: string[]): Promise<void> {
+  const child = startPostgresProgram(runAs, "initdb", programArguments, ["ignore", "ignore", "pipe"]);
+  let said = "";
+  child.stderr?.on("data", (chunk) => {
+    said += chunk;
+  });
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  if (code !== 0) throw new StepError(`PostgreSQL's initdb failed (${runAs.mode}): ${said.trim()}`);
+}
+
+function giveTo({ ids }: RunAs, ...files: string[]): void {
+  if (ids.uid === undefined || ids.gid === undefined) return;
+  for (const file of files) chownSync(file, ids.uid, ids.gid);
+}
+
+async function startServer(
+  options: EmbeddedPostgresOptions,
+  directory: string,
+  runAs: RunAs,
+  password: string,
+  lock: ProcessLock,
+): Promise<EmbeddedPostgres> {
+  const port = await choosePort(path.join(directory, "port"));
+  const logFile = path.join(directory, "log");
+  const log = openSync(logFile, "w", 0o600);
+  const child = startPostgresProgram(runAs, "postgres", serverArguments(runAs, port, options.durable), [
+    ...(["ignore", log, log] as const),
+  ]);
+  closeSync(log);
+  const exited = new Promise<void>((resolve) => {
+    child.on("close", () => {
+      lock.release();
+      resolve();
+    });
+  });
+  const stop = async () => {
+    child.kill("SIGINT");
+    await exited;
+  };
+  try {
+    await waitUntilReady(child, runAs.dataDirectory, logFile);
+    const server = { host: "127.0.0.1", port, user: USER, password };
+    await createMissingDatabase(server, options.database);
+    const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/${options.database}`;
+    return { url, port, mode: runAs.mode, exited, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const RELAXED = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+
+function serverArguments(runAs: RunAs, port: number, durable: boolean): string[] {
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=200",
+    "log_checkpoints=off",
+    "timezone=UTC",
+    "log_timezone=UTC",
+    ...(durable ? [] : RELAXED),
+  ];
+  return ["-D", runAs.dataDirectory, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
+}
+
+async function waitUntilReady(child: ChildProcess, dataDirectory: string, logFile: string): Promise<void> {
+  const deadline = Date.now() + READY_DEADLINE_MS;
+  while (!isReady(child, dataDirectory)) {
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+      const said = readFileSync(logFile, "utf8").trim().split("\n").slice(-5).join("\n");
+      throw new StepError(`PostgreSQL did not start; the end of ${logFile}:\n${said}`);
+    }
+    await sleep(20);
+  }
+}
+
+function isReady(child: ChildProcess, dataDirectory: string): boolean {
+  return child.exitCode === null && isPostmasterReady(dataDirectory, child.pid);
+}
+
+/** The port of the last start where it is free, else a new one, which is remembered. */
+async function choosePort(file: string): Promise<number> {
+  const remembered = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+  const port = (remembered && (await tryPort(remembered))) || (await tryPort(0));
+  if (!port) throw new StepError("no free port on 127.0.0.1 for PostgreSQL");
+  writeFileSync(file, `${port}\n`);
+  return port;
+}
+
+function tryPort(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(address && typeof address === "object" ? address.port : undefined));
+    });
+  });
+}
+
+async function createMissingDatabase(server: pg.ClientConfig, database: string): Promise<void> {
+  const client = new pg.Client({ ...server, database: "postgres" });
+  await client.connect();
+  try {
+    const found = await client.query("select from pg_database where datname = $1", [database]);
+    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+function startPostgresProgram(
+  runAs: RunAs,
+  program: "initdb" | "postgres",
+  programArguments: string[],
+  stdio: StdioOptions,
+): ChildProcess {
+  const [file, ...rest] = [...runAs.prefix, path.join(runAs.binDirectory, program), ...programArguments];
+  return spawn(file!, rest, {
+    ...runAs.ids,
+    stdio,
+    cwd: "/",
+    env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
+    // A session of its own: Ctrl-C must reach the application, which drains first, and not PostgreSQL.
+    detached: true,
+  });
+}
