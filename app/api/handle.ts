@@ -1,0 +1,159 @@
+import type { z } from "zod";
+import { type Permission, requirePermission } from "../../lib/access/permission.ts";
+import type { Context } from "../../lib/context.ts";
+import { AppError, type ErrorDetail, toErrorBody } from "../../lib/errors.ts";
+import { contextFromRequest } from "../../lib/identity/request-context.ts";
+import { log } from "../../lib/log.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
+
+export interface HandleOptions<
+  Query extends z.ZodType | undefined,
+  Body extends z.ZodType | undefined,
+  Params extends z.ZodType | undefined,
+> {
+  /** What the caller must be permitted; `null` for routes that need no sign-in (token endpoint). */
+  permission: Permission | null;
+  /** Schema of the query string. Use `z.strictObject`: an unknown parameter is an error, not ignored. */
+  query?: Query;
+  /** Schema of a JSON body of at most 64 KB. */
+  body?: Body;
+  /** Schema of the path's parameters. */
+  params?: Params;
+}
+
+export interface HandleInput<Q, B, P> {
+  ctx: Context;
+  request: Request;
+  query: Q;
+  body: B;
+  params: P;
+}
+
+/**
+ * A route handler: parses, checks the permission, calls one verb, maps errors to `{code, message, details}`.
+ * Every answer carries `X-Request-Id`, and `Cache-Control: no-store` unless the handler says otherwise.
+ */
+export function handle<
+  Query extends z.ZodType | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+  Params extends z.ZodType | undefined = undefined,
+>(
+  options: HandleOptions<Query, Body, Params>,
+  run: (input: HandleInput<Parsed<Query>, Parsed<Body>, Parsed<Params>>) => Promise<Response>,
+): (request: Request, route: { params: Promise<unknown> }) => Promise<Response> {
+  return async (request, route) => {
+    let requestId: string = crypto.randomUUID();
+    let response: Response;
+    try {
+      const ctx = await contextFromRequest(request);
+      requestId = ctx.requestId;
+      if (options.permission !== null) requirePermission(ctx, options.permission);
+      const query = parseQuery(options.query, new URL(request.url).searchParams) as Parsed<Query>;
+      const params = parseWith(options.params, await route.params, "path") as Parsed<Params>;
+      const body = parseWith(
+        options.body,
+        options.body ? await readJson(request) : undefined,
+        "body",
+      ) as Parsed<Body>;
+      response = await run({ ctx, request, query, body, params });
+    } catch (error) {
+      const { status, body } = toErrorBody(error);
+      if (status >= 500)
+        log.error({ err: error, requestId, path: new URL(request.url).pathname }, "request failed");
+      response = Response.json(body, {
+        status,
+        headers: status === 401 ? { "WWW-Authenticate": "Bearer" } : {},
+      });
+    }
+    response.headers.set("X-Request-Id", requestId);
+    if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");
+    return response;
+  };
+}
+
+function parseQuery(schema: z.ZodType | undefined, search: URLSearchParams): unknown {
+  if (!schema) return undefined;
+  const given: Record<string, string> = {};
+  for (const [name, value] of search) {
+    if (name in given) {
+      throw new AppError("invalid_argument", `${name} is given more than once; give it once.`, {
+        details: [{ field: name, got: "more than one value", takes: "one value" }],
+      });
+    }
+    given[name] = value;
+  }
+  return parseWith(schema, given, "query");
+}
+
+function parseWith(schema: z.ZodType | undefined, input: unknown, where: "query" | "path" | "body"): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(input, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.map((issue) => toDetail(issue, input, where));
+  const first = details[0];
+  throw new AppError("invalid_argument", first ? describeDetail(first) : "The request is not understood.", {
+    details,
+  });
+}
+
+function toDetail(issue: z.core.$ZodIssue, input: unknown, where: string): ErrorDetail {
+  if (issue.code === "unrecognized_keys") {
+    return {
+      field: issue.keys.join(", "),
+      got: "an unknown parameter",
+      takes: "only the documented parameters",
+    };
+  }
+  const field = issue.path.map(String).join(".") || where;
+  const got = issue.path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    input,
+  );
+  return { field, got: got === undefined ? "nothing" : shorten(JSON.stringify(got)), takes: issue.message };
+}
+
+function describeDetail({ field, got, takes }: ErrorDetail): string {
+  return `${field}: got ${got}; takes ${takes}`;
+}
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  const text = await readText(request);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError(
+      "invalid_argument",
+      "The body is not JSON; send a JSON object with Content-Type: application/json.",
+      {
+        details: [
+          {
+            field: "body",
+            got: text === "" ? "nothing" : `${text.length} characters`,
+            takes: "a JSON object",
+          },
+        ],
+        cause,
+      },
+    );
+  }
+}
+
+async function readText(request: Request): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES)
+      throw new AppError("payload_too_large", "The body is larger than 64 KB; send less.");
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
