@@ -3,7 +3,14 @@ export type ConsoleRole = "administrator" | "auditor" | "user";
 
 /** Who acts. Every mutation, every read of audit data and every call through the gateway has one. */
 export type Actor =
-  | { kind: "user"; id: string; name: string; email: string; consoleRole: ConsoleRole; groups: readonly string[] }
+  | {
+      kind: "user";
+      id: string;
+      name: string;
+      email: string;
+      consoleRole: ConsoleRole;
+      groups: readonly string[];
+    }
   | { kind: "application"; id: string; name: string; consoleRole: ConsoleRole }
   /** Not (yet) authenticated; `claimed` is the name that was tried, where one was. */
   | { kind: "anonymous"; claimed?: string }

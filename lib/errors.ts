@@ -64,6 +64,9 @@ export function toErrorBody(error: unknown): { status: number; body: ErrorBody }
   }
   return {
     status: 500,
-    body: { code: "internal", message: "The server failed to answer. Try again; the log has the request's id." },
+    body: {
+      code: "internal",
+      message: "The server failed to answer. Try again; the log has the request's id.",
+    },
   };
 }

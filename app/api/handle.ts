@@ -112,7 +112,15 @@ function toDetail(issue: z.core.$ZodIssue, input: unknown, where: string): Error
     (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
     input,
   );
-  return { field, got: got === undefined ? "nothing" : shorten(JSON.stringify(got)), takes: issue.message };
+  return { field, got: describeGot(field, got), takes: issue.message };
+}
+
+// A refused body may hold a credential: its value is never repeated.
+const CREDENTIAL_FIELD = /secret|password|token|key/i;
+
+function describeGot(field: string, got: unknown): string {
+  if (got === undefined) return "nothing";
+  return CREDENTIAL_FIELD.test(field) ? "a value (not shown)" : shorten(JSON.stringify(got));
 }
 
 function describeDetail({ field, got, takes }: ErrorDetail): string {
