@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { ConfigError, nameSetting, readSettings } from "./config/read-settings.ts";
+import { keptSecret } from "./config/secrets.ts";
+import { type SettingValues, settings } from "./config/settings.ts";
+
+export { ConfigError } from "./config/read-settings.ts";
+
+/** How people sign in; every part is there. */
+export interface OidcConfig {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  scopes: string;
+  groupsClaim: string;
+  administratorGroups: string[];
+  auditorGroups: string[];
+}
+
+/** What the application runs with: every setting in its final form. Sizes are bytes, `…Ms` milliseconds. */
+export interface Config
+  extends Omit<
+    SettingValues,
+    "publicUrl" | "kubePublicUrl" | "auth" | "encryption" | "oidc" | "tls" | "demo"
+  > {
+  /** Origins, without a trailing slash. */
+  publicUrl: string;
+  kubePublicUrl: string;
+  /** Absolute. */
+  data: string;
+  auth: { secret: string };
+  /** 32 bytes. */
+  encryption: { key: Buffer };
+  /** Null in the demo until its identity provider runs. */
+  oidc: OidcConfig | null;
+  /** PEM files; null: the installation's own authority signs. */
+  tls: { certificate: string; key: string } | null;
+  demo: boolean;
+}
+
+export interface ConfigSources {
+  env: Record<string, string | undefined>;
+  /** What relative paths start from, and where config.yaml is looked for. */
+  cwd: string;
+}
+
+/**
+ * Reads config.yaml (or the file that KUBEWITNESS_CONFIG names) and the environment, which wins. Throws a
+ * {@link ConfigError} with one line a wrong setting: its names, what it got, what it takes. Makes the secrets that are
+ * kept in the data folder where they are neither set nor made yet.
+ */
+export function loadConfig({ env, cwd }: ConfigSources): Config {
+  const values = readSettings({ env, file: readConfigFile(env, cwd) });
+  const demo = values.demo ?? (values.oidc.issuer === null && values.database.url === null);
+  refuseContradictions(values, demo);
+  const data = path.resolve(cwd, values.data);
+  const { certificate, key } = values.tls;
+  return {
+    ...values,
+    data,
+    demo,
+    publicUrl: values.publicUrl ?? `http://localhost:${values.port}`,
+    kubePublicUrl: values.kubePublicUrl ?? `https://localhost:${values.kubePort}`,
+    auth: { secret: values.auth.secret ?? keptSecret(data, "auth") },
+    encryption: { key: Buffer.from(values.encryption.key ?? keptSecret(data, "encryption"), "base64") },
+    oidc: completeOidc(values.oidc),
+    tls:
+      certificate && key
+        ? { certificate: path.resolve(cwd, certificate), key: path.resolve(cwd, key) }
+        : null,
+  };
+}
+
+// server.ts and Next load copies of this module; globalThis is what they share.
+const shared = globalThis as typeof globalThis & { kubewitnessConfig?: Config };
+
+/** The process's configuration: what the composition root installed, else read on first use. */
+export function config(): Config {
+  shared.kubewitnessConfig ??= loadConfig({ env: process.env, cwd: process.cwd() });
+  return shared.kubewitnessConfig;
+}
+
+/** Sets the process's configuration (the composition root, tests). */
+export function installConfig(installed: Config): void {
+  shared.kubewitnessConfig = installed;
+}
+
+function readConfigFile(env: ConfigSources["env"], cwd: string): { name: string; text: string } | undefined {
+  const named = env.KUBEWITNESS_CONFIG || undefined;
+  const file = path.resolve(cwd, named ?? "config.yaml");
+  if (existsSync(file)) return { name: named ?? "config.yaml", text: readFileSync(file, "utf8") };
+  if (named)
+    throw new ConfigError([
+      `KUBEWITNESS_CONFIG got ${JSON.stringify(named)}: takes the path of a YAML file that exists`,
+    ]);
+  return undefined;
+}
+
+function completeOidc(oidc: SettingValues["oidc"]): OidcConfig | null {
+  const { issuer, clientId, clientSecret, ...rest } = oidc;
+  return issuer && clientId && clientSecret ? { ...rest, issuer, clientId, clientSecret } : null;
+}
+
+function refuseContradictions(values: SettingValues, demo: boolean): void {
+  const problems = [...missingOidcSettings(values, demo), ...missingTlsFiles(values)];
+  if (values.port === values.kubePort) {
+    problems.push(
+      `${nameSetting(settings.kubePort)} got ${values.kubePort}: takes another port than ${nameSetting(settings.port)}`,
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function missingOidcSettings({ oidc }: SettingValues, demo: boolean): string[] {
+  const needed = ["issuer", "clientId", "clientSecret"] as const;
+  if (demo && oidc.issuer !== null) {
+    return [
+      `${nameSetting(settings.demo)} got true with ${nameSetting(settings.oidc.issuer)} set: takes one of the two`,
+    ];
+  }
+  if (demo) return [];
+  return needed
+    .filter((name) => oidc[name] === null)
+    .map((name) => `${nameSetting(settings.oidc[name])} is not set: takes ${settings.oidc[name].kind.takes}`);
+}
+
+function missingTlsFiles({ tls }: SettingValues): string[] {
+  const given = (["certificate", "key"] as const).filter((name) => tls[name] !== null);
+  const missing = (["certificate", "key"] as const).filter((name) => tls[name] === null);
+  if (given.length === 0) return [];
+  return missing.map(
+    (name) => `${nameSetting(settings.tls[name])} is not set: takes ${settings.tls[name].kind.takes}`,
+  );
+}

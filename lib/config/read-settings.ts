@@ -1,0 +1,131 @@
+import { parseDocument } from "yaml";
+import { isSetting, listSettings, type Setting, type SettingValues, settings } from "./settings.ts";
+import { suggestName } from "./suggest-name.ts";
+
+/** What a start is refused for: one line a wrong setting. */
+export class ConfigError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(problems.join("\n"));
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+export interface SettingSources {
+  env: Record<string, string | undefined>;
+  /** The text of config.yaml and the name to call it by; undefined where there is none. */
+  file?: { name: string; text: string };
+}
+
+type Group = Record<string, unknown>;
+
+const ENV_PREFIX = "KUBEWITNESS_";
+/** Names the configuration file itself, so it cannot be in it. */
+const OTHER_VARIABLES = ["KUBEWITNESS_CONFIG"];
+/** What Kubernetes sets in a pod for a Service called kubewitness (enableServiceLinks). */
+const SERVICE_LINK = /^KUBEWITNESS_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT_\d+_(TCP|UDP)(_.+)?)$/;
+const SHOWN_CHARACTERS = 80;
+
+/** Reads every setting, environment over file over default. Throws a {@link ConfigError} that lists all that is wrong. */
+export function readSettings({ env, file }: SettingSources): SettingValues {
+  const problems: string[] = [];
+  const inFile = file ? readFile(file, problems) : {};
+  refuseUnknownVariables(env, problems);
+  const values = readTree(settings, (setting) => readSetting(setting, env, inFile, file?.name, problems));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values as SettingValues;
+}
+
+function readTree(tree: object, read: (setting: Setting<unknown>) => unknown): Group {
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, node]) => [key, isSetting(node) ? read(node) : readTree(node, read)]),
+  );
+}
+
+function readSetting(
+  setting: Setting<unknown>,
+  env: SettingSources["env"],
+  inFile: Group,
+  fileName: string | undefined,
+  problems: string[],
+): unknown {
+  const fromEnvironment = env[setting.env] || undefined;
+  const got = fromEnvironment ?? valueAt(inFile, setting.yaml);
+  if (got === undefined || got === null) return setting.default;
+  const parsed = setting.kind.schema.safeParse(got);
+  if (parsed.success) return parsed.data;
+  const origin = fromEnvironment === undefined ? fileName : "the environment";
+  problems.push(
+    `${nameSetting(setting)} got ${show(setting, got)} from ${origin}: takes ${setting.kind.takes}${hint(got)}`,
+  );
+  return setting.default;
+}
+
+/** A setting's two names, as every message about it begins. */
+export function nameSetting(setting: { yaml: string; env: string }): string {
+  return `${setting.yaml} (${setting.env})`;
+}
+
+function show(setting: Setting<unknown>, got: unknown): string {
+  if (setting.secret) return "a value that is not shown";
+  const shown = JSON.stringify(got);
+  return shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown;
+}
+
+function hint(got: unknown): string {
+  if (typeof got !== "string" || !/^(tcp|udp):\/\//.test(got)) return "";
+  return " (Kubernetes sets this for a Service called kubewitness: set enableServiceLinks to false in the pod)";
+}
+
+function readFile(file: { name: string; text: string }, problems: string[]): Group {
+  const document = parseDocument(file.text);
+  const [error] = document.errors;
+  if (error) {
+    const { line = 0, col = 0 } = error.linePos?.[0] ?? {};
+    problems.push(
+      `${file.name}:${line}:${col} is not YAML: ${error.message.split("\n")[0]?.replace(/ at line.*/, "")}`,
+    );
+    return {};
+  }
+  const content: unknown = document.toJS() ?? {};
+  if (!isGroup(content)) {
+    problems.push(`${file.name} got ${JSON.stringify(content)}: takes settings, such as "port: 3000"`);
+    return {};
+  }
+  refuseUnknownKeys(content, "", file.name, problems);
+  return content;
+}
+
+function refuseUnknownKeys(group: Group, prefix: string, fileName: string, problems: string[]): void {
+  const known = listSettings().map((setting) => setting.yaml);
+  for (const [key, value] of Object.entries(group)) {
+    const name = prefix + key;
+    if (known.includes(name)) continue;
+    const inside = known.filter((candidate) => candidate.startsWith(`${name}.`));
+    if (inside.length === 0)
+      problems.push(`${name} in ${fileName} is not a setting${suggestName(name, known)}`);
+    else if (isGroup(value)) refuseUnknownKeys(value, `${name}.`, fileName, problems);
+    else if (value !== null) {
+      problems.push(
+        `${name} in ${fileName} got ${JSON.stringify(value)}: takes a group of settings (${inside.join(", ")})`,
+      );
+    }
+  }
+}
+
+function refuseUnknownVariables(env: SettingSources["env"], problems: string[]): void {
+  const known = [...listSettings().map((setting) => setting.env), ...OTHER_VARIABLES];
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith(ENV_PREFIX) || known.includes(name) || SERVICE_LINK.test(name)) continue;
+    problems.push(`${name} in the environment is not a setting${suggestName(name, known)}`);
+  }
+}
+
+function valueAt(group: Group, path: string): unknown {
+  return path.split(".").reduce<unknown>((node, key) => (isGroup(node) ? node[key] : undefined), group);
+}
+
+function isGroup(value: unknown): value is Group {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,288 @@
+import * as value from "./values.ts";
+
+/** One setting: where it is written, what it takes, what it means. docs/configuration.md is checked against these. */
+export interface Setting<T> {
+  /** Its place in config.yaml, dots between levels. */
+  yaml: string;
+  env: string;
+  kind: value.ValueKind<T>;
+  default: T;
+  /** The default in words where the value does not say it. */
+  defaultText?: string;
+  meaning: string;
+  /** Its value is never shown. */
+  secret?: boolean;
+}
+
+type Optional = string | null;
+
+function setting<T>(definition: Setting<T>): Setting<T> {
+  return definition;
+}
+
+/** A setting without a default: null where it is not set. */
+function optional(definition: Omit<Setting<string>, "default">): Setting<Optional> {
+  return { ...(definition as unknown as Omit<Setting<Optional>, "default">), default: null };
+}
+
+const file = (what: string) => value.text(`the path of ${what}`);
+
+/** Every setting there is, in the shape that the application reads. */
+export const settings = {
+  port: setting({
+    yaml: "port",
+    env: "KUBEWITNESS_PORT",
+    kind: value.portNumber,
+    default: 3000,
+    meaning: "Port of the console and the API (HTTP).",
+  }),
+  kubePort: setting({
+    yaml: "kubePort",
+    env: "KUBEWITNESS_KUBE_PORT",
+    kind: value.portNumber,
+    default: 8443,
+    meaning: "Port of the Kubernetes proxy (TLS).",
+  }),
+  host: setting({
+    yaml: "host",
+    env: "KUBEWITNESS_HOST",
+    kind: value.text("a host name or an IP address of this machine, 0.0.0.0 for all"),
+    default: "localhost",
+    meaning: "Address that both ports listen on.",
+  }),
+  publicUrl: optional({
+    yaml: "publicUrl",
+    env: "KUBEWITNESS_PUBLIC_URL",
+    kind: value.origin,
+    defaultText: "`http://localhost:<port>`",
+    meaning: "Address of the console as browsers reach it.",
+  }),
+  kubePublicUrl: optional({
+    yaml: "kubePublicUrl",
+    env: "KUBEWITNESS_KUBE_PUBLIC_URL",
+    kind: value.origin,
+    defaultText: "`https://localhost:<kubePort>`",
+    meaning: "Address of the Kubernetes proxy as kubectl reaches it; written into kubeconfigs.",
+  }),
+  data: setting({
+    yaml: "data",
+    env: "KUBEWITNESS_DATA",
+    kind: value.text("the path of a folder"),
+    default: "data",
+    meaning:
+      "Folder of the journal, the generated secrets, the certificate authority and the embedded PostgreSQL.",
+  }),
+  database: {
+    url: optional({
+      yaml: "database.url",
+      env: "DATABASE_URL",
+      kind: value.postgresUrl,
+      defaultText: "`npm start` runs a PostgreSQL of its own in `data/postgres`",
+      meaning: "PostgreSQL to use.",
+      secret: true,
+    }),
+  },
+  auth: {
+    secret: optional({
+      yaml: "auth.secret",
+      env: "NEXTAUTH_SECRET",
+      kind: value.text("at least 32 characters, such as the output of openssl rand -base64 32", 32),
+      defaultText: "made at the first start, kept in `data/secrets`",
+      meaning: "Signs session cookies; the same on every replica.",
+      secret: true,
+    }),
+  },
+  encryption: {
+    key: optional({
+      yaml: "encryption.key",
+      env: "KUBEWITNESS_ENCRYPTION_KEY",
+      kind: value.encryptionKey,
+      defaultText: "made at the first start, kept in `data/secrets`",
+      meaning:
+        "Seals the clusters' credentials in the database; the same on every replica. Losing it loses them.",
+      secret: true,
+    }),
+  },
+  oidc: {
+    issuer: optional({
+      yaml: "oidc.issuer",
+      env: "OIDC_ISSUER",
+      kind: value.issuerAddress,
+      meaning: "Identity provider that people sign in with (OpenID Connect).",
+    }),
+    clientId: optional({
+      yaml: "oidc.clientId",
+      env: "OIDC_CLIENT_ID",
+      kind: value.text("the client id that the identity provider gave"),
+      meaning: "Client id of this installation at the identity provider.",
+    }),
+    clientSecret: optional({
+      yaml: "oidc.clientSecret",
+      env: "OIDC_CLIENT_SECRET",
+      kind: value.text("the client secret that the identity provider gave"),
+      meaning: "Client secret of this installation at the identity provider.",
+      secret: true,
+    }),
+    scopes: setting({
+      yaml: "oidc.scopes",
+      env: "OIDC_SCOPES",
+      kind: value.text("scopes with spaces between them, openid among them"),
+      default: "openid profile email groups",
+      meaning: "Scopes asked for at sign-in.",
+    }),
+    groupsClaim: setting({
+      yaml: "oidc.groupsClaim",
+      env: "OIDC_GROUPS_CLAIM",
+      kind: value.text("the name of a claim"),
+      default: "groups",
+      meaning: "Claim of the ID token that lists a person's groups.",
+    }),
+    administratorGroups: setting({
+      yaml: "oidc.administratorGroups",
+      env: "OIDC_ADMINISTRATOR_GROUPS",
+      kind: value.listOf(value.text("a group"), "a list of groups"),
+      default: [],
+      meaning: "Groups whose members manage this installation.",
+    }),
+    auditorGroups: setting({
+      yaml: "oidc.auditorGroups",
+      env: "OIDC_AUDITOR_GROUPS",
+      kind: value.listOf(value.text("a group"), "a list of groups"),
+      default: [],
+      meaning: "Groups whose members read the whole record and change nothing.",
+    }),
+  },
+  tls: {
+    certificate: optional({
+      yaml: "tls.certificate",
+      env: "KUBEWITNESS_TLS_CERTIFICATE",
+      kind: file("a PEM file with the certificate and its chain"),
+      defaultText: "a certificate from an authority of the installation's own in `data/tls`",
+      meaning: "Certificate of the Kubernetes proxy's port.",
+    }),
+    key: optional({
+      yaml: "tls.key",
+      env: "KUBEWITNESS_TLS_KEY",
+      kind: file("a PEM file with the certificate's private key"),
+      meaning: "Private key of `tls.certificate`.",
+    }),
+  },
+  trustedProxies: setting({
+    yaml: "trustedProxies",
+    env: "KUBEWITNESS_TRUSTED_PROXIES",
+    kind: value.listOf(value.addressRange, "a list of IP addresses or CIDR ranges such as 10.0.0.0/8"),
+    default: [],
+    meaning: "Proxies whose `X-Forwarded-For` counts as the client's address.",
+  }),
+  clusters: {
+    allowLoopback: setting({
+      yaml: "clusters.allowLoopback",
+      env: "KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK",
+      kind: value.yesOrNo,
+      default: false,
+      meaning: "Whether a cluster's API server may be on this machine's loopback address.",
+    }),
+    allowLinkLocal: setting({
+      yaml: "clusters.allowLinkLocal",
+      env: "KUBEWITNESS_CLUSTERS_ALLOW_LINK_LOCAL",
+      kind: value.yesOrNo,
+      default: false,
+      meaning:
+        "Whether a cluster's API server may have a link-local address (cloud metadata services have one).",
+    }),
+  },
+  audit: {
+    sync: setting({
+      yaml: "audit.sync",
+      env: "KUBEWITNESS_AUDIT_SYNC",
+      kind: value.yesOrNo,
+      default: false,
+      meaning: "Whether a call that changes something also waits until its entry is in PostgreSQL.",
+    }),
+    durability: setting({
+      yaml: "audit.durability",
+      env: "KUBEWITNESS_AUDIT_DURABILITY",
+      kind: value.oneOf(["strict", "relaxed"]),
+      default: "strict" as "strict" | "relaxed",
+      meaning:
+        "strict: an entry is on the disk before its call's response ends; relaxed: the system may hold it back.",
+    }),
+    reads: setting({
+      yaml: "audit.reads",
+      env: "KUBEWITNESS_AUDIT_READS",
+      kind: value.yesOrNo,
+      default: true,
+      meaning: "Whether get, list and watch are recorded.",
+    }),
+    retentionDays: setting({
+      yaml: "audit.retention_days",
+      env: "KUBEWITNESS_AUDIT_RETENTION_DAYS",
+      kind: value.wholeNumber(0, 36_500, "a number of days, 0 to keep everything"),
+      default: 90,
+      meaning: "Days that the record is kept; 0 keeps it for ever.",
+    }),
+    journal: {
+      maxBytes: setting({
+        yaml: "audit.journal.max_bytes",
+        env: "KUBEWITNESS_AUDIT_JOURNAL_MAX_BYTES",
+        kind: value.byteSize,
+        default: 2 * 2 ** 30,
+        defaultText: "`2GiB`",
+        meaning: "Size that the journal may grow to while PostgreSQL is away; then calls are refused.",
+      }),
+    },
+    redact: {
+      execArguments: setting({
+        yaml: "audit.redact.exec_arguments",
+        env: "KUBEWITNESS_AUDIT_REDACT_EXEC_ARGUMENTS",
+        kind: value.expressionList,
+        default: [],
+        meaning: "Regular expressions; what they match in the command of an exec is not recorded.",
+      }),
+    },
+  },
+  tokens: {
+    lifetimeMs: setting({
+      yaml: "tokens.lifetime",
+      env: "KUBEWITNESS_TOKENS_LIFETIME",
+      kind: value.duration,
+      default: 7 * 86_400_000,
+      defaultText: "`7d`",
+      meaning: "Longest life of a person's access token.",
+    }),
+  },
+  log: {
+    level: setting({
+      yaml: "log.level",
+      env: "KUBEWITNESS_LOG_LEVEL",
+      kind: value.oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
+      default: "info" as "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent",
+      meaning: "Least level that is logged.",
+    }),
+  },
+  demo: setting({
+    yaml: "demo",
+    env: "KUBEWITNESS_DEMO",
+    kind: value.yesOrNo as value.ValueKind<boolean | null>,
+    default: null,
+    defaultText: "true where neither `oidc.issuer` nor `database.url` is set",
+    meaning:
+      "Runs the sandbox cluster and the sandbox identity provider, with three people. Never for real clusters.",
+  }),
+};
+
+type Tree = { [key: string]: Setting<unknown> | Tree };
+
+/** The values of a tree of settings. */
+export type ValuesOf<T> = T extends Setting<infer V> ? V : { [K in keyof T]: ValuesOf<T[K]> };
+
+export type SettingValues = ValuesOf<typeof settings>;
+
+export function isSetting(node: unknown): node is Setting<unknown> {
+  return typeof node === "object" && node !== null && "kind" in node && "yaml" in node;
+}
+
+/** All settings in the order of the documentation. */
+export function listSettings(tree: Tree = settings as unknown as Tree): Setting<unknown>[] {
+  return Object.values(tree).flatMap((node) => (isSetting(node) ? [node] : listSettings(node as Tree)));
+}

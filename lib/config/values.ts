@@ -1,0 +1,150 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+
+// A value comes as YAML made it (number, boolean, list) or as an environment variable's text; each schema takes both.
+
+/** A schema and the words that an error and the documentation use for what it takes. */
+export interface ValueKind<T> {
+  schema: z.ZodType<T>;
+  takes: string;
+}
+
+const numberOrText = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(Number),
+]);
+
+export function wholeNumber(min: number, max: number, takes: string): ValueKind<number> {
+  return { takes, schema: numberOrText.pipe(z.int().min(min).max(max)) };
+}
+
+export const portNumber = wholeNumber(1, 65_535, "a port number from 1 to 65535");
+
+export const yesOrNo: ValueKind<boolean> = {
+  takes: "true or false",
+  schema: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]),
+};
+
+export function oneOf<const T extends readonly [string, ...string[]]>(values: T): ValueKind<T[number]> {
+  const takes = `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
+  return { takes, schema: z.enum(values) as unknown as z.ZodType<T[number]> };
+}
+
+export function text(takes: string, minimumLength = 1): ValueKind<string> {
+  return { takes, schema: z.string().trim().min(minimumLength) };
+}
+
+/** Scheme, host and port of an http(s) address; normalised to have no trailing slash. */
+export const origin: ValueKind<string> = {
+  takes: "an http or https address without a path, such as https://audit.example.com",
+  schema: z.string().transform((value, context) => {
+    const url = parseUrl(value);
+    if (url && /^https?:$/.test(url.protocol) && url.pathname === "/" && !url.search && !url.username)
+      return url.origin;
+    return refuse(context);
+  }),
+};
+
+/** An OpenID Connect issuer identifier (OpenID Connect Discovery 1.0, section 2): kept to the letter. */
+export const issuerAddress: ValueKind<string> = {
+  takes:
+    "the identity provider's https address, such as https://login.example.com (http only on this machine)",
+  schema: z.string().transform((value, context) => {
+    const url = parseUrl(value);
+    if (!url || url.search || url.hash) return refuse(context);
+    const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+    return url.protocol === "https:" || (url.protocol === "http:" && local) ? value : refuse(context);
+  }),
+};
+
+export const postgresUrl: ValueKind<string> = {
+  takes: "postgresql://user:password@host:port/database",
+  schema: z.string().refine((value) => /^postgres(ql)?:$/.test(parseUrl(value)?.protocol ?? "")),
+};
+
+const UNITS_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A length of time; milliseconds. */
+export const duration: ValueKind<number> = {
+  takes: "a length of time such as 90m, 12h or 7d",
+  schema: z.string().transform((value, context) => {
+    const [, count, unit] = /^(\d+)([smhd])$/.exec(value.trim()) ?? [];
+    const milliseconds = Number(count) * (UNITS_MS[unit ?? ""] ?? Number.NaN);
+    return Number.isSafeInteger(milliseconds) && milliseconds > 0 ? milliseconds : refuse(context);
+  }),
+};
+
+const UNITS_BYTES: Record<string, number> = {
+  ...{ "": 1, B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 },
+  ...{ KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 },
+};
+
+/** A size; bytes. */
+export const byteSize: ValueKind<number> = {
+  takes: "a size such as 512MiB or 2GiB, at least 1MiB",
+  schema: z.union([z.number(), z.string()]).transform((value, context) => {
+    const [, count, unit] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(String(value).trim()) ?? [];
+    const bytes = Math.round(Number(count) * (UNITS_BYTES[unit ?? ""] ?? Number.NaN));
+    return Number.isSafeInteger(bytes) && bytes >= 2 ** 20 ? bytes : refuse(context);
+  }),
+};
+
+const ENCRYPTION_KEY_BYTES = 32;
+
+export const encryptionKey: ValueKind<string> = {
+  takes: "32 bytes in base64, such as the output of openssl rand -base64 32",
+  schema: z.string().refine((value) => {
+    const bytes = Buffer.from(value, "base64");
+    return bytes.length === ENCRYPTION_KEY_BYTES && bytes.toString("base64") === value;
+  }),
+};
+
+/** A YAML list, or text with commas. */
+export function listOf<T>(item: ValueKind<T>, takes: string): ValueKind<T[]> {
+  const fromText = z.string().transform((value) =>
+    value
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
+  return { takes, schema: z.union([z.array(z.unknown()), fromText]).pipe(z.array(item.schema)) };
+}
+
+/** An IP address or a CIDR range, as text. */
+export const addressRange: ValueKind<string> = {
+  takes: "an IP address or a CIDR range such as 10.0.0.0/8",
+  schema: z.string().refine((value) => {
+    const [address = "", bits, ...rest] = value.split("/");
+    const width = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+    if (width === 0 || rest.length > 0) return false;
+    return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
+  }),
+};
+
+/** A JavaScript regular expression; a YAML list, or one expression a line in text (an expression may hold commas). */
+export const expressionList: ValueKind<RegExp[]> = {
+  takes: "a list of JavaScript regular expressions",
+  schema: z
+    .union([z.array(z.string()), z.string().transform((value) => value.split("\n").filter(Boolean))])
+    .transform((sources, context) => sources.map((source) => compileExpression(source) ?? refuse(context))),
+};
+
+function compileExpression(source: string): RegExp | undefined {
+  try {
+    return new RegExp(source, "g");
+  } catch {
+    return undefined;
+  }
+}
+
+function parseUrl(value: string): URL | undefined {
+  return URL.canParse(value) ? new URL(value) : undefined;
+}
+
+function refuse(context: z.RefinementCtx): never {
+  context.addIssue({ code: "custom", message: "refused" });
+  return z.NEVER;
+}
