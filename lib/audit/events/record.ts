@@ -1,0 +1,132 @@
+import type { Actor, Context } from "../../context.ts";
+import { inTransaction, type Transaction } from "../../db/client.ts";
+import { database, pool } from "../../db/connection.ts";
+import { type ActorTerm, dictionaryOf, type Term, type TermIds } from "../dictionary.ts";
+import { dayOf, ensurePartitions } from "../partitions.ts";
+import { onPrisma } from "../sql.ts";
+import { boundedText, storableJson } from "../stored-text.ts";
+import type { EntityType, EventAction, EventOperation, EventStatus } from "./schema.ts";
+import { withoutSecretFields } from "./secret-fields.ts";
+import { type EventRow, storeEvents } from "./store.ts";
+
+/** One event of Event History, as the part that causes it tells it. */
+export interface NewEvent {
+  action: EventAction;
+  /** The finer action; the action where it is left out. */
+  operation?: EventOperation;
+  entityType: EntityType;
+  entityId?: string | null;
+  entityName?: string | null;
+  /** Where the event is about one cluster. */
+  cluster?: { id: string; name: string; endpoint: string } | null;
+  /** Succeeded where it is left out. */
+  status?: EventStatus;
+  error?: string | null;
+  /** The object as it was and as it is, as JSON; never a secret. */
+  before?: unknown;
+  after?: unknown;
+  requestBody?: unknown;
+  /** Now where it is left out. */
+  happenedAt?: Date;
+  /** The Request Audit entry behind it. */
+  request?: { no: number; executedAt: Date } | null;
+}
+
+const MAX_NAME_BYTES = 1_024;
+const MAX_ERROR_BYTES = 4_096;
+
+/**
+ * Writes one event with the next Event ID in the caller's transaction: if the event cannot be stored, neither can the
+ * change. Call it last in the transaction: from here on, other transactions' events wait for its commit.
+ * @returns the Event ID, which is final when the transaction commits.
+ */
+export async function recordEvent(tx: Transaction, ctx: Context, event: NewEvent): Promise<{ no: number }> {
+  const row = await prepareEvent(ctx, event);
+  const { first } = await storeEvents(onPrisma(tx), [row]);
+  return { no: first };
+}
+
+/** The same in a transaction of its own, for what changes nothing: failed logins, views, exports. */
+export async function recordEventAlone(ctx: Context, event: NewEvent): Promise<{ no: number }> {
+  const row = await prepareEvent(ctx, event);
+  const { first } = await inTransaction(database(), (tx) => storeEvents(onPrisma(tx), [row]));
+  return { no: first };
+}
+
+/** Interns the strings and makes the day's partition, on connections other than the caller's. */
+async function prepareEvent(ctx: Context, event: NewEvent): Promise<EventRow> {
+  const happenedAt = event.happenedAt ?? new Date();
+  await ensurePartitions(pool(), [dayOf(happenedAt)]);
+  const ids = await dictionaryOf(pool()).intern({
+    strings: termsOf(ctx, event),
+    actors: [actorTerm(ctx.actor)],
+    clusters: event.cluster ? [event.cluster] : [],
+  });
+  return eventRow({ ctx, event, happenedAt, ids });
+}
+
+function termsOf(ctx: Context, event: NewEvent): Term[] {
+  const terms: Term[] = [
+    { kind: "action", value: event.action },
+    { kind: "operation", value: event.operation ?? event.action },
+    { kind: "entityType", value: event.entityType },
+  ];
+  if (ctx.sourceIp !== null) terms.push({ kind: "sourceIp", value: ctx.sourceIp });
+  if (ctx.userAgent !== null) terms.push({ kind: "userAgent", value: ctx.userAgent });
+  return terms;
+}
+
+/** An actor as `audit_actor` names one. */
+export function actorTerm(actor: Actor): ActorTerm {
+  switch (actor.kind) {
+    case "user":
+      return { kind: "user", id: actor.id, name: actor.name, email: actor.email };
+    case "application":
+      return { kind: "application", id: actor.id, name: actor.name, email: "" };
+    case "anonymous":
+      return { kind: "anonymous", id: "", name: actor.claimed ?? "", email: "" };
+    case "system":
+      return { kind: "system", id: "", name: actor.name, email: "" };
+  }
+}
+
+interface Prepared {
+  ctx: Context;
+  event: NewEvent;
+  happenedAt: Date;
+  ids: TermIds;
+}
+
+function eventRow({ ctx, event, happenedAt, ids }: Prepared): EventRow {
+  return {
+    happened_at: happenedAt.toISOString(),
+    request_no: event.request?.no ?? null,
+    request_executed_at: event.request?.executedAt.toISOString() ?? null,
+    actor_id: ids.actor(actorTerm(ctx.actor)),
+    cluster_id: event.cluster ? ids.cluster(event.cluster) : null,
+    action_id: ids.string("action", event.action)!,
+    operation_id: ids.string("operation", event.operation ?? event.action)!,
+    entity_type_id: ids.string("entityType", event.entityType)!,
+    source_ip_id: ids.string("sourceIp", ctx.sourceIp),
+    user_agent_id: ids.string("userAgent", ctx.userAgent),
+    status: event.status === "Failed" ? 0 : 1,
+    entity_id: optionalText(event.entityId, MAX_NAME_BYTES),
+    entity_name: optionalText(event.entityName, MAX_NAME_BYTES),
+    error: optionalText(event.error, MAX_ERROR_BYTES),
+    before: recordedObject(event.before),
+    after: recordedObject(event.after),
+    request_body: recordedObject(event.requestBody),
+  };
+}
+
+function optionalText(text: string | null | undefined, maxBytes: number): string | null {
+  return text === null || text === undefined || text === "" ? null : boundedText(text, maxBytes);
+}
+
+function recordedObject(value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  const visible = JSON.stringify(withoutSecretFields(value), (_key, inner: unknown) =>
+    typeof inner === "bigint" ? inner.toString() : inner,
+  );
+  return storableJson(JSON.parse(visible));
+}
