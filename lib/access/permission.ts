@@ -1,0 +1,108 @@
+import type { ConsoleRole, Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+
+/** What one may do in the console and through its API. Access to clusters is another matter: decide.ts. */
+export type Permission =
+  /** Everyone's calls and events; without it a person sees their own (`auditScope`). */
+  | "audit:read"
+  /** Export what one's `AuditScope` covers. */
+  | "audit:export"
+  | "views:write"
+  | "views:share"
+  | "clusters:read"
+  | "clusters:write"
+  /** Roles and grants. */
+  | "access:read"
+  | "access:write"
+  /** People and groups. */
+  | "people:read"
+  | "people:write"
+  | "applications:read"
+  | "applications:write"
+  | "settings:read"
+  | "settings:write"
+  /** One's own bearer tokens and kubeconfig. */
+  | "tokens:own";
+
+const USER: readonly Permission[] = ["audit:export", "views:write", "tokens:own"];
+const AUDITOR: readonly Permission[] = [
+  ...USER,
+  "audit:read",
+  "views:share",
+  "clusters:read",
+  "access:read",
+  "people:read",
+  "applications:read",
+  "settings:read",
+];
+const ADMINISTRATOR: readonly Permission[] = [
+  ...AUDITOR,
+  "clusters:write",
+  "access:write",
+  "people:write",
+  "applications:write",
+  "settings:write",
+];
+
+const PERMISSIONS: Record<ConsoleRole, ReadonlySet<Permission>> = {
+  user: new Set(USER),
+  auditor: new Set(AUDITOR),
+  administrator: new Set(ADMINISTRATOR),
+};
+
+declare const minted: unique symbol;
+
+/** Proof that the actor has the permission. Only `requirePermission` makes one. */
+export interface Permit<P extends Permission> {
+  readonly [minted]: P;
+}
+
+/** Whether the actor has the permission: to show or hide a control. What acts or reads calls `requirePermission`. */
+export function hasPermission(ctx: Context, permission: Permission): boolean {
+  const { actor } = ctx;
+  if (actor.kind === "anonymous") return false;
+  return actor.kind === "system" || PERMISSIONS[actor.consoleRole].has(permission);
+}
+
+/**
+ * The gate before every mutation and every read of what is not one's own.
+ * @throws AppError `unauthenticated` without an identity, `permission_denied` where the console role lacks the permission.
+ */
+export function requirePermission<P extends Permission>(ctx: Context, permission: P): Permit<P> {
+  requireIdentity(ctx);
+  if (hasPermission(ctx, permission)) return {} as Permit<P>;
+  const holders = (Object.keys(PERMISSIONS) as ConsoleRole[]).filter((role) =>
+    PERMISSIONS[role].has(permission),
+  );
+  throw new AppError(
+    "permission_denied",
+    `This needs the permission "${permission}", which the console role ${holders.join(" or ")} has. Ask an administrator.`,
+  );
+}
+
+/** @throws AppError `unauthenticated` when nobody is signed in. */
+export function requireIdentity(ctx: Context): void {
+  if (ctx.actor.kind !== "anonymous") return;
+  throw new AppError(
+    "unauthenticated",
+    "Sign in, or send a bearer token: POST /api/v1/token gives an application one.",
+  );
+}
+
+type Scope = { kind: "all" } | { kind: "own"; actorKind: "user" | "application"; actorId: string };
+
+/** Whose audit data may be read. Only `auditScope` makes one; functions that read audit data take it. */
+export type AuditScope = Scope & { readonly [minted]: "scope" };
+
+/**
+ * Administrators, auditors and the system see everything; everybody else their own.
+ * @throws AppError `unauthenticated` when nobody is signed in.
+ */
+export function auditScope(ctx: Context): AuditScope {
+  requireIdentity(ctx);
+  const { actor } = ctx;
+  if (hasPermission(ctx, "audit:read")) return { kind: "all" } as AuditScope;
+  if (actor.kind !== "user" && actor.kind !== "application")
+    throw new AppError("unauthenticated", "Sign in.");
+  return { kind: "own", actorKind: actor.kind, actorId: actor.id } as AuditScope;
+}

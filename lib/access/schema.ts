@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+// Browser-safe: the console's forms and the API parse with the same schemas.
+
+const pattern = z.string().min(1).max(253);
+
+/**
+ * One rule of a role, in the terms of rbac.authorization.k8s.io PolicyRule, with an effect.
+ * - `apiGroups`: `""` is the core group, `*` any.
+ * - `resources`: `pods`, `pods/exec`, `pods/*`, any resource's subresource as `*` + `/status`, `*` (every
+ *   resource and subresource). No wildcard covers a `proxy` subresource: it is covered where it is named.
+ * - `exceptResources`: what `resources` covers but the rule does not.
+ * - `verbs`: kube-apiserver's, `*` any.
+ * - `namespaces`, `names`: empty means any; a trailing `*` matches a prefix.
+ * - `nonResourceURLs`: paths, a trailing `*` matches a prefix.
+ * https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/role-v1/
+ */
+export const PolicyRule = z.object({
+  effect: z.enum(["allow", "deny"]),
+  apiGroups: z.array(z.string().max(253)).default([]),
+  resources: z.array(pattern).default([]),
+  exceptResources: z.array(pattern).default([]),
+  verbs: z.array(z.string().min(1).max(63)).min(1),
+  namespaces: z.array(pattern).default([]),
+  names: z.array(pattern).default([]),
+  nonResourceURLs: z.array(z.string().min(1).max(2048)).default([]),
+});
+export type PolicyRule = z.infer<typeof PolicyRule>;
+
+export const SubjectKind = z.enum(["user", "group", "application"]);
+export type SubjectKind = z.infer<typeof SubjectKind>;

@@ -1,0 +1,107 @@
+import type { Actor } from "../../context.ts";
+import type { PolicyRule, SubjectKind } from "../schema.ts";
+import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
+import { type CompiledRule, compileRule } from "./rule.ts";
+
+/** A grant with its role, as the database has them. Revoked ones are not among them. */
+export interface GrantRow {
+  grantId: string;
+  subjectKind: SubjectKind;
+  /** The person's or application's id; for a group its name, which is what an actor carries. */
+  subject: string;
+  /** Null: every cluster. */
+  clusterId: string | null;
+  /** Empty: every namespace, and what has none. */
+  namespaces: readonly string[];
+  expiresAt: Date | null;
+  role: {
+    id: string;
+    name: string;
+    rules: readonly PolicyRule[];
+    kubernetesGroups: readonly string[];
+    impersonateUsers: readonly string[];
+    impersonateGroups: readonly string[];
+  };
+}
+
+export interface CompiledRole {
+  id: string;
+  name: string;
+  allow: readonly CompiledRule[];
+  deny: readonly CompiledRule[];
+  kubernetesGroups: readonly string[];
+  impersonateUsers: PatternSet;
+  impersonateGroups: PatternSet;
+}
+
+export interface CompiledGrant {
+  id: string;
+  clusterId: string | null;
+  /** Null: every namespace, and what has none. */
+  namespaces: ReadonlySet<string> | null;
+  /** Milliseconds since the epoch; Infinity for none. */
+  expiresAt: number;
+  role: CompiledRole;
+}
+
+/** Grants by subject, each list in the order in which grants are tried. */
+export interface DecisionTable {
+  grantsOf(actor: Actor): CompiledGrant[];
+}
+
+export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
+  const roles = new Map<string, CompiledRole>();
+  const bySubject: Record<SubjectKind, Map<string, CompiledGrant[]>> = {
+    user: new Map(),
+    group: new Map(),
+    application: new Map(),
+  };
+  for (const row of rows) {
+    const role = roles.get(row.role.id) ?? compileRole(row.role);
+    roles.set(role.id, role);
+    const grants = bySubject[row.subjectKind];
+    grants.set(row.subject, [...(grants.get(row.subject) ?? []), compileGrant(row, role)]);
+  }
+  return {
+    grantsOf(actor) {
+      if (actor.kind === "application") return bySubject.application.get(actor.id) ?? [];
+      if (actor.kind !== "user") return [];
+      const own = bySubject.user.get(actor.id) ?? [];
+      return [...own, ...actor.groups.flatMap((group) => bySubject.group.get(group) ?? [])].sort(
+        byNarrowness,
+      );
+    },
+  };
+}
+
+function compileRole(role: GrantRow["role"]): CompiledRole {
+  const rulesOf = (effect: PolicyRule["effect"]) =>
+    role.rules.filter((rule) => rule.effect === effect).map(compileRule);
+  return {
+    id: role.id,
+    name: role.name,
+    allow: rulesOf("allow"),
+    deny: rulesOf("deny"),
+    kubernetesGroups: role.kubernetesGroups,
+    impersonateUsers: compileIdentityPatterns(role.impersonateUsers),
+    impersonateGroups: compileIdentityPatterns(role.impersonateGroups),
+  };
+}
+
+function compileGrant(row: GrantRow, role: CompiledRole): CompiledGrant {
+  return {
+    id: row.grantId,
+    clusterId: row.clusterId,
+    namespaces: row.namespaces.length === 0 ? null : new Set(row.namespaces),
+    expiresAt: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+    role,
+  };
+}
+
+/** The grant that says most precisely what it is for is named first, so that the same call is always allowed by the same role. */
+function byNarrowness(a: CompiledGrant, b: CompiledGrant): number {
+  return breadth(a) - breadth(b) || compareText(a.role.name, b.role.name) || compareText(a.id, b.id);
+}
+
+const breadth = (grant: CompiledGrant) => (grant.namespaces ? 0 : 2) + (grant.clusterId ? 0 : 1);
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,14 @@
+import { processState } from "../../process-state.ts";
+import type { DecisionTable } from "./compile.ts";
+
+const state = processState("access/table", () => ({ table: null as DecisionTable | null }));
+
+/** The process's table. Until it has been loaded nothing can be decided, and nothing is. */
+export function currentDecisionTable(): DecisionTable {
+  if (!state.table) throw new Error("decide() is called before startDecisionTable()");
+  return state.table;
+}
+
+export function installDecisionTable(table: DecisionTable): void {
+  state.table = table;
+}

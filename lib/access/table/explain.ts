@@ -1,0 +1,102 @@
+import type { Actor } from "../../context.ts";
+import type { DecisionInput } from "../decide.ts";
+import type { RequestAttributes } from "../request-attributes.ts";
+import type { CompiledGrant } from "./compile.ts";
+
+/** The name under which the actor is known to a cluster. */
+export function kubernetesUser(actor: Actor): string {
+  if (actor.kind === "user") return actor.email;
+  if (actor.kind === "application") return `application:${actor.name}`;
+  return "system:anonymous";
+}
+
+interface Denial {
+  input: DecisionInput;
+  request: RequestAttributes;
+  /** The actor's grants on the cluster, expired ones too. */
+  onCluster: readonly CompiledGrant[];
+  grants: readonly CompiledGrant[];
+  denying: CompiledGrant | undefined;
+}
+
+/** In the words of kube-apiserver's own 403, then why, then what to do. */
+export function explainDenial(denial: Denial): string {
+  return `${whatIsForbidden(denial.input, denial.request)}: ${why(denial)}`;
+}
+
+export function explainImpersonation(input: DecisionInput, allowing: readonly CompiledGrant[]): string {
+  const { user, groups } = input.impersonation ?? { user: "", groups: [] };
+  const asked = [`user ${JSON.stringify(user)}`, ...groups.map((group) => `group ${JSON.stringify(group)}`)];
+  return (
+    `User ${JSON.stringify(kubernetesUser(input.actor))} cannot impersonate ${asked.join(", ")} in cluster ` +
+    `${JSON.stringify(input.cluster.name)}: ${nameRoles(allowing)} not permit it; leave out --as and --as-group`
+  );
+}
+
+function whatIsForbidden({ actor, requestInfo }: DecisionInput, request: RequestAttributes): string {
+  const who = `User ${JSON.stringify(kubernetesUser(actor))} cannot`;
+  if (!request.isResourceRequest) return `${who} ${requestInfo.verb} path ${JSON.stringify(request.path)}`;
+  const { resource, subresource, apiGroup, namespace } = request;
+  const what = JSON.stringify(subresource ? `${resource}/${subresource}` : resource);
+  const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : "at the cluster scope";
+  return `${who} ${request.verb} resource ${what} in API group ${JSON.stringify(apiGroup)} ${where}`;
+}
+
+function why({ input, request, onCluster, grants, denying }: Denial): string {
+  const cluster = JSON.stringify(input.cluster.name);
+  if (denying) return `role ${denying.role.name} denies it`;
+  if (grants.length === 0) {
+    const [expired] = [...onCluster].sort((a, b) => b.expiresAt - a.expiresAt);
+    if (!expired) return `no role is granted to you in cluster ${cluster}; ask an administrator for one`;
+    const when = new Date(expired.expiresAt).toISOString();
+    return `your grant in cluster ${cluster} (role ${expired.role.name}) expired at ${when}; ask an administrator`;
+  }
+  const elsewhere = grants.filter(
+    (grant) => grant.namespaces && grant.role.allow.some((rule) => rule(request)),
+  );
+  if (elsewhere.length > 0) return `${elsewhere.map(nameCoverage).join(", ")}${advice(request)}`;
+  return `${nameRoles(grants)} not allow it`;
+}
+
+function nameCoverage(grant: CompiledGrant): string {
+  const namespaces = [...(grant.namespaces ?? [])];
+  return `role ${grant.role.name} covers ${namespaces.length === 1 ? "namespace" : "namespaces"} ${namespaces.join(", ")}`;
+}
+
+function advice(request: RequestAttributes): string {
+  if (!request.isResourceRequest || request.namespace !== "") return "";
+  return isClusterScoped(request) ? " and nothing outside namespaces" : ": add -n <namespace>";
+}
+
+/** "role developer does", "roles developer, read-only do". */
+function nameRoles(grants: readonly CompiledGrant[]): string {
+  const names = [...new Set(grants.map((grant) => grant.role.name))];
+  return names.length === 1 ? `role ${names[0]} does` : `roles ${names.join(", ")} do`;
+}
+
+/** Kinds that have no namespace, for the advice alone: of custom resources nothing is known here. */
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  ...[
+    "nodes",
+    "namespaces",
+    "persistentvolumes",
+    "componentstatuses",
+    "storageclasses",
+    "csidrivers",
+    "csinodes",
+  ],
+  ...["volumeattachments", "clusterroles", "clusterrolebindings", "customresourcedefinitions", "apiservices"],
+  ...["mutatingwebhookconfigurations", "validatingwebhookconfigurations", "validatingadmissionpolicies"],
+  ...["validatingadmissionpolicybindings", "certificatesigningrequests", "flowschemas", "ingressclasses"],
+  ...[
+    "prioritylevelconfigurations",
+    "priorityclasses",
+    "runtimeclasses",
+    "tokenreviews",
+    "subjectaccessreviews",
+  ],
+]);
+
+function isClusterScoped({ resource }: RequestAttributes): boolean {
+  return CLUSTER_SCOPED.has(resource);
+}
