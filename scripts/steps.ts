@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 /** The project's root, with a package.json in it. */
@@ -41,38 +42,71 @@ export function onStopRequest(stop: (reason: NodeJS.Signals | "disconnect") => v
   process.on("disconnect", () => once("disconnect"));
 }
 
-/** Starts a program of node_modules/.bin or PATH in the project's root with inherited output. */
-export function startProgram(
-  program: string,
-  programArguments: string[],
-  environment: Record<string, string | undefined> = {},
-): ChildProcess {
-  return spawn(program, programArguments, {
-    cwd: projectRoot,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...environment },
-  });
+/** The full path of a program on PATH. */
+export function findOnPath(program: string): string | undefined {
+  const folders = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
+  return folders.map((folder) => path.join(folder, program)).find((file) => existsSync(file));
 }
 
-/** Runs a program to its end and resolves with its exit code (1 where a signal ended it). */
-export function runProgram(
+type Environment = Record<string, string | undefined>;
+
+/** Runs a program of node_modules/.bin or PATH in the root with its output shown; resolves with its exit code. */
+export async function runProgram(
   program: string,
-  programArguments: string[],
-  environment: Record<string, string | undefined> = {},
+  options: string[],
+  environment: Environment = {},
 ): Promise<number> {
+  const child = startProgram(program, options, environment, ["ignore", "inherit", "inherit"]);
+  return await exitCode(program, child);
+}
+
+/** Runs a program and keeps what it prints on either stream. */
+export async function runCaptured(
+  program: string,
+  options: string[],
+  environment: Environment = {},
+): Promise<{ code: number; output: string }> {
+  const child = startProgram(program, options, environment, ["ignore", "pipe", "pipe"]);
+  let output = "";
+  const keep = (chunk: Buffer) => {
+    output += chunk;
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  const code = await exitCode(program, child);
+  return { code, output };
+}
+
+function startProgram(
+  program: string,
+  options: string[],
+  environment: Environment,
+  stdio: StdioOptions,
+): ChildProcess {
+  return spawn(program, options, { cwd: projectRoot, stdio, env: { ...process.env, ...environment } });
+}
+
+const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** A signal ends the program, and then this script. */
+function exitCode(program: string, child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = startProgram(program, programArguments, environment);
-    const forward = (signal: NodeJS.Signals) => child.kill(signal);
+    let interruption: NodeJS.Signals | undefined;
+    const forward = (signal: NodeJS.Signals) => {
+      interruption = signal;
+      child.kill(signal);
+    };
     process.on("SIGINT", forward).on("SIGTERM", forward);
     child.on("error", (error) => reject(new StepError(`${program} could not be started: ${error.message}`)));
     child.on("close", (code) => {
       process.off("SIGINT", forward).off("SIGTERM", forward);
+      if (interruption) process.exit(EXIT_CODES[interruption] ?? 1);
       resolve(code ?? 1);
     });
   });
 }
 
-function describeError(error: unknown): string {
+export function describeError(error: unknown): string {
   if (error instanceof StepError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,0 +1,30 @@
+import { checkImports } from "./imports/check-imports.ts";
+import { announce, projectRoot, runCaptured, runProgram } from "./steps.ts";
+import { type Tally, tallyOfCheck } from "./tally.ts";
+
+/** The checks that read the sources only; each counts as one. All run, also after one failed. */
+export async function runChecks(): Promise<Tally[]> {
+  return [await checkFormat(), await checkTypes(), checkDirections()];
+}
+
+async function checkFormat(): Promise<Tally> {
+  announce("Format and lint (biome check)");
+  return tallyOfCheck((await runProgram("biome", ["check", "--max-diagnostics=50"])) === 0);
+}
+
+async function checkTypes(): Promise<Tally> {
+  announce("Types (tsc)");
+  // Writes next-env.d.ts and the types of routes, which a clean checkout lacks.
+  const typegen = await runCaptured("next", ["typegen"]);
+  if (typegen.code !== 0) process.stdout.write(typegen.output);
+  const types = await runProgram("tsc", ["--noEmit", "--pretty", "-p", "."]);
+  return tallyOfCheck(typegen.code === 0 && types === 0);
+}
+
+function checkDirections(): Tally {
+  announce("Import directions");
+  const { files, violations } = checkImports(projectRoot);
+  for (const { file, line, text } of violations) process.stdout.write(`${file}:${line} ${text}\n`);
+  process.stdout.write(`${files} files, ${violations.length} violations\n`);
+  return tallyOfCheck(files > 0 && violations.length === 0);
+}

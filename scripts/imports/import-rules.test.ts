@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findViolations } from "./import-rules.ts";
+import { readSourceFile } from "./read-imports.ts";
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(path.join(tmpdir(), "kubewitness-imports-"));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const check = (files: Record<string, string>): string[] => {
+  for (const [file, source] of Object.entries(files)) {
+    mkdirSync(path.join(root, path.dirname(file)), { recursive: true });
+    writeFileSync(path.join(root, file), source);
+  }
+  const sources = Object.keys(files).map((file) => readSourceFile(root, file));
+  return findViolations(sources).map(({ file, line, text }) => `${file}:${line} ${text}`);
+};
+
+describe("a violation is caught", () => {
+  it.each([
+    ["app on lib/db", "app/a.ts", 'import { pool } from "../lib/db/connection.ts";', "app asks a domain"],
+    ["app on a driver", "app/a.ts", 'import pg from "pg";', "app asks a domain"],
+    [
+      "app on the gateway",
+      "app/a.ts",
+      'import x from "../lib/gateway/start.ts";',
+      "nothing imports lib/gateway",
+    ],
+    [
+      "a domain on the gateway",
+      "lib/audit/a.ts",
+      'import x from "../gateway/start.ts";',
+      "nothing imports lib/gateway",
+    ],
+    ["lib on app", "lib/a.ts", 'import x from "../app/a.ts";', "lib imports neither app"],
+    [
+      "the base on a domain",
+      "lib/db/a.ts",
+      'import type { X } from "../audit/entry.ts";',
+      "imports no domain",
+    ],
+    ["audit on access", "lib/audit/a.ts", 'export * from "../access/schema.ts";', "audit imports neither"],
+    [
+      "filter on the house",
+      "lib/filter/a.ts",
+      'import { config } from "../config.ts";',
+      "import nothing of the house",
+    ],
+    ["wire on filter", "lib/wire/a.ts", 'import x from "../filter/tree.ts";', "import nothing of the house"],
+    [
+      "next-auth outside identity",
+      "app/a.ts",
+      'import { getServerSession } from "next-auth/next";',
+      "only lib/identity",
+    ],
+    ["app on sandbox", "app/a.ts", 'const x = await import("../sandbox/x.ts");', "nothing imports sandbox"],
+    [
+      "sandbox on lib",
+      "sandbox/a.ts",
+      'import { log } from "../lib/log.ts";',
+      "sandbox imports only lib/wire",
+    ],
+    [
+      "the environment",
+      "lib/a.ts",
+      "\nexport const port = process.env.PORT;",
+      "only lib/config.ts reads process.env",
+    ],
+  ])("%s", (_name, file, source, rule) => {
+    const found = check({ [file]: source });
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join("\n")).toContain(rule);
+    expect(found[0]).toMatch(new RegExp(`^${file}:${source.startsWith("\n") ? 2 : 1} `));
+  });
+
+  it("in a file that only a client component imports", () => {
+    const found = check({
+      "app/page.tsx": '"use client";\nimport { Row } from "./row.tsx";\nexport default () => <Row />;',
+      "app/row.tsx":
+        'import { listRows } from "../lib/audit/list.ts";\nexport const Row = () => <p>{listRows()}</p>;',
+    });
+    expect(found).toEqual([
+      "app/row.tsx:1 imports ../lib/audit/list.ts: what runs in the browser imports from lib only schema.ts files and lib/filter",
+    ]);
+  });
+
+  it("behind a schema.ts that pulls in more", () => {
+    const found = check({
+      "app/page.tsx": '"use client";\nimport { fields } from "../lib/audit/schema.ts";\nexport { fields };',
+      "lib/audit/schema.ts": 'import { config } from "../config.ts";\nexport const fields = config();',
+    });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain("lib/audit/schema.ts:1");
+  });
+});
+
+it("lets the permitted directions be", () => {
+  const found = check({
+    "server.ts": 'import "./lib/gateway/start.ts";\nimport "./sandbox/kubernetes/server.ts";',
+    "lib/gateway/handler.ts":
+      'import "../audit/recorder.ts";\nimport "../access/decide.ts";\nimport "../db/pool.ts";',
+    "lib/identity/options.ts":
+      'import NextAuth from "next-auth";\nimport "../audit/events/record.ts";\nNextAuth();',
+    "app/page.tsx":
+      '"use client";\nimport "../lib/filter/parse.ts";\nimport "../lib/audit/requests/schema.ts";',
+    "app/list.ts": 'import { listRequests } from "../lib/audit/requests/list.ts";\nlistRequests();',
+    "sandbox/demo/seed.ts": 'import "../../lib/identity/tokens.ts";',
+    "lib/audit/a.test.ts": 'import "../../test/database.ts";\nimport "../../sandbox/x.ts";',
+  });
+  expect(found).toEqual([]);
+});

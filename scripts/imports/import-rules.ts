@@ -1,0 +1,133 @@
+import type { Import, SourceFile } from "./read-imports.ts";
+
+/** A direction that imports must keep (docs/architecture.md, "Directions"). */
+interface Rule {
+  /** What the report says. */
+  says: string;
+  appliesTo: (file: string) => boolean;
+  forbids: (imported: Import, file: string) => boolean;
+}
+
+const DOMAINS = ["identity", "access", "clusters", "audit", "recordings", "streams", "terminal", "tunnel"];
+
+const under = (...folders: string[]) => {
+  return (file: string | undefined) => folders.some((folder) => file?.startsWith(`${folder}/`) ?? false);
+};
+const inLib = under("lib");
+const inApp = (file: string) => under("app")(file) || file === "proxy.ts";
+const inDomain = under(...DOMAINS.map((domain) => `lib/${domain}`));
+const inSandbox = under("sandbox");
+const inTools = under("scripts", "e2e", "bench", "test", "cli");
+const isPackage = (imported: Import, ...names: string[]) =>
+  names.some((name) => imported.specifier === name || imported.specifier.startsWith(`${name}/`));
+const isTest = (file: string) => /\.test\.tsx?$/.test(file) || under("test", "e2e")(file);
+const isBrowserSafe = (target: string | undefined) =>
+  under("lib/filter")(target) || (target?.endsWith("/schema.ts") ?? false);
+
+const RULES: Rule[] = [
+  {
+    says: "lib imports neither app nor anything that starts it",
+    appliesTo: (file) => inLib(file) && !isTest(file),
+    forbids: ({ target }) => target !== undefined && !under("lib", "prisma/generated")(target),
+  },
+  {
+    says: "nothing imports lib/gateway but server.ts, the gateway itself, tests and benches",
+    appliesTo: (file) => !under("lib/gateway", "bench")(file) && file !== "server.ts" && !isTest(file),
+    forbids: ({ target }) => under("lib/gateway")(target),
+  },
+  {
+    says: "the base of lib (db, log, errors, config, pki, ...) imports no domain",
+    appliesTo: (file) => inLib(file) && !inDomain(file) && !under("lib/gateway")(file) && !isTest(file),
+    forbids: ({ target }) => inDomain(target),
+  },
+  {
+    says: "audit imports neither identity, access nor clusters",
+    appliesTo: (file) => under("lib/audit")(file) && !isTest(file),
+    forbids: ({ target }) => under("lib/identity", "lib/access", "lib/clusters")(target),
+  },
+  {
+    says: "lib/filter and lib/wire import nothing of the house",
+    appliesTo: (file) => under("lib/filter", "lib/wire")(file) && !isTest(file),
+    forbids: ({ target }, file) =>
+      target !== undefined && !under(file.split("/").slice(0, 2).join("/"))(target),
+  },
+  {
+    says: "app asks a domain of lib: never lib/db, the generated client or a database driver",
+    appliesTo: (file) => inApp(file) && !isTest(file),
+    forbids: (imported) =>
+      under("lib/db", "prisma")(imported.target) ||
+      isPackage(imported, "pg", "@prisma/client", "@prisma/adapter-pg"),
+  },
+  {
+    says: "app imports nothing outside app and lib",
+    appliesTo: (file) => inApp(file) && !isTest(file),
+    forbids: ({ target }) => target !== undefined && !under("app", "lib")(target),
+  },
+  {
+    says: "only lib/identity touches next-auth",
+    appliesTo: (file) => !under("lib/identity")(file),
+    forbids: (imported) => isPackage(imported, "next-auth", "@next-auth"),
+  },
+  {
+    says: "nothing imports sandbox but server.ts, tests and scripts",
+    appliesTo: (file) => !inSandbox(file) && !inTools(file) && !isTest(file) && file !== "server.ts",
+    forbids: ({ target }) => inSandbox(target),
+  },
+  {
+    says: "sandbox imports only lib/wire (sandbox/demo may use the domains)",
+    appliesTo: (file) => inSandbox(file) && !under("sandbox/demo")(file) && !isTest(file),
+    forbids: ({ target }) => target !== undefined && !under("sandbox", "lib/wire")(target),
+  },
+];
+
+const CLIENT_RULE = "what runs in the browser imports from lib only schema.ts files and lib/filter";
+const ENVIRONMENT_RULE = "only lib/config.ts reads process.env";
+const readsEnvironment = (file: string) =>
+  inTools(file) || isTest(file) || /^lib\/config(\.ts|\/)|\.config\.(ts|mjs)$/.test(file);
+
+/** A broken rule, as `file:line` and words. */
+export interface Violation {
+  file: string;
+  line: number;
+  text: string;
+}
+
+/** Checks all files together: what a client component imports runs in the browser too. */
+export function findViolations(files: SourceFile[]): Violation[] {
+  const browser = filesInBrowser(files);
+  return files.flatMap((source) => [
+    ...source.imports.flatMap((imported) => violationsOf(source, imported, browser.has(source.file))),
+    ...(readsEnvironment(source.file) ? [] : source.environmentReads).map((line) => ({
+      file: source.file,
+      line,
+      text: `reads process.env: ${ENVIRONMENT_RULE}`,
+    })),
+  ]);
+}
+
+function violationsOf({ file }: SourceFile, imported: Import, inBrowser: boolean): Violation[] {
+  const broken = RULES.filter((rule) => rule.appliesTo(file) && rule.forbids(imported, file)).map(
+    ({ says }) => says,
+  );
+  if (inBrowser && inLib(imported.target) && !isBrowserSafe(imported.target)) broken.push(CLIENT_RULE);
+  return broken.map((says) => ({
+    file,
+    line: imported.line,
+    text: `imports ${imported.specifier}: ${says}`,
+  }));
+}
+
+/** The client components and all that they import, up to what lib declares safe. */
+function filesInBrowser(files: SourceFile[]): Set<string> {
+  const byName = new Map(files.map((source) => [source.file, source]));
+  const browser = new Set<string>();
+  const visit = (source: SourceFile | undefined) => {
+    if (!source || browser.has(source.file)) return;
+    browser.add(source.file);
+    for (const { target } of source.imports) {
+      if (!inLib(target) || isBrowserSafe(target)) visit(byName.get(target ?? ""));
+    }
+  };
+  for (const source of files) if (source.client && !isTest(source.file)) visit(source);
+  return browser;
+}
