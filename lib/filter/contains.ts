@@ -1,0 +1,21 @@
+const ASCII = /^[\x20-\x7e\t\n\r]*$/;
+
+/** Whether a needle is folded by A-Z alone: cheaper, and the same in every database and locale. */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
+/** Lower case of A-Z alone. */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/**
+ * What `:` means: contains, in any case; no character is special. A needle in ASCII ignores the case of A-Z; any other
+ * ignores case as Unicode's default mapping does.
+ */
+export function containsText(text: string, needle: string): boolean {
+  return isAscii(needle)
+    ? lowerAscii(text).includes(lowerAscii(needle))
+    : text.toLowerCase().includes(needle.toLowerCase());
+}
