@@ -1,0 +1,113 @@
+import "reflect-metadata";
+import { isIP } from "node:net";
+import * as x509 from "@peculiar/x509";
+
+/** PEM texts; the key is PKCS #8. */
+export interface CertificateAndKey {
+  certificate: string;
+  key: string;
+}
+
+/** A certificate that signs others. */
+export type Authority = CertificateAndKey;
+
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const DAY_MS = 86_400_000;
+const AUTHORITY_DAYS = 3_650;
+/** Apple's systems take no TLS server certificate that is valid longer. */
+const LONGEST_DAYS = 397;
+/** A client's clock may be a little behind. */
+const BACKDATE_MS = 3_600_000;
+
+const { KeyUsageFlags, ExtendedKeyUsage } = x509;
+
+/** Makes a self-signed authority that may sign end-entity certificates only. */
+export async function createAuthority(commonName: string): Promise<Authority> {
+  const keys = await generateKeys();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: [{ CN: [commonName] }],
+    keys,
+    signingAlgorithm: ALGORITHM,
+    ...validity(AUTHORITY_DAYS),
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { certificate: toText(certificate), key: await exportKey(keys.privateKey) };
+}
+
+/** Issues a TLS server certificate for host names and IP addresses (RFC 9525: names are subject alternative names). */
+export async function issueServerCertificate(
+  authority: Authority,
+  { hosts, days = LONGEST_DAYS }: { hosts: string[]; days?: number },
+): Promise<CertificateAndKey> {
+  const names = hosts.map((host) => ({ type: isIP(host) ? ("ip" as const) : ("dns" as const), value: host }));
+  return await issue(authority, [{ CN: [hosts[0] ?? "server"] }], days, [
+    new x509.ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    new x509.SubjectAlternativeNameExtension(names),
+  ]);
+}
+
+/** Issues a TLS client certificate; Kubernetes takes the common name as user and the organizations as groups. */
+export async function issueClientCertificate(
+  authority: Authority,
+  {
+    commonName,
+    organizations = [],
+    days = LONGEST_DAYS,
+  }: { commonName: string; organizations?: string[]; days?: number },
+): Promise<CertificateAndKey> {
+  const name = [...organizations.map((organization) => ({ O: [organization] })), { CN: [commonName] }];
+  return await issue(authority, name, days, [
+    new x509.ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+  ]);
+}
+
+async function issue(
+  authority: Authority,
+  subject: x509.JsonName,
+  days: number,
+  extensions: x509.Extension[],
+): Promise<CertificateAndKey> {
+  const issuer = new x509.X509Certificate(authority.certificate);
+  const keys = await generateKeys();
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject,
+    issuer: issuer.subject,
+    publicKey: keys.publicKey,
+    signingKey: await importKey(authority.key),
+    signingAlgorithm: ALGORITHM,
+    ...validity(days),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ...extensions,
+    ],
+  });
+  return { certificate: toText(certificate), key: await exportKey(keys.privateKey) };
+}
+
+function validity(days: number): { notBefore: Date; notAfter: Date } {
+  const now = Date.now();
+  return { notBefore: new Date(now - BACKDATE_MS), notAfter: new Date(now + days * DAY_MS) };
+}
+
+function generateKeys(): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]) as Promise<CryptoKeyPair>;
+}
+
+function importKey(pem: string): Promise<CryptoKey> {
+  const der = x509.PemConverter.decodeFirst(pem);
+  return crypto.subtle.importKey("pkcs8", der, ALGORITHM, false, ["sign"]);
+}
+
+async function exportKey(key: CryptoKey): Promise<string> {
+  const der = await crypto.subtle.exportKey("pkcs8", key);
+  return `${x509.PemConverter.encode(der, "PRIVATE KEY").trim()}\n`;
+}
+
+const toText = (certificate: x509.X509Certificate): string => `${certificate.toString("pem").trim()}\n`;
