@@ -1,5 +1,4 @@
 import pino from "pino";
-import { config } from "./config.ts";
 import { processState } from "./process-state.ts";
 
 /** Fields that are never written, wherever they stand in the first three levels of a line. */
@@ -16,14 +15,6 @@ const SECRET_FIELDS = [
   ...["password", "privateKey", "key", "credentials", "kubeconfig"],
 ];
 const LEVELS = ["", "*.", "*.*."];
-
-/**
- * The process's log: JSON lines on standard output, secrets left out.
- * `log().info({ cluster: "prod", durationMs: 3 }, "call forwarded")`.
- */
-export function log(): pino.Logger {
-  return processState("log", () => createLogger({ level: config().log.level }));
-}
 
 /** A logger of its own (tests, scripts). */
 export function createLogger(
@@ -46,3 +37,9 @@ export function createLogger(
 function pathOf(prefix: string, field: string): string {
   return /^\w+$/.test(field) ? prefix + field : `${prefix.replace(/\.$/, "")}["${field}"]`;
 }
+
+/**
+ * The process's log: JSON lines on standard output, secrets left out. The composition root sets `log.level` from the
+ * configuration. `log.info({ cluster: "prod", durationMs: 3 }, "call forwarded")`.
+ */
+export const log: pino.Logger = processState("log", () => createLogger({ level: "info" }));
