@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import path from "node:path";
+import { nameSetting } from "../lib/config/read-settings.ts";
+import { settings } from "../lib/config/settings.ts";
+import { type Config, ConfigError, loadConfig } from "../lib/config.ts";
+import { AppError } from "../lib/errors.ts";
+import { listen } from "../lib/listen.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
+import { announce, onStopRequest, projectRoot, StepError } from "./steps.ts";
+
+export interface ServeOptions {
+  mode: "production" | "development";
+  /** Makes what the server needs; runs once the configuration and the ports are known to be good. */
+  prepare: () => Promise<void>;
+  /** Passed on to server.ts. */
+  serverArguments: string[];
+}
+
+/** Runs server.ts, with a PostgreSQL of its own where the configuration names none; resolves with its exit code. */
+export async function serve({ mode, prepare, serverArguments }: ServeOptions): Promise<number> {
+  const config = readConfig();
+  await refuseBusyPorts(config);
+  await prepare();
+  let stopRequested = false;
+  let server: ChildProcess | undefined;
+  onStopRequest(() => {
+    stopRequested = true;
+    server?.kill("SIGTERM");
+  });
+  const postgres = config.database.url === null ? await startPostgres(config) : undefined;
+  try {
+    if (stopRequested) return 0;
+    server = startServer(mode, config, postgres, serverArguments);
+    return await exitCodeOf(server, postgres);
+  } finally {
+    await postgres?.stop();
+  }
+}
+
+function readConfig(): Config {
+  try {
+    return loadConfig({ env: process.env, cwd: projectRoot });
+  } catch (error) {
+    if (error instanceof ConfigError) throw new StepError(error.problems.join("\nerror: "));
+    throw error;
+  }
+}
+
+/** Before minutes of building rather than after. */
+async function refuseBusyPorts({ host, port, kubePort }: Config): Promise<void> {
+  const wanted = [
+    { port, setting: nameSetting(settings.port) },
+    { port: kubePort, setting: nameSetting(settings.kubePort) },
+  ];
+  for (const each of wanted) {
+    const probe = createServer();
+    try {
+      await listen(probe, { host, ...each });
+    } catch (error) {
+      if (error instanceof AppError) throw new StepError(error.message);
+      throw error;
+    } finally {
+      probe.close();
+    }
+  }
+}
+
+async function startPostgres(config: Config): Promise<EmbeddedPostgres> {
+  const directory = path.join(config.data, "postgres");
+  const postgres = await startEmbeddedPostgres({ directory, database: "kubewitness", durable: true });
+  announce(`PostgreSQL runs ${postgres.mode} on 127.0.0.1:${postgres.port}`);
+  return postgres;
+}
+
+function startServer(
+  mode: ServeOptions["mode"],
+  config: Config,
+  postgres: EmbeddedPostgres | undefined,
+  serverArguments: string[],
+): ChildProcess {
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "server.ts", ...serverArguments], {
+    cwd: projectRoot,
+    // The channel ends the server where this process is killed without a word.
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    env: {
+      ...process.env,
+      NODE_ENV: mode,
+      // The server must not take the PostgreSQL that was started for it for a configured one.
+      KUBEWITNESS_DEMO: String(config.demo),
+      ...(postgres ? { DATABASE_URL: postgres.url } : {}),
+    },
+    // Ctrl-C reaches this process, which asks the server to drain, once.
+    detached: true,
+  });
+}
+
+async function exitCodeOf(server: ChildProcess, postgres: EmbeddedPostgres | undefined): Promise<number> {
+  let running = true;
+  const ended = new Promise<number>((resolve, reject) => {
+    server.on("error", reject);
+    server.on("exit", (code) => {
+      running = false;
+      resolve(code ?? 1);
+    });
+  });
+  void postgres?.exited.then(() => {
+    if (!running) return;
+    process.stderr.write(`error: PostgreSQL ended by itself, see its log; stopping\n`);
+    server.kill("SIGTERM");
+  });
+  return await ended;
+}
