@@ -72,11 +72,40 @@ export interface Dictionary {
   intern(terms: Terms): Promise<TermIds>;
 }
 
-const stringRow = (term: Term): string[] => [term.kind, boundedText(term.value, MAX_TERM_BYTES)];
+const stringRow = (kind: DictionaryKind, value: string): string[] => [
+  kind,
+  boundedText(value, MAX_TERM_BYTES),
+];
 const actorRow = (actor: ActorTerm): string[] =>
   [actor.kind, actor.id, actor.name, actor.email].map((part) => boundedText(part, MAX_PART_BYTES));
 const clusterRow = (cluster: ClusterTerm): string[] =>
   [cluster.id, cluster.name, cluster.endpoint].map((part) => boundedText(part, MAX_PART_BYTES));
+
+/** The distinct values of each kind, as they were given. */
+function distinctStrings(terms: Iterable<Term>): Map<DictionaryKind, Map<string, number>> {
+  const kinds = new Map<DictionaryKind, Map<string, number>>();
+  for (const { kind, value } of terms) {
+    const values = kinds.get(kind);
+    if (values) values.set(value, 0);
+    else kinds.set(kind, new Map([[value, 0]]));
+  }
+  return kinds;
+}
+
+async function internStrings(
+  table: InternTable,
+  terms: Iterable<Term>,
+): Promise<Map<DictionaryKind, Map<string, number>>> {
+  const kinds = distinctStrings(terms);
+  const rows = [...kinds].flatMap(([kind, values]) =>
+    [...values.keys()].map((value) => stringRow(kind, value)),
+  );
+  const interned = await table.intern(rows);
+  for (const [kind, values] of kinds) {
+    for (const value of values.keys()) values.set(value, interned.idOf(stringRow(kind, value)));
+  }
+  return kinds;
+}
 
 /** Opens the interned strings, actors and clusters of a database. Caches a bounded number of ids. */
 export function createDictionary(pool: pg.Pool, { maxCached = 50_000 } = {}): Dictionary {
@@ -87,11 +116,16 @@ export function createDictionary(pool: pg.Pool, { maxCached = 50_000 } = {}): Di
   const clusters = new InternTable(pool, { name: "audit_cluster", columns: clusterColumns }, 1_000);
   return {
     async intern(terms) {
-      const stringIds = await strings.intern(Array.from(terms.strings, stringRow));
+      const stringIds = await internStrings(strings, terms.strings);
       const actorIds = await actors.intern(Array.from(terms.actors, actorRow));
       const clusterIds = await clusters.intern(Array.from(terms.clusters, clusterRow));
       return {
-        string: (kind, value) => (value === null ? null : stringIds.idOf(stringRow({ kind, value }))),
+        string(kind, value) {
+          if (value === null) return null;
+          const id = stringIds.get(kind)?.get(value);
+          if (id === undefined) throw new Error(`not interned: ${kind} ${value}`);
+          return id;
+        },
         actor: (actor) => actorIds.idOf(actorRow(actor)),
         cluster: (cluster) => clusterIds.idOf(clusterRow(cluster)),
       };

@@ -1,0 +1,107 @@
+import type { Term, TermIds } from "../dictionary.ts";
+import { type KubeRequestEntry, MUTATING_VERBS } from "../entry.ts";
+import type { EntityType, EventAction, EventOperation } from "../events/schema.ts";
+import type { EventRow } from "../events/store.ts";
+import { boundedText } from "../stored-text.ts";
+
+/** Calls that open a session into a pod. PRODUCT: recorded at start and at end. */
+const SESSION_RESOURCES: ReadonlySet<string> = new Set(["pods/exec", "pods/attach", "pods/portforward"]);
+/** Objects that are posted to ask a question and change nothing (`kubectl auth can-i`, `auth whoami`). */
+const REVIEW_RESOURCES: ReadonlySet<string> = new Set([
+  "selfsubjectaccessreviews",
+  "selfsubjectrulesreviews",
+  "subjectaccessreviews",
+  "localsubjectaccessreviews",
+  "selfsubjectreviews",
+  "tokenreviews",
+]);
+const MAX_NAME_BYTES = 1_024;
+const MAX_ERROR_BYTES = 2_048;
+
+interface EntryEvent {
+  action: EventAction;
+  operation: EventOperation;
+  entityType: EntityType;
+}
+
+const ACTION_OF_VERB: Record<string, "Create" | "Update" | "Delete"> = {
+  create: "Create",
+  update: "Update",
+  patch: "Update",
+  delete: "Delete",
+  deletecollection: "Delete",
+};
+
+/** What Event History says of a call: sessions by their start and end, changes of resources; nothing of reads and reviews. */
+export function eventOfEntry(entry: KubeRequestEntry): EntryEvent | null {
+  const resource = entry.resource ?? "";
+  if (SESSION_RESOURCES.has(resource)) return sessionEvent(entry);
+  const action = ACTION_OF_VERB[entry.verb];
+  if (
+    !action ||
+    !MUTATING_VERBS.has(entry.verb) ||
+    entry.stage === "start" ||
+    REVIEW_RESOURCES.has(resource)
+  ) {
+    return null;
+  }
+  return { action, operation: action, entityType: "KubernetesResource" };
+}
+
+/** A session that never started (denied, refused) is a failed start. */
+function sessionEvent(entry: KubeRequestEntry): EntryEvent {
+  const ended = entry.stage === "end" || entry.stage === "interrupted";
+  return ended
+    ? { action: "Delete", operation: "End", entityType: "TerminalSession" }
+    : { action: "Create", operation: "Start", entityType: "TerminalSession" };
+}
+
+/** The strings of an entry's event that the dictionary holds. */
+export function* termsOfEvent(entry: KubeRequestEntry): Generator<Term> {
+  const event = eventOfEntry(entry);
+  if (!event) return;
+  yield { kind: "action", value: event.action };
+  yield { kind: "operation", value: event.operation };
+  yield { kind: "entityType", value: event.entityType };
+  if (entry.clientIp !== null) yield { kind: "sourceIp", value: entry.clientIp };
+  if (entry.userAgent !== null) yield { kind: "userAgent", value: entry.userAgent };
+}
+
+/** The event of entry number `no`, or null where it has none. */
+export function eventRowOfEntry(entry: KubeRequestEntry, no: number, ids: TermIds): EventRow | null {
+  const event = eventOfEntry(entry);
+  if (!event) return null;
+  const executedAt = new Date(entry.executedAt).toISOString();
+  return {
+    happened_at: executedAt,
+    request_no: no,
+    request_executed_at: executedAt,
+    actor_id: ids.actor(entry.actor),
+    cluster_id: entry.cluster.name === "" ? null : ids.cluster(entry.cluster),
+    action_id: ids.string("action", event.action)!,
+    operation_id: ids.string("operation", event.operation)!,
+    entity_type_id: ids.string("entityType", event.entityType)!,
+    source_ip_id: ids.string("sourceIp", entry.clientIp),
+    user_agent_id: ids.string("userAgent", entry.userAgent),
+    status: entry.result === "success" ? 1 : 0,
+    entity_id: boundedText(entityId(entry, event), MAX_NAME_BYTES),
+    entity_name: boundedText(entityName(entry, event), MAX_NAME_BYTES),
+    error: entry.result === "failure" && entry.message ? boundedText(entry.message, MAX_ERROR_BYTES) : null,
+    before: null,
+    after: null,
+    request_body: null,
+  };
+}
+
+/** A session's id is its call's, which both of its rows share; a resource's is `deployments.apps/shop/web`. */
+function entityId(entry: KubeRequestEntry, event: EntryEvent): string {
+  if (event.entityType === "TerminalSession") return entry.callId;
+  const resource = entry.apiGroup ? `${entry.resource}.${entry.apiGroup}` : (entry.resource ?? "");
+  return [resource, entry.namespace, entry.resourceName].filter(Boolean).join("/");
+}
+
+/** A session is named after its pod, a resource as kubectl writes it. */
+function entityName(entry: KubeRequestEntry, event: EntryEvent): string {
+  const kind = event.entityType === "TerminalSession" ? entry.namespace : entry.resource;
+  return [kind, entry.resourceName].filter(Boolean).join("/");
+}

@@ -1,0 +1,83 @@
+import { type DictionaryKind, formatGroups, type Term, type TermIds } from "../dictionary.ts";
+import type { KubeRequestEntry, Stage } from "../entry.ts";
+import { boundedText } from "../stored-text.ts";
+
+/** `kube_request.stage` */
+export const STAGE_CODE: Record<Stage, number> = { complete: 0, start: 1, end: 2, interrupted: 3 };
+/** `kube_request.result` */
+export const RESULT_CODE = { failure: 0, success: 1 } as const;
+/** `kube_request.access_method` */
+export const ACCESS_METHOD_CODE = { CLI: 0, Browser: 1 } as const;
+
+const MAX_NAME_BYTES = 1_024;
+const MAX_MESSAGE_BYTES = 2_048;
+const MAX_INT4 = 2 ** 31 - 1;
+const MAX_INT2 = 2 ** 15 - 1;
+
+/** Each interned column of `kube_request` and the value that an entry has for it. */
+const INTERNED: readonly (readonly [string, DictionaryKind, (entry: KubeRequestEntry) => string | null])[] = [
+  ["client_ip_id", "clientIp", (entry) => entry.clientIp],
+  ["role_id", "role", (entry) => entry.role],
+  ["namespace_id", "namespace", (entry) => entry.namespace],
+  ["verb_id", "verb", (entry) => entry.verb],
+  ["api_group_id", "apiGroup", (entry) => entry.apiGroup],
+  ["resource_id", "resource", (entry) => entry.resource],
+  ["client_name_id", "clientName", (entry) => entry.clientName],
+  ["kubernetes_groups_id", "kubernetesGroups", (entry) => formatGroups(entry.kubernetesGroups)],
+  ["impersonated_user_id", "impersonatedUser", (entry) => entry.impersonatedUser],
+  ["impersonated_groups_id", "impersonatedGroups", (entry) => formatGroups(entry.impersonatedGroups)],
+  ["command_id", "command", (entry) => entry.command],
+  ["tunnel_agent_id", "tunnelAgent", (entry) => entry.tunnelAgent],
+  ["tunnel_tag_id", "tunnelTag", (entry) => entry.tunnelTag],
+];
+
+/** The strings of an entry's row that the dictionary holds. */
+export function* termsOfEntry(entry: KubeRequestEntry): Generator<Term> {
+  for (const [, kind, read] of INTERNED) {
+    const value = read(entry);
+    if (value !== null) yield { kind, value };
+  }
+}
+
+/** A column of the batch's insert: its name, the array type that carries it, and its value for an entry. */
+interface Column {
+  name: string;
+  type: string;
+  value: (entry: KubeRequestEntry, ids: TermIds) => string | number | null;
+}
+
+const clamped = (value: number | null, max: number): number | null =>
+  value === null ? null : Math.max(-max, Math.min(max, Math.trunc(value)));
+const optional = (text: string | null, maxBytes: number): string | null =>
+  text === null || text === "" ? null : boundedText(text, maxBytes);
+
+/** The columns of `kube_request`, without the number and the ledger. */
+export const REQUEST_COLUMNS: readonly Column[] = [
+  { name: "executed_at", type: "timestamptz", value: (entry) => new Date(entry.executedAt).toISOString() },
+  { name: "bytes_in", type: "bigint", value: (entry) => entry.bytesIn },
+  { name: "bytes_out", type: "bigint", value: (entry) => entry.bytesOut },
+  { name: "call_id", type: "uuid", value: (entry) => entry.callId },
+  { name: "session_id", type: "uuid", value: (entry) => entry.sessionId },
+  { name: "recording_id", type: "uuid", value: (entry) => entry.recordingId },
+  { name: "actor_id", type: "int", value: (entry, ids) => ids.actor(entry.actor) },
+  { name: "cluster_id", type: "int", value: (entry, ids) => ids.cluster(entry.cluster) },
+  { name: "duration_ms", type: "int", value: (entry) => clamped(entry.durationMs, MAX_INT4) },
+  ...INTERNED.map(([name, kind, read]): Column => {
+    return { name, type: "int", value: (entry, ids) => ids.string(kind, read(entry)) };
+  }),
+  { name: "http_status", type: "smallint", value: (entry) => clamped(entry.httpStatus, MAX_INT2) },
+  { name: "exit_code", type: "smallint", value: (entry) => clamped(entry.exitCode, MAX_INT2) },
+  { name: "stage", type: "smallint", value: (entry) => STAGE_CODE[entry.stage] },
+  { name: "result", type: "smallint", value: (entry) => RESULT_CODE[entry.result] },
+  { name: "access_method", type: "smallint", value: (entry) => ACCESS_METHOD_CODE[entry.accessMethod] },
+  { name: "resource_name", type: "text", value: (entry) => optional(entry.resourceName, MAX_NAME_BYTES) },
+  { name: "message", type: "text", value: (entry) => optional(entry.message, MAX_MESSAGE_BYTES) },
+];
+
+/** The arrays of a batch, one a column. */
+export function columnArrays(
+  entries: readonly KubeRequestEntry[],
+  ids: TermIds,
+): (string | number | null)[][] {
+  return REQUEST_COLUMNS.map(({ value }) => entries.map((entry) => value(entry, ids)));
+}

@@ -1,0 +1,103 @@
+import type pg from "pg";
+import { notifyCommitted } from "../committed.ts";
+import type { Dictionary, TermIds } from "../dictionary.ts";
+import type { KubeRequestEntry } from "../entry.ts";
+import { storeEvents } from "../events/store.ts";
+import { LEDGER_ID, takeNumbers } from "../ledger.ts";
+import { dayOf, ensurePartitions, forgetPartitions } from "../partitions.ts";
+import { onPostgres, type RunSql } from "../sql.ts";
+import { boundedText } from "../stored-text.ts";
+import { countEntries } from "./counters.ts";
+import { eventRowOfEntry, termsOfEvent } from "./entry-event.ts";
+import { columnArrays, termsOfEntry } from "./entry-row.ts";
+import { COUNT_HOURS, COUNT_MINUTES, INSERT_BODIES, INSERT_REQUESTS } from "./entry-sql.ts";
+
+export interface BatchStore {
+  pool: pg.Pool;
+  dictionary: Dictionary;
+}
+
+interface Batch {
+  entries: readonly KubeRequestEntry[];
+  /** What else belongs to the batch's transaction: the journal's position. */
+  inTransaction?: (run: RunSql) => Promise<void>;
+}
+
+/** Keeps a body's text within what a row is meant to hold, should its capture ever be wrong. */
+const MAX_BODY_BYTES = 4_096;
+
+/**
+ * Stores entries as rows, bodies, counters and events in one transaction, numbered in their order.
+ * @returns the number of the first entry; the others follow without a gap.
+ */
+export async function storeBatch(store: BatchStore, batch: Batch): Promise<{ first: number }> {
+  const { entries } = batch;
+  const ids = await internTerms(store.dictionary, entries);
+  await ensurePartitions(store.pool, new Set(entries.map((entry) => dayOf(entry.executedAt))));
+  const client = await store.pool.connect();
+  let failure: Error | undefined;
+  try {
+    await client.query("BEGIN");
+    const stored = await storeInTransaction(client, batch, ids);
+    await client.query("COMMIT");
+    return stored;
+  } catch (error) {
+    failure = error as Error;
+    // Check violation: "no partition of relation found for row".
+    if ((error as pg.DatabaseError).code === "23514") forgetPartitions(store.pool);
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  } finally {
+    // A connection that failed is closed: what state it is in cannot be told.
+    client.release(failure);
+  }
+}
+
+function internTerms(dictionary: Dictionary, entries: readonly KubeRequestEntry[]): Promise<TermIds> {
+  const strings = function* () {
+    for (const entry of entries) {
+      yield* termsOfEntry(entry);
+      yield* termsOfEvent(entry);
+    }
+  };
+  return dictionary.intern({
+    strings: strings(),
+    actors: entries.map(({ actor }) => actor),
+    clusters: entries.map(({ cluster }) => cluster),
+  });
+}
+
+async function storeInTransaction(client: pg.PoolClient, { entries, inTransaction }: Batch, ids: TermIds) {
+  const run = onPostgres(client);
+  const numbers = await takeNumbers(run, "kube_request", entries.length);
+  const { first } = numbers;
+  await client.query({ ...INSERT_REQUESTS, values: [LEDGER_ID, first, ...columnArrays(entries, ids)] });
+  await storeBodies(client, entries, first);
+  await client.query({ ...COUNT_MINUTES, values: [LEDGER_ID, ...countEntries(entries, ids, "minute")] });
+  await client.query({ ...COUNT_HOURS, values: [LEDGER_ID, ...countEntries(entries, ids, "hour")] });
+  const events = entries.flatMap((entry, index) => eventRowOfEntry(entry, first + index, ids) ?? []);
+  if (events.length > 0) await storeEvents(run, events);
+  await inTransaction?.(run);
+  await notifyCommitted(run, "kube_request", first + entries.length - 1);
+  return numbers;
+}
+
+async function storeBodies(client: pg.PoolClient, entries: readonly KubeRequestEntry[], first: number) {
+  const rows = entries.flatMap(({ body, executedAt }, index) => {
+    if (!body) return [];
+    const text = boundedText(body.text, MAX_BODY_BYTES);
+    return [
+      [
+        new Date(executedAt).toISOString(),
+        first + index,
+        body.truncated,
+        body.bytes,
+        body.sha256,
+        text,
+      ] as const,
+    ];
+  });
+  if (rows.length === 0) return;
+  const columns = Array.from({ length: 6 }, (_, column) => rows.map((row) => row[column]));
+  await client.query({ ...INSERT_BODIES, values: [LEDGER_ID, ...columns] });
+}
