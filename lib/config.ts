@@ -36,6 +36,8 @@ export interface Config
   /** PEM files; null: the installation's own authority signs. */
   tls: { certificate: string; key: string } | null;
   demo: boolean;
+  /** Next's development server instead of the build (`npm run dev`). */
+  development: boolean;
 }
 
 export interface ConfigSources {
@@ -59,6 +61,7 @@ export function loadConfig({ env, cwd }: ConfigSources): Config {
     ...values,
     data,
     demo,
+    development: env.NODE_ENV === "development",
     publicUrl: values.publicUrl ?? `http://localhost:${values.port}`,
     kubePublicUrl: values.kubePublicUrl ?? `https://localhost:${values.kubePort}`,
     auth: { secret: values.auth.secret ?? keptSecret(data, "auth") },

@@ -82,7 +82,12 @@ function cloudSdkFiles(): string[] {
 async function readVersion(file: string): Promise<KubectlBinary | undefined> {
   const { stdout } = await promisify(execFile)(file, ["version", "--client", "-o", "json"], {
     // No user's kubeconfig has a say.
-    env: { PATH: process.env.PATH, KUBECONFIG: "/dev/null", HOME: "/nonexistent" },
+    env: {
+      NODE_ENV: process.env.NODE_ENV,
+      PATH: process.env.PATH,
+      KUBECONFIG: "/dev/null",
+      HOME: "/nonexistent",
+    },
   });
   const { gitVersion } = JSON.parse(stdout).clientVersion;
   // The cloud SDK's dispatcher runs another kubectl, by the version of the server.

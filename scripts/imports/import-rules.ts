@@ -18,6 +18,7 @@ const inApp = (file: string) => under("app")(file) || file === "proxy.ts";
 const inDomain = under(...DOMAINS.map((domain) => `lib/${domain}`));
 const inSandbox = under("sandbox");
 const inTools = under("scripts", "e2e", "bench", "test", "cli");
+const isCompositionRoot = (file: string) => file === "server.ts" || under("server")(file);
 const isPackage = (imported: Import, ...names: string[]) =>
   names.some((name) => imported.specifier === name || imported.specifier.startsWith(`${name}/`));
 const isTest = (file: string) => /\.test\.tsx?$/.test(file) || under("test", "e2e")(file);
@@ -32,7 +33,7 @@ const RULES: Rule[] = [
   },
   {
     says: "nothing imports lib/gateway but server.ts, the gateway itself, tests and benches",
-    appliesTo: (file) => !under("lib/gateway", "bench")(file) && file !== "server.ts" && !isTest(file),
+    appliesTo: (file) => !under("lib/gateway", "bench")(file) && !isCompositionRoot(file) && !isTest(file),
     forbids: ({ target }) => under("lib/gateway")(target),
   },
   {
@@ -70,7 +71,7 @@ const RULES: Rule[] = [
   },
   {
     says: "nothing imports sandbox but server.ts, tests and scripts",
-    appliesTo: (file) => !inSandbox(file) && !inTools(file) && !isTest(file) && file !== "server.ts",
+    appliesTo: (file) => !inSandbox(file) && !inTools(file) && !isTest(file) && !isCompositionRoot(file),
     forbids: ({ target }) => inSandbox(target),
   },
   {

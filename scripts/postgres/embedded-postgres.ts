@@ -233,7 +233,7 @@ function startPostgresProgram(
     ...runAs.ids,
     stdio,
     cwd: "/",
-    env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
+    env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
     // A session of its own: Ctrl-C must reach the application, which drains first, and not PostgreSQL.
     detached: true,
   });

@@ -1,0 +1,44 @@
+import { createServer } from "node:http";
+import next from "next";
+import type { ClientAddressReader } from "../lib/client-address.ts";
+import type { Responder } from "./listeners.ts";
+
+/**
+ * Carries the client's real address to the route handlers, which do not see the socket. A client's own copy is replaced.
+ * `lib/identity/request-context.ts` reads it.
+ */
+const CLIENT_ADDRESS_HEADER = "x-kubewitness-client-address";
+
+/** The web application and its API, as Next serves them inside this process; owns whatever nobody before it owns. */
+export async function createConsole(options: {
+  development: boolean;
+  port: number;
+  readClientAddress: ClientAddressReader;
+}): Promise<Responder & { close(): Promise<void> }> {
+  // Next adds an `upgrade` listener of its own to the server it is given, and that one would end the gateway's sockets:
+  // it gets a server that never listens, and only its own upgrades are passed on.
+  const hub = createServer();
+  const application = next({
+    dev: options.development,
+    hostname: "localhost",
+    port: options.port,
+    httpServer: hub,
+  });
+  await application.prepare();
+  const handle = application.getRequestHandler();
+  return {
+    owns: () => true,
+    handleRequest(request, response) {
+      const forwardedFor = request.headers["x-forwarded-for"];
+      const address = options.readClientAddress(request.socket.remoteAddress, forwardedFor?.toString());
+      if (address === null) delete request.headers[CLIENT_ADDRESS_HEADER];
+      else request.headers[CLIENT_ADDRESS_HEADER] = address;
+      void handle(request, response);
+    },
+    handleUpgrade(request, socket, head) {
+      if (request.url?.startsWith("/_next/")) hub.emit("upgrade", request, socket, head);
+      else socket.destroy();
+    },
+    close: () => application.close(),
+  };
+}

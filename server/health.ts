@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { register } from "prom-client";
+import { log } from "../lib/log.ts";
+import type { Responder } from "./listeners.ts";
+
+/** Answers to whoever watches the process; all of them are public and say nothing of anybody. */
+export interface HealthSources {
+  /** Why the process must get no calls now; null while all is well. */
+  whyNotReady(): Promise<string | null>;
+  /** The installation's authority, PEM; null where the administrator's certificate is served. */
+  authority: string | null;
+}
+
+type Answer = { status: number; type: string; body: string };
+
+/** Answers `/healthz`, `/readyz`, `/metrics` and `/ca.crt`. */
+export function createHealth(sources: HealthSources): Responder {
+  const answers = new Map<string, () => Promise<Answer>>([
+    ["/healthz", async () => text(200, "ok")],
+    ["/readyz", async () => readiness(await sources.whyNotReady())],
+    ["/metrics", async () => ({ status: 200, type: register.contentType, body: await register.metrics() })],
+    ["/ca.crt", async () => certificate(sources.authority)],
+  ]);
+  const find = (request: IncomingMessage) => answers.get(request.url?.split("?")[0] ?? "");
+  return {
+    owns: (request) => find(request) !== undefined,
+    handleRequest(request, response) {
+      void respond(request, response, find(request)!);
+    },
+  };
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: () => Promise<Answer>,
+): Promise<void> {
+  if (request.method !== "GET" && request.method !== "HEAD") return send(response, text(405, "takes GET"));
+  try {
+    send(response, await answer());
+  } catch (error) {
+    log.error({ err: error, path: request.url }, "a health answer failed");
+    send(response, text(500, "the answer failed; the log says why"));
+  }
+}
+
+function readiness(reason: string | null): Answer {
+  return reason === null ? text(200, "ok") : text(503, reason);
+}
+
+function certificate(authority: string | null): Answer {
+  if (authority === null) return text(404, "this installation serves a certificate of the administrator's");
+  return { status: 200, type: "application/x-pem-file", body: authority };
+}
+
+function text(status: number, body: string): Answer {
+  return { status, type: "text/plain; charset=utf-8", body: `${body}\n` };
+}
+
+function send(response: ServerResponse, { status, type, body }: Answer): void {
+  response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store" });
+  response.end(body);
+}
