@@ -1,3 +1,4 @@
+import type { AuditScope } from "../audit/scope.ts";
 import type { ConsoleRole, Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 
@@ -64,6 +65,11 @@ export function hasPermission(ctx: Context, permission: Permission): boolean {
   return actor.kind === "system" || PERMISSIONS[actor.consoleRole].has(permission);
 }
 
+/** Everything that the actor is permitted, for the console to show or hide controls. */
+export function permissionsOf(ctx: Context): Permission[] {
+  return ADMINISTRATOR.filter((permission) => hasPermission(ctx, permission));
+}
+
 /**
  * The gate before every mutation and every read of what is not one's own.
  * @throws AppError `unauthenticated` without an identity, `permission_denied` where the console role lacks the permission.
@@ -88,11 +94,6 @@ export function requireIdentity(ctx: Context): void {
     "Sign in, or send a bearer token: POST /api/v1/token gives an application one.",
   );
 }
-
-type Scope = { kind: "all" } | { kind: "own"; actorKind: "user" | "application"; actorId: string };
-
-/** Whose audit data may be read. Only `auditScope` makes one; functions that read audit data take it. */
-export type AuditScope = Scope & { readonly [minted]: "scope" };
 
 /**
  * Administrators, auditors and the system see everything; everybody else their own.

@@ -1,0 +1,10 @@
+declare const minted: unique symbol;
+
+/**
+ * Whose audit data may be read. Only `auditScope` of lib/access/permission.ts makes one; every query over audit data takes one,
+ * and compiles it into its SQL.
+ */
+export type AuditScope = (
+  | { kind: "all" }
+  | { kind: "own"; actorKind: "user" | "application"; actorId: string }
+) & { readonly [minted]: "scope" };
