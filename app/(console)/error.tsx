@@ -1,0 +1,36 @@
+"use client";
+
+import { Button } from "../components/button.tsx";
+import { CopyButton } from "../components/copy-button.tsx";
+import { MessagePanel } from "../components/message-panel.tsx";
+
+/** A page that could not be made. The digest finds the error in the server's log. */
+export default function ConsoleError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
+  return (
+    <main className="page place-content-center">
+      <MessagePanel
+        role="alert"
+        title="This page could not be shown"
+        actions={
+          <>
+            <Button onClick={reset}>Try again</Button>
+            {error.digest ? (
+              <CopyButton look="ghost" text={error.digest} label="Copy error id">
+                Copy error id
+              </CopyButton>
+            ) : null}
+          </>
+        }
+      >
+        The gateway goes on recording; nothing is lost. If it happens again, give the error id to whoever runs
+        the gateway: the log says more.
+      </MessagePanel>
+    </main>
+  );
+}

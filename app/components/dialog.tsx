@@ -1,0 +1,59 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Dialog as RadixDialog } from "radix-ui";
+import type { ReactNode } from "react";
+import { classNames } from "./class-names.ts";
+import { IconButton } from "./icon-button.tsx";
+import { PANEL } from "./popover.tsx";
+
+export const Dialog = RadixDialog.Root;
+export const DialogTrigger = RadixDialog.Trigger;
+export const DialogClose = RadixDialog.Close;
+
+export const SCRIM = "fixed inset-0 z-40 bg-scrim animate-[fade-in_var(--mid)_var(--ease)]";
+
+/** A modal panel with a title. On phones it fills the screen from below. */
+export function DialogContent({
+  title,
+  description,
+  children,
+  className,
+}: {
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <RadixDialog.Portal>
+      <RadixDialog.Overlay className={SCRIM} />
+      <RadixDialog.Content
+        {...(description ? {} : { "aria-describedby": undefined })}
+        className={classNames(
+          PANEL,
+          "fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[440px] max-w-[calc(100vw-24px)] -translate-x-1/2 flex-col",
+          "max-tablet:inset-x-0 max-tablet:top-auto max-tablet:bottom-0 max-tablet:max-h-[92dvh] max-tablet:w-full max-tablet:max-w-full max-tablet:translate-x-0 max-tablet:rounded-b-none",
+          className,
+        )}
+      >
+        <div className="flex items-start gap-2 px-[18px] pt-3.5">
+          <RadixDialog.Title className="flex-1 text-title font-semibold tracking-[-0.005em]">
+            {title}
+          </RadixDialog.Title>
+          <RadixDialog.Close asChild>
+            <IconButton label="Close" keys="Esc" className="-mr-2 -mt-1">
+              <X aria-hidden />
+            </IconButton>
+          </RadixDialog.Close>
+        </div>
+        {description ? (
+          <RadixDialog.Description className="px-[18px] pt-1 text-nav text-fg-2">
+            {description}
+          </RadixDialog.Description>
+        ) : null}
+        <div className="min-h-0 flex-1 overflow-auto px-[18px] pt-3 pb-4">{children}</div>
+      </RadixDialog.Content>
+    </RadixDialog.Portal>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ComponentProps } from "react";
+import { classNames } from "./class-names.ts";
+
+export function Input({ className, ...rest }: ComponentProps<"input">) {
+  return (
+    <input
+      className={classNames(
+        "h-7 w-full min-w-0 rounded-2 border border-line-control bg-bg px-2 text-fg outline-none transition-colors hover:border-line-strong focus:border-accent focus:ring-1 focus:ring-accent aria-invalid:border-fail-mark max-tablet:h-11 max-tablet:text-[16px]",
+        className,
+      )}
+      {...rest}
+    />
+  );
+}
+
+/** A labelled input with room for a hint or what is wrong with it. */
+export function InputField({
+  label,
+  hint,
+  error,
+  id,
+  className,
+  ...rest
+}: ComponentProps<"input"> & { label: string; hint?: string; error?: string; id: string }) {
+  const noteId = `${id}-note`;
+  const note = error ?? hint;
+  return (
+    <div className={classNames("grid gap-1", className)}>
+      <label htmlFor={id} className="font-medium text-fg-2">
+        {label}
+      </label>
+      <Input
+        id={id}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={note ? noteId : undefined}
+        {...rest}
+      />
+      {note ? (
+        <p id={noteId} className={error ? "text-fail" : "text-fg-3"}>
+          {note}
+        </p>
+      ) : null}
+    </div>
+  );
+}

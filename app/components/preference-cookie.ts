@@ -1,0 +1,8 @@
+const ONE_YEAR = 365 * 24 * 60 * 60;
+
+/** Keeps a choice of the viewer's in a cookie that the server reads too; null forgets it. Never for secrets. */
+export function writePreference(name: string, value: string | null): void {
+  const age = value === null ? 0 : ONE_YEAR;
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser that is served
+  document.cookie = `${name}=${encodeURIComponent(value ?? "")}; path=/; max-age=${age}; samesite=lax`;
+}

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { RequestError } from "./request-error.ts";
+
+const AnswerError = z.object({
+  code: z.string(),
+  message: z.string(),
+  details: z
+    .array(
+      z.object({
+        field: z.string(),
+        got: z.string().optional(),
+        takes: z.string().optional(),
+        range: z.object({ start: z.number(), end: z.number() }).optional(),
+      }),
+    )
+    .optional(),
+});
+
+/** How long an answer may take before the page says that the log store does not answer. */
+const DEADLINE = 10_000;
+
+/**
+ * Asks the API and checks the answer's shape. Throws RequestError for every other answer; a session that ended sends the
+ * viewer to the sign-in page and back.
+ */
+export async function requestJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  init: RequestInit = {},
+): Promise<z.infer<Schema>> {
+  const response = await requestAnswer(path, init);
+  if (!response.ok) throw await readError(response);
+  return schema.parse(await response.json());
+}
+
+/** Sends a change; the body is JSON. */
+export function sendJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
+  body?: unknown,
+): Promise<z.infer<Schema>> {
+  return requestJson(path, schema, {
+    method,
+    headers: body === undefined ? {} : { "content-type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+}
+
+async function requestAnswer(path: string, init: RequestInit): Promise<Response> {
+  const deadline = AbortSignal.timeout(DEADLINE);
+  const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
+  try {
+    return await fetch(path, { ...init, signal, headers: { accept: "application/json", ...init.headers } });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    const late = deadline.aborted;
+    throw new RequestError({
+      status: 0,
+      code: late ? "timeout" : "unreachable",
+      message: late ? "The log store did not answer in 10 s." : "The gateway could not be reached.",
+    });
+  }
+}
+
+/** Turns an answer that is not a success into an error that can be shown. */
+export async function readError(response: Response): Promise<RequestError> {
+  const requestId = response.headers.get("x-request-id");
+  const body = AnswerError.safeParse(await response.json().catch(() => null));
+  if (response.status === 401) leaveForSignIn();
+  if (!body.success) {
+    const message = `The gateway answered with status ${response.status}.`;
+    return new RequestError({ status: response.status, code: "unknown", message, requestId });
+  }
+  return new RequestError({ status: response.status, ...body.data, requestId });
+}
+
+function leaveForSignIn(): void {
+  if (typeof window === "undefined") return;
+  const here = window.location.pathname + window.location.search;
+  window.location.assign(`/signin?reason=expired&callbackUrl=${encodeURIComponent(here)}`);
+}

@@ -1,0 +1,69 @@
+"use client";
+
+import { ChevronDown, Clock, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { useState } from "react";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuRadioGroup,
+  DropdownMenuRadioItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from "../dropdown-menu.tsx";
+import type { Theme } from "../theme/theme.ts";
+import { useTheme } from "../theme/theme-provider.tsx";
+import { useTimeZoneChoice } from "../time/time-zone.tsx";
+import { TimeZoneDialog } from "../time/time-zone-dialog.tsx";
+import { signOut } from "./sign-out.ts";
+import { initialsOf, useViewer } from "./viewer.tsx";
+
+/** Who is signed in; theme, time zone, sign out. */
+export function AccountMenu() {
+  const viewer = useViewer();
+  const { theme, setTheme } = useTheme();
+  const { timeZone } = useTimeZoneChoice();
+  const [zoneOpen, setZoneOpen] = useState(false);
+  return (
+    <>
+      <DropdownMenu>
+        <DropdownMenuTrigger
+          aria-label={`Account: ${viewer.name}, ${viewer.consoleRole}`}
+          className="inline-flex items-center gap-1 rounded-2 p-0.5 text-fg-3 max-tablet:p-2.5 [&_svg]:size-3"
+        >
+          <span className="avatar">{initialsOf(viewer.name || viewer.email)}</span>
+          <ChevronDown aria-hidden className="max-tablet:hidden" />
+        </DropdownMenuTrigger>
+        <DropdownMenuContent className="w-64">
+          <div className="px-2 pt-1.5 pb-2">
+            <div className="cut font-medium text-fg">{viewer.name}</div>
+            <div className="cut text-meta text-fg-3">
+              {viewer.email} · {viewer.consoleRole}
+            </div>
+          </div>
+          <DropdownMenuSeparator />
+          <DropdownMenuRadioGroup value={theme} onValueChange={(value) => setTheme(value as Theme)}>
+            <DropdownMenuRadioItem value="system">
+              <Monitor aria-hidden /> System theme
+            </DropdownMenuRadioItem>
+            <DropdownMenuRadioItem value="light">
+              <Sun aria-hidden /> Light
+            </DropdownMenuRadioItem>
+            <DropdownMenuRadioItem value="dark">
+              <Moon aria-hidden /> Dark
+            </DropdownMenuRadioItem>
+          </DropdownMenuRadioGroup>
+          <DropdownMenuSeparator />
+          <DropdownMenuItem hint={timeZone} onSelect={() => setZoneOpen(true)}>
+            <Clock aria-hidden /> Time zone
+          </DropdownMenuItem>
+          <DropdownMenuSeparator />
+          <DropdownMenuItem onSelect={() => void signOut()}>
+            <LogOut aria-hidden /> Sign out
+          </DropdownMenuItem>
+        </DropdownMenuContent>
+      </DropdownMenu>
+      <TimeZoneDialog open={zoneOpen} onOpenChange={setZoneOpen} />
+    </>
+  );
+}

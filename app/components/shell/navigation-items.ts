@@ -1,0 +1,98 @@
+import {
+  Activity,
+  AppWindow,
+  Box,
+  History,
+  KeyRound,
+  List,
+  type LucideIcon,
+  Settings2,
+  Shield,
+  SquareTerminal,
+  User,
+  Users,
+} from "lucide-react";
+import type { Permission } from "../../../lib/access/permission.ts";
+
+export interface NavigationItem {
+  label: string;
+  /** On the phone's bottom bar, where room is short. */
+  shortLabel?: string;
+  href: string;
+  icon: LucideIcon;
+  /** What one must be permitted to see the page; null where everyone sees their own part of it. */
+  permission: Permission | null;
+}
+
+export interface NavigationGroup {
+  label: string;
+  items: readonly NavigationItem[];
+}
+
+/** The console's pages. What the viewer may not see is not shown; the pages check for themselves as well. */
+const GROUPS: readonly NavigationGroup[] = [
+  {
+    label: "Audit",
+    items: [
+      { label: "Overview", href: "/audit/overview", icon: Activity, permission: "audit:read" },
+      {
+        label: "Request Audit",
+        shortLabel: "Calls",
+        href: "/audit/kubernetes/request-audit",
+        icon: List,
+        permission: null,
+      },
+      {
+        label: "Event History",
+        shortLabel: "Events",
+        href: "/audit/event-history",
+        icon: History,
+        permission: "audit:read",
+      },
+    ],
+  },
+  {
+    label: "Access",
+    items: [
+      { label: "My access", href: "/access/me", icon: SquareTerminal, permission: null },
+      { label: "Roles", href: "/access/roles", icon: Shield, permission: "access:read" },
+      { label: "Grants", href: "/access/grants", icon: KeyRound, permission: "access:read" },
+    ],
+  },
+  {
+    label: "Infrastructure",
+    items: [{ label: "Clusters", href: "/infrastructure/clusters", icon: Box, permission: "clusters:read" }],
+  },
+  {
+    label: "Administration",
+    items: [
+      { label: "Users", href: "/administration/users", icon: User, permission: "people:read" },
+      { label: "Groups", href: "/administration/groups", icon: Users, permission: "people:read" },
+      {
+        label: "Applications",
+        href: "/administration/applications",
+        icon: AppWindow,
+        permission: "applications:read",
+      },
+      { label: "Settings", href: "/administration/settings", icon: Settings2, permission: "settings:read" },
+    ],
+  },
+];
+
+/** The groups and items that a viewer with these permissions may see; empty groups are left out. */
+export function navigationFor(permissions: readonly Permission[]): NavigationGroup[] {
+  return GROUPS.map((group) => ({
+    ...group,
+    items: group.items.filter(({ permission }) => permission === null || permissions.includes(permission)),
+  })).filter((group) => group.items.length > 0);
+}
+
+/** Where a viewer lands after signing in. */
+export function landingPage(permissions: readonly Permission[]): string {
+  return navigationFor(permissions)[0]?.items[0]?.href ?? "/access/me";
+}
+
+/** Whether the page at `path` belongs to the item. */
+export function isCurrent(item: NavigationItem, path: string): boolean {
+  return path === item.href || path.startsWith(`${item.href}/`);
+}

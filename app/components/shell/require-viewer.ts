@@ -1,0 +1,16 @@
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { permissionsOf } from "../../../lib/access/permission.ts";
+import { contextFromPage } from "../../../lib/identity/request-context.ts";
+import type { Viewer } from "./viewer.tsx";
+
+/** Who is signed in. Sends everybody else to the sign-in page, and back afterwards. For server components. */
+export async function requireViewer(): Promise<Viewer> {
+  const ctx = await contextFromPage();
+  if (ctx.actor.kind !== "user") {
+    const path = (await headers()).get("x-kubewitness-path") ?? "/";
+    redirect(path === "/" ? "/signin" : `/signin?callbackUrl=${encodeURIComponent(path)}`);
+  }
+  const { name, email, consoleRole } = ctx.actor;
+  return { name, email, consoleRole, permissions: permissionsOf(ctx) };
+}

@@ -1,0 +1,56 @@
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(zone: string, style: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${zone} ${style}`;
+  let made = formats.get(key);
+  if (!made) {
+    made = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options });
+    formats.set(key, made);
+  }
+  return made;
+}
+
+/** `16:29:57` */
+export function formatClock(time: number, zone: string): string {
+  return format(zone, "clock", { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(time);
+}
+
+/** `16:29` */
+export function formatMinute(time: number, zone: string): string {
+  return format(zone, "minute", { hour: "2-digit", minute: "2-digit" }).format(time);
+}
+
+/** `.204` */
+export function formatMilliseconds(time: number): string {
+  return `.${String(((time % 1000) + 1000) % 1000).padStart(3, "0")}`;
+}
+
+/** `20 Nov` */
+export function formatDay(time: number, zone: string): string {
+  return format(zone, "day", { day: "numeric", month: "short" }).format(time);
+}
+
+/** `20 Nov 2026` */
+export function formatDate(time: number, zone: string): string {
+  return format(zone, "date", { day: "numeric", month: "short", year: "numeric" }).format(time);
+}
+
+/** `2026-11-20`: the same for every day of that name, so days can be compared. */
+export function formatIsoDay(time: number, zone: string): string {
+  return format(zone, "iso", { year: "numeric", month: "2-digit", day: "2-digit" })
+    .format(time)
+    .split("/")
+    .reverse()
+    .join("-");
+}
+
+/** `20 Nov 2026 at 16:29:53` */
+export function formatMoment(time: number, zone: string): string {
+  return `${formatDate(time, zone)} at ${formatClock(time, zone)}`;
+}
+
+/** `GMT+1` */
+export function formatOffset(time: number, zone: string): string {
+  const parts = format(zone, "offset", { timeZoneName: "shortOffset" }).formatToParts(time);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? "GMT";
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { CircleCheck, CircleX, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { Toaster as SonnerToaster, toast } from "sonner";
+import { IconButton } from "./icon-button.tsx";
+
+/** Bottom right, at most three. */
+export function Toaster() {
+  return <SonnerToaster position="bottom-right" visibleToasts={3} gap={8} offset={16} expand />;
+}
+
+/** What a toast looks like: an icon, a title, an action, a line of detail and whatever follows. */
+export function ToastCard({
+  icon,
+  title,
+  detail,
+  action,
+  children,
+  role = "status",
+}: {
+  icon: ReactNode;
+  title: string;
+  detail?: ReactNode;
+  action?: ReactNode;
+  children?: ReactNode;
+  role?: "status" | "alert";
+}) {
+  return (
+    <div
+      role={role}
+      className="grid w-[360px] max-w-[calc(100vw-32px)] grid-cols-[16px_1fr_auto] items-center gap-x-2 gap-y-1 rounded-3 border border-line-control bg-bg-raised py-[9px] pr-2 pb-2.5 pl-3 font-sans text-body text-fg shadow-pop [&>svg]:size-3.5"
+    >
+      {icon}
+      <b className="font-medium">{title}</b>
+      <span className="flex items-center gap-1">{action}</span>
+      {detail ? (
+        <span className="col-span-2 col-start-2 text-meta text-fg-3 tabular-nums">{detail}</span>
+      ) : null}
+      {children}
+    </div>
+  );
+}
+
+/** Something is done; fades after 6 s. */
+export function showDone(title: string, detail?: string) {
+  toast.custom(
+    () => <ToastCard icon={<CircleCheck aria-hidden className="text-ok" />} title={title} detail={detail} />,
+    { duration: 6000 },
+  );
+}
+
+/** Something failed; stays until closed. Say what happened, then what to do. */
+export function showFailure(title: string, detail?: string) {
+  toast.custom(
+    (id) => (
+      <ToastCard
+        role="alert"
+        icon={<CircleX aria-hidden className="text-fail" />}
+        title={title}
+        detail={detail}
+        action={
+          <IconButton label="Dismiss" size="icon-small" onClick={() => toast.dismiss(id)}>
+            <X aria-hidden />
+          </IconButton>
+        }
+      />
+    ),
+    { duration: Number.POSITIVE_INFINITY },
+  );
+}

@@ -1,0 +1,42 @@
+import { ShieldCheck } from "lucide-react";
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import { BrandMark } from "../components/shell/brand-mark.tsx";
+import { returnPath } from "./return-path.ts";
+import { SignInForm } from "./sign-in-form.tsx";
+import { SignInNote } from "./sign-in-note.tsx";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+type Search = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function SignInPage({ searchParams }: { searchParams: Search }) {
+  const { callbackUrl, error, reason } = await searchParams;
+  const host = (await headers()).get("host") ?? "";
+  const target = returnPath(typeof callbackUrl === "string" ? callbackUrl : undefined);
+  return (
+    <div className="grid min-h-dvh grid-rows-[56px_1fr_48px]">
+      <header className="flex items-center gap-2 px-6 text-nav font-semibold tracking-[-0.01em]">
+        <BrandMark />
+        Kubewitness
+      </header>
+      <main className="m-auto w-[344px] max-w-[calc(100vw-32px)] pb-[7vh]">
+        <h1 className="text-page font-semibold tracking-[-0.015em]">Sign in</h1>
+        <p className="mt-1.5 mb-5 text-nav text-fg-2">
+          Kubernetes access for <b className="font-medium text-fg">{host.replace(/:\d+$/, "")}</b>
+        </p>
+        <SignInNote
+          error={typeof error === "string" ? error : undefined}
+          reason={typeof reason === "string" ? reason : undefined}
+          target={target}
+        />
+        <SignInForm target={target} />
+        <p className="mt-5 grid grid-cols-[16px_1fr] gap-2 leading-[18px] text-fg-3 [&_svg]:mt-0.5 [&_svg]:size-3.5">
+          <ShieldCheck aria-hidden />
+          <span>Signing in, every call and every pod session are put on the record.</span>
+        </p>
+      </main>
+      <footer className="flex items-center px-6 text-meta text-fg-3">{host}</footer>
+    </div>
+  );
+}

