@@ -17,7 +17,7 @@ async function checkTypes(): Promise<Tally> {
   // Writes next-env.d.ts and the types of routes, which a clean checkout lacks.
   const typegen = await runCaptured("next", ["typegen"]);
   if (typegen.code !== 0) process.stdout.write(typegen.output);
-  const types = await runProgram("tsc", ["--noEmit", "--pretty", "-p", "."]);
+  const types = await runProgram("tsc", ["--noEmit", "-p", "."]);
   return tallyOfCheck(typegen.code === 0 && types === 0);
 }
 

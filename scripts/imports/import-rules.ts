@@ -110,7 +110,8 @@ function violationsOf({ file }: SourceFile, imported: Import, inBrowser: boolean
   const broken = RULES.filter((rule) => rule.appliesTo(file) && rule.forbids(imported, file)).map(
     ({ says }) => says,
   );
-  if (inBrowser && inLib(imported.target) && !isBrowserSafe(imported.target)) broken.push(CLIENT_RULE);
+  const bundled = inBrowser && !imported.typeOnly && inLib(imported.target);
+  if (bundled && !isBrowserSafe(imported.target)) broken.push(CLIENT_RULE);
   return broken.map((says) => ({
     file,
     line: imported.line,
@@ -125,7 +126,8 @@ function filesInBrowser(files: SourceFile[]): Set<string> {
   const visit = (source: SourceFile | undefined) => {
     if (!source || browser.has(source.file)) return;
     browser.add(source.file);
-    for (const { target } of source.imports) {
+    for (const { target, typeOnly } of source.imports) {
+      if (typeOnly) continue;
       if (!inLib(target) || isBrowserSafe(target)) visit(byName.get(target ?? ""));
     }
   };

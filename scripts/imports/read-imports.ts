@@ -9,6 +9,8 @@ export interface Import {
   specifier: string;
   /** The file that it names, relative to the root, for a relative specifier; undefined for a package. */
   target?: string;
+  /** `import type`: erased, nothing of it reaches a bundle. */
+  typeOnly: boolean;
 }
 
 export interface SourceFile {
@@ -21,9 +23,10 @@ export interface SourceFile {
   environmentReads: number[];
 }
 
-interface Span {
+interface Specifier {
   value: string;
   start: number;
+  typeOnly: boolean;
 }
 
 /** Parses a TypeScript file; throws where it does not parse. */
@@ -33,10 +36,11 @@ export function readSourceFile(root: string, file: string): SourceFile {
   const [error] = parsed.errors;
   if (error) throw new Error(`${file}: ${error.message}`);
   const lineAt = (offset: number) => source.slice(0, offset).split("\n").length;
-  const imports = listSpecifiers(parsed.module, source).map(({ value, start }) => ({
+  const imports = listSpecifiers(parsed.module, source).map(({ value, start, typeOnly }) => ({
     line: lineAt(start),
     specifier: value,
     target: value.startsWith(".") ? path.posix.join(path.posix.dirname(file), value) : undefined,
+    typeOnly,
   }));
   return {
     file,
@@ -46,17 +50,27 @@ export function readSourceFile(root: string, file: string): SourceFile {
   };
 }
 
-function listSpecifiers(module: ReturnType<typeof parseSync>["module"], source: string): Span[] {
-  const reexports = module.staticExports.flatMap(({ entries }) =>
-    entries.map((entry) => entry.moduleRequest),
-  );
-  const dynamic = module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
+type Module = ReturnType<typeof parseSync>["module"];
+
+function listSpecifiers(
+  { staticImports, staticExports, dynamicImports }: Module,
+  source: string,
+): Specifier[] {
+  const imports = staticImports.map(({ moduleRequest: { value, start }, entries }) => {
+    return { value, start, typeOnly: entries.length > 0 && entries.every((entry) => entry.isType) };
+  });
+  const reexports = staticExports
+    .flatMap(({ entries }) => entries)
+    .flatMap(({ moduleRequest, isType }) => {
+      return moduleRequest
+        ? [{ value: moduleRequest.value, start: moduleRequest.start, typeOnly: isType }]
+        : [];
+    });
+  const dynamic = dynamicImports.map(({ moduleRequest: { start, end } }) => {
     // A computed specifier keeps its source text, which matches no rule by name.
-    value: source.slice(start, end).replace(/^["'`]|["'`]$/g, ""),
-    start,
-  }));
-  const found = [...module.staticImports.map(({ moduleRequest }) => moduleRequest), ...reexports, ...dynamic];
-  return found.filter((span) => span !== null && span !== undefined);
+    return { value: source.slice(start, end).replace(/^["'`]|["'`]$/g, ""), start, typeOnly: false };
+  });
+  return [...imports, ...reexports, ...dynamic];
 }
 
 function hasClientDirective(body: { type: string; directive?: string | null }[]): boolean {
