@@ -1,13 +1,8 @@
 import { createServer } from "node:http";
 import next from "next";
 import type { ClientAddressReader } from "../lib/client-address.ts";
+import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import type { Responder } from "./listeners.ts";
-
-/**
- * Carries the client's real address to the route handlers, which do not see the socket. A client's own copy is replaced.
- * `lib/identity/request-context.ts` reads it.
- */
-const CLIENT_ADDRESS_HEADER = "x-kubewitness-client-address";
 
 /** The web application and its API, as Next serves them inside this process; owns whatever nobody before it owns. */
 export async function createConsole(options: {
@@ -31,8 +26,7 @@ export async function createConsole(options: {
     handleRequest(request, response) {
       const forwardedFor = request.headers["x-forwarded-for"];
       const address = options.readClientAddress(request.socket.remoteAddress, forwardedFor?.toString());
-      if (address === null) delete request.headers[CLIENT_ADDRESS_HEADER];
-      else request.headers[CLIENT_ADDRESS_HEADER] = address;
+      attachClientAddress(request, address);
       void handle(request, response);
     },
     handleUpgrade(request, socket, head) {

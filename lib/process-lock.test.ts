@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { acquireProcessLock, LockHeldError } from "./process-lock.ts";
+
+let directory: string;
+let file: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "kubewitness-lock-"));
+  file = path.join(directory, "lock");
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const MODULE = path.resolve(import.meta.dirname, "process-lock.ts");
+
+/** Another process that takes the lock, says so, and stays. */
+const startHolder = async () => {
+  const source = `import { acquireProcessLock } from ${JSON.stringify(MODULE)};
+    acquireProcessLock(${JSON.stringify(file)}); process.stdout.write("held"); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", source], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  return child;
+};
+
+it("refuses while another process holds it, and takes it over once that one was killed", async () => {
+  const holder = await startHolder();
+  expect(() => acquireProcessLock(file)).toThrow(LockHeldError);
+  expect(() => acquireProcessLock(file)).toThrow(String(holder.pid));
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
+  expect(() => acquireProcessLock(file)).not.toThrow();
+});
+
+it("does not take another program with the same number for the holder", () => {
+  writeFileSync(file, JSON.stringify({ pid: process.ppid, identity: "an earlier boot/1" }));
+  expect(() => acquireProcessLock(file)).not.toThrow();
+});
+
+it("takes over a file that a crash cut short", () => {
+  writeFileSync(file, '{"pid":');
+  expect(() => acquireProcessLock(file)).not.toThrow();
+});
+
+it("is gone after release", () => {
+  const lock = acquireProcessLock(file);
+  expect(() => acquireProcessLock(file)).toThrow(LockHeldError);
+  lock.release();
+  lock.release();
+  expect(existsSync(file)).toBe(false);
+});
