@@ -1,15 +1,69 @@
-import type { Context } from "../context.ts";
+import { config } from "../config.ts";
+import type { Actor, Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { authenticateToken } from "./authenticate.ts";
+import { readClientAddress } from "./forwarded-client.ts";
+import { requireSameOrigin } from "./same-origin.ts";
+import { findSessionActor } from "./sessions/data.ts";
+import { sessionCookieName } from "./sessions/token.ts";
+
+const ANONYMOUS: Actor = { kind: "anonymous" };
 
 /**
  * The context of a route handler: from the bearer token, else the session's cookie, else anonymous.
- * @throws AppError `unauthenticated` for a bearer token that does not count, `permission_denied` for a mutation by cookie from
- * another origin.
+ * @throws AppError `unauthenticated` for a bearer token that does not count, `permission_denied` for a change by cookie that
+ * another site sent.
  */
 export async function contextFromRequest(request: Request): Promise<Context> {
-  throw new Error(`not yet: ${request.method}`);
+  const authorization = request.headers.get("authorization");
+  if (authorization !== null) return contextOf(request.headers, await actorOfBearer(authorization));
+  const actor = await actorOfCookie(request.headers);
+  if (actor.kind !== "anonymous") requireSameOrigin(request, config().publicUrl);
+  return contextOf(request.headers, actor);
 }
 
 /** The context of a server component: from the session's cookie, else anonymous. */
 export async function contextFromPage(): Promise<Context> {
-  throw new Error("not yet");
+  const { headers } = await import("next/headers");
+  const received = await headers();
+  return contextOf(received, await actorOfCookie(received));
+}
+
+/** Who asks, without saying who they are: for the sign-in itself. */
+export function anonymousContext(headers: Headers): Context {
+  return contextOf(headers, ANONYMOUS);
+}
+
+/** The value of the session's cookie; null where there is none. */
+export function readSessionCookie(headers: Headers): string | null {
+  const name = sessionCookieName(config().publicUrl);
+  for (const pair of (headers.get("cookie") ?? "").split(";")) {
+    const [key, ...value] = pair.trim().split("=");
+    if (key === name) return value.join("=");
+  }
+  return null;
+}
+
+async function actorOfBearer(authorization: string): Promise<Actor> {
+  const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
+  const authenticated = token === undefined ? null : await authenticateToken(token);
+  if (authenticated) return authenticated.actor;
+  throw new AppError(
+    "unauthenticated",
+    "The bearer token is unknown, expired or revoked. Get another: POST /api/v1/token for an application, the console for a person.",
+  );
+}
+
+async function actorOfCookie(headers: Headers): Promise<Actor> {
+  const sessionToken = readSessionCookie(headers);
+  return (sessionToken !== null && (await findSessionActor(sessionToken))) || ANONYMOUS;
+}
+
+function contextOf(headers: Headers, actor: Actor): Context {
+  return {
+    actor,
+    sourceIp: readClientAddress(headers),
+    userAgent: headers.get("user-agent"),
+    requestId: crypto.randomUUID(),
+  };
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import type { Transaction } from "../db/client.ts";
 import { subscribeNotifications } from "../db/notifications.ts";
+import { log } from "../log.ts";
 
-const CHANNEL = "kubewitness_revocation";
+const REVOCATION_CHANNEL = "kubewitness_revocation";
+/** Someone's rights or groups changed without a loss: caches look again, streams go on. */
+export const IDENTITY_CHANNEL = "kubewitness_identity";
 
 const RevokedSubject = z.object({
   kind: z.enum(["token", "user", "application", "grant", "group", "cluster"]),
@@ -17,12 +20,34 @@ export type RevokedSubject = z.infer<typeof RevokedSubject>;
 
 /** Calls `listener` for every revocation by any replica, once it is committed. Returns the unsubscriber. */
 export function onRevocation(listener: (subject: RevokedSubject) => void): () => void {
-  return subscribeNotifications(CHANNEL, {
-    onNotification: (payload) => listener(RevokedSubject.parse(JSON.parse(payload))),
+  return subscribeNotifications(REVOCATION_CHANNEL, {
+    onNotification: (payload) => {
+      const subject = parseSubject(payload);
+      if (subject) listener(subject);
+    },
   });
 }
 
 /** Announces a revocation when the transaction commits, and never when it does not. */
 export async function announceRevocation(tx: Transaction, subject: RevokedSubject): Promise<void> {
-  await tx.$executeRaw`select pg_notify(${CHANNEL}, ${JSON.stringify(subject)})`;
+  await tx.$executeRaw`select pg_notify(${REVOCATION_CHANNEL}, ${JSON.stringify(subject)})`;
+}
+
+export async function announceIdentityChange(tx: Transaction, subject: RevokedSubject): Promise<void> {
+  await tx.$executeRaw`select pg_notify(${IDENTITY_CHANNEL}, ${JSON.stringify(subject)})`;
+}
+
+/** A newer replica may announce kinds that this one does not know. */
+export function parseSubject(payload: string): RevokedSubject | null {
+  const parsed = RevokedSubject.safeParse(parseJson(payload));
+  if (!parsed.success) log.error({ payload }, "a revocation is not understood");
+  return parsed.success ? parsed.data : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

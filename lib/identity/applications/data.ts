@@ -1,0 +1,23 @@
+import type { Application } from "../../../prisma/generated/client.ts";
+import { requirePermission } from "../../access/permission.ts";
+import type { Context } from "../../context.ts";
+import { database } from "../../db/connection.ts";
+import type { ApplicationView } from "./schema.ts";
+
+/** Every application, by name. */
+export async function listApplications({ ctx }: { ctx: Context }): Promise<ApplicationView[]> {
+  requirePermission(ctx, "applications:read");
+  const applications = await database().application.findMany({ orderBy: { name: "asc" } });
+  return applications.map(viewApplication);
+}
+
+export function viewApplication(row: Application): ApplicationView {
+  return {
+    id: row.id,
+    name: row.name,
+    consoleRole: row.consoleRole === "administrator" ? "administrator" : "auditor",
+    enabled: row.enabled,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,59 @@
+import type { User } from "../../../prisma/generated/client.ts";
+import { requirePermission } from "../../access/permission.ts";
+import type { Context } from "../../context.ts";
+import { database } from "../../db/connection.ts";
+import { consoleRoleOf } from "../actor-row.ts";
+import type { GroupView, PersonView } from "./schema.ts";
+
+/** Loads a person's groups along with the person. */
+export const WITH_GROUPS = {
+  memberships: { include: { group: true }, orderBy: { group: { name: "asc" } } },
+} as const;
+
+export type PersonRow = User & { memberships: { group: { name: string } }[] };
+
+/** Every person, by e-mail address. */
+export async function listPeople({ ctx }: { ctx: Context }): Promise<PersonView[]> {
+  requirePermission(ctx, "people:read");
+  const people = await database().user.findMany({ include: WITH_GROUPS, orderBy: { email: "asc" } });
+  return people.map(viewPerson);
+}
+
+/** Every group, by name. */
+export async function listGroups({ ctx }: { ctx: Context }): Promise<GroupView[]> {
+  requirePermission(ctx, "people:read");
+  const groups = await database().group.findMany({
+    include: { _count: { select: { members: true } } },
+    orderBy: { name: "asc" },
+  });
+  return groups.map(({ id, name, source, _count }) => ({
+    ...{ id, name, members: _count.members },
+    source: source === "local" ? "local" : "claim",
+  }));
+}
+
+export function viewPerson(row: PersonRow): PersonView {
+  return {
+    id: row.id,
+    name: row.name || row.email || "",
+    email: row.email ?? "",
+    enabled: row.enabled,
+    disabledBy: row.disabledBy === null ? null : viewDisabledBy(row.disabledBy),
+    consoleRole: consoleRoleOf(row.consoleRole),
+    groups: groupNames(row),
+    createdAt: row.createdAt.toISOString(),
+    lastLoginAt: row.lastLoginAt?.toISOString() ?? null,
+    confirmedAt: row.confirmedAt?.toISOString() ?? null,
+  };
+}
+
+export const groupNames = (row: PersonRow) => row.memberships.map(({ group }) => group.name);
+
+const viewDisabledBy = (text: string) =>
+  text === "identity_provider" ? ("identity_provider" as const) : ("administrator" as const);
+
+/** The person as the one who acts: at sign-in nobody else does. */
+export function actingAs(ctx: Context, row: PersonRow): Context {
+  const { id, name, email, consoleRole, groups } = viewPerson(row);
+  return { ...ctx, actor: { kind: "user", id, name, email, consoleRole, groups } };
+}

@@ -1,0 +1,70 @@
+import { recordEvent } from "../../audit/events/record.ts";
+import type { Context } from "../../context.ts";
+import type { Transaction } from "../../db/client.ts";
+import { groupNames, type PersonRow } from "./data.ts";
+
+export interface MembershipChange {
+  joined: string[];
+  left: string[];
+}
+
+/**
+ * Makes the person a member of exactly `groups`, within the caller's transaction: creates groups that are new, and writes an event
+ * for each group that was created, joined or left.
+ */
+export async function syncMemberships(
+  tx: Transaction,
+  ctx: Context,
+  { person, groups }: { person: PersonRow; groups: readonly string[] },
+): Promise<MembershipChange> {
+  const before = new Set(groupNames(person));
+  const after = new Set(groups);
+  const joined = [...after].filter((name) => !before.has(name)).sort();
+  const left = [...before].filter((name) => !after.has(name)).sort();
+  for (const name of joined) await join(tx, ctx, { person, name });
+  for (const name of left) await leave(tx, ctx, { person, name });
+  return { joined, left };
+}
+
+interface Membership {
+  person: PersonRow;
+  name: string;
+}
+
+async function join(tx: Transaction, ctx: Context, { person, name }: Membership): Promise<void> {
+  const known = await tx.group.findUnique({ where: { name } });
+  const group = known ?? (await createGroup(tx, ctx, name));
+  await tx.groupMember.create({ data: { groupId: group.id, userId: person.id } });
+  await recordEvent(tx, ctx, membershipEvent(group, person, true));
+}
+
+async function leave(tx: Transaction, ctx: Context, { person, name }: Membership): Promise<void> {
+  const group = await tx.group.findUniqueOrThrow({ where: { name } });
+  await tx.groupMember.delete({ where: { groupId_userId: { groupId: group.id, userId: person.id } } });
+  await recordEvent(tx, ctx, membershipEvent(group, person, false));
+}
+
+/** Two sign-ins may bring the same new group at once. */
+async function createGroup(
+  tx: Transaction,
+  ctx: Context,
+  name: string,
+): Promise<{ id: string; name: string }> {
+  const created = await tx.group.createMany({ data: [{ name, source: "claim" }], skipDuplicates: true });
+  const group = await tx.group.findUniqueOrThrow({ where: { name } });
+  if (created.count > 0) {
+    await recordEvent(tx, ctx, {
+      ...{ action: "Create", entityType: "Group", entityId: group.id, entityName: name },
+      after: { id: group.id, name, source: "claim" },
+    });
+  }
+  return group;
+}
+
+function membershipEvent(group: { id: string; name: string }, person: PersonRow, member: boolean) {
+  const of = (isMember: boolean) => ({ person: person.email, personId: person.id, member: isMember });
+  return {
+    ...{ action: "Update" as const, entityType: "Group" as const },
+    ...{ entityId: group.id, entityName: group.name, before: of(!member), after: of(member) },
+  };
+}

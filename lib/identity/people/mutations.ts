@@ -1,0 +1,89 @@
+import { requirePermission } from "../../access/permission.ts";
+import { recordEvent } from "../../audit/events/record.ts";
+import type { Context } from "../../context.ts";
+import { inTransaction } from "../../db/client.ts";
+import { database } from "../../db/connection.ts";
+import { refuseDuplicate } from "../../db/duplicate.ts";
+import { AppError } from "../../errors.ts";
+import { applyGroups, findPerson, personEntity, writeEnabled } from "./changes.ts";
+import { consoleRoleOfGroups } from "./console-role.ts";
+import { viewPerson, WITH_GROUPS } from "./data.ts";
+import { syncMemberships } from "./memberships.ts";
+import { CreatePersonInput, type PersonView } from "./schema.ts";
+
+/**
+ * Makes a person known before the first sign-in, which then links them by their e-mail address.
+ * @throws AppError `conflict` where the address is taken.
+ */
+export async function createPerson({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: CreatePersonInput;
+}): Promise<PersonView> {
+  requirePermission(ctx, "people:write");
+  const { email, name, groups } = CreatePersonInput.parse(input);
+  const data = { email, name, consoleRole: consoleRoleOfGroups(groups) };
+  return inTransaction(database(), async (tx) => {
+    const created = tx.user.create({ data, include: WITH_GROUPS });
+    const person = await refuseDuplicate(created, { field: "email", value: email });
+    await recordEvent(tx, ctx, { action: "Create", ...personEntity(person), after: viewPerson(person) });
+    await syncMemberships(tx, ctx, { person, groups });
+    return viewPerson(await findPerson(tx, person.id));
+  });
+}
+
+/**
+ * Disables a person, whose sessions and tokens end at once, or takes that back. What an administrator disabled no sign-in enables.
+ * @throws AppError `invalid_argument` for oneself, `not_found`.
+ */
+export async function setPersonEnabled({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string; enabled: boolean };
+}): Promise<PersonView> {
+  requirePermission(ctx, "people:write");
+  if (ctx.actor.kind === "user" && ctx.actor.id === input.id && !input.enabled) {
+    throw new AppError("invalid_argument", "You cannot disable yourself; another administrator can.");
+  }
+  return inTransaction(database(), async (tx) => {
+    const before = await findPerson(tx, input.id);
+    const disabledBy = input.enabled ? null : "administrator";
+    if (before.disabledBy === disabledBy) return viewPerson(before);
+    return viewPerson(await writeEnabled(tx, ctx, { before, disabledBy }));
+  });
+}
+
+/** Disables a person whom the identity provider no longer vouches for, until it does again. */
+export async function withdrawPerson({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string; reason: string };
+}): Promise<void> {
+  requirePermission(ctx, "people:write");
+  await inTransaction(database(), async (tx) => {
+    const before = await findPerson(tx, input.id);
+    if (!before.enabled) return;
+    await tx.account.updateMany({ where: { userId: before.id }, data: { refreshToken: null } });
+    await writeEnabled(tx, ctx, { before, disabledBy: "identity_provider", reason: input.reason });
+  });
+}
+
+/** Takes over the groups that the identity provider now names, and that it vouches for the person. */
+export async function updatePersonGroups({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string; groups: readonly string[] };
+}): Promise<void> {
+  requirePermission(ctx, "people:write");
+  await inTransaction(database(), async (tx) => {
+    await applyGroups(tx, ctx, { person: await findPerson(tx, input.id), groups: input.groups });
+  });
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+export const PersonView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  enabled: z.boolean(),
+  disabledBy: z.enum(["administrator", "identity_provider"]).nullable(),
+  consoleRole: z.enum(["administrator", "auditor", "user"]),
+  groups: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+  lastLoginAt: z.iso.datetime().nullable(),
+  confirmedAt: z.iso.datetime().nullable(),
+});
+export type PersonView = z.infer<typeof PersonView>;
+
+export const GroupView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  source: z.enum(["claim", "local"]),
+  members: z.int(),
+});
+export type GroupView = z.infer<typeof GroupView>;
+
+/** A group of people, as the identity provider names it. A cluster never sees it: a role names its own Kubernetes groups. */
+export const GroupName = z.string().min(1, "takes 1 to 200 characters").max(200, "takes 1 to 200 characters");
+
+/** An e-mail address is the person's name in every cluster: it cannot look like one of Kubernetes' own users. */
+export const PersonEmail = z
+  .email("takes an e-mail address")
+  .max(254)
+  .transform((email) => email.toLowerCase());
+
+export const CreatePersonInput = z.strictObject({
+  email: PersonEmail,
+  name: z.string().trim().min(1, "takes 1 to 200 characters").max(200, "takes 1 to 200 characters"),
+  groups: z.array(GroupName).max(500).default([]),
+});
+export type CreatePersonInput = z.input<typeof CreatePersonInput>;
+
+export const SetPersonEnabledInput = z.strictObject({ enabled: z.boolean("takes true or false") });

@@ -1,0 +1,129 @@
+import { LRUCache } from "lru-cache";
+import { AppError } from "../errors.ts";
+import { log } from "../log.ts";
+import type { AuthenticatedToken } from "./authenticate.ts";
+import type { RevokedSubject } from "./revocation.ts";
+
+/** How long an answer counts before the database is asked again: the bound on a revocation whose NOTIFY was lost. */
+export const CONFIRMED_FOR_MS = 10_000;
+/** From this age on the database is asked in the background, so that a token in use never waits for it. */
+const REFRESH_AFTER_MS = CONFIRMED_FOR_MS / 2;
+/** A token that does not count is asked for again after this. */
+const UNKNOWN_FOR_MS = 2_000;
+/**
+ * While the database cannot be asked, nothing can be revoked either, and calls go on: a token that was good goes on for this long.
+ */
+export const OUTAGE_GRACE_MS = 15 * 60_000;
+const MOST_TOKENS = 20_000;
+
+interface Entry {
+  owner: AuthenticatedToken;
+  confirmedAt: number;
+  refreshing: Promise<AuthenticatedToken | null> | null;
+  databaseAway: boolean;
+}
+
+export interface TokenCacheOptions {
+  find(hash: Uint8Array): Promise<AuthenticatedToken | null>;
+  now?: () => number;
+}
+
+/** Answers who a token's hash speaks for, from memory where it may. */
+export class TokenCache {
+  readonly #known = new LRUCache<string, Entry>({ max: MOST_TOKENS });
+  // Apart, so that a flood of wrong tokens does not push out the right ones.
+  readonly #unknown = new LRUCache<string, number>({ max: MOST_TOKENS });
+  readonly #asking = new Map<string, Promise<AuthenticatedToken | null>>();
+  /** Grows with every revocation: an answer that was asked for before one may be older than it, and is not kept. */
+  #revocations = 0;
+  readonly #find: TokenCacheOptions["find"];
+  readonly #now: () => number;
+
+  constructor({ find, now = Date.now }: TokenCacheOptions) {
+    this.#find = find;
+    this.#now = now;
+  }
+
+  async get(hash: Uint8Array): Promise<AuthenticatedToken | null> {
+    const key = Buffer.from(hash).toString("base64");
+    const entry = this.#known.get(key);
+    if (entry) return this.#fromEntry(key, hash, entry);
+    const refusedAt = this.#unknown.get(key);
+    if (refusedAt !== undefined && this.#now() - refusedAt < UNKNOWN_FOR_MS) return null;
+    return this.#ask(key, hash);
+  }
+
+  async #fromEntry(key: string, hash: Uint8Array, entry: Entry): Promise<AuthenticatedToken | null> {
+    const age = this.#now() - entry.confirmedAt;
+    if (age < REFRESH_AFTER_MS) return entry.owner;
+    entry.refreshing ??= this.#refresh(key, hash, entry);
+    if (age < CONFIRMED_FOR_MS) return entry.owner;
+    // The first failure was waited for; until the grace ends, later calls do not wait for the next.
+    if (entry.databaseAway && age < OUTAGE_GRACE_MS) return entry.owner;
+    return entry.refreshing;
+  }
+
+  async #refresh(key: string, hash: Uint8Array, entry: Entry): Promise<AuthenticatedToken | null> {
+    try {
+      return await this.#ask(key, hash);
+    } catch (error) {
+      entry.databaseAway = true;
+      if (this.#now() - entry.confirmedAt >= OUTAGE_GRACE_MS) {
+        this.#known.delete(key);
+        return null;
+      }
+      log.warn(
+        { err: error, tokenId: entry.owner.tokenId },
+        "a token cannot be confirmed; it goes on for a while",
+      );
+      return entry.owner;
+    } finally {
+      entry.refreshing = null;
+    }
+  }
+
+  /** One question at a time for each token. */
+  #ask(key: string, hash: Uint8Array): Promise<AuthenticatedToken | null> {
+    const running = this.#asking.get(key);
+    if (running) return running;
+    const asked = this.#askDatabase(key, hash).finally(() => {
+      if (this.#asking.get(key) === asked) this.#asking.delete(key);
+    });
+    this.#asking.set(key, asked);
+    return asked;
+  }
+
+  async #askDatabase(key: string, hash: Uint8Array): Promise<AuthenticatedToken | null> {
+    const askedAt = this.#now();
+    const revocations = this.#revocations;
+    const owner = await this.#find(hash).catch((cause: unknown) => {
+      throw new AppError("unavailable", "Who you are cannot be checked: the database is away. Try again.", {
+        cause,
+      });
+    });
+    if (revocations !== this.#revocations) return owner;
+    this.#known.delete(key);
+    if (owner) this.#known.set(key, { owner, confirmedAt: askedAt, refreshing: null, databaseAway: false });
+    else this.#unknown.set(key, askedAt);
+    return owner;
+  }
+
+  /** Drops what the subject touches. */
+  forget({ kind, id }: RevokedSubject): void {
+    this.#revocations += 1;
+    this.#unknown.clear();
+    this.#asking.clear();
+    for (const [key, { owner }] of this.#known.entries()) {
+      if (kind === "token" ? owner.tokenId === id : owner.actor.kind === kind && owner.actor.id === id) {
+        this.#known.delete(key);
+      }
+    }
+  }
+
+  clear(): void {
+    this.#revocations += 1;
+    this.#known.clear();
+    this.#unknown.clear();
+    this.#asking.clear();
+  }
+}

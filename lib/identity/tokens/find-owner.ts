@@ -1,0 +1,43 @@
+import { pool } from "../../db/connection.ts";
+import { consoleRoleOf, PERSON_COLUMNS, type PersonRow, personActor } from "../actor-row.ts";
+import type { AuthenticatedToken } from "../authenticate.ts";
+
+interface Row extends PersonRow {
+  token_id: string;
+  expires_at: Date;
+  application_id: string | null;
+  application_name: string | null;
+  application_console_role: string | null;
+}
+
+// When a token was last used is kept to the minute: a write a call would cost more than the answer is worth.
+const FIND = `
+  with used as (
+    update access_tokens set last_used_at = now()
+    where token_hash = $1 and revoked_at is null and expires_at > now()
+      and (last_used_at is null or last_used_at < now() - interval '1 minute')
+  )
+  select t.id as token_id, t.expires_at, ${PERSON_COLUMNS},
+    a.id as application_id, a.name as application_name, a.console_role as application_console_role
+  from access_tokens t
+  left join users u on u.id = t.user_id
+  left join applications a on a.id = t.application_id
+  where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now() and coalesce(u.enabled, a.enabled)`;
+
+/** Asks the database who a token with this hash speaks for; null where it does not count. */
+export async function findTokenOwner(hash: Uint8Array): Promise<AuthenticatedToken | null> {
+  const { rows } = await pool().query<Row>(FIND, [Buffer.from(hash)]);
+  const [row] = rows;
+  if (!row) return null;
+  return { actor: actorOf(row), tokenId: row.token_id, expiresAt: row.expires_at };
+}
+
+function actorOf(row: Row): AuthenticatedToken["actor"] {
+  if (row.application_id === null) return personActor(row);
+  return {
+    kind: "application",
+    id: row.application_id,
+    name: row.application_name ?? "",
+    consoleRole: consoleRoleOf(row.application_console_role ?? ""),
+  };
+}

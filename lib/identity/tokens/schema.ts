@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/** A bearer token of one's own, as it is listed: never the token itself. */
+export const AccessTokenView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  revokedAt: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime().nullable(),
+});
+export type AccessTokenView = z.infer<typeof AccessTokenView>;
+
+export const IssueTokenInput = z.strictObject({
+  name: z.string().trim().min(1, "takes 1 to 100 characters").max(100, "takes 1 to 100 characters"),
+  /** Milliseconds; the longest that the configuration permits where it is left out. */
+  lifetimeMs: z.int().positive("takes a length of time in milliseconds").optional(),
+});
+export type IssueTokenInput = z.infer<typeof IssueTokenInput>;
+
+export const IssuedToken = AccessTokenView.extend({
+  /** Shown once: only its hash is kept. */
+  token: z.string(),
+});
+export type IssuedToken = z.infer<typeof IssuedToken>;
