@@ -5,7 +5,8 @@ import { nameSetting } from "../lib/config/read-settings.ts";
 import { settings } from "../lib/config/settings.ts";
 import { type Config, ConfigError, loadConfig } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
-import { listen } from "../lib/listen.ts";
+import { type ListenAddress, listen } from "../lib/listen.ts";
+import { listenAddresses } from "../server/addresses.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
 import { announce, onStopRequest, projectRoot, StepError } from "./steps.ts";
 
@@ -49,20 +50,24 @@ function readConfig(): Config {
 
 /** Before minutes of building rather than after. */
 async function refuseBusyPorts({ host, port, kubePort }: Config): Promise<void> {
-  const wanted = [
+  const ports = [
     { port, setting: nameSetting(settings.port) },
     { port: kubePort, setting: nameSetting(settings.kubePort) },
   ];
-  for (const each of wanted) {
-    const probe = createServer();
-    try {
-      await listen(probe, { host, ...each });
-    } catch (error) {
-      if (error instanceof AppError) throw new StepError(error.message);
-      throw error;
-    } finally {
-      probe.close();
-    }
+  for (const address of listenAddresses(host)) {
+    for (const each of ports) await refuseBusyPort({ host: address, ...each });
+  }
+}
+
+async function refuseBusyPort(address: ListenAddress): Promise<void> {
+  const probe = createServer();
+  try {
+    await listen(probe, address);
+  } catch (error) {
+    if (error instanceof AppError) throw new StepError(error.message);
+    throw error;
+  } finally {
+    probe.close();
   }
 }
 

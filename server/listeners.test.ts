@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import { type IncomingMessage, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { closeServers } from "./drain.ts";
+import { createHealth } from "./health.ts";
+import { createWebServer, type Responder } from "./listeners.ts";
+
+const open: Server[] = [];
+afterEach(() => closeServers(open.splice(0), 0));
+
+const listen = async (responders: Responder[]) => {
+  const server = createWebServer(responders);
+  open.push(server);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return { server, port: (server.address() as AddressInfo).port };
+};
+
+const health = (reason: string | null) => createHealth({ whyNotReady: async () => reason, authority: "PEM" });
+
+it("answers health checks, readiness with its reason", async () => {
+  const { port } = await listen([health("PostgreSQL is away")]);
+  const get = async (path: string, init?: RequestInit) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
+    return [response.status, await response.text()];
+  };
+  expect(await get("/healthz")).toEqual([200, "ok\n"]);
+  expect(await get("/readyz")).toEqual([503, "PostgreSQL is away\n"]);
+  expect(await get("/ca.crt")).toEqual([200, "PEM"]);
+  expect(await get("/healthz", { method: "POST" })).toEqual([405, "takes GET\n"]);
+  expect((await get("/metrics"))[0]).toBe(200);
+  expect(await get("/elsewhere")).toEqual([404, "not found\n"]);
+});
+
+it("gives a request and an upgrade to the first that owns it", async () => {
+  const seen: string[] = [];
+  const owner = (name: string, owned: (url: string) => boolean): Responder => ({
+    owns: (incoming: IncomingMessage) => owned(incoming.url ?? ""),
+    handleRequest: (_request, response) => response.end(name),
+    handleUpgrade: (_request, socket) => {
+      seen.push(name);
+      socket.destroy();
+    },
+  });
+  const { port } = await listen([
+    owner("gateway", (url) => url.startsWith("/k8s/")),
+    owner("console", () => true),
+  ]);
+  expect(await (await fetch(`http://127.0.0.1:${port}/k8s/clusters/a`)).text()).toBe("gateway");
+  expect(await (await fetch(`http://127.0.0.1:${port}/audit`)).text()).toBe("console");
+  for (const path of ["/k8s/clusters/a", "/_next/hmr"]) {
+    const upgrade = request({ port, path, headers: { Connection: "Upgrade", Upgrade: "websocket" } }).end();
+    await once(upgrade, "error");
+  }
+  expect(seen).toEqual(["gateway", "console"]);
+});
+
+it("refuses an upgrade that nobody takes", async () => {
+  const { port } = await listen([health(null)]);
+  const upgrade = request({
+    port,
+    path: "/healthz",
+    headers: { Connection: "Upgrade", Upgrade: "SPDY/3.1" },
+  }).end();
+  const [response] = await once(upgrade, "response");
+  expect(response.statusCode).toBe(404);
+  response.resume();
+});
+
+it("lets a call end while it drains, and no new one begin", async () => {
+  let finish = () => {};
+  const slow: Responder = {
+    owns: () => true,
+    handleRequest: (_request, response) => {
+      response.write("first ");
+      finish = () => response.end("last");
+    },
+  };
+  const { server, port } = await listen([slow]);
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  const closed = closeServers([server], 10_000);
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow("fetch failed");
+  finish();
+  expect(await response.text()).toBe("first last");
+  await closed;
+});
+
+it("closes what does not end in time", async () => {
+  const { server, port } = await listen([
+    { owns: () => true, handleRequest: (_request, response) => response.write("x") },
+  ]);
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  await closeServers([server], 50);
+  await expect(response.text()).rejects.toThrow("terminated");
+});
