@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import type { Account, AuthOptions } from "next-auth";
+import type { OAuthConfig } from "next-auth/providers/oauth";
+import { type Config, config, type OidcConfig } from "../../config.ts";
+import { AppError } from "../../errors.ts";
+import { log } from "../../log.ts";
+import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.ts";
+import { createAdapter } from "./adapter.ts";
+import { attempt, currentAttempt } from "./attempt.ts";
+import { readIdentity } from "./claims.ts";
+import { admitPerson } from "./mutations.ts";
+import { SignInRefused } from "./refused.ts";
+
+export const PROVIDER_ID = "oidc";
+const SIGN_IN_PAGE = "/signin";
+
+/** next-auth's options for the configured identity provider. */
+export function createAuthOptions({ publicUrl, auth, oidc }: Config = config()): AuthOptions {
+  if (!oidc) {
+    throw new AppError("unavailable", "No identity provider is configured: set oidc.issuer (OIDC_ISSUER).");
+  }
+  const secure = publicUrl.startsWith("https://");
+  return {
+    secret: auth.secret,
+    adapter: createAdapter(),
+    providers: [createProvider(oidc)],
+    pages: { signIn: SIGN_IN_PAGE, signOut: SIGN_IN_PAGE, error: SIGN_IN_PAGE },
+    useSecureCookies: secure,
+    cookies: {
+      sessionToken: {
+        name: sessionCookieName(publicUrl),
+        options: { httpOnly: true, sameSite: "lax", path: "/", secure },
+      },
+    },
+    session: {
+      strategy: "database",
+      maxAge: SESSION_LIFETIME_SECONDS,
+      updateAge: SESSION_LIFETIME_SECONDS,
+      generateSessionToken: () => randomBytes(32).toString("base64url"),
+    },
+    callbacks: {
+      signIn: ({ account, profile }) => admit(oidc, account, profile),
+      redirect: ({ url, baseUrl }) => staysHere(url, baseUrl),
+    },
+    logger: {
+      error: reportFailure,
+      warn: (code) => log.debug({ code }, "sign-in warning"),
+      debug: () => {},
+    },
+  };
+}
+
+function createProvider(oidc: OidcConfig): OAuthConfig<Record<string, unknown>> {
+  return {
+    id: PROVIDER_ID,
+    name: "single sign-on",
+    type: "oauth",
+    wellKnown: `${oidc.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
+    clientId: oidc.clientId,
+    clientSecret: oidc.clientSecret,
+    authorization: { params: { scope: oidc.scopes } },
+    idToken: true,
+    checks: ["pkce", "state", "nonce"],
+    profile: (claims) => {
+      attempt().claimed = typeof claims.email === "string" ? claims.email : String(claims.sub ?? "");
+      return { id: String(claims.sub ?? ""), email: attempt().claimed };
+    },
+  };
+}
+
+/** true, or where to go instead. Never throws: next-auth would put the text into the address. */
+async function admit(
+  oidc: OidcConfig,
+  account: Account | null,
+  profile: object | undefined,
+): Promise<true | string> {
+  try {
+    const identity = identityOf(profile, oidc);
+    const refreshToken = account?.refresh_token ?? null;
+    await admitPerson({ ctx: attempt().ctx, input: { provider: PROVIDER_ID, identity, refreshToken } });
+    return true;
+  } catch (error) {
+    const expected = error instanceof SignInRefused;
+    if (!expected) log.error({ err: error }, "a sign-in failed");
+    attempt().failures.push(expected ? error.message : "the sign-in could not be stored");
+    return `${SIGN_IN_PAGE}?error=${expected ? error.code : "Callback"}`;
+  }
+}
+
+function identityOf(profile: object | undefined, { groupsClaim }: OidcConfig) {
+  try {
+    return readIdentity({ ...profile }, groupsClaim);
+  } catch (error) {
+    throw new SignInRefused("Claims", (error as Error).message);
+  }
+}
+
+/** Where to go after signing in or out: a page of this console, else its start. */
+export function staysHere(url: string, baseUrl: string): string {
+  if (!URL.canParse(url, baseUrl)) return baseUrl;
+  const target = new URL(url, baseUrl);
+  return target.origin === baseUrl ? target.href : baseUrl;
+}
+
+function reportFailure(code: string, metadata: unknown): void {
+  const error = metadata instanceof Error ? metadata : (metadata as { error?: unknown })?.error;
+  const text = error instanceof Error ? error.message : code;
+  log.warn({ code, reason: text }, "the sign-in service reports a failure");
+  currentAttempt.getStore()?.failures.push(text);
+}
