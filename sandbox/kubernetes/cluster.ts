@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { Registry } from "./registry/registry.ts";
+import { ListSnapshots } from "./storage/list-snapshots.ts";
+import { Store } from "./storage/store.ts";
+
+export type Log = (message: string, details?: Record<string, unknown>) => void;
+
+/** The state of one sandbox cluster, shared by its handlers and controllers. */
+export class Cluster {
+  readonly registry = new Registry();
+  readonly store = new Store();
+  readonly snapshots = new ListSnapshots();
+  readonly log: Log;
+  #nextUid: () => string = randomUUID;
+  #randomState = 0x2545f491;
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  now(): Date {
+    return new Date();
+  }
+
+  newUid(): string {
+    return this.#nextUid();
+  }
+
+  /** A number in [0, 1); the same sequence at every start, so that the seeded cluster is always the same. */
+  random(): number {
+    this.#randomState ^= this.#randomState << 13;
+    this.#randomState ^= this.#randomState >>> 17;
+    this.#randomState ^= this.#randomState << 5;
+    return (this.#randomState >>> 0) / 2 ** 32;
+  }
+
+  /** The random ending that kube-apiserver gives to generated names. */
+  randomSuffix(length = 5): string {
+    const alphabet = "bcdfghjklmnpqrstvwxz2456789";
+    return Array.from({ length }, () => alphabet[Math.floor(this.random() * alphabet.length)]).join("");
+  }
+
+  /** While `work` runs, identifiers come from the fixed sequence too. */
+  withFixedUids(work: () => void): void {
+    const hex = (length: number) =>
+      Array.from({ length }, () => Math.floor(this.random() * 16).toString(16)).join("");
+    this.#nextUid = () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+    try {
+      work();
+    } finally {
+      this.#nextUid = randomUUID;
+    }
+  }
+}

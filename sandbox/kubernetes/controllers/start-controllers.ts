@@ -1,0 +1,5 @@
+import type { Services } from "../http/call.ts";
+
+export function startControllers(_services: Services): { stop(): void } {
+  return { stop: () => undefined };
+}

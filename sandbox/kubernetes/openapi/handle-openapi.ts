@@ -1,0 +1,5 @@
+import type { Call } from "../http/call.ts";
+
+export function handleOpenApi(_call: Call): boolean {
+  return false;
+}
