@@ -77,9 +77,14 @@ export function loadConfig({ env, cwd }: ConfigSources): Config {
 // server.ts and Next load copies of this module; globalThis is what they share.
 const shared = globalThis as typeof globalThis & { kubewitnessConfig?: Config };
 
+/** Where the process's own configuration comes from. */
+export function processSources(): ConfigSources {
+  return { env: process.env, cwd: process.cwd() };
+}
+
 /** The process's configuration: what the composition root installed, else read on first use. */
 export function config(): Config {
-  shared.kubewitnessConfig ??= loadConfig({ env: process.env, cwd: process.cwd() });
+  shared.kubewitnessConfig ??= loadConfig(processSources());
   return shared.kubewitnessConfig;
 }
 
@@ -91,7 +96,8 @@ export function installConfig(installed: Config): void {
 function readConfigFile(env: ConfigSources["env"], cwd: string): { name: string; text: string } | undefined {
   const named = env.KUBEWITNESS_CONFIG || undefined;
   const file = path.resolve(cwd, named ?? "config.yaml");
-  if (existsSync(file)) return { name: named ?? "config.yaml", text: readFileSync(file, "utf8") };
+  if (existsSync(/* turbopackIgnore: true */ file))
+    return { name: named ?? "config.yaml", text: readFileSync(/* turbopackIgnore: true */ file, "utf8") };
   if (named)
     throw new ConfigError([
       `KUBEWITNESS_CONFIG got ${JSON.stringify(named)}: takes the path of a YAML file that exists`,
