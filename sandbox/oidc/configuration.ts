@@ -1,0 +1,103 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { type Account, interactionPolicy, type OidcContext } from "oidc-provider";
+import type { SandboxAccount } from "./account.ts";
+import type { SandboxStorage } from "./storage.ts";
+
+export interface SandboxClient {
+  clientId: string;
+  clientSecret: string;
+  redirectUris: string[];
+}
+
+const DAY_SECONDS = 86_400;
+
+/** oidc-provider's configuration: authorization code with PKCE, refresh tokens, claims in the ID token, consent given. */
+export function createConfiguration(input: {
+  clients: readonly SandboxClient[];
+  accounts: ReadonlyMap<string, SandboxAccount>;
+  storage: SandboxStorage;
+}): Record<string, unknown> {
+  return {
+    adapter: (model: string) => input.storage.adapterFor(model),
+    clients: input.clients.map(({ clientId, clientSecret, redirectUris }) => ({
+      client_id: clientId,
+      client_secret: clientSecret,
+      redirect_uris: redirectUris,
+      grant_types: ["authorization_code", "refresh_token"],
+      response_types: ["code"],
+    })),
+    jwks: { keys: [createSigningKey()] },
+    cookies: { keys: [randomBytes(32).toString("hex")] },
+    scopes: ["openid", "offline_access", "profile", "email", "groups"],
+    claims: {
+      openid: ["sub"],
+      profile: ["name", "preferred_username"],
+      email: ["email", "email_verified"],
+      groups: ["groups"],
+    },
+    conformIdTokenClaims: false,
+    features: { devInteractions: { enabled: false } },
+    pkce: { required: () => true },
+    interactions: {
+      url: (_ctx: OidcContext, interaction: { uid: string }) => `/interaction/${interaction.uid}`,
+      policy: createPolicy(),
+    },
+    findAccount: (_ctx: OidcContext, id: string) => findAccount(input.accounts, id),
+    loadExistingGrant: consent,
+    issueRefreshToken: async () => true,
+    ttl: {
+      Interaction: 3_600,
+      Session: DAY_SECONDS,
+      Grant: 90 * DAY_SECONDS,
+      RefreshToken: 90 * DAY_SECONDS,
+      AccessToken: 3_600,
+      IdToken: 3_600,
+      AuthorizationCode: 60,
+    },
+  };
+}
+
+/** Asks at each sign-in: whoever tries the demo wants to be somebody else next. */
+function createPolicy() {
+  const { base, Check } = interactionPolicy;
+  const policy = base();
+  const chosen = ({ oidc }: OidcContext) => oidc.result?.login !== undefined;
+  policy
+    .get("login")
+    .checks.add(
+      new Check("choose_person", "a person has to be chosen", (ctx) =>
+        chosen(ctx) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
+      ),
+    );
+  return policy;
+}
+
+/** A disabled person is nobody: their refresh tokens buy nothing either (invalid_grant). */
+function findAccount(accounts: ReadonlyMap<string, SandboxAccount>, id: string): Account | undefined {
+  const account = accounts.get(id);
+  if (!account || account.enabled === false) return undefined;
+  const { name, email, groups } = account;
+  return {
+    accountId: id,
+    claims: () => ({ sub: id, name, preferred_username: id, email, email_verified: true, groups }),
+  };
+}
+
+async function consent({ oidc }: OidcContext) {
+  const { provider, client, session, params } = oidc;
+  if (!session.accountId) return undefined;
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+  grant.addOIDCScope(params.scope ?? "openid");
+  await grant.save();
+  return grant;
+}
+
+function createSigningKey(): Record<string, unknown> {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return {
+    ...privateKey.export({ format: "jwk" }),
+    use: "sig",
+    alg: "RS256",
+    kid: randomBytes(8).toString("hex"),
+  };
+}
