@@ -48,6 +48,14 @@ const STORE_EVENTS = `
     FROM given GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     ON CONFLICT (minute, ledger_id, status, actor_id, cluster_id, action_id, operation_id, entity_type_id)
     DO UPDATE SET count = audit_event_minute.count + excluded.count
+  ), day AS (
+    INSERT INTO audit_event_day
+      (day, ledger_id, status, actor_id, cluster_id, action_id, operation_id, entity_type_id, count)
+    SELECT date_trunc('day', happened_at, 'UTC'), $2::smallint, status, actor_id, coalesce(cluster_id, 0), action_id,
+      operation_id, entity_type_id, count(*)
+    FROM given GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT (day, ledger_id, status, actor_id, cluster_id, action_id, operation_id, entity_type_id)
+    DO UPDATE SET count = audit_event_day.count + excluded.count
   )
   INSERT INTO audit_event (happened_at, no, request_no, request_executed_at, actor_id, cluster_id, action_id, operation_id,
     entity_type_id, source_ip_id, user_agent_id, ledger_id, status, entity_id, entity_name, error)

@@ -374,3 +374,14 @@ export const REQUEST_AUDIT_FIELDS: FieldSet = {
     },
   ],
 };
+
+/** A message of the live tail: the newest matching calls since the last one, newest first. */
+export const RequestAuditNews = z
+  .object({
+    lastNo: z.int(),
+    entries: z.array(RequestAuditEntry),
+    /** There were more than are listed. */
+    more: z.boolean(),
+  })
+  .meta({ id: "RequestAuditNews" });
+export type RequestAuditNews = z.infer<typeof RequestAuditNews>;

@@ -1,0 +1,87 @@
+import { subscribeNotifications } from "../../db/notifications.ts";
+import { COMMITTED_CHANNEL, CommittedNotice } from "../committed.ts";
+import type { LedgerStream } from "../ledger.ts";
+
+const PAUSE_MS = 400;
+const HEARTBEAT_MS = 15_000;
+
+interface LiveInput<T> {
+  stream: LedgerStream;
+  /** The number that the listener has seen last. */
+  afterNo: number;
+  /** Ends with the client's connection, or when the right to read was withdrawn. */
+  signal: AbortSignal;
+  /** What is new above a number. `lastNo`: up to where it looked. */
+  readNew: (afterNo: number) => Promise<{ lastNo: number; data: T | null }>;
+}
+
+/**
+ * Server-sent events (WHATWG HTML, section 9.2) of what was committed: at most one message every 400 ms however many batches
+ * there were. Each carries the last number as its id, so a reconnecting client (`Last-Event-ID`) misses nothing.
+ */
+export function streamCommitted<T>(input: LiveInput<T>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const stop = new AbortController();
+  const ended = AbortSignal.any([input.signal, stop.signal]);
+  let wake = () => {};
+  let news = true;
+  const announce = () => {
+    news = true;
+    wake();
+  };
+  const unsubscribe = subscribeNotifications(COMMITTED_CHANNEL, {
+    onNotification: (payload) => {
+      if (CommittedNotice.parse(JSON.parse(payload)).stream === input.stream) announce();
+    },
+    // While the connection was away, anything may have come.
+    onConnected: announce,
+  });
+  ended.addEventListener("abort", () => {
+    unsubscribe();
+    wake();
+  });
+
+  async function* messages(): AsyncGenerator<string> {
+    let lastNo = input.afterNo;
+    yield ": listening\n\n";
+    while (!ended.aborted) {
+      if (!news && !(await waitFor(HEARTBEAT_MS))) {
+        if (!ended.aborted) yield ": still here\n\n";
+        continue;
+      }
+      news = false;
+      const read = await input.readNew(lastNo);
+      lastNo = read.lastNo;
+      if (read.data !== null) yield `id: ${lastNo}\nevent: committed\ndata: ${JSON.stringify(read.data)}\n\n`;
+      await pause();
+    }
+  }
+  /** True when there is news before the time is over. */
+  function waitFor(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), milliseconds);
+      wake = () => {
+        clearTimeout(timer);
+        resolve(!ended.aborted);
+      };
+      if (ended.aborted || news) wake();
+    });
+  }
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, PAUSE_MS);
+      ended.addEventListener("abort", () => resolve(), { once: true });
+      if (ended.aborted) clearTimeout(timer);
+    });
+  }
+
+  const iterator = messages();
+  return new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: () => stop.abort(),
+  });
+}

@@ -1,0 +1,65 @@
+import { LRUCache } from "lru-cache";
+import type { Context } from "../../context.ts";
+import { formatFilter } from "../../filter/format.ts";
+import { processState } from "../../process-state.ts";
+import { recordEventAlone } from "../events/record.ts";
+import type { EntityType, EventOperation } from "../events/schema.ts";
+import type { QueryText, ReadQuery } from "./audit-query.ts";
+
+/** A search is one event however often its page is refreshed within this time; so is looking at one entry. */
+const SAME_FOR_MS = 10 * 60_000;
+
+const recent = processState(
+  "audit/recorded-reads",
+  () => new LRUCache<string, true>({ max: 20_000, ttl: SAME_FOR_MS }),
+);
+
+/** What Event History calls the two surfaces. */
+export type ReadEntity = Extract<EntityType, "RequestAudit" | "EventHistory">;
+
+/** Writes that somebody searched audit data: once a distinct search, not a page of it. Fails when the event cannot be stored. */
+export function recordSearch(
+  ctx: Context,
+  entityType: ReadEntity,
+  query: QueryText,
+  read: ReadQuery,
+): Promise<void> {
+  const { from, to } = read.window;
+  const filter = formatFilter(read.filter);
+  return recordOnce(ctx, {
+    // The words, as "today" is another search tomorrow but not a millisecond later.
+    key: JSON.stringify([query.from ?? from, query.to ?? to, query.timeZone, filter]),
+    operation: "Search",
+    entityType,
+    entityName: filter,
+    requestBody: { from: from.toISOString(), to: to.toISOString(), filter },
+  });
+}
+
+/** Writes that somebody looked at one entry. */
+export function recordView(ctx: Context, entityType: ReadEntity, no: number): Promise<void> {
+  return recordOnce(ctx, {
+    key: String(no),
+    operation: "View",
+    entityType,
+    entityId: String(no),
+    entityName: `No ${no}`,
+  });
+}
+
+interface Read {
+  key: string;
+  operation: EventOperation;
+  entityType: ReadEntity;
+  entityId?: string;
+  entityName: string;
+  requestBody?: unknown;
+}
+
+async function recordOnce(ctx: Context, { key, ...event }: Read): Promise<void> {
+  const who = ctx.actor.kind === "user" || ctx.actor.kind === "application" ? ctx.actor.id : ctx.actor.kind;
+  const whole = [who, ctx.sourceIp, event.entityType, event.operation, key].join("\n");
+  if (recent.get(whole)) return;
+  await recordEventAlone(ctx, { action: "View", ...event });
+  recent.set(whole, true);
+}

@@ -1,0 +1,129 @@
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { prepareQuery, readAudit } from "../query/audit-query.ts";
+import { findRowByNo } from "../query/find-by-no.ts";
+import { recordView } from "../query/record-read.ts";
+import { readRows } from "../query/rows.ts";
+import type { AuditScope } from "../scope.ts";
+import type { RunSql } from "../sql.ts";
+import { type RequestRow, toEntries } from "./entries.ts";
+import type { RequestAuditDetail, RequestAuditEntry, RequestAuditRelated } from "./schema.ts";
+import { REQUEST_SURFACE } from "./surface.ts";
+
+interface OneInput {
+  scope: AuditScope;
+  no: number;
+}
+
+async function requireRow(run: RunSql, { scope, no }: OneInput): Promise<RequestRow> {
+  const row = await findRowByNo(run, { surface: REQUEST_SURFACE, scope, no });
+  // Another person's entry and none at all look the same from outside.
+  if (!row)
+    throw new AppError(
+      "not_found",
+      `There is no entry No ${no}, or it is not yours to see, or its time of retention is over.`,
+    );
+  return row as RequestRow;
+}
+
+/** One call with its request body. Looking at it is itself an event. @throws AppError `not_found` */
+export async function getRequest(input: OneInput & { ctx: Context }): Promise<RequestAuditDetail> {
+  const detail = await readAudit(async (run) => {
+    const row = await requireRow(run, input);
+    const [entry] = await toEntries(run, [row]);
+    return { ...(entry as RequestAuditEntry), ...(await readBody(run, row)) };
+  });
+  await recordView(input.ctx, "RequestAudit", input.no);
+  return detail;
+}
+
+type Body = Pick<
+  RequestAuditDetail,
+  "requestBody" | "requestBodyTruncated" | "requestBodyBytes" | "requestBodySha256"
+>;
+
+async function readBody(run: RunSql, row: RequestRow): Promise<Body> {
+  const rows = await run<Body>(
+    `SELECT body AS "requestBody", truncated AS "requestBodyTruncated", body_bytes AS "requestBodyBytes",
+       encode(body_sha256, 'hex') AS "requestBodySha256"
+     FROM kube_request_body WHERE executed_at = $1::timestamptz AND ledger_id = $2::smallint AND no = $3::bigint`,
+    [row.executed_at.toISOString(), row.ledger_id, row.no],
+  );
+  return (
+    rows[0] ?? {
+      requestBody: null,
+      requestBodyTruncated: false,
+      requestBodyBytes: null,
+      requestBodySha256: null,
+    }
+  );
+}
+
+const AROUND_MS = 5 * 60_000;
+const MOST_AROUND = 30;
+const COMMAND_MS = 3_600_000;
+const MOST_OF_COMMAND = 100;
+/** A session's end is looked for this long after its start, and the other way round. */
+const PARTNER_MS = 7 * 24 * 3_600_000;
+
+/** What stands around one call: its other row, the calls of its command, what the same person did within five minutes. */
+export function listRelatedRequests(input: OneInput): Promise<RequestAuditRelated> {
+  return readAudit(async (run) => {
+    const row = await requireRow(run, input);
+    const find = (reach: number, field: string, value: string, limit: number) =>
+      readNear(run, input.scope, row, { reach, field, value, limit });
+    const partner = row.stage === 0 ? [] : await find(PARTNER_MS, "callId", row.call_id, 2);
+    const command = row.session_id
+      ? await find(COMMAND_MS, "sessionId", row.session_id, MOST_OF_COMMAND)
+      : [];
+    return {
+      partner: partner.find(({ no }) => no !== row.no) ?? null,
+      command,
+      around: await readAround(run, row),
+    };
+  });
+}
+
+interface Near {
+  reach: number;
+  field: string;
+  value: string;
+  limit: number;
+}
+
+async function readNear(
+  run: RunSql,
+  scope: AuditScope,
+  row: RequestRow,
+  near: Near,
+): Promise<RequestAuditEntry[]> {
+  const query = await prepareQuery(run, {
+    surface: REQUEST_SURFACE,
+    scope,
+    window: windowAround(row, near.reach),
+    filter: { kind: "comparison", field: near.field, op: "=", values: [near.value] },
+    reference: { now: row.executed_at, timeZone: "UTC" },
+  });
+  return toEntries(run, await readRows(run, query, { limit: near.limit }));
+}
+
+/** The same actor's calls, half before and half after. The row was found within the scope, and so is all that its actor did. */
+async function readAround(run: RunSql, row: RequestRow): Promise<RequestAuditEntry[]> {
+  const { from, to } = windowAround(row, AROUND_MS);
+  const rows = await run<RequestRow>(
+    `(SELECT * FROM kube_request WHERE executed_at >= $1::timestamptz AND executed_at < $4::timestamptz AND actor_id = $2::int
+        AND (executed_at, ledger_id, no) > ($3::timestamptz, $5::smallint, $6::bigint)
+      ORDER BY executed_at, ledger_id, no LIMIT $7::int)
+     UNION ALL
+     (SELECT * FROM kube_request WHERE executed_at >= $1::timestamptz AND executed_at < $4::timestamptz AND actor_id = $2::int
+        AND (executed_at, ledger_id, no) <= ($3::timestamptz, $5::smallint, $6::bigint)
+      ORDER BY executed_at DESC, ledger_id DESC, no DESC LIMIT $7::int)`,
+    [from, row.actor_id, row.executed_at, to, row.ledger_id, row.no, MOST_AROUND / 2],
+  );
+  rows.sort((a, b) => b.executed_at.getTime() - a.executed_at.getTime() || b.no - a.no);
+  return toEntries(run, rows);
+}
+
+function windowAround({ executed_at }: RequestRow, reach: number) {
+  return { from: new Date(executed_at.getTime() - reach), to: new Date(executed_at.getTime() + reach) };
+}
