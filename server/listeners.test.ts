@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { type IncomingMessage, request, type Server } from "node:http";
+import { request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
+import type { RunningGateway } from "../lib/gateway/start.ts";
 import { closeServers } from "./drain.ts";
 import { createHealth } from "./health.ts";
 import { createWebServer, type Responder } from "./listeners.ts";
@@ -9,8 +10,16 @@ import { createWebServer, type Responder } from "./listeners.ts";
 const open: Server[] = [];
 afterEach(() => closeServers(open.splice(0), 0));
 
+/** Says that it was asked. */
+const gateway: RunningGateway = {
+  handleRequest: (_request, response) => response.end("gateway"),
+  handleUpgrade: (_request, socket) => socket.end("HTTP/1.1 403 gateway\r\nContent-Length: 0\r\n\r\n"),
+  handleClientError: (_error, socket) => socket.destroy(),
+  drain: async () => {},
+};
+
 const listen = async (responders: Responder[]) => {
-  const server = createWebServer(responders);
+  const server = createWebServer(gateway, responders);
   open.push(server);
   await once(server.listen(0, "127.0.0.1"), "listening");
   return { server, port: (server.address() as AddressInfo).port };
@@ -32,27 +41,25 @@ it("answers health checks, readiness with its reason", async () => {
   expect(await get("/elsewhere")).toEqual([404, "not found\n"]);
 });
 
-it("gives a request and an upgrade to the first that owns it", async () => {
-  const seen: string[] = [];
-  const owner = (name: string, owned: (url: string) => boolean): Responder => ({
-    owns: (incoming: IncomingMessage) => owned(incoming.url ?? ""),
+it("gives requests and upgrades under /k8s/ to the gateway, others to the first that owns them", async () => {
+  const responder = (name: string, path: string): Responder => ({
+    owns: (incoming) => incoming.url?.startsWith(path) ?? false,
     handleRequest: (_request, response) => response.end(name),
-    handleUpgrade: (_request, socket) => {
-      seen.push(name);
-      socket.destroy();
-    },
+    handleUpgrade: (_request, socket) => socket.end(`HTTP/1.1 403 ${name}\r\nContent-Length: 0\r\n\r\n`),
   });
-  const { port } = await listen([
-    owner("gateway", (url) => url.startsWith("/k8s/")),
-    owner("console", () => true),
-  ]);
-  expect(await (await fetch(`http://127.0.0.1:${port}/k8s/clusters/a`)).text()).toBe("gateway");
-  expect(await (await fetch(`http://127.0.0.1:${port}/audit`)).text()).toBe("console");
-  for (const path of ["/k8s/clusters/a", "/_next/hmr"]) {
-    const upgrade = request({ port, path, headers: { Connection: "Upgrade", Upgrade: "websocket" } }).end();
-    await once(upgrade, "error");
+  const { port } = await listen([responder("first", "/api/"), responder("last", "/")]);
+  const answers = {
+    "/k8s/clusters/a/api": "gateway",
+    "//k8s": "gateway",
+    "/api/x": "first",
+    "/audit": "last",
+  };
+  for (const [path, name] of Object.entries(answers)) {
+    expect(await (await fetch(`http://127.0.0.1:${port}${path}`)).text()).toBe(name);
+    const headers = { Connection: "Upgrade", Upgrade: "websocket" };
+    const [refused] = await once(request({ port, path, headers }).end(), "response");
+    expect(refused.statusMessage).toBe(name);
   }
-  expect(seen).toEqual(["gateway", "console"]);
 });
 
 it("refuses an upgrade that nobody takes", async () => {

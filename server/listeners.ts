@@ -1,54 +1,50 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Duplex } from "node:stream";
+import { attachGateway } from "../lib/gateway/attach.ts";
+import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
+import type { RunningGateway } from "../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 
-/** Whoever answers requests; the first that owns a request answers it. */
+/** Whoever answers what is not the gateway's; the first that owns a request answers it. */
 export interface Responder {
   owns(request: IncomingMessage): boolean;
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
-// A `kubectl cp` uploads for hours: no limit on a whole request. Headers must come soon.
-const OPTIONS: ServerOptions = {
-  requestTimeout: 0,
-  headersTimeout: 20_000,
-  keepAliveTimeout: 75_000,
-  maxHeaderSize: 64 * 1024,
-  noDelay: true,
-};
-
 /** The plain HTTP server of the console's port. */
-export function createWebServer(responders: Responder[]): Server {
-  return connect(createServer(OPTIONS), responders);
+export function createWebServer(gateway: RunningGateway, responders: Responder[]): Server {
+  return connect(createServer(GATEWAY_SERVER_OPTIONS), gateway, responders);
 }
 
 /** The TLS server of the Kubernetes proxy's port; kubectl sends credentials over TLS only. */
 export function createKubeServer(
   { certificate, key }: CertificateAndKey,
+  gateway: RunningGateway,
   responders: Responder[],
 ): TlsServer {
-  return connect(createTlsServer({ ...OPTIONS, cert: certificate, key, minVersion: "TLSv1.2" }), responders);
+  const options = { ...GATEWAY_SERVER_OPTIONS, cert: certificate, key, minVersion: "TLSv1.2" } as const;
+  return connect(createTlsServer(options), gateway, responders);
 }
 
-function connect<S extends Server | TlsServer>(server: S, responders: Responder[]): S {
+function connect<S extends Server | TlsServer>(
+  server: S,
+  gateway: RunningGateway,
+  responders: Responder[],
+): S {
   const ownerOf = (request: IncomingMessage) => responders.find((responder) => responder.owns(request));
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const owner = ownerOf(request);
-    if (owner) owner.handleRequest(request, response);
-    else response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
-  });
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const handleUpgrade = ownerOf(request)?.handleUpgrade;
-    if (handleUpgrade) handleUpgrade(request, socket, head);
-    else refuseUpgrade(socket);
+  attachGateway(server, gateway, {
+    request(request, response) {
+      const owner = ownerOf(request);
+      if (owner) owner.handleRequest(request, response);
+      else response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+    },
+    upgrade(request, socket, head) {
+      const owner = ownerOf(request);
+      if (owner?.handleUpgrade) owner.handleUpgrade(request, socket, head);
+      else refuseUpgrade(socket);
+    },
   });
   return server;
 }
