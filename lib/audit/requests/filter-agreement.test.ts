@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { arbitraryFilter } from "../../../test/audit/arbitrary-filter.ts";
+import { storeEntries } from "../../../test/audit/store-entries.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { auditScope } from "../../access/permission.ts";
+import { systemContext } from "../../context.ts";
+import { evaluateFilter, type RecordValue } from "../../filter/evaluate.ts";
+import { keysOf } from "../../filter/fields.ts";
+import { formatFilter } from "../../filter/format.ts";
+import { prepareQuery, readAudit } from "../query/audit-query.ts";
+import { countAllRows } from "../query/count.ts";
+import { readHistogram } from "../query/histogram.ts";
+import { readRows } from "../query/rows.ts";
+import { toEntries } from "./entries.ts";
+import { listRequests } from "./list.ts";
+import { REQUEST_AUDIT_FIELDS, type RequestAuditEntry } from "./schema.ts";
+import { REQUEST_SURFACE } from "./surface.ts";
+
+const now = new Date("2026-11-20T16:30:00Z");
+const reference = { now, timeZone: "Europe/Berlin" };
+const window = { from: new Date("2026-11-18T00:00:00Z"), to: new Date("2026-11-20T16:00:00Z") };
+const scope = auditScope(systemContext("test"));
+let database: TestDatabase;
+let entries: RequestAuditEntry[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await storeEntries(
+    database.pool,
+    generateEntries({ count: 1_500, from: window.from.getTime(), to: window.to.getTime(), seed: 7 }),
+  );
+  entries = await readAudit(async (run) => {
+    const query = await prepareQuery(run, {
+      surface: REQUEST_SURFACE,
+      scope,
+      window,
+      filter: null,
+      reference,
+    });
+    return toEntries(run, await readRows(run, query, { limit: 10_000 }));
+  });
+}, 120_000);
+afterAll(() => database.close());
+
+const valuesOf = ({ type, ...field }: (typeof REQUEST_AUDIT_FIELDS.fields)[number]): string[] => {
+  const keys = keysOf({ type, ...field });
+  const all = entries.flatMap((entry) =>
+    keys.flatMap((key) => (entry as unknown as Record<string, RecordValue>)[key] ?? []),
+  );
+  return [...new Set(all.map(String))].slice(0, 50);
+};
+
+it("reads every stored call, newest first", () => {
+  expect(entries.length).toBeGreaterThan(1_400);
+  const times = entries.map(({ executedAt }) => executedAt);
+  expect(times).toEqual(times.toSorted().reverse());
+});
+
+it("agrees with the plain meaning of the language, for 1,000 random filters", async () => {
+  const filters = fc.sample(arbitraryFilter(REQUEST_AUDIT_FIELDS, valuesOf), {
+    numRuns: 1_000,
+    seed: 20_261_120,
+  });
+  let matched = 0;
+  await readAudit(async (run) => {
+    for (const filter of filters) {
+      const query = await prepareQuery(run, { surface: REQUEST_SURFACE, scope, window, filter, reference });
+      const expected = entries.filter((entry) =>
+        evaluateFilter(filter, entry, REQUEST_AUDIT_FIELDS, reference),
+      );
+      const rows = await readRows(run, query, { limit: 10_000 });
+      expect(
+        rows.map(({ no }) => no),
+        formatFilter(filter),
+      ).toEqual(expected.map(({ no }) => no));
+      expect(await countAllRows(run, query), formatFilter(filter)).toBe(expected.length);
+      const { buckets } = await readHistogram(run, query);
+      const sums = [
+        buckets.reduce((sum, { success }) => sum + success, 0),
+        buckets.reduce((sum, { failure }) => sum + failure, 0),
+      ];
+      const failures = expected.filter(({ result }) => result === "failure").length;
+      expect(sums, formatFilter(filter)).toEqual([expected.length - failures, failures]);
+      if (expected.length > 0 && expected.length < entries.length) matched += 1;
+    }
+  });
+  // Filters that match nothing or everything would prove little.
+  expect(matched).toBeGreaterThan(400);
+}, 300_000);
+
+it("pages through everything once, whatever the size of the page", async () => {
+  const ctx = systemContext("test");
+  const query = { from: window.from.toISOString(), to: window.to.toISOString(), timeZone: "UTC", limit: 97 };
+  const seen: number[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listRequests({ ctx, scope, query: { ...query, cursor } });
+    seen.push(...page.entries.map(({ no }) => no));
+    cursor = page.next ?? undefined;
+  } while (cursor);
+  expect(seen).toEqual(entries.map(({ no }) => no));
+});
