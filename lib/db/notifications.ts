@@ -37,6 +37,11 @@ export function subscribeNotifications(channel: string, subscriber: Notification
   };
 }
 
+/** Tells the subscribers of this process alone. */
+export function notifyProcess(channel: string, payload: string): void {
+  for (const subscriber of subscribers.get(channel) ?? []) subscriber.onNotification(payload);
+}
+
 /** Starts to listen. Called once, by the composition root (or a test), after `connectDatabase`. */
 export async function startNotifications(): Promise<void> {
   if (state.connection) throw new Error("startNotifications: this process listens already");
@@ -63,9 +68,7 @@ async function connect(connection: Connection): Promise<void> {
   });
   // "error" comes with a lost connection, which "end" handles; without a listener it would end the process.
   client.on("error", () => {});
-  client.on("notification", ({ channel, payload }) => {
-    for (const subscriber of subscribers.get(channel) ?? []) subscriber.onNotification(payload ?? "");
-  });
+  client.on("notification", ({ channel, payload }) => notifyProcess(channel, payload ?? ""));
   await client.connect();
   for (const channel of subscribers.keys()) await client.query(`listen ${channel}`);
   client.on("end", () => {

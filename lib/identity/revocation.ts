@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Transaction } from "../db/client.ts";
-import { subscribeNotifications } from "../db/notifications.ts";
+import { notifyProcess, subscribeNotifications } from "../db/notifications.ts";
 import { log } from "../log.ts";
 
 const REVOCATION_CHANNEL = "kubewitness_revocation";
@@ -31,6 +31,11 @@ export function onRevocation(listener: (subject: RevokedSubject) => void): () =>
 /** Announces a revocation when the transaction commits, and never when it does not. */
 export async function announceRevocation(tx: Transaction, subject: RevokedSubject): Promise<void> {
   await tx.$executeRaw`select pg_notify(${REVOCATION_CHANNEL}, ${JSON.stringify(subject)})`;
+}
+
+/** Tells this process's listeners of what ends by the clock: every replica sees that by itself. */
+export function announceExpiry(subject: RevokedSubject): void {
+  notifyProcess(REVOCATION_CHANNEL, JSON.stringify(subject));
 }
 
 export async function announceIdentityChange(tx: Transaction, subject: RevokedSubject): Promise<void> {

@@ -1,0 +1,72 @@
+import type { Context } from "../../context.ts";
+import { pool } from "../../db/connection.ts";
+import { requireIdentity, requirePermission } from "../permission.ts";
+import type { GrantView } from "./schema.ts";
+
+interface Row {
+  id: string;
+  role_id: string;
+  role_name: string;
+  subject_kind: GrantView["subject"]["kind"];
+  subject_id: string;
+  subject_name: string | null;
+  cluster_id: string | null;
+  cluster_name: string | null;
+  namespaces: string[];
+  created_at: Date;
+  expires_at: Date | null;
+}
+
+const SELECT = `
+  select g.id, r.id as role_id, r.name as role_name, g.subject_kind, g.subject_id,
+    coalesce(u.email, gr.name, a.name) as subject_name, c.id as cluster_id, c.name as cluster_name,
+    g.namespaces, g.created_at, g.expires_at
+  from grants g
+  join roles r on r.id = g.role_id
+  left join users u on g.subject_kind = 'user' and u.id = g.subject_id
+  left join groups gr on g.subject_kind = 'group' and gr.id = g.subject_id
+  left join applications a on g.subject_kind = 'application' and a.id = g.subject_id
+  left join clusters c on c.id = g.cluster_id
+  where g.revoked_at is null`;
+const ORDER = "order by subject_name, role_name, g.created_at, g.id limit 5000";
+
+/** Every grant that is not revoked; expired ones too. */
+export async function listGrants({ ctx }: { ctx: Context }): Promise<GrantView[]> {
+  requirePermission(ctx, "access:read");
+  return query(`${SELECT} ${ORDER}`, []);
+}
+
+/** The grants that count for the one who asks, their groups' among them. */
+export async function listOwnGrants({ ctx }: { ctx: Context }): Promise<GrantView[]> {
+  requireIdentity(ctx);
+  const { actor } = ctx;
+  if (actor.kind === "system" || actor.kind === "anonymous") return [];
+  const groups = actor.kind === "user" ? actor.groups : [];
+  const mine = `and (g.expires_at is null or g.expires_at > now())
+    and ((g.subject_kind = $1 and g.subject_id = $2) or gr.name = any($3))`;
+  return query(`${SELECT} ${mine} ${ORDER}`, [actor.kind, actor.id, [...groups]]);
+}
+
+/** One grant that is not revoked. */
+export async function findGrant(id: string): Promise<GrantView | null> {
+  const [grant] = await query(`${SELECT} and g.id = $1 limit 1`, [id]);
+  return grant ?? null;
+}
+
+async function query(text: string, values: unknown[]): Promise<GrantView[]> {
+  const { rows } = await pool().query<Row>(text, values);
+  return rows.map(viewGrant);
+}
+
+function viewGrant(row: Row): GrantView {
+  return {
+    id: row.id,
+    role: { id: row.role_id, name: row.role_name },
+    subject: { kind: row.subject_kind, id: row.subject_id, name: row.subject_name ?? row.subject_id },
+    cluster:
+      row.cluster_id === null ? null : { id: row.cluster_id, name: row.cluster_name ?? row.cluster_id },
+    namespaces: row.namespaces,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+  };
+}

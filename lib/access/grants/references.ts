@@ -1,0 +1,63 @@
+import { recordEvent } from "../../audit/events/record.ts";
+import type { Context } from "../../context.ts";
+import type { Transaction } from "../../db/client.ts";
+import { AppError } from "../../errors.ts";
+import type { SubjectKind } from "../schema.ts";
+
+export interface Reference {
+  id: string;
+  name: string;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What identifies a row in a request: its id or its name. */
+const byIdOr = (nameColumn: "name" | "email", text: string) =>
+  UUID.test(text) ? { id: text } : { [nameColumn]: nameColumn === "email" ? text.toLowerCase() : text };
+
+export async function findRole(tx: Transaction, text: string): Promise<Reference> {
+  return (
+    (await tx.role.findFirst({ where: byIdOr("name", text) })) ?? unknown("role", text, "a role's name or id")
+  );
+}
+
+export async function findCluster(tx: Transaction, text: string): Promise<Reference & { endpoint: string }> {
+  const where = { ...byIdOr("name", text), removedAt: null };
+  return (
+    (await tx.cluster.findFirst({ where })) ?? unknown("cluster", text, "a registered cluster's name or id")
+  );
+}
+
+/** A group that nobody has brought yet is made known: access is often given before the first sign-in. */
+export async function findSubject(
+  tx: Transaction,
+  ctx: Context,
+  { kind, text }: { kind: SubjectKind; text: string },
+): Promise<Reference> {
+  if (kind === "group")
+    return (await tx.group.findFirst({ where: byIdOr("name", text) })) ?? createGroup(tx, ctx, text);
+  if (kind === "application") {
+    const application = await tx.application.findFirst({ where: byIdOr("name", text) });
+    return application ?? unknown("subject", text, "an application's name or id");
+  }
+  const person = await tx.user.findFirst({ where: byIdOr("email", text) });
+  return person
+    ? { id: person.id, name: person.email ?? person.id }
+    : unknown("subject", text, "the e-mail address or id of a person who has signed in");
+}
+
+async function createGroup(tx: Transaction, ctx: Context, name: string): Promise<Reference> {
+  if (UUID.test(name)) return unknown("subject", name, "a group's name or the id of one that is known");
+  const group = await tx.group.create({ data: { name, source: "local" } });
+  await recordEvent(tx, ctx, {
+    ...{ action: "Create", entityType: "Group", entityId: group.id, entityName: name },
+    after: { id: group.id, name, source: "local" },
+  });
+  return group;
+}
+
+function unknown(field: string, got: string, takes: string): never {
+  throw new AppError("invalid_argument", `${field}: got ${JSON.stringify(got)}; takes ${takes}`, {
+    details: [{ field, got, takes }],
+  });
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { SubjectKind } from "../schema.ts";
+
+export const GrantView = z.object({
+  id: z.uuid(),
+  role: z.object({ id: z.uuid(), name: z.string() }),
+  subject: z.object({ kind: SubjectKind, id: z.uuid(), name: z.string() }),
+  /** null: every cluster. */
+  cluster: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  /** Empty: every namespace, and what has none. */
+  namespaces: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+});
+export type GrantView = z.infer<typeof GrantView>;
+
+/** RFC 1123 label, as Kubernetes takes a namespace's name. */
+const Namespace = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "takes the name of a namespace: a-z, 0-9 and -");
+const text = z.string().min(1, "takes a text").max(254, "takes at most 254 characters");
+
+export const CreateGrantInput = z.strictObject({
+  /** A role's name or id. */
+  role: text,
+  subjectKind: z.enum(SubjectKind.options, "takes user, group or application"),
+  /** Person: e-mail address or id. Group: name, also one that nobody has brought yet. Application: name or id. */
+  subject: text,
+  /** A cluster's name or id; null for every cluster. */
+  cluster: text.nullable(),
+  /** Empty for every namespace and what has none. */
+  namespaces: z.array(Namespace).max(1_000, "takes at most 1000 namespaces").default([]),
+  /** null: until it is revoked. */
+  expiresAt: z.iso
+    .datetime({ offset: true, error: "takes a time such as 2026-12-31T18:00:00Z" })
+    .nullable()
+    .default(null),
+});
+export type CreateGrantInput = z.input<typeof CreateGrantInput>;

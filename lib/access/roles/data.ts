@@ -1,0 +1,24 @@
+import { z } from "zod";
+import type { Role } from "../../../prisma/generated/client.ts";
+import type { Context } from "../../context.ts";
+import { database } from "../../db/connection.ts";
+import { requirePermission } from "../permission.ts";
+import { PolicyRule } from "../schema.ts";
+import type { RoleView } from "./schema.ts";
+
+const Rules = z.array(PolicyRule);
+
+/** Every role, by name. */
+export async function listRoles({ ctx }: { ctx: Context }): Promise<RoleView[]> {
+  requirePermission(ctx, "access:read");
+  const roles = await database().role.findMany({ orderBy: { name: "asc" } });
+  return roles.map(viewRole);
+}
+
+export function viewRole(role: Role): RoleView {
+  const { id, name, description, kubernetesGroups, impersonateUsers, impersonateGroups } = role;
+  return {
+    ...{ id, name, description, builtIn: role.builtin, rules: Rules.parse(role.rules) },
+    ...{ kubernetesGroups, impersonateUsers, impersonateGroups },
+  };
+}

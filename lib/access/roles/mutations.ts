@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from "node:util";
+import { recordEvent } from "../../audit/events/record.ts";
+import type { Context } from "../../context.ts";
+import { inTransaction, type Transaction } from "../../db/client.ts";
+import { database } from "../../db/connection.ts";
+import { announceAccessChange } from "../announce.ts";
+import { requirePermission } from "../permission.ts";
+import { BUILT_IN_ROLES, type BuiltInRole } from "./built-in.ts";
+import { viewRole } from "./data.ts";
+
+/** Brings the built-in roles in the database to what this version says; each that differs is an event. Called at start. */
+export async function updateBuiltInRoles({ ctx }: { ctx: Context }): Promise<void> {
+  requirePermission(ctx, "access:write");
+  await inTransaction(database(), async (tx) => {
+    // Replicas start together.
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('kubewitness/built-in-roles'))`;
+    for (const role of BUILT_IN_ROLES) await updateBuiltInRole(tx, ctx, role);
+  });
+}
+
+async function updateBuiltInRole(tx: Transaction, ctx: Context, role: BuiltInRole): Promise<void> {
+  const before = await tx.role.findUnique({ where: { name: role.name } });
+  const data = { ...role, rules: role.rules, builtin: true };
+  if (before && isUnchanged(viewRole(before), role)) return;
+  const row = before
+    ? await tx.role.update({ where: { id: before.id }, data })
+    : await tx.role.create({ data });
+  await announceAccessChange(tx);
+  await recordEvent(tx, ctx, {
+    ...{ action: before ? "Update" : "Create", entityType: "Role", entityId: row.id, entityName: row.name },
+    ...{ before: before ? viewRole(before) : null, after: viewRole(row) },
+  });
+}
+
+function isUnchanged(before: ReturnType<typeof viewRole>, role: BuiltInRole): boolean {
+  const { id: _id, builtIn, ...rest } = before;
+  return builtIn && isDeepStrictEqual(rest, role);
+}

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { pool } from "../../db/connection.ts";
+import { PolicyRule } from "../schema.ts";
+import type { GrantRow } from "./compile.ts";
+
+const Rules = z.array(PolicyRule);
+
+interface Row {
+  grant_id: string;
+  subject_kind: GrantRow["subjectKind"];
+  subject: string;
+  cluster_id: string | null;
+  namespaces: string[];
+  expires_at: Date | null;
+  role_id: string;
+  role_name: string;
+  rules: unknown;
+  kubernetes_groups: string[];
+  impersonate_users: string[];
+  impersonate_groups: string[];
+}
+
+// Grants that expired lately allow nothing, but a denial can say so.
+const SELECT = `
+  select g.id as grant_id, g.subject_kind, coalesce(gr.name, g.subject_id::text) as subject, g.cluster_id, g.namespaces,
+    g.expires_at, r.id as role_id, r.name as role_name, r.rules, r.kubernetes_groups, r.impersonate_users, r.impersonate_groups
+  from grants g
+  join roles r on r.id = g.role_id
+  left join groups gr on g.subject_kind = 'group' and gr.id = g.subject_id
+  where g.revoked_at is null and (g.expires_at is null or g.expires_at > now() - interval '30 days')`;
+
+/** @throws where a role's rules are not understood: leaving out a rule could leave out a denial. */
+export async function loadGrantRows(): Promise<GrantRow[]> {
+  const { rows } = await pool().query<Row>(SELECT);
+  return rows.map((row) => ({
+    grantId: row.grant_id,
+    subjectKind: row.subject_kind,
+    subject: row.subject,
+    clusterId: row.cluster_id,
+    namespaces: row.namespaces,
+    expiresAt: row.expires_at,
+    role: {
+      id: row.role_id,
+      name: row.role_name,
+      rules: Rules.parse(row.rules),
+      kubernetesGroups: row.kubernetes_groups,
+      impersonateUsers: row.impersonate_users,
+      impersonateGroups: row.impersonate_groups,
+    },
+  }));
+}
+
+// Grants and groups are added and revoked, never changed; roles are changed.
+const FINGERPRINT = `
+  select concat_ws(' ',
+    (select concat_ws(' ', count(*), count(revoked_at), max(created_at), max(revoked_at)) from grants),
+    (select concat_ws(' ', count(*), max(updated_at)) from roles),
+    (select count(*) from groups)) as fingerprint`;
+
+/** Differs whenever the rows do: what a poll compares. */
+export async function readAccessFingerprint(): Promise<string> {
+  const { rows } = await pool().query<{ fingerprint: string }>(FINGERPRINT);
+  return rows[0]?.fingerprint ?? "";
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { OidcConfig } from "../../config.ts";
+
+/** What the identity provider says of somebody who signed in earlier. */
+export type Confirmation =
+  | { kind: "confirmed"; refreshToken: string | null; claims: Record<string, unknown> | null }
+  /** It vouches no more: the person is disabled, or took their consent back. */
+  | { kind: "withdrawn"; reason: string };
+
+const TIMEOUT_MS = 5_000;
+const Discovery = z.object({ issuer: z.string(), token_endpoint: z.url() });
+const Tokens = z.object({ refresh_token: z.string().optional(), id_token: z.string().optional() });
+const OAuthError = z.object({ error: z.string(), error_description: z.string().optional() });
+const IdTokenClaims = z.looseObject({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]),
+});
+
+/**
+ * Redeems a refresh token (OpenID Connect Core 1.0, section 12) to learn whether the person may still sign in.
+ * @throws Error where the provider gives no clear answer: that says nothing of the person.
+ */
+export async function confirmWithProvider(
+  oidc: OidcConfig,
+  { refreshToken, subject }: { refreshToken: string; subject: string },
+): Promise<Confirmation> {
+  const endpoint = await findTokenEndpoint(oidc.issuer);
+  const response = await fetch(endpoint, {
+    method: "POST",
+    redirect: "error",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    headers: { authorization: basicCredentials(oidc), accept: "application/json" },
+    body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken }),
+  });
+  const body: unknown = await response.json();
+  if (response.ok) {
+    const tokens = Tokens.parse(body);
+    const claims = tokens.id_token === undefined ? null : readIdToken(tokens.id_token, { oidc, subject });
+    return { kind: "confirmed", refreshToken: tokens.refresh_token ?? null, claims };
+  }
+  const { error, error_description } = OAuthError.parse(body);
+  if (error === "invalid_grant") return { kind: "withdrawn", reason: error_description ?? error };
+  throw new Error(`the identity provider answers ${response.status} ${error}`);
+}
+
+async function findTokenEndpoint(issuer: string): Promise<string> {
+  const response = await fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const discovered = Discovery.parse(await response.json());
+  if (discovered.issuer !== issuer)
+    throw new Error(`the identity provider calls itself ${discovered.issuer}`);
+  return discovered.token_endpoint;
+}
+
+/** RFC 6749, section 2.3.1: both are form-encoded first. */
+function basicCredentials({ clientId, clientSecret }: OidcConfig): string {
+  const encode = (text: string) => new URLSearchParams({ x: text }).toString().slice(2);
+  return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString("base64")}`;
+}
+
+/** It came from the token endpoint itself, whose TLS stands for the signature (section 3.1.3.7, 6). */
+function readIdToken(
+  token: string,
+  { oidc, subject }: { oidc: OidcConfig; subject: string },
+): Record<string, unknown> {
+  const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
+  const claims = IdTokenClaims.parse(JSON.parse(payload));
+  const audience = [claims.aud].flat();
+  if (claims.iss !== oidc.issuer || claims.sub !== subject || !audience.includes(oidc.clientId)) {
+    throw new Error("the identity provider answers with another person's ID token");
+  }
+  return claims;
+}
