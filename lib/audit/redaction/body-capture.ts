@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import type { EntryBody } from "../entry.ts";
+import { boundedText } from "../stored-text.ts";
+import { type BodyFormat, bodyFormat, mediaTypeOf } from "./body-format.ts";
+import { lastContainers, redactLastText } from "./cut-document.ts";
+import { parseJsonPrefix } from "./json-prefix.ts";
+import { MAX_KEPT_BYTES, writeKeptYaml } from "./kept-yaml.ts";
+import { protobufKind } from "./protobuf-kind.ts";
+import { redactJsonPatch } from "./redact-json-patch.ts";
+import { parseYaml, redactObject } from "./redact-object.ts";
+import { UnsearchableError } from "./unsearchable-error.ts";
+
+/** Most of a body that is held and searched for secrets, before and after decompression (bytes). */
+export const SEARCH_WINDOW_BYTES = 262_144;
+/** YAML is slow to read; a body that is not JSON is searched up to here (bytes). */
+const YAML_WINDOW_BYTES = 65_536;
+
+export interface BodyCaptureOptions {
+  contentType: string | null | undefined;
+  contentEncoding: string | null | undefined;
+  /** What the path says; `resource` may have its subresource (`pods/proxy`). */
+  requestInfo: { resource: string | null; subresource?: string | null };
+}
+
+/** Takes note of a request body that streams by. */
+export interface BodyCapture {
+  /** Looks at the bytes and keeps no reference to them. */
+  write(chunk: Uint8Array): void;
+  /** What goes on the record: redacted YAML or a note; null where there was no body. Call it once. */
+  finish(): EntryBody | null;
+}
+
+/**
+ * Captures a request body for the record with bounded memory: length and SHA-256 of all bytes as sent, and at most 4 KB of YAML
+ * without the secrets. What cannot be searched for secrets (too large, broken, protobuf, an application's own) leaves a note alone.
+ */
+export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
+  const hash = createHash("sha256");
+  const held: Buffer[] = [];
+  let bytes = 0;
+  let finished = false;
+  return {
+    write(chunk) {
+      hash.update(chunk);
+      const room = SEARCH_WINDOW_BYTES - bytes;
+      // A copy: the stream may use its buffer again.
+      if (room > 0) held.push(Buffer.from(chunk.subarray(0, room)));
+      bytes += chunk.byteLength;
+    },
+    finish() {
+      if (finished) throw new Error("finish: the body's capture is finished already");
+      finished = true;
+      if (bytes === 0) return null;
+      const body = { window: Buffer.concat(held), complete: bytes <= SEARCH_WINDOW_BYTES };
+      held.length = 0;
+      return { ...keptText(body, options), bytes, sha256: hash.digest("hex") };
+    },
+  };
+}
+
+interface HeldBody {
+  window: Buffer;
+  /** Whether the window is the whole body. */
+  complete: boolean;
+}
+
+type KeptText = Pick<EntryBody, "text" | "truncated">;
+
+/** A YAML comment in place of the content. */
+const note = (reason: string): KeptText => ({
+  text: boundedText(`# The body is not kept: ${reason}.\n`, MAX_KEPT_BYTES),
+  truncated: true,
+});
+
+function keptText(body: HeldBody, options: BodyCaptureOptions): KeptText {
+  try {
+    return searchableText(body, options);
+  } catch (error) {
+    if (error instanceof UnsearchableError) return note(error.message);
+    // Too deep for the stack; nothing that was read may be kept.
+    if (error instanceof RangeError) return note("it is nested too deeply");
+    throw error;
+  }
+}
+
+function searchableText(body: HeldBody, options: BodyCaptureOptions): KeptText {
+  const [resource, inlineSubresource] = (options.requestInfo.resource ?? "").split("/");
+  const subresource = options.requestInfo.subresource ?? inlineSubresource;
+  if (subresource === "proxy") return note("it went to an application behind the cluster's proxy");
+  const format = bodyFormat(options.contentType);
+  if (format === "opaque") {
+    const mediaType = mediaTypeOf(options.contentType).slice(0, 100);
+    return note(`${JSON.stringify(mediaType)} cannot be searched for secrets`);
+  }
+  const secret = resource?.toLowerCase() === "secrets";
+  const plain = ["", "identity"].includes((options.contentEncoding ?? "").trim().toLowerCase());
+  if (plain && !body.complete && format !== "protobuf") return cutBody(body.window, { format, secret });
+  const content = decode(body, options.contentEncoding);
+  if (format === "protobuf") return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
+  return writeKeptYaml(redactedDocuments(content, format, secret));
+}
+
+const TOO_LARGE = `it is larger than the ${SEARCH_WINDOW_BYTES / 1024} KB that are searched for secrets`;
+
+/** A body that is larger than the window: of JSON, the beginning can be kept; never of a Secret or a JSON patch. */
+function cutBody(window: Buffer, { format, secret }: { format: BodyFormat; secret: boolean }): KeptText {
+  if (secret || format === "jsonPatch") throw new UnsearchableError(TOO_LARGE);
+  const { value, open } = parseJsonPrefix(window.toString("utf8"));
+  return { ...writeKeptYaml([redactObject(value, { secret, open })]), truncated: true };
+}
+
+/** The bytes before `Content-Encoding`. */
+function decode({ window, complete }: HeldBody, contentEncoding: string | null | undefined): Buffer {
+  const encoding = (contentEncoding ?? "").trim().toLowerCase();
+  if (encoding === "" || encoding === "identity") return window;
+  if (!complete) throw new UnsearchableError(TOO_LARGE);
+  if (encoding !== "gzip") throw new UnsearchableError("its encoding cannot be searched for secrets");
+  try {
+    return gunzipSync(window, { maxOutputLength: SEARCH_WINDOW_BYTES });
+  } catch (error) {
+    const bomb = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
+    throw new UnsearchableError(bomb ? `unpacked, ${TOO_LARGE}` : "it is not the gzip that it is said to be");
+  }
+}
+
+function redactedDocuments(content: Buffer, format: BodyFormat, secret: boolean): unknown[] {
+  // Invalid UTF-8 becomes U+FFFD, as in kube-apiserver's own decoder.
+  const text = content.toString("utf8");
+  const json = parseJson(text);
+  if (json === undefined) {
+    if (format !== "yaml") throw new UnsearchableError("it is not valid JSON");
+    return redactedYaml(text, secret);
+  }
+  if (format !== "jsonPatch") return [redactObject(json, { secret })];
+  if (!Array.isArray(json)) throw new UnsearchableError("it is not the JSON patch that it is said to be");
+  return [redactJsonPatch(json, { secret })];
+}
+
+/** What says that it is YAML is often JSON (kubectl apply --server-side), which is tried first as it is read faster. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** YAML that a leaving client cut short is still valid YAML: its last document may lack its end. */
+function redactedYaml(text: string, secret: boolean): unknown[] {
+  if (text.length > YAML_WINDOW_BYTES) {
+    throw new UnsearchableError(
+      `YAML larger than ${YAML_WINDOW_BYTES / 1024} KB is not searched for secrets`,
+    );
+  }
+  const documents = parseYaml(text);
+  if (!documents) throw new UnsearchableError("it is not valid YAML");
+  redactLastText(documents);
+  const open = lastContainers(documents);
+  return documents.map((document) => redactObject(document, { secret, open }));
+}

@@ -1,0 +1,46 @@
+import { redactedText } from "./mark.ts";
+import { redactObject } from "./redact-object.ts";
+
+/** Parts of a Secret that are no secret. */
+const OPEN_PARTS: ReadonlySet<string> = new Set(["metadata", "type", "immutable", "apiversion", "kind"]);
+
+/** A JSON patch (RFC 6902) without the secrets in its values. Of a Secret's patch only known harmless parts are kept. */
+export function redactJsonPatch(patch: unknown[], { secret }: { secret: boolean }): unknown[] {
+  return patch.map((operation) => redactOperation(operation, secret));
+}
+
+function redactOperation(operation: unknown, secret: boolean): unknown {
+  if (operation === null || typeof operation !== "object" || Array.isArray(operation)) {
+    return redactedText(JSON.stringify(operation) ?? "");
+  }
+  return Object.fromEntries(
+    Object.entries(operation).map(([key, value]) => {
+      if (["op", "path", "from"].includes(key) && typeof value === "string") return [key, value];
+      return [key, redactPatchValue(value, pathOf(operation), secret)];
+    }),
+  );
+}
+
+/** RFC 6901: `~1` is a slash, `~0` a tilde. */
+function pathOf(operation: object): string[] {
+  const path = "path" in operation && typeof operation.path === "string" ? operation.path : "";
+  return path
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+function redactPatchValue(value: unknown, path: string[], secret: boolean): unknown {
+  if (value === null || value === undefined) return value;
+  const [part = ""] = path;
+  if (secret && path.length > 0 && !OPEN_PARTS.has(part.toLowerCase())) {
+    return redactedText(typeof value === "string" ? value : JSON.stringify(value));
+  }
+  // Under its last name, so that a field called password is known as one.
+  const name = path.at(-1);
+  if (name === undefined) return redactObject(value, { secret });
+  const holder = redactObject({ metadata: { [name]: value } }, { secret }) as {
+    metadata: Record<string, unknown>;
+  };
+  return holder.metadata[name];
+}

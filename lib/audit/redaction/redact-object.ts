@@ -1,0 +1,160 @@
+import { parseAllDocuments } from "yaml";
+import { redactedBytes, redactedText } from "./mark.ts";
+import { redactKnownSecrets } from "./redact-text.ts";
+import { UnsearchableError } from "./unsearchable-error.ts";
+
+/** A value as JSON or YAML gives it. */
+type Value = unknown;
+type Fields = Record<string, Value>;
+
+/** Deeper objects are refused: no object of Kubernetes is, and the walk is recursive. */
+const MAX_DEPTH = 100;
+/** Beyond this, text within text is not taken apart but redacted whole (UTF-16 units). */
+const MAX_EMBEDDED_LENGTH = 65_536;
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+interface Place {
+  depth: number;
+  /** Whether the object is a Secret (or a part of one's patch), whatever its `kind` says. */
+  secret: boolean;
+  /** Containers that were cut: without a kind, they may have been Secrets. */
+  open: ReadonlySet<object>;
+}
+
+export interface RedactOptions {
+  /** The request's path says that the object is a Secret. */
+  secret: boolean;
+  open?: ReadonlySet<object>;
+}
+
+/** Field names whose text is a secret in any object: `password`, `adminPassword`, `client-key-data`. */
+const SECRET_FIELD =
+  /(?:passw(?:or)?d|passphrase|token|api[-_]?key|client[-_]?secret|secret[-_]?key|private[-_]?key|access[-_]?key|client-key-data)$/i;
+/** Names of environment variables whose literal value is a secret. */
+const SECRET_VARIABLE = /passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|credential/i;
+
+/**
+ * A copy of an object of the Kubernetes API (or a patch of one) without the secrets in it: the values of Secrets wherever one
+ * is nested, also as text in annotations; fields and variables that are named like secrets; text that has the form of one.
+ */
+export function redactObject(value: Value, { secret, open = new Set() }: RedactOptions): Value {
+  const searchable = !secret || (value !== null && typeof value === "object" && !Array.isArray(value));
+  return searchable ? redactValue(value, { depth: 0, secret, open }) : redactLeaf(value);
+}
+
+/** Fields of a Secret, a list of them or the options of their deletion that may be looked into; others are no field of the API. */
+const SECRET_FIELDS: ReadonlySet<string> = new Set(
+  (
+    "apiversion kind metadata type immutable data stringdata items " +
+    "dryrun graceperiodseconds orphandependents preconditions propagationpolicy"
+  ).split(" "),
+);
+
+function redactValue(value: Value, place: Place): Value {
+  if (place.depth > MAX_DEPTH) throw new UnsearchableError("it is nested too deeply");
+  if (typeof value === "string") return redactString(value, place);
+  if (value === null || typeof value !== "object") return value;
+  const inner = { ...place, depth: place.depth + 1 };
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, inner));
+  if (value instanceof Uint8Array) return redactedBytes(value.byteLength);
+  if (Object.getPrototypeOf(value) !== Object.prototype)
+    throw new UnsearchableError("it holds an unknown type");
+  return redactFields(value as Fields, inner);
+}
+
+function redactFields(fields: Fields, place: Place): Fields {
+  const kind = kindOf(fields);
+  const secret = place.secret || kind === "secret" || (kind === "" && place.open.has(fields));
+  const strict = kind === "secret" || (place.secret && place.depth === 1);
+  const variable = typeof fields.name === "string" && SECRET_VARIABLE.test(fields.name);
+  const redacted: [string, Value][] = Object.entries(fields).map(([key, value]) => {
+    const name = key.toLowerCase();
+    if (strict && !SECRET_FIELDS.has(name)) return [key, redactLeaf(value)];
+    if (secret && (name === "data" || name === "stringdata"))
+      return [key, redactValues(value, name === "data")];
+    if (key === LAST_APPLIED) return [key, redactEmbedded(value, { ...place, secret })];
+    if (variable && name === "value") return [key, redactLeaf(value)];
+    if (name === "items" && kind === "secretlist")
+      return [key, redactValue(value, { ...place, secret: true })];
+    if (SECRET_FIELD.test(key) && typeof value === "string" && value !== "")
+      return [key, redactedText(value)];
+    return [key, redactValue(value, { ...place, secret: place.secret || (secret && name === "metadata") })];
+  });
+  return Object.fromEntries(redacted);
+}
+
+const kindOf = (fields: Fields): string => {
+  const key = Object.keys(fields).find((name) => name.toLowerCase() === "kind");
+  return key !== undefined && typeof fields[key] === "string" ? fields[key].trim().toLowerCase() : "";
+};
+
+/** The values of a Secret's `data` or `stringData`; keys stay, and so does null, which deletes a key in a patch. */
+function redactValues(value: Value, base64: boolean): Value {
+  if (value === null) return null;
+  if (typeof value !== "object" || Array.isArray(value)) return redactLeaf(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      base64 && typeof inner === "string" ? redactedBytes(decodedLength(inner)) : redactLeaf(inner),
+    ]),
+  );
+}
+
+/** The length of the secret itself, as kubectl describe says it. */
+const decodedLength = (base64: string): number => Buffer.from(base64, "base64").byteLength;
+
+function redactLeaf(value: Value): Value {
+  if (value === null || value === undefined) return null;
+  return typeof value === "string" ? redactedText(value) : redactedText(JSON.stringify(value));
+}
+
+const LOOKS_LIKE_JSON = /^\s*[[{]/;
+const MENTIONS_SECRET = /kind[\\"']*\s*:[\s\\"']*secret/i;
+
+function redactString(text: string, place: Place): string {
+  if (LOOKS_LIKE_JSON.test(text) || MENTIONS_SECRET.test(text)) return String(redactEmbedded(text, place));
+  return redactKnownSecrets(text);
+}
+
+/**
+ * An object as text: taken apart, redacted and put together as JSON. What cannot be taken apart is redacted whole, unless it
+ * can hold no Secret.
+ */
+function redactEmbedded(value: Value, place: Place): Value {
+  if (typeof value !== "string") return value === null ? null : redactLeaf(value);
+  // The text itself is kept only where neither a duplicate key nor an escape can hide a Secret in it.
+  const harmless = !place.secret && !/secret|\\/i.test(value);
+  const documents = value.length > MAX_EMBEDDED_LENGTH ? null : parseEmbedded(value);
+  if (!documents || documents.includes(value))
+    return harmless ? redactKnownSecrets(value) : redactedText(value);
+  const before = documents.map((document) => JSON.stringify(document));
+  const after = documents.map((document) =>
+    JSON.stringify(redactValue(document, { ...place, depth: place.depth + 1 })),
+  );
+  return harmless && before.join() === after.join() ? redactKnownSecrets(value) : after.join("\n---\n");
+}
+
+function parseEmbedded(text: string): Value[] | null {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return parseYaml(text);
+  }
+}
+
+/** The documents of a YAML text, or null where it cannot be read. Merge keys are resolved: a Secret's data may hide behind one. */
+export function parseYaml(text: string): Value[] | null {
+  try {
+    const documents = parseAllDocuments(text, {
+      merge: true,
+      logLevel: "silent",
+      maxAliasCount: 50,
+    } as object);
+    const parsed = [...documents];
+    if (parsed.some((document) => document.errors.length > 0)) return null;
+    return parsed.map((document) => document.toJS({ maxAliasCount: 50 }));
+  } catch {
+    // A bomb of aliases, or nested too deeply for the parser.
+    return null;
+  }
+}
