@@ -25,9 +25,18 @@ const health = new Set(["/healthz", "/livez", "/readyz"]);
 /** Paths that are no resources: version, health, discovery, OpenAPI. */
 export function handlePath(call: Call): void {
   const { req, res, info } = call;
-  if (info.path === "/version" || info.path === "/version/") return sendJson(req, res, 200, serverVersion);
-  if (health.has(info.path)) return sendText(req, res, 200, "ok");
-  if (info.path === "/") return sendJson(req, res, 200, { paths: rootPaths(call) });
+  if (info.path === "/version" || info.path === "/version/") {
+    sendJson(req, res, 200, serverVersion);
+    return;
+  }
+  if (health.has(info.path)) {
+    sendText(req, res, 200, "ok");
+    return;
+  }
+  if (info.path === "/") {
+    sendJson(req, res, 200, { paths: rootPaths(call) });
+    return;
+  }
   if (handleDiscovery(call) || handleOpenApi(call)) return;
   sendText(req, res, 404, "404 page not found\n");
 }

@@ -78,7 +78,10 @@ export function sendError(req: IncomingMessage, res: ServerResponse, error: unkn
     error instanceof StatusError
       ? error
       : new StatusError({ code: 500, reason: "InternalError", message: "Internal error occurred" });
-  if (refusal.reason === "") return sendText(req, res, refusal.code, refusal.message);
+  if (refusal.reason === "") {
+    sendText(req, res, refusal.code, refusal.message);
+    return;
+  }
   if (refusal.code === 403) res.setHeader("X-Content-Type-Options", "nosniff");
   if (refusal.details?.retryAfterSeconds !== undefined)
     res.setHeader("Retry-After", refusal.details.retryAfterSeconds);

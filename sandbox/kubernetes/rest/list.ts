@@ -124,12 +124,14 @@ export function sendList(call: ResourceCall, objects: KubeObject[], metadata: Fi
   const form = presentationOf(call);
   if (form.as === "Table") {
     const include = includedObject(call);
-    return sendJson(req, res, 200, makeTable({ call, objects, version: form.version, include, metadata }));
+    sendJson(req, res, 200, makeTable({ call, objects, version: form.version, include, metadata }));
+    return;
   }
   if (form.as === "PartialObjectMetadata") {
     const items = objects.map((object) => partialMetadata(object, form.version));
     const apiVersion = `meta.k8s.io/${form.version}`;
-    return sendJson(req, res, 200, { kind: "PartialObjectMetadataList", apiVersion, metadata, items });
+    sendJson(req, res, 200, { kind: "PartialObjectMetadataList", apiVersion, metadata, items });
+    return;
   }
   const items = objects.map((object) => listItem(call, object));
   sendJson(req, res, 200, { ...listKind(call), metadata: compact(metadata), items });

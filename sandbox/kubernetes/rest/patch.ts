@@ -94,7 +94,10 @@ function applyPatch(call: ResourceCall, patch: unknown): void {
     now: formatTime(cluster.now()),
   });
   const common = { cluster, resource: stored, manager, managed: true, dryRun: isDryRun(undefined, query) };
-  if (live === undefined) return sendObject(call, 201, createObject({ ...common, object: applied }));
+  if (live === undefined) {
+    sendObject(call, 201, createObject({ ...common, object: applied }));
+    return;
+  }
   const subresource = info.subresource || undefined;
   sendObject(call, 200, updateObject({ ...common, before: live, after: applied, subresource }));
 }

@@ -31,12 +31,15 @@ export function sendObject(call: ResourceCall, code: number, stored: KubeObject)
   const presentation = presentationOf(call);
   if (presentation.as === "object") {
     if (object === stored && !call.query.has("pretty")) {
-      return sendBody(req, res, code, "application/json", encodeObject(stored));
+      sendBody(req, res, code, "application/json", encodeObject(stored));
+      return;
     }
-    return sendJson(req, res, code, object);
+    sendJson(req, res, code, object);
+    return;
   }
   if (presentation.as === "PartialObjectMetadata") {
-    return sendJson(req, res, code, partialMetadata(object, presentation.version));
+    sendJson(req, res, code, partialMetadata(object, presentation.version));
+    return;
   }
   const input = { call, objects: [object], version: presentation.version, include: includedObject(call) };
   const metadata = { resourceVersion: object.metadata.resourceVersion };

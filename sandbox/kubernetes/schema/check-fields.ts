@@ -29,14 +29,20 @@ function checkStruct(typeName: string, value: Fields, path: string, problems: Fi
 
 function checkField(field: ApiField, value: unknown, path: string, problems: FieldProblems): void {
   if (field.map) {
-    if (!isFields(value)) return wrong(value, path, `map[string]${field.type}`, problems);
+    if (!isFields(value)) {
+      wrong(value, path, `map[string]${field.type}`, problems);
+      return;
+    }
     if (field.list) return;
     for (const [key, child] of Object.entries(value))
       checkValue(field.type, child, `${path}.${key}`, problems);
     return;
   }
   if (field.list) {
-    if (!Array.isArray(value)) return wrong(value, path, `[]${field.type}`, problems);
+    if (!Array.isArray(value)) {
+      wrong(value, path, `[]${field.type}`, problems);
+      return;
+    }
     for (const [index, child] of value.entries())
       checkValue(field.type, child, `${path}[${index}]`, problems);
     return;
@@ -46,8 +52,12 @@ function checkField(field: ApiField, value: unknown, path: string, problems: Fie
 
 function checkValue(typeName: string, value: unknown, path: string, problems: FieldProblems): void {
   if (apiType(typeName) !== undefined) {
-    if (isFields(value)) return checkStruct(typeName, value, path, problems);
-    return wrong(value, path, typeName.replace("/v1.", ".").replace("core.", "v1."), problems);
+    if (isFields(value)) {
+      checkStruct(typeName, value, path, problems);
+      return;
+    }
+    wrong(value, path, typeName.replace("/v1.", ".").replace("core.", "v1."), problems);
+    return;
   }
   if (!isOfType(typeName, value)) wrong(value, path, typeName, problems);
 }

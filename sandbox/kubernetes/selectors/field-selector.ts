@@ -40,7 +40,7 @@ const selectable: Record<string, string[]> = {
   ],
 };
 
-function valueOf(object: KubeObject, field: string): string {
+function fieldValue(object: KubeObject, field: string): string {
   if (field === "source") return textOf(at(object, "source", "component"));
   const value = at(object, ...field.split("."));
   if (value === undefined || value === null) {
@@ -57,7 +57,7 @@ function oneTerm(resource: Resource, term: string): FieldSelector {
   if (!known.includes(field)) {
     throw badRequest(`field label not supported: ${field}`);
   }
-  const matches: FieldSelector = (object) => valueOf(object, field) === value;
+  const matches: FieldSelector = (object) => fieldValue(object, field) === value;
   return operator === "!=" ? (object) => !matches(object) : matches;
 }
 

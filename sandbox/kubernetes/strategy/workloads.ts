@@ -30,9 +30,16 @@ function immutableField(path: string[]): NonNullable<Strategy["validateUpdate"]>
 }
 
 const emptyReplicaStatus = {
-  prepareForCreate: (object: KubeObject) => void (object.status = { replicas: 0 }),
+  prepareForCreate(object: KubeObject): void {
+    object.status = { replicas: 0 };
+  },
 };
-const emptyStatus = { prepareForCreate: (object: KubeObject) => void (object.status = {}) };
+
+const emptyStatus = {
+  prepareForCreate(object: KubeObject): void {
+    object.status = {};
+  },
+};
 
 export const deploymentStrategy: Strategy = {
   ...emptyStatus,

@@ -59,7 +59,8 @@ export function handleMetrics(call: ResourceCall): void {
     if (object === undefined || !isMeasured(object)) {
       throw notFound(resource, resource.namespaced ? `${namespace}/${info.name}` : info.name);
     }
-    return sendJson(req, res, 200, { kind: resource.kind, apiVersion, ...measure(object, now) });
+    sendJson(req, res, 200, { kind: resource.kind, apiVersion, ...measure(object, now) });
+    return;
   }
   const matches = filterOf(call);
   const objects = store
