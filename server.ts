@@ -1,6 +1,6 @@
 // The composition root: reads the configuration, makes the parts and joins them, listens, drains.
 import { createClientAddressReader } from "./lib/client-address.ts";
-import { exportToEnvironment } from "./lib/config/environment.ts";
+import { exportToNext } from "./lib/config/environment.ts";
 import { installConfig, loadConfig, processSources } from "./lib/config.ts";
 import { disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
@@ -21,7 +21,7 @@ await startOrExplain(async () => {
   const options = readServerOptions(process.argv.slice(2));
   const config = loadConfig(processSources());
   installConfig(config);
-  exportToEnvironment(config);
+  exportToNext(config);
   log.level = config.log.level;
 
   await openDatabase(config);

@@ -1,11 +1,14 @@
 import type { Config } from "../config.ts";
 
-/** Settings that libraries read from the environment themselves: Next, next-auth. Called once, before they are loaded. */
-export function exportToEnvironment(config: Config): void {
+/** Settings that Next reads from the environment itself. Called once, before it is loaded. */
+export function exportToNext(config: Config): void {
   Object.assign(process.env, {
     NODE_ENV: config.development ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
-    NEXTAUTH_URL: config.publicUrl,
-    NEXTAUTH_SECRET: config.auth.secret,
   });
+}
+
+/** next-auth takes its own address from the environment alone, or believes whatever Host header comes. */
+export function exportToNextAuth({ publicUrl }: Config): void {
+  process.env.NEXTAUTH_URL = publicUrl;
 }

@@ -1,5 +1,6 @@
 import nextAuth from "next-auth";
 import { recordEventAlone } from "../../audit/events/record.ts";
+import { exportToNextAuth } from "../../config/environment.ts";
 import { config } from "../../config.ts";
 import { AppError, toErrorBody } from "../../errors.ts";
 import { log } from "../../log.ts";
@@ -54,9 +55,7 @@ interface Route {
 }
 
 async function run(request: Request, { action, provider }: Route): Promise<Response> {
-  const { publicUrl } = config();
-  // next-auth takes its own address from there alone, or believes whatever Host header comes.
-  process.env.NEXTAUTH_URL = publicUrl;
+  exportToNextAuth(config());
   const response = new AuthResponse();
   const url = new URL(request.url);
   const incoming = {

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import type { OidcConfig } from "../../lib/config.ts";
+import { ACME_ADMINISTRATOR_GROUP, ACME_AUDITOR_GROUP, ACME_PEOPLE } from "../oidc/acme-people.ts";
+import {
+  type SandboxIdentityProvider,
+  type SandboxIdentityProviderOptions,
+  startSandboxIdentityProvider,
+} from "../oidc/identity-provider.ts";
+
+/** The address of next-auth's callback, as lib/identity/sign-in names its provider. */
+const CALLBACK_PATH = "/api/auth/callback/oidc";
+const CLIENT_ID = "kubewitness";
+
+/** Starts the identity provider of the demo, beside the console's port where that is free; gives the settings to use it. */
+export async function startDemoIdentityProvider(config: {
+  data: string;
+  host: string;
+  port: number;
+  publicUrl: string;
+}): Promise<{ oidc: OidcConfig; provider: SandboxIdentityProvider }> {
+  const clientSecret = randomBytes(32).toString("base64url");
+  const provider = await startOnPort(config.port + 1, (port) => ({
+    host: config.host,
+    port,
+    issuer: `http://${new URL(config.publicUrl).hostname}:${port}`,
+    clients: [{ clientId: CLIENT_ID, clientSecret, redirectUris: [`${config.publicUrl}${CALLBACK_PATH}`] }],
+    accounts: ACME_PEOPLE,
+    stateFile: path.join(config.data, "demo", "identity-provider.json"),
+  }));
+  const oidc = {
+    issuer: provider.issuer,
+    clientId: CLIENT_ID,
+    clientSecret,
+    scopes: "openid profile email groups",
+    groupsClaim: "groups",
+    administratorGroups: [ACME_ADMINISTRATOR_GROUP],
+    auditorGroups: [ACME_AUDITOR_GROUP],
+  };
+  return { oidc, provider };
+}
+
+/** The issuer names its port, so a free one has to be found by trying. */
+async function startOnPort(
+  first: number,
+  optionsFor: (port: number) => SandboxIdentityProviderOptions,
+): Promise<SandboxIdentityProvider> {
+  const TRIES = 50;
+  for (let port = first; port < first + TRIES; port++) {
+    try {
+      return await startSandboxIdentityProvider(optionsFor(port));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
+  }
+  throw new Error(`no free port from ${first} to ${first + TRIES - 1} for the demo's identity provider`);
+}
