@@ -1,0 +1,37 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { ownsTarget } from "./request-target.ts";
+import type { RunningGateway } from "./start.ts";
+
+/** Whoever answers what is not the gateway's. */
+export interface OtherHandlers {
+  request(request: IncomingMessage, response: ServerResponse): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/**
+ * Puts the gateway on a server: all that comes where there are no `others`, else what `ownsTarget` says. Create the server with
+ * GATEWAY_SERVER_OPTIONS. Also what Node would answer by itself goes to the gateway, to be recorded.
+ */
+export function attachGateway(server: Server, gateway: RunningGateway, others?: OtherHandlers): void {
+  const owns = (request: IncomingMessage) => others === undefined || ownsTarget(request.url ?? "");
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    if (owns(request)) gateway.handleRequest(request, response);
+    else others?.request(request, response);
+  };
+  server.on("request", onRequest);
+  // Node would say 100 Continue, or 417, before anybody decided; the gateway says it when it forwards.
+  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
+    if (!owns(request)) response.writeContinue();
+    onRequest(request, response);
+  });
+  server.on("checkExpectation", onRequest);
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (owns(request)) gateway.handleUpgrade(request, socket, head);
+    else others?.upgrade(request, socket, head);
+  });
+  server.on("connect", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    gateway.handleUpgrade(request, socket, head),
+  );
+  server.on("clientError", (error: Error, socket: Duplex) => gateway.handleClientError(error, socket));
+}

@@ -1,0 +1,137 @@
+import type { IncomingMessage } from "node:http";
+import { validate as isUuid, v7 as uuidv7 } from "uuid";
+import type { EntryActor, EntryBody, KubeRequestEntry, Stage } from "../audit/entry.ts";
+import type { TextRedactor } from "../audit/redaction/redact-text.ts";
+import { boundedText } from "../audit/stored-text.ts";
+import type { Actor } from "../context.ts";
+import { clientName } from "./client-name.ts";
+import { headerOf } from "./raw-headers.ts";
+import { type RequestInfo, resourceText } from "./request-info.ts";
+
+const MAX_MESSAGE_BYTES = 1024;
+const MAX_NAME_BYTES = 512;
+const MAX_COMMAND_BYTES = 4096;
+const MAX_USER_AGENT_BYTES = 512;
+const MAX_GROUPS = 64;
+
+const ANONYMOUS: EntryActor = { kind: "anonymous", id: "", name: "", email: "" };
+const UNKNOWN_CLUSTER = { id: "", name: "", endpoint: "" };
+
+/** How a call stands when a row is written. Message and exit code are null where there is none. */
+export interface CallOutcome {
+  stage: Stage;
+  result: "success" | "failure";
+  message: string | null;
+  httpStatus: number | null;
+  exitCode?: number | null;
+}
+
+export interface CallRecordInput {
+  request: IncomingMessage;
+  clientIp: string | null;
+  /** For what clusters and clients say in words of their own. */
+  redactor: TextRedactor;
+}
+
+/** What is known of one call so far. Each stage of the chain adds to it, and every exit writes rows from it. */
+export class CallRecord {
+  readonly callId = uuidv7();
+  /** Milliseconds since the epoch, when the call reached the gateway. */
+  readonly startedAt = Date.now();
+  readonly clientIp: string | null;
+  actor: EntryActor = ANONYMOUS;
+  cluster: KubeRequestEntry["cluster"] = UNKNOWN_CLUSTER;
+  info: RequestInfo | null = null;
+  role: string | null = null;
+  kubernetesGroups: string[] = [];
+  impersonatedUser: string | null = null;
+  impersonatedGroups: string[] = [];
+  /** Body or stream bytes from the client, and to it. */
+  bytesIn = 0;
+  bytesOut = 0;
+  body: EntryBody | null = null;
+  readonly #request: IncomingMessage;
+  readonly #redactor: TextRedactor;
+  readonly #startedTick = performance.now();
+
+  constructor({ request, clientIp, redactor }: CallRecordInput) {
+    this.#request = request;
+    this.clientIp = clientIp;
+    this.#redactor = redactor;
+  }
+
+  /** Milliseconds since the call reached the gateway. */
+  get durationMs(): number {
+    return Math.round(performance.now() - this.#startedTick);
+  }
+
+  /** The row of this moment. Only rows that close a call (`complete`, `end`) carry duration, bytes and exit code. */
+  entry(outcome: CallOutcome): KubeRequestEntry {
+    const { info } = this;
+    const closes = outcome.stage === "complete" || outcome.stage === "end";
+    const userAgent = headerOf(this.#request, "user-agent");
+    const command = headerOf(this.#request, "kubectl-command");
+    const sessionId = headerOf(this.#request, "kubectl-session");
+    return {
+      callId: this.callId,
+      stage: outcome.stage,
+      executedAt: outcome.stage === "end" ? Date.now() : this.startedAt,
+      result: outcome.result,
+      actor: this.actor,
+      clientIp: this.clientIp,
+      cluster: this.cluster,
+      role: this.role,
+      namespace: textOrNull(info?.namespace),
+      verb: info?.verb || (this.#request.method ?? "").toLowerCase(),
+      apiGroup: info?.isResourceRequest ? info.apiGroup : null,
+      resource: info === null ? null : boundedText(resourceText(info), MAX_NAME_BYTES),
+      resourceName: textOrNull(info?.name),
+      message: outcome.message === null ? null : this.#text(outcome.message, MAX_MESSAGE_BYTES),
+      httpStatus: outcome.httpStatus,
+      durationMs: closes ? this.durationMs : null,
+      bytesIn: closes ? this.bytesIn : null,
+      bytesOut: closes ? this.bytesOut : null,
+      exitCode: outcome.exitCode ?? null,
+      kubernetesGroups: this.kubernetesGroups,
+      impersonatedUser: this.impersonatedUser,
+      impersonatedGroups: this.impersonatedGroups,
+      clientName: userAgent === null ? null : clientName(userAgent),
+      userAgent: userAgent === null ? null : boundedText(userAgent, MAX_USER_AGENT_BYTES),
+      accessMethod: "CLI",
+      command: command === null ? null : this.#text(command, MAX_COMMAND_BYTES),
+      sessionId: sessionId !== null && isUuid(sessionId) ? sessionId.toLowerCase() : null,
+      recordingId: null,
+      tunnelAgent: null,
+      tunnelTag: null,
+      body: this.body,
+    };
+  }
+
+  #text(text: string, maxBytes: number): string {
+    return boundedText(this.#redactor.redactText(text), maxBytes);
+  }
+
+  /** What the client asked for with --as and --as-group, kept also where it is refused. */
+  setImpersonation(user: string, groups: readonly string[]): void {
+    this.impersonatedUser = user === "" ? null : boundedText(user, MAX_NAME_BYTES);
+    this.impersonatedGroups = groups.slice(0, MAX_GROUPS).map((group) => boundedText(group, MAX_NAME_BYTES));
+  }
+}
+
+/** The actor as the record names it. */
+export function entryActor(actor: Actor): EntryActor {
+  switch (actor.kind) {
+    case "user":
+      return { kind: "user", id: actor.id, name: actor.name, email: actor.email };
+    case "application":
+      return { kind: "application", id: actor.id, name: actor.name, email: "" };
+    case "system":
+      return { kind: "system", id: "", name: actor.name, email: "" };
+    case "anonymous":
+      return actor.claimed === undefined ? ANONYMOUS : { ...ANONYMOUS, name: actor.claimed };
+  }
+}
+
+function textOrNull(text: string | undefined): string | null {
+  return text === undefined || text === "" ? null : boundedText(text, MAX_NAME_BYTES);
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage } from "node:http";
+import type { Decision, Impersonation } from "../access/decide.ts";
+import type { AuthenticatedToken } from "../identity/authenticate.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { GatewayCluster, Upstream } from "./gateway.ts";
+import type { Refusal } from "./refusal.ts";
+import type { RequestInfo } from "./request-info.ts";
+import type { RequestTarget } from "./request-target.ts";
+
+/** One request under way. How it is answered depends on whether it is an ordinary call or an upgrade. */
+export interface Call {
+  readonly request: IncomingMessage;
+  readonly record: CallRecord;
+  /** Whether the client asked to change protocols. */
+  readonly isUpgrade: boolean;
+  /** Sends the gateway's own answer; the row is durable already. */
+  answer(refusal: Refusal): void;
+  /** Takes the call to its cluster and records its outcome. A refusal where nothing was answered yet. */
+  forward(call: ForwardableCall): Promise<Refusal | null>;
+}
+
+/** Who calls. */
+export interface Caller {
+  token: string;
+  authenticated: AuthenticatedToken;
+}
+
+export type Permit = Extract<Decision, { allowed: true }>;
+
+/** A call that passed every stage. */
+export interface ForwardableCall {
+  target: RequestTarget;
+  info: RequestInfo;
+  caller: Caller;
+  cluster: GatewayCluster;
+  permit: Permit;
+  impersonation: Impersonation | null;
+  upstream: Upstream;
+  /** Names and values in turn: what of the client's goes on, then the gateway's own. */
+  headers: string[];
+}

@@ -1,0 +1,66 @@
+import { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { log } from "../log.ts";
+import { CallRecord } from "./call-record.ts";
+import type { Gateway } from "./gateway.ts";
+import { encodeRefusal, Refusal } from "./refusal.ts";
+import { writeResponseHead } from "./response-head.ts";
+
+const REQUEST_LINE = /^([A-Z]{1,16}) +([^ \r\n]{1,2048})/;
+const CLUSTER_IN_TARGET = /\/k8s\/+clusters\/+([A-Za-z0-9][A-Za-z0-9._-]{0,252})(?=[/?]|$)/;
+
+type ParserError = Error & { code?: string; rawPacket?: Buffer };
+
+/**
+ * Answers what Node's strict parser refused, as far as there is anybody to answer, and records it where its first line names a
+ * cluster: conflicting lengths, folded headers, heads too large or too slow.
+ */
+export async function recordUnparsable(gateway: Gateway, error: ParserError, socket: Duplex): Promise<void> {
+  if (socket.destroyed || !socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const refusal = refusalOf(error);
+  const line = REQUEST_LINE.exec(error.rawPacket?.subarray(0, 4096).latin1Slice() ?? "");
+  const cluster = line === null ? undefined : CLUSTER_IN_TARGET.exec(line[2]!)?.[1];
+  if (line !== null && cluster !== undefined) {
+    const record = new CallRecord({
+      request: unparsedRequest(line[1]!),
+      clientIp: addressOf(gateway, socket),
+      redactor: gateway.redactor,
+    });
+    record.cluster = { id: "", name: cluster, endpoint: "" };
+    const outcome = { result: "failure", message: refusal.message, httpStatus: refusal.code } as const;
+    try {
+      await gateway.recorder.recordEntry(record.entry({ stage: "complete", ...outcome }));
+    } catch (cause) {
+      log.error({ err: cause }, "a request that could not be parsed could not be recorded");
+    }
+  }
+  if (!socket.writable) return;
+  const { code, phrase, headers, body } = encodeRefusal(refusal);
+  writeResponseHead(socket, code, phrase, [...headers, "Connection", "close"]);
+  socket.end(body, () => socket.destroy());
+}
+
+function refusalOf({ code }: ParserError): Refusal {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return new Refusal("RequestHeaderFieldsTooLarge", "the request's headers are too large");
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return new Refusal("Timeout", "the request took too long to come in");
+    default:
+      return new Refusal("BadRequest", `the request is not valid HTTP/1.1 (${code ?? "unknown"})`);
+  }
+}
+
+function unparsedRequest(method: string): IncomingMessage {
+  const request = new IncomingMessage(new Socket());
+  request.method = method;
+  return request;
+}
+
+function addressOf(gateway: Gateway, socket: Duplex): string | null {
+  return gateway.readClientAddress(socket instanceof Socket ? socket.remoteAddress : undefined, undefined);
+}

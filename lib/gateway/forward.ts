@@ -1,0 +1,348 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Dispatcher } from "undici";
+import { type BodyCapture, createBodyCapture } from "../audit/redaction/body-capture.ts";
+import { log } from "../log.ts";
+import type { ForwardableCall } from "./call.ts";
+import type { CallOutcome, CallRecord } from "./call-record.ts";
+import type { Gateway } from "./gateway.ts";
+import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
+import type { EndReason, LiveCall } from "./live-calls.ts";
+import { notRecorded, recordOutcome } from "./record.ts";
+import type { Refusal } from "./refusal.ts";
+import { isLongRunning, isMutation } from "./request-info.ts";
+import { ResponseRelease } from "./response-release.ts";
+import { StatusMessageReader } from "./status-message.ts";
+import { streamMessages } from "./stream-messages.ts";
+import { releasableHeaders } from "./upstream-headers.ts";
+import { brokenUpstream, refuseAnswer } from "./upstream-refusals.ts";
+
+/** How long a cluster may take to begin an answer that is not long-running. */
+const HEADERS_TIMEOUT_MS = 300_000;
+/** Subresources whose readers wait for each piece as it comes. */
+const STREAMED_SUBRESOURCES: ReadonlySet<string> = new Set(["log", "proxy"]);
+
+export interface ForwardInput {
+  gateway: Gateway;
+  record: CallRecord;
+  request: IncomingMessage;
+  response: ServerResponse;
+  call: ForwardableCall;
+}
+
+/**
+ * Takes an ordinary call to its cluster: streams both ways with back-pressure, ends the upstream call when the client leaves,
+ * and releases the end of the answer once the call is on the record. Yields a refusal where nothing was answered yet.
+ */
+export function forwardCall(input: ForwardInput): Promise<Refusal | null> {
+  return new Promise((resolve) => new ForwardedCall(input, resolve).start());
+}
+
+class ForwardedCall implements Dispatcher.DispatchHandler {
+  readonly #input: ForwardInput;
+  readonly #resolve: (refusal: Refusal | null) => void;
+  readonly #longRunning: boolean;
+  readonly #live: LiveCall | null;
+  #controller: Dispatcher.DispatchController | null = null;
+  #capture: BodyCapture | null = null;
+  #release: ResponseRelease | null = null;
+  #statusReader: StatusMessageReader | null = null;
+  #statusCode: number | null = null;
+  /** The start row of a long-running call has been written. */
+  #started = false;
+  /** The outcome is known; whatever happens from here on changes nothing. */
+  #settled = false;
+  #retried = false;
+
+  constructor(input: ForwardInput, resolve: (refusal: Refusal | null) => void) {
+    this.#input = input;
+    this.#resolve = resolve;
+    const { info, target } = input.call;
+    this.#longRunning = isLongRunning(info, target.query);
+    // A change under way is not broken off half-done when access ends: it was allowed when it began.
+    this.#live = isMutation(info)
+      ? null
+      : liveCallOf(input, { longRunning: this.#longRunning, end: (reason) => this.#endByGateway(reason) });
+  }
+
+  start(): void {
+    const { gateway, response } = this.#input;
+    if (this.#live !== null) gateway.liveCalls.add(this.#live);
+    response.on("close", this.#onClientClose);
+    response.on("drain", this.#onClientDrain);
+    if (response.destroyed) this.#onClientClose();
+    else this.#dispatch();
+  }
+
+  #dispatch(): void {
+    const { request, response, call } = this.#input;
+    const { upstream, target, headers } = call;
+    const hasBody = announcesBody(request);
+    if (hasBody && isMutation(call.info)) this.#capture = captureBody(request, call);
+    if (request.headers.expect !== undefined && hasBody) response.writeContinue();
+    const base = upstream.endpoint.pathname;
+    upstream.dispatcher.dispatch(
+      {
+        origin: upstream.endpoint.origin,
+        path: (base === "/" ? "" : base.replace(/\/$/, "")) + target.path + target.query,
+        method: request.method as Dispatcher.HttpMethod,
+        headers,
+        body: hasBody ? request : null,
+        headersTimeout: this.#longRunning ? 0 : HEADERS_TIMEOUT_MS,
+        bodyTimeout: 0,
+      },
+      this,
+    );
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#settled) controller.abort(new Error("the call is over"));
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#input.record.bytesIn += chunk.length;
+    this.#capture?.write(chunk);
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    statusCode: number,
+    headers: Record<string, string | string[] | undefined>,
+    statusMessage?: string,
+  ): void {
+    if (statusCode < 200 || this.#settled) return;
+    const { call, request, response } = this.#input;
+    const { info } = call;
+    const refusal = refuseAnswer(statusCode, info);
+    if (refusal !== null) {
+      this.#refuse(refusal, controller);
+      return;
+    }
+    this.#statusCode = statusCode;
+    const released = releasableHeaders((controller.rawHeaders ?? []) as (Buffer | string)[]);
+    // The rest of a body that the cluster did not wait for would be read as the next request.
+    if (!request.complete) released.push("Connection", "close");
+    const streamed = this.#longRunning || STREAMED_SUBRESOURCES.has(info.subresource);
+    this.#release = new ResponseRelease(
+      response,
+      { statusCode, statusMessage, headers: released, contentLength: contentLengthOf(headers) },
+      { holdsLatest: !streamed },
+    );
+    if (statusCode >= 400) {
+      this.#statusReader = new StatusMessageReader(
+        textOf(headers["content-type"]),
+        textOf(headers["content-encoding"]),
+      );
+    } else if (this.#longRunning) {
+      controller.pause();
+      this.#started = true;
+      void this.#recordStart(controller, statusCode);
+    } else if (streamed) {
+      this.#release.flushHead();
+    }
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled || this.#release === null) return;
+    this.#input.record.bytesOut += chunk.length;
+    this.#statusReader?.write(chunk);
+    if (!this.#release.write(chunk)) controller.pause();
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    const statusCode = this.#statusCode;
+    const release = this.#release;
+    if (this.#settled || statusCode === null || release === null) return;
+    const failed = statusCode >= 400;
+    const message = this.#statusReader?.message() ?? (this.#started ? this.#messages().end : null);
+    const trailers = rawTrailers(controller);
+    this.#settle({ result: failed ? "failure" : "success", message, httpStatus: statusCode }).then(
+      () => {
+        if (!this.#input.response.destroyed) release.finish(trailers);
+        this.#resolve(null);
+      },
+      (error: unknown) => this.#failClosed(error),
+    );
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#settled) return;
+    const { record, response } = this.#input;
+    if (this.#canRetry(error)) {
+      this.#retried = true;
+      this.#dispatch();
+      return;
+    }
+    if (response.destroyed) {
+      this.#onClientClose();
+      return;
+    }
+    log.warn(
+      { err: error, callId: record.callId, cluster: record.cluster.name },
+      "a call to a cluster broke off",
+    );
+    if (this.#release?.headSent !== true && !this.#started) {
+      this.#refuse(brokenUpstream(error), null);
+      return;
+    }
+    const outcome = { message: "The cluster broke the answer off.", httpStatus: this.#statusCode };
+    this.#settleAndDestroy({ result: "failure", ...outcome });
+  }
+
+  /**
+   * A kept-alive connection may end at the moment it is used again. A request without a body that changes nothing and got no
+   * answer at all is made once more, as Go's and browsers' clients do.
+   */
+  #canRetry(error: Error): boolean {
+    const { request, call } = this.#input;
+    const code = (error as NodeJS.ErrnoException).code;
+    return (
+      !this.#retried &&
+      this.#statusCode === null &&
+      !isMutation(call.info) &&
+      !announcesBody(request) &&
+      (code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE")
+    );
+  }
+
+  readonly #onClientClose = (): void => {
+    if (this.#settled) return;
+    this.#controller?.abort(new Error("the client left"));
+    const followed = this.#started;
+    this.#settleAndDestroy({
+      result: followed ? "success" : "failure",
+      message: followed ? this.#messages().end : "The client left before the answer was complete.",
+      httpStatus: this.#statusCode,
+    });
+  };
+
+  readonly #onClientDrain = (): void => {
+    this.#controller?.resume();
+  };
+
+  #endByGateway(reason: EndReason): void {
+    if (this.#settled) return;
+    this.#controller?.abort(new Error(`the gateway ended the call: ${reason}`));
+    const message = endReasonMessage(this.#started ? this.#messages().end : "The call was ended", reason);
+    const outcome: Omit<CallOutcome, "stage"> = {
+      result: reason === "draining" ? "success" : "failure",
+      message,
+      httpStatus: this.#statusCode,
+    };
+    // A watch that ends properly is taken up again by its client, at another replica; one that lost its access is cut.
+    if (reason === "draining" && this.#started && this.#release !== null) {
+      const release = this.#release;
+      this.#settle(outcome).then(
+        () => {
+          release.finish([]);
+          this.#resolve(null);
+        },
+        (error: unknown) => this.#failClosed(error),
+      );
+      return;
+    }
+    this.#settleAndDestroy(outcome);
+  }
+
+  async #recordStart(controller: Dispatcher.DispatchController, statusCode: number): Promise<void> {
+    const { gateway, record } = this.#input;
+    try {
+      await recordOutcome(gateway, record, {
+        stage: "start",
+        result: "success",
+        message: this.#messages().start,
+        httpStatus: statusCode,
+      });
+    } catch (error) {
+      if (this.#settled) return;
+      this.#settled = true;
+      controller.abort(new Error("the call could not be recorded"));
+      this.#failClosed(error);
+      return;
+    }
+    if (this.#settled) return;
+    this.#release?.flushHead();
+    controller.resume();
+  }
+
+  /** Fixes the outcome and writes the closing row. */
+  #settle(outcome: Omit<CallOutcome, "stage">): Promise<void> {
+    this.#settled = true;
+    this.#leave();
+    const { gateway, record } = this.#input;
+    record.body = this.#capture?.finish() ?? record.body;
+    return recordOutcome(gateway, record, { stage: this.#started ? "end" : "complete", ...outcome });
+  }
+
+  #settleAndDestroy(outcome: Omit<CallOutcome, "stage">): void {
+    this.#settle(outcome).then(
+      () => {
+        this.#input.response.destroy();
+        this.#resolve(null);
+      },
+      (error: unknown) => this.#failClosed(error),
+    );
+  }
+
+  /** Leaves the answer to the handler, which records it. */
+  #refuse(refusal: Refusal, controller: Dispatcher.DispatchController | null): void {
+    this.#settled = true;
+    this.#leave();
+    this.#input.record.body = this.#capture?.finish() ?? this.#input.record.body;
+    controller?.abort(new Error("the answer is not passed on"));
+    this.#resolve(refusal);
+  }
+
+  /** The call went through but is not on the record: the client must not take it for done. */
+  #failClosed(error: unknown): void {
+    const { record, response } = this.#input;
+    log.error({ err: error, callId: record.callId }, "a call could not be recorded");
+    this.#leave();
+    if (response.destroyed || this.#release?.headSent === true) {
+      response.destroy();
+      this.#resolve(null);
+      return;
+    }
+    this.#resolve(notRecorded());
+  }
+
+  #leave(): void {
+    const { gateway, response } = this.#input;
+    if (this.#live !== null) gateway.liveCalls.remove(this.#live);
+    response.off("close", this.#onClientClose);
+    response.off("drain", this.#onClientDrain);
+  }
+
+  #messages(): { start: string; end: string } {
+    return streamMessages(this.#input.call.info);
+  }
+}
+
+function captureBody(request: IncomingMessage, { info }: ForwardableCall): BodyCapture {
+  const { resource, subresource } = info;
+  return createBodyCapture({
+    contentType: request.headers["content-type"],
+    contentEncoding: textOf(request.headers["content-encoding"]),
+    requestInfo: { resource, subresource },
+  });
+}
+
+function announcesBody(request: IncomingMessage): boolean {
+  const length = request.headers["content-length"];
+  return request.headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
+}
+
+function contentLengthOf(headers: Record<string, string | string[] | undefined>): number | null {
+  const value = headers["content-length"];
+  return typeof value === "string" ? Number(value) : null;
+}
+
+function rawTrailers({ rawTrailers: raw }: Dispatcher.DispatchController): string[] {
+  return Array.isArray(raw)
+    ? raw.map((value) => (typeof value === "string" ? value : value.latin1Slice()))
+    : [];
+}
+
+function textOf(value: string | string[] | undefined): string {
+  return Array.isArray(value) ? (value[0] ?? "") : (value ?? "");
+}

@@ -1,0 +1,54 @@
+import { log } from "../log.ts";
+import { admit } from "./admit.ts";
+import { authenticate } from "./authenticate.ts";
+import { authorize } from "./authorize.ts";
+import type { Call } from "./call.ts";
+import type { Gateway } from "./gateway.ts";
+import { impersonate } from "./impersonate.ts";
+import { readRequest } from "./read-request.ts";
+import { recordIntent, recordRefusal } from "./record.ts";
+import { Refusal } from "./refusal.ts";
+import { routeToCluster } from "./route-to-cluster.ts";
+
+/** One call, from its arrival to its last byte. Every exit writes at least one row of the record. */
+export async function handleCall(gateway: Gateway, call: Call): Promise<void> {
+  try {
+    const refusal = await passChain(gateway, call);
+    if (refusal !== null) call.answer(await recordRefusal(gateway, call, refusal));
+  } catch (error) {
+    log.error({ err: error, callId: call.record.callId }, "a call failed by a defect of the gateway");
+    const refusal = new Refusal("InternalError", "The gateway failed; its log has the call's id.");
+    call.answer(await recordRefusal(gateway, call, refusal));
+  }
+}
+
+async function passChain(gateway: Gateway, call: Call): Promise<Refusal | null> {
+  const asked = readRequest(call);
+  const caller = await authenticate(gateway, call);
+  if (caller instanceof Refusal) return caller;
+  if (asked instanceof Refusal) return asked;
+  const { target, info } = asked;
+
+  const route = routeToCluster(gateway, call, target.cluster);
+  if (route instanceof Refusal) return route;
+  const { cluster, upstream } = route;
+
+  const admission = admit(gateway);
+  if (admission !== null) return admission;
+
+  const authorization = authorize(gateway, call, { caller, cluster, info });
+  if (authorization instanceof Refusal) return authorization;
+  const { permit, impersonation } = authorization;
+
+  const intent = await recordIntent(gateway, call, { info, query: target.query });
+  if (intent !== null) return intent;
+
+  const credential = await upstream.authorization();
+  const headers = impersonate({
+    request: call.request,
+    record: call.record,
+    permit,
+    authorization: credential,
+  });
+  return call.forward({ target, info, caller, cluster, permit, impersonation, upstream, headers });
+}

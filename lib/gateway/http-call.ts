@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Call, ForwardableCall } from "./call.ts";
+import { CallRecord } from "./call-record.ts";
+import { forwardCall } from "./forward.ts";
+import type { Gateway } from "./gateway.ts";
+import { encodeRefusal, type Refusal } from "./refusal.ts";
+
+/** An ordinary request and its response. */
+export class HttpCall implements Call {
+  readonly request: IncomingMessage;
+  readonly record: CallRecord;
+  readonly isUpgrade = false;
+  readonly #gateway: Gateway;
+  readonly #response: ServerResponse;
+
+  constructor(gateway: Gateway, request: IncomingMessage, response: ServerResponse, clientIp: string | null) {
+    this.#gateway = gateway;
+    this.request = request;
+    this.#response = response;
+    this.record = new CallRecord({ request, clientIp, redactor: gateway.redactor });
+  }
+
+  answer(refusal: Refusal): void {
+    const response = this.#response;
+    if (response.destroyed || response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const { code, phrase, headers, body } = encodeRefusal(refusal);
+    // A client that still waits for "100 Continue" may never send its body: its next request would be read as that.
+    if (!this.request.complete && this.request.headers.expect !== undefined)
+      headers.push("Connection", "close");
+    response.writeHead(code, phrase, headers);
+    response.end(body);
+  }
+
+  forward(call: ForwardableCall): Promise<Refusal | null> {
+    return forwardCall({
+      gateway: this.#gateway,
+      record: this.record,
+      request: this.request,
+      response: this.#response,
+      call,
+    });
+  }
+}

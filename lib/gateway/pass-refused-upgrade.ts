@@ -1,0 +1,67 @@
+import type { IncomingMessage } from "node:http";
+import { log } from "../log.ts";
+import type { ForwardUpgradeInput } from "./forward-upgrade.ts";
+import { recordOutcome } from "./record.ts";
+import { writeResponseHead } from "./response-head.ts";
+import { StatusMessageReader } from "./status-message.ts";
+import { releasableHeaders } from "./upstream-headers.ts";
+
+/**
+ * Passes on a cluster's answer that is no 101, then closes both connections: nothing else passes, or the client could talk to
+ * the API server past the gateway (CVE-2018-1002105). The end waits for the record.
+ */
+export async function passRefusedUpgrade(
+  input: ForwardUpgradeInput,
+  response: IncomingMessage,
+): Promise<void> {
+  const { gateway, record, socket } = input;
+  const statusCode = response.statusCode ?? 502;
+  const contentType = response.headers["content-type"] ?? "";
+  const reader = new StatusMessageReader(contentType, response.headers["content-encoding"] ?? "");
+  const headers = releasableHeaders(response.rawHeaders);
+  // The body is passed on without its chunking; closing the connection says where it ends.
+  writeResponseHead(socket, statusCode, response.statusMessage ?? "", [...headers, "Connection", "close"]);
+  let held: Buffer | null = null;
+  let broken = false;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      record.bytesOut += chunk.length;
+      reader.write(chunk);
+      if (socket.destroyed) break;
+      if (held !== null && !socket.write(held)) await drained(socket);
+      held = chunk;
+    }
+  } catch (error) {
+    broken = true;
+    log.warn({ err: error, callId: record.callId }, "the answer to an upgrade broke off");
+  }
+  response.destroy();
+  try {
+    await recordOutcome(gateway, record, {
+      stage: "complete",
+      result: "failure",
+      message: broken
+        ? "The cluster broke the answer off."
+        : (reader.message() ?? "The cluster refused the upgrade."),
+      httpStatus: statusCode,
+    });
+  } catch (error) {
+    log.error({ err: error, callId: record.callId }, "a refused upgrade could not be recorded");
+    socket.destroy();
+    return;
+  }
+  socket.end(held ?? "", () => socket.destroy());
+}
+
+/** Resolves when more can be written, or nothing ever can. */
+function drained(socket: ForwardUpgradeInput["socket"]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off("drain", done);
+      socket.off("close", done);
+      resolve();
+    };
+    socket.on("drain", done);
+    socket.on("close", done);
+  });
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from "node:http";
+
+/** A header that Node keeps once (the first one where it came twice), or null where it is absent or empty. */
+export function headerOf(request: IncomingMessage, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** Every value of a header, in order, one for each line that came. `name` in lower case. Node joins them with ", ". */
+export function headerLines(rawHeaders: readonly string[], name: string): string[] {
+  const values: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const key = rawHeaders[i]!;
+    if (key.length === name.length && key.toLowerCase() === name) values.push(rawHeaders[i + 1]!);
+  }
+  return values;
+}
+
+/** The comma-separated members of a header's lines, trimmed, empty ones left out (RFC 9110 §5.6.1). */
+export function headerMembers(rawHeaders: readonly string[], name: string): string[] {
+  return headerLines(rawHeaders, name)
+    .flatMap((line) => line.split(","))
+    .map((member) => member.trim())
+    .filter((member) => member !== "");
+}
+
+/** HTTP field values are bytes, which Node reads as Latin-1; Kubernetes means UTF-8. */
+export function decodeFieldValue(value: string): string {
+  return /^[\x20-\x7e]*$/.test(value) ? value : Buffer.from(value, "latin1").toString("utf8");
+}
+
+/**
+ * The other way round. Throws where the text has a control character: it must never reach a header, where it would end it.
+ */
+export function encodeFieldValue(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\x00-\x1f\x7f]/.test(text)) throw new Error("a header value with a control character");
+  return Buffer.from(text, "utf8").toString("latin1");
+}

@@ -1,0 +1,31 @@
+import type { Call } from "./call.ts";
+import { Refusal } from "./refusal.ts";
+import { type RequestInfo, resolveRequestInfo } from "./request-info.ts";
+import { parseRequestTarget, type RequestTarget } from "./request-target.ts";
+
+export interface AskedRequest {
+  target: RequestTarget;
+  info: RequestInfo;
+}
+
+/** The one parse of a request: what it asks for, or why it cannot be told without doubt. */
+export function readRequest({ request, record }: Call): AskedRequest | Refusal {
+  const method = request.method ?? "";
+  const target = parseRequestTarget(request.url ?? "");
+  // Until it is known to be registered, the name is only the client's word.
+  record.cluster = { id: "", name: target.cluster, endpoint: "" };
+  if ("refused" in target) return new Refusal("BadRequest", `${target.refused}; send one unambiguous path`);
+  const info = resolveRequestInfo({ method, segments: target.segments, query: target.query });
+  record.info = info;
+  if (request.headers.host === undefined && request.httpVersion !== "1.0") {
+    return new Refusal("BadRequest", "the Host header is missing");
+  }
+  const expectation = request.headers.expect?.toLowerCase();
+  if (expectation !== undefined && expectation !== "100-continue") {
+    return new Refusal("ExpectationFailed", "the Expect header asks for something else than 100-continue");
+  }
+  if (method === "CONNECT" || method === "TRACE") {
+    return new Refusal("MethodNotAllowed", `the method ${method} is not taken`);
+  }
+  return { target, info };
+}

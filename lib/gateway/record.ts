@@ -1,0 +1,61 @@
+import { log } from "../log.ts";
+import type { Call } from "./call.ts";
+import type { CallOutcome, CallRecord } from "./call-record.ts";
+import type { Gateway } from "./gateway.ts";
+import { Refusal } from "./refusal.ts";
+import { isMutation, isSession, type RequestInfo } from "./request-info.ts";
+import { describeSession } from "./session-options.ts";
+
+const READ_VERBS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
+const NOT_RECORDED = "The call could not be recorded and was therefore refused. Try again shortly.";
+
+/** The row of a call that the gateway itself ended. Yields what the client is told: that, or that nothing could be recorded. */
+export async function recordRefusal(gateway: Gateway, call: Call, refusal: Refusal): Promise<Refusal> {
+  const outcome: CallOutcome = {
+    stage: "complete",
+    result: "failure",
+    message: refusal.message,
+    httpStatus: refusal.code,
+  };
+  try {
+    await gateway.recorder.recordEntry(call.record.entry(outcome));
+    return refusal;
+  } catch (error) {
+    log.error({ err: error, callId: call.record.callId }, "a refused call could not be recorded");
+    return refusal.code === 503 ? refusal : new Refusal("ServiceUnavailable", NOT_RECORDED);
+  }
+}
+
+/** Before a call that changes something, or a session, is forwarded: that it is about to be. */
+export async function recordIntent(
+  gateway: Gateway,
+  { record }: Call,
+  { info, query }: { info: RequestInfo; query: string },
+): Promise<Refusal | null> {
+  if (isSession(info)) record.body = describeSession(gateway.redactor, info, query).body;
+  if (!isMutation(info)) return null;
+  try {
+    await gateway.recorder.recordIntent(
+      record.entry({ stage: "start", result: "success", message: null, httpStatus: null }),
+    );
+    return null;
+  } catch (error) {
+    log.error({ err: error, callId: record.callId }, "an intent could not be recorded");
+    return new Refusal("ServiceUnavailable", NOT_RECORDED);
+  }
+}
+
+/** A row of a call that was forwarded; rejects where it is not durable. `audit.reads: false` leaves out what was allowed to read. */
+export async function recordOutcome(
+  gateway: Gateway,
+  record: CallRecord,
+  outcome: CallOutcome,
+): Promise<void> {
+  if (!gateway.recordReads && record.info?.isResourceRequest && READ_VERBS.has(record.info.verb)) return;
+  await gateway.recorder.recordEntry(record.entry(outcome));
+}
+
+/** What a client is told when its call was forwarded but cannot be recorded. */
+export function notRecorded(): Refusal {
+  return new Refusal("ServiceUnavailable", NOT_RECORDED);
+}

@@ -1,0 +1,72 @@
+import { STATUS_CODES } from "node:http";
+
+/** Reasons of metav1.Status that the gateway itself gives. */
+export type StatusReason =
+  | "BadRequest"
+  | "Unauthorized"
+  | "Forbidden"
+  | "NotFound"
+  | "MethodNotAllowed"
+  | "RequestHeaderFieldsTooLarge"
+  | "Timeout"
+  | "ExpectationFailed"
+  | "BadGateway"
+  | "ServiceUnavailable"
+  | "InternalError";
+
+const CODES: Record<StatusReason, number> = {
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  RequestHeaderFieldsTooLarge: 431,
+  Timeout: 408,
+  ExpectationFailed: 417,
+  BadGateway: 502,
+  ServiceUnavailable: 503,
+  InternalError: 500,
+};
+
+/** Why the gateway itself ends a call: an expected outcome of a stage, answered as a Kubernetes Status and recorded. */
+export class Refusal {
+  readonly reason: StatusReason;
+  /** Shown to the client and kept in the record: what happened and what to do next, no secret. */
+  readonly message: string;
+
+  constructor(reason: StatusReason, message: string) {
+    this.reason = reason;
+    this.message = message;
+  }
+
+  get code(): number {
+    return CODES[this.reason];
+  }
+}
+
+/** A refusal as it goes over the wire: the Status body and the headers that belong to it. */
+export function encodeRefusal(refusal: Refusal): {
+  code: number;
+  phrase: string;
+  headers: string[];
+  body: Buffer;
+} {
+  const body = Buffer.from(
+    JSON.stringify({
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: {},
+      status: "Failure",
+      message: refusal.message,
+      reason: refusal.reason,
+      code: refusal.code,
+    }),
+  );
+  const headers = [
+    ...["Content-Type", "application/json", "Cache-Control", "no-cache, private"],
+    ...["X-Content-Type-Options", "nosniff", "Content-Length", String(body.length)],
+  ];
+  if (refusal.code === 401) headers.push("WWW-Authenticate", 'Bearer realm="kubewitness"');
+  if (refusal.code === 503) headers.push("Retry-After", "1");
+  return { code: refusal.code, phrase: STATUS_CODES[refusal.code] ?? "", headers, body };
+}

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { ownsTarget, parseRequestTarget } from "./request-target.ts";
+
+const at = (path: string) => `/k8s/clusters/prod${path}`;
+
+describe("parseRequestTarget", () => {
+  test.each([
+    ["/api/v1/pods", ["api", "v1", "pods"], ""],
+    ["/api/v1/pods?limit=500&continue=a%2Fb", ["api", "v1", "pods"], "?limit=500&continue=a%2Fb"],
+    ["/", [], ""],
+    ["", [], ""],
+    ["/api/", ["api", ""], ""],
+    ["/apis/", ["apis", ""], ""],
+    ["/apis/rbac.authorization.k8s.io/v1/clusterroles/system:node", null, ""],
+    ["/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode", null, ""],
+    ["/apis/rbac.authorization.k8s.io/v1/roles/my%20role", null, ""],
+    ["/api/v1/namespaces/a/services/web:http/proxy/", null, ""],
+    ["/api/v1/namespaces/a/services/web/proxy/static/", null, ""],
+    ["/api/v1/namespaces/a/configmaps/gr%C3%BC%C3%9Fe", null, ""],
+  ])("takes %s", (path, segments, query) => {
+    const target = parseRequestTarget(at(path));
+    expect(target).toMatchObject({ cluster: "prod", query });
+    if (segments !== null) expect(target).toMatchObject({ segments });
+    const pathAsSent = path.split("?")[0] || "/";
+    expect(target).toMatchObject({ path: pathAsSent });
+  });
+
+  test("decodes segments once", () => {
+    expect(parseRequestTarget(at("/apis/x/v1/roles/system%3Anode%20b"))).toMatchObject({
+      segments: ["apis", "x", "v1", "roles", "system:node b"],
+    });
+  });
+
+  test.each([
+    ["an empty first segment", "//k8s/clusters/prod/api"],
+    ["an empty segment", at("//api/v1/pods")],
+    ["an empty segment within", at("/api//v1/pods")],
+    ["a parent segment", at("/api/v1/../v1/pods")],
+    ["a parent segment at the end", at("/api/v1/pods/..")],
+    ["a parent segment in place of the cluster", "/k8s/clusters/../clusters/prod/api"],
+    ["a dot segment", at("/api/./v1/pods")],
+    ["an encoded slash", at("/api/v1%2fpods")],
+    ["an encoded slash, capital", at("/api/v1%2Fpods")],
+    ["an encoded backslash", at("/api/v1%5cpods")],
+    ["a backslash", at("/api/v1\\pods")],
+    ["encoded dots", at("/api/v1/%2e%2e/pods")],
+    ["an encoded dot", at("/api/v1/pods/a%2eb")],
+    ["an encoded letter", at("/api/v1/namespaces/a/pods/b/%65xec")],
+    ["an encoded letter in the cluster's name", "/k8s/clusters/%70rod/api"],
+    ["an encoded letter in the prefix", "/%6b8s/clusters/prod/api"],
+    ["an encoded percent sign", at("/api/v1/pods/a%2565xec")],
+    ["an encoded NUL", at("/api/v1/pods/a%00")],
+    ["an encoded line break", at("/api/v1/pods/a%0d%0ab")],
+    ["a NUL", at("/api/v1/pods/a\0")],
+    ["a space", at("/api/v1/pods/a b")],
+    ["a raw high byte", at("/api/v1/pods/\u00e9")],
+    ["a broken escape", at("/api/v1/pods/%zz")],
+    ["a cut escape", at("/api/v1/pods/%4")],
+    ["an escape that is not UTF-8", at("/api/v1/pods/%ff")],
+    ["an overlong slash", at("/api/v1/pods/%c0%af")],
+    ["a trailing slash", at("/api/v1/pods/")],
+    ["a trailing slash after exec", at("/api/v1/namespaces/a/pods/b/exec/")],
+    ["a fragment", at("/api/v1/pods#x")],
+    ["absolute form", `http://prod${at("/api")}`],
+    ["authority form", "prod:443"],
+    ["asterisk form", "*"],
+    ["the empty target", ""],
+    ["another path", "/other"],
+    ["no cluster", "/k8s/clusters/"],
+    ["another case", "/K8S/clusters/prod/api"],
+    ["a control character in the query", at("/api?x=\u0001")],
+    ["a target beyond the limit", at(`/api?x=${"a".repeat(20_000)}`)],
+  ])("refuses %s", (_what, target) => {
+    expect(parseRequestTarget(target)).toHaveProperty("refused");
+  });
+
+  test("a refused target still tells which cluster was meant", () => {
+    expect(parseRequestTarget(at("/api/v1/../pods"))).toMatchObject({ cluster: "prod" });
+    expect(parseRequestTarget("http://evil/k8s/clusters/prod/api")).toMatchObject({ cluster: "" });
+  });
+});
+
+test("what is the gateway's to answer", () => {
+  const owned = ["/k8s/clusters/a", "/k8s", "//k8s/x", "/K8S/x", "http://x/k8s/", "*", "//api"];
+  expect(owned.filter(ownsTarget)).toEqual(owned);
+  expect(["/", "/api/v1/token", "/k8sx", "/_next/static"].filter(ownsTarget)).toEqual([]);
+});

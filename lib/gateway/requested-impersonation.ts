@@ -1,0 +1,57 @@
+import type { Impersonation } from "../access/decide.ts";
+import { decodeFieldValue } from "./raw-headers.ts";
+import { Refusal } from "./refusal.ts";
+
+const PREFIX = "impersonate-";
+
+/** What was asked for, also where it is refused: it belongs in the record. */
+export interface RequestedImpersonation {
+  impersonation: Impersonation | null;
+  refusal: Refusal | null;
+}
+
+const NONE: RequestedImpersonation = { impersonation: null, refusal: null };
+
+/**
+ * Reads what a client asks for with `--as` and `--as-group`, strictly: exactly one user, groups only with a user, nothing
+ * else. Reads the raw lines, because Node joins repeated ones with ", " and two users would look like one.
+ * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
+ */
+export function readRequestedImpersonation(rawHeaders: readonly string[]): RequestedImpersonation {
+  const users: string[] = [];
+  const groups: string[] = [];
+  let unknown: string | null = null;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const rawName = rawHeaders[i]!;
+    if (!mayImpersonate(rawName)) continue;
+    const name = rawName.toLowerCase().replaceAll("_", "-");
+    if (!name.startsWith(PREFIX)) continue;
+    const value = decodeFieldValue(rawHeaders[i + 1]!);
+    if (name !== rawName.toLowerCase()) unknown ??= rawName;
+    else if (name === "impersonate-user") users.push(value);
+    else if (name === "impersonate-group") groups.push(value);
+    else unknown ??= rawName;
+  }
+  if (users.length === 0 && groups.length === 0 && unknown === null) return NONE;
+  const impersonation = { user: users[0] ?? "", groups };
+  return { impersonation, refusal: refuseMalformed(users, groups, unknown) };
+}
+
+function refuseMalformed(users: string[], groups: string[], unknown: string | null): Refusal | null {
+  if (unknown !== null) {
+    return forbidden(`the header ${unknown} is not taken; use --as and --as-group only`);
+  }
+  if (users.length > 1) return forbidden("more than one user was asked for; give --as once");
+  if (users.length === 0) return forbidden("groups were asked for without a user; give --as too");
+  if (users[0] === "" || groups.includes("")) return forbidden("an empty name was asked for");
+  return null;
+}
+
+function forbidden(why: string): Refusal {
+  return new Refusal("Forbidden", `impersonation is forbidden: ${why}`);
+}
+
+function mayImpersonate(name: string): boolean {
+  const first = name.charCodeAt(0) | 0x20;
+  return first === 0x69 && name.length > PREFIX.length - 1;
+}

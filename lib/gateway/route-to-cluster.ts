@@ -1,0 +1,17 @@
+import type { Call } from "./call.ts";
+import type { Gateway, GatewayCluster, Upstream } from "./gateway.ts";
+import { Refusal } from "./refusal.ts";
+
+/** The registered cluster that the path names, and the way to it. */
+export function routeToCluster(
+  gateway: Gateway,
+  call: Call,
+  name: string,
+): { cluster: GatewayCluster; upstream: Upstream } | Refusal {
+  const cluster = gateway.findCluster(name);
+  if (cluster === null) {
+    return new Refusal("NotFound", `no cluster is registered as "${name}"; the console lists those that are`);
+  }
+  call.record.cluster = { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint };
+  return { cluster, upstream: gateway.upstreamFor(cluster) };
+}

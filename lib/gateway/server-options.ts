@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerOptions } from "node:http";
+
+/** Protocols that the gateway changes to; other Upgrade headers (h2c) are ignored, as RFC 9110 §7.8 has it. */
+const UPGRADES: ReadonlySet<string> = new Set(["websocket", "spdy/3.1"]);
+
+/**
+ * Options for every server that the gateway listens on. The parser stays strict (no request smuggling), heads are bounded in size
+ * and time, and what Node would answer by itself reaches the gateway, which records it.
+ */
+export const GATEWAY_SERVER_OPTIONS = {
+  /** A kubectl request's head has about 1 KiB; tokens and --as-group lists make it longer. */
+  maxHeaderSize: 64 * 1024,
+  /** Milliseconds for a whole head to come in. */
+  headersTimeout: 20_000,
+  /** Milliseconds for a whole request, with its body: uploads through a service's proxy take long. */
+  requestTimeout: 3_600_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 65_000,
+  insecureHTTPParser: false,
+  /** Node would answer 400 by itself, unrecorded; read-request.ts refuses. */
+  requireHostHeader: false,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: 30_000,
+  shouldUpgradeCallback: (request: IncomingMessage) =>
+    UPGRADES.has(request.headers.upgrade?.toLowerCase() ?? ""),
+} satisfies ServerOptions & { shouldUpgradeCallback: (request: IncomingMessage) => boolean };

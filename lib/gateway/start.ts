@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { RevokedSubject } from "../identity/revocation.ts";
+import { log } from "../log.ts";
+import { recordUnparsable } from "./client-error.ts";
+import type { Gateway } from "./gateway.ts";
+import { handleCall } from "./handler.ts";
+import { HttpCall } from "./http-call.ts";
+import { LiveCalls } from "./live-calls.ts";
+import { UpgradeCall } from "./upgrade-call.ts";
+
+export interface GatewayServices extends Omit<Gateway, "liveCalls"> {
+  onRevocation(listener: (subject: RevokedSubject) => void): () => void;
+}
+
+export interface RunningGateway {
+  handleRequest(request: IncomingMessage, response: ServerResponse): void;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** What Node's parser refused, before there was a request. */
+  handleClientError(error: Error & { code?: string; rawPacket?: Buffer }, socket: Duplex): void;
+  /** Ends watches and sessions, waits for other calls, at most `graceMs`. New calls come to other replicas. */
+  drain(graceMs?: number): Promise<void>;
+}
+
+const DRAIN_GRACE_MS = 10_000;
+
+/** The gateway on given services. `createGateway` is the same on the house's own. */
+export function startGateway({ onRevocation, ...services }: GatewayServices): RunningGateway {
+  const liveCalls = new LiveCalls((error) =>
+    log.warn({ err: error }, "a call under way could not be checked"),
+  );
+  const gateway: Gateway = { ...services, liveCalls };
+  const unsubscribe = onRevocation((subject) => liveCalls.revoke(subject));
+  const addressOf = (request: IncomingMessage) =>
+    gateway.readClientAddress(request.socket.remoteAddress, forwardedFor(request));
+
+  const answering = new WeakSet<Duplex>();
+
+  return {
+    handleRequest(request, response) {
+      const { socket } = request;
+      answering.add(socket);
+      response.once("close", () => answering.delete(socket));
+      void handleCall(gateway, new HttpCall(gateway, request, response, addressOf(request)));
+    },
+    handleUpgrade(request, socket, head) {
+      void handleCall(gateway, new UpgradeCall(gateway, request, { socket, head }, addressOf(request)));
+    },
+    handleClientError(error, socket) {
+      // A body that breaks off belongs to a call under way, whose answer must not have another one inside.
+      if (answering.has(socket)) socket.destroy();
+      else void recordUnparsable(gateway, error, socket);
+    },
+    async drain(graceMs = DRAIN_GRACE_MS) {
+      unsubscribe();
+      await liveCalls.drain(graceMs);
+    },
+  };
+}
+
+function forwardedFor(request: IncomingMessage): string | undefined {
+  const value = request.headers["x-forwarded-for"];
+  return Array.isArray(value) ? value.join(", ") : value;
+}

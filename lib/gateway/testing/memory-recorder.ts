@@ -1,0 +1,48 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { KubeRequestEntry } from "../../audit/entry.ts";
+import type { Recorder } from "../../audit/recorder.ts";
+
+/** Keeps what the gateway records, in order, and can be told to fail or to wait. */
+export class MemoryRecorder implements Recorder {
+  readonly intents: KubeRequestEntry[] = [];
+  readonly entries: KubeRequestEntry[] = [];
+  full: string | null = null;
+  failing = false;
+  /** Entries wait for it before they count as durable. */
+  gate: Promise<void> | null = null;
+
+  admission(): ReturnType<Recorder["admission"]> {
+    return this.full === null ? { admitted: true } : { admitted: false, reason: this.full };
+  }
+
+  async recordIntent(entry: KubeRequestEntry): Promise<void> {
+    if (this.failing) throw new Error("disk full");
+    this.intents.push(KubeRequestEntry.parse(entry));
+  }
+
+  async recordEntry(entry: KubeRequestEntry): Promise<void> {
+    if (this.failing) throw new Error("disk full");
+    this.entries.push(KubeRequestEntry.parse(entry));
+    await this.gate;
+  }
+
+  /** Waits until so many entries came, and yields all of them. */
+  async atLeast(count: number): Promise<KubeRequestEntry[]> {
+    await until(() => this.entries.length >= count, `${count} entries, got ${this.entries.length}`);
+    return this.entries;
+  }
+
+  clear(): void {
+    this.entries.length = 0;
+    this.intents.length = 0;
+  }
+}
+
+/** Polls for a condition, at most ten seconds. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited for ${what}`);
+    await delay(5);
+  }
+}

@@ -1,0 +1,116 @@
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Decision, DecisionInput } from "../../access/decide.ts";
+import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
+import { createClientAddressReader } from "../../client-address.ts";
+import type { AuthenticatedToken } from "../../identity/authenticate.ts";
+import type { RevokedSubject } from "../../identity/revocation.ts";
+import { attachGateway } from "../attach.ts";
+import type { GatewayCluster, Upstream } from "../gateway.ts";
+import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
+import { type GatewayServices, type RunningGateway, startGateway } from "../start.ts";
+import { testCertificates } from "./certificates.ts";
+import { MemoryRecorder } from "./memory-recorder.ts";
+
+/** A gateway behind TLS on a port of its own, on a small table of people and clusters. */
+export interface TestGateway {
+  readonly port: number;
+  readonly recorder: MemoryRecorder;
+  readonly gateway: RunningGateway;
+  readonly tokens: Map<string, AuthenticatedToken>;
+  readonly clusters: Map<string, { cluster: GatewayCluster; upstream: Upstream }>;
+  /** Replaces the decision, which allows everything. */
+  decide: (input: DecisionInput) => Decision;
+  /** What was asked of `decide`. */
+  readonly decisions: DecisionInput[];
+  revoke(subject: RevokedSubject): void;
+  addCluster(name: string, upstream: Upstream): void;
+  close(): Promise<void>;
+}
+
+export const ALICE = { id: "11111111-1111-4111-8111-111111111111", email: "alice@example.com" } as const;
+export const ALICE_TOKEN = "alice-token-0123456789";
+export const ALICE_TOKEN_ID = "22222222-2222-4222-8222-222222222222";
+export const GRANT_ID = "33333333-3333-4333-8333-333333333333";
+
+export async function startTestGateway(
+  overrides: Partial<Pick<GatewayServices, "recordReads">> & { trustedProxies?: string[] } = {},
+): Promise<TestGateway> {
+  const { certificate, key } = await testCertificates();
+  const recorder = new MemoryRecorder();
+  const listeners = new Set<(subject: RevokedSubject) => void>();
+  const test: Omit<TestGateway, "port" | "gateway"> = {
+    recorder,
+    tokens: new Map([[ALICE_TOKEN, aliceToken()]]),
+    clusters: new Map(),
+    decisions: [],
+    decide: allow,
+    revoke: (subject) => {
+      for (const listener of listeners) listener(subject);
+    },
+    addCluster(name, upstream) {
+      const id = `44444444-4444-4444-8444-${String(test.clusters.size).padStart(12, "0")}`;
+      test.clusters.set(name, { cluster: { id, name, endpoint: upstream.endpoint.origin }, upstream });
+    },
+    async close() {
+      await gateway.drain(0);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  const gateway = startGateway({
+    recorder,
+    recordReads: overrides.recordReads ?? true,
+    redactor: createTextRedactor([]),
+    readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),
+    authenticateToken: async (token) => test.tokens.get(token) ?? null,
+    findCluster: (name) => test.clusters.get(name)?.cluster ?? null,
+    upstreamFor: (cluster) => test.clusters.get(cluster.name)!.upstream,
+    decide: (input) => {
+      test.decisions.push(input);
+      return test.decide(input);
+    },
+    onRevocation: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+  const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert: certificate, key });
+  attachGateway(server, gateway);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return Object.assign(test, { gateway, port: (server.address() as AddressInfo).port });
+}
+
+/** As a role does that allows everything to people of group `developers`. */
+export function allow({ impersonation }: DecisionInput): Decision {
+  return {
+    allowed: true,
+    role: "developer",
+    roleId: "55555555-5555-4555-8555-555555555555",
+    grantId: GRANT_ID,
+    impersonate: {
+      user: impersonation?.user ?? ALICE.email,
+      groups: [...(impersonation?.groups ?? ["developers", "team-a"])],
+      extra: {},
+    },
+  };
+}
+
+export function deny(reason: string): (input: DecisionInput) => Decision {
+  return () => ({ allowed: false, reason });
+}
+
+export function aliceToken(lifetimeMs = 3_600_000): AuthenticatedToken {
+  return {
+    actor: {
+      kind: "user",
+      id: ALICE.id,
+      name: "Alice Example",
+      email: ALICE.email,
+      consoleRole: "user",
+      groups: [],
+    },
+    tokenId: ALICE_TOKEN_ID,
+    expiresAt: new Date(Date.now() + lifetimeMs),
+  };
+}

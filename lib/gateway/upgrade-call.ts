@@ -1,0 +1,55 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Call, ForwardableCall } from "./call.ts";
+import { CallRecord } from "./call-record.ts";
+import { forwardUpgrade } from "./forward-upgrade.ts";
+import type { Gateway } from "./gateway.ts";
+import { encodeRefusal, type Refusal } from "./refusal.ts";
+import { writeResponseHead } from "./response-head.ts";
+
+/** A request to change protocols: there is no response object, only the connection. */
+export class UpgradeCall implements Call {
+  readonly request: IncomingMessage;
+  readonly record: CallRecord;
+  readonly isUpgrade = true;
+  readonly #gateway: Gateway;
+  readonly #socket: Duplex;
+  readonly #head: Buffer;
+
+  constructor(
+    gateway: Gateway,
+    request: IncomingMessage,
+    connection: { socket: Duplex; head: Buffer },
+    clientIp: string | null,
+  ) {
+    this.#gateway = gateway;
+    this.request = request;
+    this.#socket = connection.socket;
+    this.#head = connection.head;
+    this.record = new CallRecord({ request, clientIp, redactor: gateway.redactor });
+    // Errors end in "close", which is what counts; unheard they would end the process.
+    this.#socket.on("error", () => this.#socket.destroy());
+  }
+
+  answer(refusal: Refusal): void {
+    if (this.#socket.destroyed || !this.#socket.writable) {
+      this.#socket.destroy();
+      return;
+    }
+    const { code, phrase, headers, body } = encodeRefusal(refusal);
+    writeResponseHead(this.#socket, code, phrase, [...headers, "Connection", "close"]);
+    // Nothing else passes on this connection (CVE-2018-1002105).
+    this.#socket.end(body, () => this.#socket.destroy());
+  }
+
+  forward(call: ForwardableCall): Promise<Refusal | null> {
+    return forwardUpgrade({
+      gateway: this.#gateway,
+      record: this.record,
+      request: this.request,
+      socket: this.#socket,
+      head: this.#head,
+      call,
+    });
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What of a cluster's answer does not go on: hop-by-hop headers (RFC 9110 §7.6.1), and what would speak for the gateway's
+ * own origin, which the console shares.
+ */
+const DROPPED: ReadonlySet<string> = new Set([
+  ...[
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "proxy-authenticate",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+  ],
+  ...[
+    "set-cookie",
+    "set-cookie2",
+    "strict-transport-security",
+    "clear-site-data",
+    "alt-svc",
+    "public-key-pins",
+  ],
+]);
+const MAX_KNOWN_NAMES = 1000;
+const droppedNames = new Map<string, boolean>();
+
+/**
+ * The headers of a cluster's answer as they go to the client, names and values in turn, duplicates and order kept. `raw`: bytes
+ * as undici has them, or texts as Node has them.
+ */
+export function releasableHeaders(raw: readonly (Buffer | string)[]): string[] {
+  const result: string[] = [];
+  let nominated: string[] | null = null;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = textOf(raw[i]!);
+    if (!isDropped(name)) {
+      result.push(name, textOf(raw[i + 1]!));
+    } else if (name.length === 10 && name.toLowerCase() === "connection") {
+      nominated = (nominated ?? []).concat(nominatedNames(textOf(raw[i + 1]!)));
+    }
+  }
+  return nominated === null || nominated.length === 0 ? result : without(result, nominated);
+}
+
+function textOf(value: Buffer | string): string {
+  return typeof value === "string" ? value : value.latin1Slice();
+}
+
+function isDropped(name: string): boolean {
+  let dropped = droppedNames.get(name);
+  if (dropped === undefined) {
+    dropped = DROPPED.has(name.toLowerCase());
+    if (droppedNames.size < MAX_KNOWN_NAMES) droppedNames.set(name, dropped);
+  }
+  return dropped;
+}
+
+function nominatedNames(connection: string): string[] {
+  return connection
+    .split(",")
+    .map((token) => token.trim().toLowerCase())
+    .filter((token) => token !== "" && token !== "keep-alive" && token !== "close" && token !== "upgrade");
+}
+
+function without(headers: string[], names: string[]): string[] {
+  const result: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!names.includes(headers[i]!.toLowerCase())) result.push(headers[i]!, headers[i + 1]!);
+  }
+  return result;
+}
