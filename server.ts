@@ -4,8 +4,11 @@ import { exportToNext } from "./lib/config/environment.ts";
 import { installConfig, loadConfig, processSources } from "./lib/config.ts";
 import { disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
+import type { RunningGateway } from "./lib/gateway/start.ts";
+import { startIdentityConfirmation } from "./lib/identity/confirmation/worker.ts";
 import { log } from "./lib/log.ts";
 import { loadInstallationCertificate } from "./lib/pki/installation-certificate.ts";
+import { startDemo } from "./sandbox/demo/start-demo.ts";
 import { createConsole } from "./server/console.ts";
 import { closeServers } from "./server/drain.ts";
 import { createHealth } from "./server/health.ts";
@@ -15,32 +18,44 @@ import { readServerOptions } from "./server/options.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
 import { onStopSignal } from "./server/stop-signals.ts";
 
+// INTERIM: until the audit pipeline and the cluster registry are joined.
+const gateway: RunningGateway = {
+  handleRequest: (_request, response) => void response.writeHead(503).end(),
+  handleUpgrade: (_request, socket) => void socket.destroy(),
+  handleClientError: (_error, socket) => void socket.destroy(),
+  drain: async () => {},
+};
+
 const DRAIN_DEADLINE_MS = 10_000;
 
 await startOrExplain(async () => {
-  const options = readServerOptions(process.argv.slice(2));
-  const config = loadConfig(processSources());
+  readServerOptions(process.argv.slice(2));
+  const configured = loadConfig(processSources());
+  log.level = configured.log.level;
+  exportToNext(configured);
+  await openDatabase(configured);
+  const demo = configured.demo ? await startDemo(configured) : null;
+  const config = demo?.config ?? configured;
   installConfig(config);
-  exportToNext(config);
-  log.level = config.log.level;
 
-  await openDatabase(config);
   const certificate = await loadInstallationCertificate(config);
   const readClientAddress = createClientAddressReader(config.trustedProxies);
-
+  const confirmation = startIdentityConfirmation();
   const whyNotReady = async () => {
     await pool().query("select 1");
     return null;
   };
   const health = createHealth({ whyNotReady, authority: certificate.authority });
   const console = await createConsole({ ...config, readClientAddress });
-  const servers = await openPorts(config, certificate, { web: [health, console], kube: [health] });
+  const servers = await openPorts(config, certificate, { gateway, web: [health, console], kube: [health] });
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl }, "serving");
 
   onStopSignal(async () => {
     log.info("draining");
-    await closeServers(servers, DRAIN_DEADLINE_MS);
+    await Promise.all([closeServers(servers, DRAIN_DEADLINE_MS), gateway.drain(DRAIN_DEADLINE_MS)]);
+    await confirmation.stop();
     await console.close();
+    await demo?.close();
     await stopNotifications();
     await disconnectDatabase();
     process.exit(0);

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { nameSetting } from "../lib/config/read-settings.ts";
 import { settings } from "../lib/config/settings.ts";
 import type { Config } from "../lib/config.ts";
+import type { RunningGateway } from "../lib/gateway/start.ts";
 import { listen } from "../lib/listen.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { listenAddresses } from "./addresses.ts";
@@ -11,15 +12,15 @@ import { createKubeServer, createWebServer, type Responder } from "./listeners.t
 export async function openPorts(
   config: Config,
   certificate: CertificateAndKey,
-  responders: { web: Responder[]; kube: Responder[] },
+  { gateway, web, kube }: { gateway: RunningGateway; web: Responder[]; kube: Responder[] },
 ): Promise<Server[]> {
   const servers: Server[] = [];
   for (const host of listenAddresses(config.host)) {
-    const web = createWebServer(responders.web);
-    await listen(web, { host, port: config.port, setting: nameSetting(settings.port) });
-    const kube = createKubeServer(certificate, responders.kube);
-    await listen(kube, { host, port: config.kubePort, setting: nameSetting(settings.kubePort) });
-    servers.push(web, kube);
+    const webServer = createWebServer(gateway, web);
+    await listen(webServer, { host, port: config.port, setting: nameSetting(settings.port) });
+    const kubeServer = createKubeServer(certificate, gateway, kube);
+    await listen(kubeServer, { host, port: config.kubePort, setting: nameSetting(settings.kubePort) });
+    servers.push(webServer, kubeServer);
   }
   return servers;
 }
