@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+const START_DEADLINE_MS = 300_000;
+const STOP_DEADLINE_MS = 30_000;
+const OUTPUT_KEPT = 20_000;
+
+export interface DemoInstallation {
+  /** The console's address. */
+  url: string;
+  /** Its data folder: `demo/kubeconfig`, `demo/application.json`. */
+  data: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the demo as a new user would, on free ports and in an empty data folder; ready when it says so. */
+export async function startDemoInstallation(): Promise<DemoInstallation> {
+  const data = mkdtempSync(path.join(tmpdir(), "kubewitness-e2e-"));
+  const [port, kubePort] = await freePorts(2);
+  const server = spawn(process.execPath, ["scripts/start.ts"], {
+    cwd: path.join(import.meta.dirname, "../.."),
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      KUBEWITNESS_DATA: data,
+      KUBEWITNESS_PORT: String(port),
+      KUBEWITNESS_KUBE_PORT: String(kubePort),
+      DATABASE_URL: undefined,
+    },
+  });
+  const output = keepOutput(server);
+  const url = `http://localhost:${port}`;
+  const stop = async () => {
+    await stopProcess(server);
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    await untilReady(server, url);
+  } catch (error) {
+    await stop();
+    throw new Error(`the demo did not start: ${(error as Error).message}\n${output()}`);
+  }
+  return { url, data, stop };
+}
+
+async function untilReady(server: ChildProcess, url: string): Promise<void> {
+  const deadline = Date.now() + START_DEADLINE_MS;
+  while (Date.now() < deadline) {
+    if (server.exitCode !== null) throw new Error(`it exited with ${server.exitCode}`);
+    const ready = await fetch(`${url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await delay(100);
+  }
+  throw new Error(`not ready after ${START_DEADLINE_MS / 1000} s`);
+}
+
+async function stopProcess(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return;
+  const exited = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGTERM");
+  const killed = setTimeout(() => server.kill("SIGKILL"), STOP_DEADLINE_MS);
+  await exited;
+  clearTimeout(killed);
+}
+
+function keepOutput(server: ChildProcess): () => string {
+  let kept = "";
+  for (const stream of [server.stdout, server.stderr]) {
+    stream?.on("data", (chunk) => {
+      kept = (kept + chunk).slice(-OUTPUT_KEPT);
+    });
+  }
+  return () => kept;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

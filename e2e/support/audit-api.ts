@@ -1,0 +1,46 @@
+import { expect } from "@playwright/test";
+import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
+import { consoleUrl, demoApplication } from "./installation.ts";
+
+let bearer: Promise<string> | undefined;
+
+/** A bearer token of the demo's application, asked for once. */
+export function applicationToken(): Promise<string> {
+  bearer ??= (async () => {
+    const { id, secret } = demoApplication();
+    const response = await fetch(`${consoleUrl()}/api/v1/token`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ grantType: "app_token", AppId: id, AppSecret: secret }),
+    });
+    const body = await response.json();
+    if (!response.ok) throw new Error(`POST /api/v1/token: ${response.status} ${JSON.stringify(body)}`);
+    return body.accessToken;
+  })();
+  return bearer;
+}
+
+/** GETs a path of the API as the demo's application. */
+export async function getApi(path: string, headers: Record<string, string> = {}): Promise<Response> {
+  const authorization = { Authorization: `Bearer ${await applicationToken()}` };
+  return fetch(`${consoleUrl()}${path}`, { headers: { ...authorization, ...headers } });
+}
+
+/** The entries of the last hour that a filter finds, newest first. */
+export async function findCalls(filter: string): Promise<RequestAuditEntry[]> {
+  const from = new Date(Date.now() - 3_600_000).toISOString();
+  const to = new Date(Date.now() + 3_600_000).toISOString();
+  const query = new URLSearchParams({ from, to, filter, limit: "200" });
+  const response = await getApi(`/api/v1/request-audit?${query}`);
+  const body = await response.json();
+  if (!response.ok) throw new Error(`${response.status}: ${JSON.stringify(body)}`);
+  return body.entries;
+}
+
+/** Waits until at least `count` entries are found; the record is written within a second. */
+export async function waitForCalls(filter: string, count = 1): Promise<RequestAuditEntry[]> {
+  await expect
+    .poll(async () => (await findCalls(filter)).length, { message: filter, timeout: 10_000 })
+    .toBeGreaterThanOrEqual(count);
+  return findCalls(filter);
+}

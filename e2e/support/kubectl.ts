@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
+import { kubeconfigFile } from "./installation.ts";
+
+/** The demo's people; each has a context of that name. */
+export type DemoPerson = "alice" | "admin" | "auditor";
+
+export interface KubectlResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface KubectlOptions {
+  as?: DemoPerson;
+  /** `1.32`, `1.20`; the newest where it is left out. */
+  version?: string;
+  stdin?: string;
+  timeoutMs?: number;
+}
+
+/** The versions of kubectl to be had here, oldest first. */
+export async function kubectlVersions(): Promise<string[]> {
+  return (await kubectlBinaries()).map(({ version }) => version);
+}
+
+async function kubectlPath(version: string | undefined): Promise<string> {
+  const binaries = await kubectlBinaries();
+  const binary = version ? binaries.find((each) => each.version === version) : binaries.at(-1);
+  if (!binary)
+    throw new Error(`no kubectl ${version ?? ""}: there are ${binaries.map((b) => b.version).join(", ")}`);
+  return binary.path;
+}
+
+/** Runs kubectl with one person's context of the demo's kubeconfig, to its end. */
+export async function kubectl(args: string[], options: KubectlOptions = {}): Promise<KubectlResult> {
+  const child = await startKubectl(args, options);
+  const text = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => {
+    text.stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    text.stderr += chunk;
+  });
+  const killed = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 60_000);
+  child.stdin.end(options.stdin ?? "");
+  const code = await new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? -1)));
+  clearTimeout(killed);
+  return { code, ...text };
+}
+
+/** Starts kubectl and leaves it running: watches, port-forwards, shells. The caller ends it. */
+export async function startKubectl(args: string[], { as = "alice", version }: KubectlOptions = {}) {
+  const file = await kubectlPath(version);
+  return spawn(file, ["--kubeconfig", kubeconfigFile(), "--context", as, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { PATH: process.env.PATH, HOME: kubeconfigFile().replace(/kubeconfig$/, ""), LC_ALL: "C" },
+  });
+}
