@@ -61,11 +61,9 @@ export const EventEntry = z
     no: z.int().meta({ description: "Event ID: sequential, gap-free, higher is newer." }),
     happenedAt: z.iso.datetime(),
     action: EventAction,
-    operation: z
-      .string()
-      .meta({
-        description: "The finer action, e.g. Logout or Revoke; equal to the action where there is none.",
-      }),
+    operation: z.string().meta({
+      description: "The finer action, e.g. Logout or Revoke; equal to the action where there is none.",
+    }),
     status: EventStatus,
     entityType: z.string(),
     entityId: z.string().nullable(),
@@ -242,3 +240,14 @@ export const EVENT_HISTORY_FIELDS: FieldSet = {
     },
   ],
 };
+
+/** A message of the live tail: the newest matching events since the last one, newest first. */
+export const EventNews = z
+  .object({
+    lastNo: z.int(),
+    entries: z.array(EventEntry),
+    /** There were more than are listed. */
+    more: z.boolean(),
+  })
+  .meta({ id: "EventNews" });
+export type EventNews = z.infer<typeof EventNews>;

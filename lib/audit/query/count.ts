@@ -29,7 +29,8 @@ export async function countAllRows(run: RunSql, query: AuditQuery): Promise<numb
   return count;
 }
 
-async function countSpan(
+/** Counts the matching rows of one span, up to a limit. */
+export async function countSpan(
   run: RunSql,
   query: AuditQuery,
   span: { from: number; to: number },

@@ -4,7 +4,8 @@ import { isCounted } from "./compile.ts";
 import { SqlParameters } from "./sql-parameters.ts";
 import type { CounterTable } from "./surface.ts";
 
-interface Part {
+/** A part of a window that one table answers. */
+export interface WindowPart {
   from: number;
   to: number;
   /** Null: the rows themselves, where the window does not start or end on a minute. */
@@ -12,7 +13,7 @@ interface Part {
 }
 
 /** Cuts a window into whole days, hours and minutes, which counters answer, and what is left at its ends. */
-function partsOf(from: number, to: number, counters: readonly CounterTable[]): Part[] {
+export function partsOf(from: number, to: number, counters: readonly CounterTable[]): WindowPart[] {
   if (to <= from) return [];
   const [counter, ...finer] = counters;
   if (!counter) return [{ from, to, counter: null }];
@@ -37,7 +38,7 @@ export function countedSql(query: AuditQuery, parameters: SqlParameters, widest:
   return parts.map((part) => partSql(query, parameters, part)).join(" UNION ALL ");
 }
 
-function partSql(query: AuditQuery, parameters: SqlParameters, { from, to, counter }: Part): string {
+function partSql(query: AuditQuery, parameters: SqlParameters, { from, to, counter }: WindowPart): string {
   const { surface } = query;
   const time = counter?.time ?? surface.time;
   const range = [from, to].map((at) => parameters.add(new Date(at).toISOString(), "timestamptz"));
