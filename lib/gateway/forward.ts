@@ -156,13 +156,8 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     const failed = statusCode >= 400;
     const message = this.#statusReader?.message() ?? (this.#started ? this.#messages().end : null);
     const trailers = rawTrailers(controller);
-    this.#settle({ result: failed ? "failure" : "success", message, httpStatus: statusCode }).then(
-      () => {
-        if (!this.#input.response.destroyed) release.finish(trailers);
-        this.#resolve(null);
-      },
-      (error: unknown) => this.#failClosed(error),
-    );
+    const outcome = { message, httpStatus: statusCode };
+    this.#settleAndFinish({ result: failed ? "failure" : "success", ...outcome }, release, trailers);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -207,13 +202,13 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
 
   readonly #onClientClose = (): void => {
     if (this.#settled) return;
-    this.#controller?.abort(new Error("the client left"));
     const followed = this.#started;
     this.#settleAndDestroy({
       result: followed ? "success" : "failure",
       message: followed ? this.#messages().end : "The client left before the answer was complete.",
       httpStatus: this.#statusCode,
     });
+    this.#controller?.abort(new Error("the client left"));
   };
 
   readonly #onClientDrain = (): void => {
@@ -222,7 +217,6 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
 
   #endByGateway(reason: EndReason): void {
     if (this.#settled) return;
-    this.#controller?.abort(new Error(`the gateway ended the call: ${reason}`));
     const message = endReasonMessage(this.#started ? this.#messages().end : "The call was ended", reason);
     const outcome: Omit<CallOutcome, "stage"> = {
       result: reason === "draining" ? "success" : "failure",
@@ -231,17 +225,9 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     };
     // A watch that ends properly is taken up again by its client, at another replica; one that lost its access is cut.
     if (reason === "draining" && this.#started && this.#release !== null) {
-      const release = this.#release;
-      this.#settle(outcome).then(
-        () => {
-          release.finish([]);
-          this.#resolve(null);
-        },
-        (error: unknown) => this.#failClosed(error),
-      );
-      return;
-    }
-    this.#settleAndDestroy(outcome);
+      this.#settleAndFinish(outcome, this.#release, []);
+    } else this.#settleAndDestroy(outcome);
+    this.#controller?.abort(new Error(`the gateway ended the call: ${reason}`));
   }
 
   async #recordStart(controller: Dispatcher.DispatchController, statusCode: number): Promise<void> {
@@ -272,6 +258,16 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     const { gateway, record } = this.#input;
     record.body = this.#capture?.finish() ?? record.body;
     return recordOutcome(gateway, record, { stage: this.#started ? "end" : "complete", ...outcome });
+  }
+
+  #settleAndFinish(outcome: Omit<CallOutcome, "stage">, release: ResponseRelease, trailers: string[]): void {
+    this.#settle(outcome).then(
+      () => {
+        if (!this.#input.response.destroyed) release.finish(trailers);
+        this.#resolve(null);
+      },
+      (error: unknown) => this.#failClosed(error),
+    );
   }
 
   #settleAndDestroy(outcome: Omit<CallOutcome, "stage">): void {
