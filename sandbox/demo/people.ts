@@ -1,0 +1,20 @@
+import type { Context } from "../../lib/context.ts";
+import { listPeople } from "../../lib/identity/people/data.ts";
+import { createPerson } from "../../lib/identity/people/mutations.ts";
+import type { PersonView } from "../../lib/identity/people/schema.ts";
+import type { SandboxAccount } from "../oidc/account.ts";
+import { ACME_PEOPLE } from "../oidc/acme-people.ts";
+
+/** The demo's people as the database has them, by the name of their account; made where they are missing. */
+export async function ensureDemoPeople(ctx: Context): Promise<Map<string, PersonView>> {
+  const known = new Map((await listPeople({ ctx })).map((person) => [person.email, person]));
+  const people = new Map<string, PersonView>();
+  for (const account of ACME_PEOPLE) {
+    people.set(account.id, known.get(account.email) ?? (await create(ctx, account)));
+  }
+  return people;
+}
+
+function create(ctx: Context, { name, email, groups }: SandboxAccount): Promise<PersonView> {
+  return createPerson({ ctx, input: { name, email, groups } });
+}
