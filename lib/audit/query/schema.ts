@@ -23,7 +23,7 @@ export const TimeZoneParameter = z
   .default("UTC");
 
 /** What every query over audit data takes: the time window and the filter. */
-export const WindowQuery = z.object({
+export const WindowQuery = z.strictObject({
   from: TimeParameter.optional().meta({
     description: "First time of the window (RFC 3339). Default: today 00:00.",
   }),
@@ -47,12 +47,35 @@ export const WindowQuery = z.object({
 });
 export type WindowQuery = z.infer<typeof WindowQuery>;
 
+/** A whole number in a query string. */
+export function wholeNumberParameter(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
+const EntryNumber = wholeNumberParameter(0, Number.MAX_SAFE_INTEGER);
+
 /** A page of rows. */
 export const PageQuery = WindowQuery.extend({
-  limit: z.coerce.number().int().min(1).max(1_000).default(50).meta({ description: "Rows a page." }),
+  limit: wholeNumberParameter(1, 1_000).default(50).meta({ description: "Rows a page." }),
   cursor: z.string().max(200).optional().meta({ description: "`next` of the page before." }),
 });
 export type PageQuery = z.infer<typeof PageQuery>;
+
+/** A page of entries, or what is new since a number. */
+export const ListQuery = PageQuery.extend({
+  afterNo: EntryNumber.optional().meta({ description: "Only entries with a higher number." }),
+});
+export type ListQuery = z.infer<typeof ListQuery>;
+
+/** What a live tail listens for. A reconnecting client's `Last-Event-ID` counts before `afterNo`. */
+export const LiveQuery = WindowQuery.extend({
+  afterNo: EntryNumber.meta({ description: "The highest number that was seen." }),
+});
+export type LiveQuery = z.infer<typeof LiveQuery>;
+
+/** The number of one entry, in a path. */
+export const EntryPath = z.object({ no: wholeNumberParameter(1, Number.MAX_SAFE_INTEGER) });
 
 /** Counts stop here: `exact` is false and the page says "10,000+". */
 export const COUNT_LIMIT = 10_000;

@@ -1,0 +1,65 @@
+import Papa from "papaparse";
+import type { ExportFormat } from "./schema.ts";
+
+/** What a file is made of, in order. Every row's text is its own, so a file may be cut and continued between rows. */
+export interface Encoder {
+  mediaType: string;
+  head: string;
+  rows(entries: readonly object[]): string[];
+  tail: string;
+}
+
+const CRLF = "\r\n";
+/** Cells that a spreadsheet would run as a formula (OWASP, "CSV Injection"). */
+const FORMULA = /^[=+\-@\t\r\n]/;
+
+/** `columns`: the fields of an entry, in the order of the file. */
+export function createEncoder(format: ExportFormat, columns: readonly string[]): Encoder {
+  if (format === "csv") return csvEncoder(columns);
+  return format === "json" ? jsonEncoder() : ndjsonEncoder();
+}
+
+/** RFC 4180 with a header line. Lists are one cell, absent values empty; cells that begin like a formula get a leading apostrophe. */
+function csvEncoder(columns: readonly string[]): Encoder {
+  return {
+    mediaType: "text/csv; charset=utf-8; header=present",
+    head: Papa.unparse([columns as string[]]) + CRLF,
+    rows: (entries) => entries.map((entry) => csvLine(columns.map((column) => Reflect.get(entry, column)))),
+    tail: "",
+  };
+}
+
+function csvLine(values: unknown[]): string {
+  return Papa.unparse([values.map(cellOf)], { escapeFormulae: FORMULA, newline: CRLF }) + CRLF;
+}
+
+function cellOf(value: unknown): unknown {
+  if (value === null || value === undefined) return "";
+  if (Array.isArray(value)) return value.join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : value;
+}
+
+/** One array, an entry a line; the comma comes before every entry but the first. */
+function jsonEncoder(): Encoder {
+  let first = true;
+  const separator = () => {
+    if (!first) return ",\n";
+    first = false;
+    return "\n";
+  };
+  return {
+    mediaType: "application/json; charset=utf-8",
+    head: "[",
+    rows: (entries) => entries.map((entry) => separator() + JSON.stringify(entry)),
+    tail: "\n]\n",
+  };
+}
+
+function ndjsonEncoder(): Encoder {
+  return {
+    mediaType: "application/x-ndjson; charset=utf-8",
+    head: "",
+    rows: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`),
+    tail: "",
+  };
+}
