@@ -13,6 +13,8 @@ export interface Call {
   readonly record: CallRecord;
   /** Whether the client asked to change protocols. */
   readonly isUpgrade: boolean;
+  /** Why the request cannot be of this kind: a session without an upgrade, an upgrade of something else. */
+  checkProtocol(info: RequestInfo): Refusal | null;
   /** Sends the gateway's own answer; the row is durable already. */
   answer(refusal: Refusal): void;
   /** Takes the call to its cluster and records its outcome. A refusal where nothing was answered yet. */

@@ -40,6 +40,9 @@ async function passChain(gateway: Gateway, call: Call): Promise<Refusal | null> 
   if (authorization instanceof Refusal) return authorization;
   const { permit, impersonation } = authorization;
 
+  const misfit = call.checkProtocol(info);
+  if (misfit !== null) return misfit;
+
   const intent = await recordIntent(gateway, call, { info, query: target.query });
   if (intent !== null) return intent;
 

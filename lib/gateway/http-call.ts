@@ -3,7 +3,8 @@ import type { Call, ForwardableCall } from "./call.ts";
 import { CallRecord } from "./call-record.ts";
 import { forwardCall } from "./forward.ts";
 import type { Gateway } from "./gateway.ts";
-import { encodeRefusal, type Refusal } from "./refusal.ts";
+import { encodeRefusal, Refusal } from "./refusal.ts";
+import { isSession, type RequestInfo } from "./request-info.ts";
 
 /** An ordinary request and its response. */
 export class HttpCall implements Call {
@@ -18,6 +19,10 @@ export class HttpCall implements Call {
     this.request = request;
     this.#response = response;
     this.record = new CallRecord({ request, clientIp, redactor: gateway.redactor });
+  }
+
+  checkProtocol(info: RequestInfo): Refusal | null {
+    return isSession(info) ? new Refusal("BadRequest", "Upgrade request required") : null;
   }
 
   answer(refusal: Refusal): void {

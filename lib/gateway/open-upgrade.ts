@@ -50,7 +50,10 @@ export function openUpgrade({
       request.setTimeout(0);
       resolve({ upgraded: true, response, socket, head });
     });
-    request.on("response", (response) => resolve({ upgraded: false, response }));
+    request.on("response", (response) => {
+      if (response.statusCode === 101) request.destroy(new Error("a 101 that names no protocol"));
+      else resolve({ upgraded: false, response });
+    });
     request.on("error", reject);
     request.end();
   });

@@ -4,8 +4,10 @@ import type { Call, ForwardableCall } from "./call.ts";
 import { CallRecord } from "./call-record.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
 import type { Gateway } from "./gateway.ts";
-import { encodeRefusal, type Refusal } from "./refusal.ts";
+import { encodeRefusal, Refusal } from "./refusal.ts";
+import type { RequestInfo } from "./request-info.ts";
 import { writeResponseHead } from "./response-head.ts";
+import { readUpgrade } from "./upgrade-request.ts";
 
 /** A request to change protocols: there is no response object, only the connection. */
 export class UpgradeCall implements Call {
@@ -29,6 +31,11 @@ export class UpgradeCall implements Call {
     this.record = new CallRecord({ request, clientIp, redactor: gateway.redactor });
     // Errors end in "close", which is what counts; unheard they would end the process.
     this.#socket.on("error", () => this.#socket.destroy());
+  }
+
+  checkProtocol(info: RequestInfo): Refusal | null {
+    const protocol = readUpgrade(this.request, info);
+    return protocol instanceof Refusal ? protocol : null;
   }
 
   answer(refusal: Refusal): void {
