@@ -1,0 +1,90 @@
+import { lookup as resolve } from "node:dns";
+import { BlockList, isIP, type LookupFunction } from "node:net";
+import { AppError } from "../errors.ts";
+
+/** Which addresses a cluster's API server may have (clusters.allowLoopback, clusters.allowLinkLocal). */
+export interface AddressPolicy {
+  allowLoopback: boolean;
+  allowLinkLocal: boolean;
+}
+
+// Whoever may name an address that the gateway calls could reach what only this machine reaches: its own ports, and the cloud's
+// metadata service, which hands out credentials. IPv4 addresses inside IPv6 ones are meant too.
+const LOOPBACK = blockList([
+  ...([
+    ["127.0.0.0", 8],
+    ["0.0.0.0", 8],
+  ] as const),
+  ...([
+    ["::1", 128],
+    ["::", 128],
+    ["64:ff9b::7f00:0", 104],
+  ] as const),
+]);
+const LINK_LOCAL = blockList([
+  ...([
+    ["169.254.0.0", 16],
+    ["100.100.100.200", 32],
+    ["168.63.129.16", 32],
+  ] as const),
+  ...([
+    ["fe80::", 10],
+    ["fd00:ec2::254", 128],
+    ["64:ff9b::a9fe:0", 112],
+  ] as const),
+]);
+
+function blockList(ranges: readonly (readonly [string, number])[]): BlockList {
+  const list = new BlockList();
+  for (const [address, bits] of ranges) list.addSubnet(address, bits, familyOf(address));
+  return list;
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIP(address) === 6 ? "ipv6" : "ipv4";
+}
+
+/** Why the address may not be called; null where it may. */
+export function refuseAddress(address: string, policy: AddressPolicy): string | null {
+  const family = familyOf(address);
+  if (!policy.allowLoopback && LOOPBACK.check(address, family)) {
+    return `${address} is this machine itself; clusters.allowLoopback permits that`;
+  }
+  if (!policy.allowLinkLocal && LINK_LOCAL.check(address, family)) {
+    return `${address} is link-local or a metadata service; clusters.allowLinkLocal permits that`;
+  }
+  return null;
+}
+
+/** @throws AppError `unavailable` where the host is an address that may not be called. Names are checked when they are resolved. */
+export function requirePermittedHost(host: string, policy: AddressPolicy): void {
+  const address = host.replace(/^\[|\]$/g, "");
+  const reason = isIP(address) === 0 ? null : refuseAddress(address, policy);
+  if (reason) throw new AppError("unavailable", `The cluster cannot be called: ${reason}.`);
+}
+
+/**
+ * Resolves names for a connection, and refuses it where any of the addresses may not be called: the answer when a cluster is
+ * registered says nothing of the answer when it is dialled (DNS rebinding). Node calls no lookup for literal addresses.
+ */
+export function guardedLookup(policy: AddressPolicy): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, "", 0);
+      const reason = addresses
+        .map(({ address }) => refuseAddress(address, policy))
+        .find((each) => each !== null);
+      if (reason) {
+        return callback(
+          new AppError("unavailable", `The cluster cannot be called: ${hostname}: ${reason}.`),
+          "",
+          0,
+        );
+      }
+      if (options.all) return callback(null, addresses);
+      const [first] = addresses;
+      if (first) callback(null, first.address, first.family);
+      else callback(new Error(`${hostname} has no address`), "", 0);
+    });
+  };
+}

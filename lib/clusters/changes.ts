@@ -1,0 +1,49 @@
+import type { Cluster } from "../../prisma/generated/client.ts";
+import { announceAccessChange } from "../access/announce.ts";
+import { recordEvent } from "../audit/events/record.ts";
+import type { Context } from "../context.ts";
+import type { Transaction } from "../db/client.ts";
+import { AppError } from "../errors.ts";
+import type { ClusterCredential } from "./credentials/schema.ts";
+
+// Steps of the mutations, each within its caller's transaction.
+
+export const clusterEntity = (row: Pick<Cluster, "id" | "name" | "endpoint">) => ({
+  ...{ entityType: "Cluster" as const, entityId: row.id, entityName: row.name },
+  cluster: { id: row.id, name: row.name, endpoint: row.endpoint },
+});
+
+export async function findCurrent(tx: Transaction, id: string): Promise<Cluster> {
+  const row = await tx.cluster.findFirst({ where: { id, removedAt: null } });
+  if (!row) throw new AppError("not_found", "There is no cluster with that id.");
+  return row;
+}
+
+/**
+ * A credential plugin is a program that runs on this machine, and a token file is one of its files: naming them is for whoever starts
+ * the gateway, not for whoever administers it in a browser.
+ */
+export function requireKnownPrograms(ctx: Context, credential: ClusterCredential): void {
+  if (ctx.actor.kind === "system" || !["exec", "tokenFile"].includes(credential.kind)) return;
+  const takes =
+    "none, token or clientCertificate; npm start -- --kubeconfig FILE registers clusters with plugins";
+  throw new AppError("invalid_argument", `credential.kind: got ${credential.kind}; takes ${takes}`, {
+    details: [{ field: "credential.kind", got: credential.kind, takes }],
+  });
+}
+
+/** Another cluster may get the name, but nobody gets their rights there with it. */
+export async function endGrants(tx: Transaction, ctx: Context, cluster: Cluster): Promise<void> {
+  const where = { clusterId: cluster.id, revokedAt: null };
+  const grants = await tx.grant.findMany({ where, include: { role: true } });
+  await tx.grant.updateMany({ where, data: { revokedAt: new Date() } });
+  if (grants.length > 0) await announceAccessChange(tx);
+  for (const { id, role, subjectKind, subjectId, namespaces } of grants) {
+    await recordEvent(tx, ctx, {
+      ...{ action: "Delete", operation: "Revoke", entityType: "AccessGrant", entityId: id },
+      entityName: `${role.name} to ${subjectKind} ${subjectId}`,
+      cluster: { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint },
+      before: { id, role: role.name, subjectKind, subjectId, namespaces },
+    });
+  }
+}

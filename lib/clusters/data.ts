@@ -1,0 +1,52 @@
+import type { Cluster } from "../../prisma/generated/client.ts";
+import { listOwnGrants } from "../access/grants/data.ts";
+import { requireIdentity, requirePermission } from "../access/permission.ts";
+import type { Context } from "../context.ts";
+import { database } from "../db/connection.ts";
+import { AppError } from "../errors.ts";
+import { ClusterView } from "./schema.ts";
+
+/** Every registered cluster, by name. */
+export async function listClusters({ ctx }: { ctx: Context }): Promise<ClusterView[]> {
+  requirePermission(ctx, "clusters:read");
+  return findAll();
+}
+
+/** The clusters that the one who asks may call: those of their grants. */
+export async function listOwnClusters({ ctx }: { ctx: Context }): Promise<ClusterView[]> {
+  requireIdentity(ctx);
+  const [clusters, grants] = await Promise.all([findAll(), listOwnGrants({ ctx })]);
+  if (ctx.actor.kind === "system") return clusters;
+  if (grants.some(({ cluster }) => cluster === null)) return clusters;
+  const granted = new Set(grants.map(({ cluster }) => cluster?.id));
+  return clusters.filter(({ id }) => granted.has(id));
+}
+
+/** @throws AppError `not_found`. */
+export async function getCluster({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string };
+}): Promise<ClusterView> {
+  requirePermission(ctx, "clusters:read");
+  const row = await database().cluster.findFirst({ where: { id: input.id, removedAt: null } });
+  if (!row) throw new AppError("not_found", "There is no cluster with that id.");
+  return viewCluster(row);
+}
+
+async function findAll(): Promise<ClusterView[]> {
+  const rows = await database().cluster.findMany({ where: { removedAt: null }, orderBy: { name: "asc" } });
+  return rows.map(viewCluster);
+}
+
+export function viewCluster(row: Cluster): ClusterView {
+  const { id, name, endpoint, certificateAuthority, tlsServerName, insecureSkipTlsVerify } = row;
+  return {
+    ...{ id, name, endpoint, certificateAuthority, tlsServerName, insecureSkipTlsVerify },
+    credentialKind: ClusterView.shape.credentialKind.parse(row.credentialKind),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,43 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { AppError } from "../errors.ts";
+import { type AddressPolicy, refuseAddress } from "./address-policy.ts";
+
+/**
+ * Reads the address of an API server: https without credentials, query or fragment; http only where it is this machine and the
+ * configuration says so. Normalised to have no trailing slash.
+ * @throws AppError `invalid_argument` that says what it takes.
+ */
+export async function checkEndpoint(text: string, policy: AddressPolicy): Promise<string> {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+    return refuse(text, "an https address such as https://10.0.0.1:6443");
+  }
+  const addresses = await addressesOf(url.hostname.replace(/^\[|\]$/g, ""));
+  const reason = addresses.map((address) => refuseAddress(address, policy)).find((each) => each !== null);
+  if (reason) return refuse(text, `an address that may be called: ${reason}`);
+  if (url.protocol === "http:" && !(addresses.length > 0 && addresses.every(isThisMachine))) {
+    return refuse(text, "https: credentials go over TLS alone");
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+const isThisMachine = (address: string) =>
+  refuseAddress(address, { allowLoopback: false, allowLinkLocal: true }) !== null;
+
+/** A name that cannot be resolved now may be later: it is checked again at each connection. */
+async function addressesOf(host: string): Promise<string[]> {
+  if (isIP(host) !== 0) return [host];
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch {
+    return [];
+  }
+}
+
+function refuse(got: string, takes: string): never {
+  const shown = got.replace(/\/\/[^/@]*@/, "//…@");
+  throw new AppError("invalid_argument", `endpoint: got ${JSON.stringify(shown)}; takes ${takes}`, {
+    details: [{ field: "endpoint", got: shown, takes }],
+  });
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { requirePermission } from "../access/permission.ts";
+import { recordEvent } from "../audit/events/record.ts";
+import { config } from "../config.ts";
+import type { Context } from "../context.ts";
+import { inTransaction } from "../db/client.ts";
+import { database } from "../db/connection.ts";
+import { refuseDuplicate } from "../db/duplicate.ts";
+import { announceRevocation } from "../identity/revocation.ts";
+import { announceClusterChange } from "./announce.ts";
+import { clusterEntity, endGrants, findCurrent, requireKnownPrograms } from "./changes.ts";
+import { sealCredential } from "./credentials/sealed.ts";
+import { viewCluster } from "./data.ts";
+import { checkEndpoint } from "./endpoint.ts";
+import { type ClusterView, RegisterClusterInput, UpdateClusterInput } from "./schema.ts";
+
+/**
+ * Registers a cluster; its credential is stored sealed.
+ * @throws AppError `conflict` where the name is taken, `invalid_argument` for an address that may not be called.
+ */
+export async function registerCluster({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: RegisterClusterInput;
+}): Promise<ClusterView> {
+  requirePermission(ctx, "clusters:write");
+  const { credential, ...cluster } = RegisterClusterInput.parse(input);
+  requireKnownPrograms(ctx, credential);
+  const endpoint = await checkEndpoint(cluster.endpoint, config().clusters);
+  const id = randomUUID();
+  const sealed = sealCredential(id, credential);
+  const data = { ...cluster, id, endpoint, credentialKind: credential.kind, credential: sealed };
+  return inTransaction(database(), async (tx) => {
+    // A name may be given again once its cluster is gone; the record knows clusters by their ids.
+    await tx.cluster.deleteMany({ where: { name: cluster.name, removedAt: { not: null } } });
+    const row = await refuseDuplicate(tx.cluster.create({ data }), { field: "name", value: cluster.name });
+    await announceClusterChange(tx);
+    await recordEvent(tx, ctx, { action: "Create", ...clusterEntity(row), after: viewCluster(row) });
+    return viewCluster(row);
+  });
+}
+
+/** Changes a cluster; calls that are under way go on. */
+export async function updateCluster({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string } & UpdateClusterInput;
+}): Promise<ClusterView> {
+  requirePermission(ctx, "clusters:write");
+  const { id, ...rest } = input;
+  const { credential, ...change } = UpdateClusterInput.parse(rest);
+  if (credential) requireKnownPrograms(ctx, credential);
+  if (change.endpoint !== undefined)
+    change.endpoint = await checkEndpoint(change.endpoint, config().clusters);
+  return inTransaction(database(), async (tx) => {
+    const before = await findCurrent(tx, id);
+    const sealed = credential && {
+      credentialKind: credential.kind,
+      credential: sealCredential(before.id, credential),
+    };
+    const update = tx.cluster.update({ where: { id: before.id }, data: { ...change, ...sealed } });
+    const row = await refuseDuplicate(update, { field: "name", value: change.name ?? before.name });
+    await announceClusterChange(tx);
+    const credentialChanged = credential !== undefined;
+    await recordEvent(tx, ctx, {
+      ...{ action: "Update", ...clusterEntity(row) },
+      ...{ before: viewCluster(before), after: { ...viewCluster(row), credentialChanged } },
+    });
+    return viewCluster(row);
+  });
+}
+
+/** Removes a cluster and its credential, and takes back the grants on it. What runs there ends within seconds. */
+export async function removeCluster({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<void> {
+  requirePermission(ctx, "clusters:write");
+  await inTransaction(database(), async (tx) => {
+    const before = await findCurrent(tx, input.id);
+    await tx.cluster.update({
+      where: { id: before.id },
+      data: { removedAt: new Date(), credential: null },
+    });
+    await announceClusterChange(tx);
+    await announceRevocation(tx, { kind: "cluster", id: before.id });
+    await recordEvent(tx, ctx, { action: "Delete", ...clusterEntity(before), before: viewCluster(before) });
+    await endGrants(tx, ctx, before);
+  });
+}

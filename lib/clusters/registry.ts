@@ -1,0 +1,51 @@
+import { pool } from "../db/connection.ts";
+import { type Fresh, keepFresh } from "../db/keep-fresh.ts";
+import { processState } from "../process-state.ts";
+import { CLUSTERS_CHANNEL } from "./announce.ts";
+import { closeUpstreams } from "./upstream-cache.ts";
+
+/** A cluster as the gateway calls it. The credential is sealed until an upstream is made. */
+export interface RegisteredCluster {
+  id: string;
+  name: string;
+  endpoint: string;
+  certificateAuthority: string | null;
+  tlsServerName: string | null;
+  insecureSkipTlsVerify: boolean;
+  credential: Uint8Array | null;
+  /** Differs with every change of the row. */
+  revision: string;
+}
+
+const state = processState("clusters/registry", () => ({ clusters: new Map<string, RegisteredCluster>() }));
+
+/** The cluster of that name, from memory; null where there is none. */
+export function findCluster(name: string): RegisteredCluster | null {
+  return state.clusters.get(name) ?? null;
+}
+
+const POLL_MS = 3_000;
+const SELECT = `
+  select id, name, endpoint, certificate_authority as "certificateAuthority", tls_server_name as "tlsServerName",
+    insecure_skip_tls_verify as "insecureSkipTlsVerify", credential, updated_at::text as revision
+  from clusters where removed_at is null`;
+const FINGERPRINT = `
+  select concat_ws(' ', count(*), count(removed_at), max(updated_at), max(created_at)) as fingerprint from clusters`;
+
+/** Reads the clusters into memory and keeps them fresh. Called at start. */
+export function startClusterRegistry({ pollMs = POLL_MS } = {}): Promise<Fresh> {
+  return keepFresh({
+    what: "the clusters",
+    channel: CLUSTERS_CHANNEL,
+    pollMs,
+    readFingerprint: async () => {
+      const { rows } = await pool().query<{ fingerprint: string }>(FINGERPRINT);
+      return rows[0]?.fingerprint ?? "";
+    },
+    load: async () => {
+      const { rows } = await pool().query<RegisteredCluster>(SELECT);
+      state.clusters = new Map(rows.map((cluster) => [cluster.name, cluster]));
+      closeUpstreams((id, revision) => !rows.some((row) => row.id === id && row.revision === revision));
+    },
+  });
+}

@@ -1,0 +1,15 @@
+import { isSetting, listSettings } from "./settings.ts";
+
+/** The environment of a program that the gateway starts: this process's, without the gateway's own settings, which hold secrets. */
+export function childEnvironment(additions: Record<string, string>): Record<string, string> {
+  const own = new Set(
+    listSettings()
+      .filter(isSetting)
+      .map(({ env }) => env),
+  );
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !own.has(entry[0]) && !entry[0].startsWith("KUBEWITNESS_"),
+  );
+  return { ...Object.fromEntries(inherited), ...additions };
+}
