@@ -5,16 +5,18 @@ import { installConfig, loadConfig, processSources } from "./lib/config.ts";
 import { disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
 import type { RunningGateway } from "./lib/gateway/start.ts";
-import { startIdentityConfirmation } from "./lib/identity/confirmation/worker.ts";
 import { log } from "./lib/log.ts";
 import { loadInstallationCertificate } from "./lib/pki/installation-certificate.ts";
 import { startDemo } from "./sandbox/demo/start-demo.ts";
+import { formatStart } from "./server/announce-start.ts";
 import { createConsole } from "./server/console.ts";
 import { closeServers } from "./server/drain.ts";
 import { createHealth } from "./server/health.ts";
+import { lockDataFolder } from "./server/lock-data-folder.ts";
 import { openDatabase } from "./server/open-database.ts";
 import { openPorts } from "./server/open-ports.ts";
 import { readServerOptions } from "./server/options.ts";
+import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
 import { onStopSignal } from "./server/stop-signals.ts";
 
@@ -33,6 +35,7 @@ await startOrExplain(async () => {
   const configured = loadConfig(processSources());
   log.level = configured.log.level;
   exportToNext(configured);
+  const lock = lockDataFolder(configured.data);
   await openDatabase(configured);
   const demo = configured.demo ? await startDemo(configured) : null;
   const config = demo?.config ?? configured;
@@ -40,24 +43,27 @@ await startOrExplain(async () => {
 
   const certificate = await loadInstallationCertificate(config);
   const readClientAddress = createClientAddressReader(config.trustedProxies);
-  const confirmation = startIdentityConfirmation();
+  const domains = await startDomains();
   const whyNotReady = async () => {
     await pool().query("select 1");
     return null;
   };
+  const seeded = await demo?.seed(certificate.authority);
   const health = createHealth({ whyNotReady, authority: certificate.authority });
   const console = await createConsole({ ...config, readClientAddress });
   const servers = await openPorts(config, certificate, { gateway, web: [health, console], kube: [health] });
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl }, "serving");
+  process.stdout.write(formatStart({ config, demo: seeded ?? null }));
 
   onStopSignal(async () => {
     log.info("draining");
     await Promise.all([closeServers(servers, DRAIN_DEADLINE_MS), gateway.drain(DRAIN_DEADLINE_MS)]);
-    await confirmation.stop();
+    await domains.stop();
     await console.close();
     await demo?.close();
     await stopNotifications();
     await disconnectDatabase();
+    lock.release();
     process.exit(0);
   });
 });

@@ -4,7 +4,11 @@ import type { Config } from "../lib/config.ts";
 export interface StartAnnouncement {
   config: Config;
   /** People who can sign in, as the demo's identity provider offers them; null where a real one is configured. */
-  demo: { people: { name: string; title: string }[]; kubeconfig: string; application: string } | null;
+  demo: {
+    people: readonly { name: string; title: string }[];
+    kubeconfig: string;
+    application: string;
+  } | null;
 }
 
 /** What a person reads who started this at a terminal: where to go, who can sign in, what to type, what comes next. */

@@ -1,12 +1,15 @@
 import path from "node:path";
 import type { Config } from "../../lib/config.ts";
-import { type DemoCluster, startDemoCluster } from "./cluster.ts";
+import { ACME_PEOPLE } from "../oidc/acme-people.ts";
+import { startDemoCluster } from "./cluster.ts";
 import { startDemoIdentityProvider } from "./identity-provider.ts";
+import { type DemoFiles, seedDemo } from "./seed-demo.ts";
 
 export interface Demo {
   /** The configuration with the demo's identity provider in it, and its cluster's address permitted. */
   config: Config;
-  cluster: DemoCluster;
+  /** Fills the installation, once the database and the domains run; says what was made. */
+  seed(authority: string | null): Promise<DemoFiles & { people: readonly { name: string; title: string }[] }>;
   close(): Promise<void>;
 }
 
@@ -16,7 +19,10 @@ export async function startDemo(config: Config): Promise<Demo> {
   const { oidc, provider } = await startDemoIdentityProvider(config);
   return {
     config: { ...config, oidc, clusters: { ...config.clusters, allowLoopback: true } },
-    cluster,
+    seed: async (authority) => ({
+      ...(await seedDemo({ ...config, authority, cluster })),
+      people: ACME_PEOPLE,
+    }),
     close: async () => {
       await Promise.all([cluster.close(), provider.close()]);
     },

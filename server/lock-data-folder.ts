@@ -1,0 +1,18 @@
+import path from "node:path";
+import { AppError } from "../lib/errors.ts";
+import { acquireProcessLock, LockHeldError, type ProcessLock } from "../lib/process-lock.ts";
+
+/** Keeps a second instance off the journal and the secrets. Throws an {@link AppError} (`conflict`) while one runs. */
+export function lockDataFolder(data: string): ProcessLock {
+  try {
+    return acquireProcessLock(path.join(data, "lock"));
+  } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error;
+    throw new AppError(
+      "conflict",
+      `data (KUBEWITNESS_DATA) got ${data}, which a running instance uses (process ${error.pid}): stop that one, ` +
+        "or give this one a folder of its own",
+      { cause: error },
+    );
+  }
+}
