@@ -18,7 +18,7 @@ import { openPorts } from "./server/open-ports.ts";
 import { readServerOptions } from "./server/options.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
-import { onStopSignal } from "./server/stop-signals.ts";
+import { stopOnSignal } from "./server/stop-signals.ts";
 
 // INTERIM: until the audit pipeline and the cluster registry are joined.
 const gateway: RunningGateway = {
@@ -55,15 +55,16 @@ await startOrExplain(async () => {
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl }, "serving");
   process.stdout.write(formatStart({ config, demo: seeded ?? null }));
 
-  onStopSignal(async () => {
-    log.info("draining");
-    await Promise.all([closeServers(servers, DRAIN_DEADLINE_MS), gateway.drain(DRAIN_DEADLINE_MS)]);
-    await domains.stop();
-    await console.close();
-    await demo?.close();
-    await stopNotifications();
-    await disconnectDatabase();
-    lock.release();
-    process.exit(0);
-  });
+  stopOnSignal([
+    [
+      "calls",
+      () => Promise.all([closeServers(servers, DRAIN_DEADLINE_MS), gateway.drain(DRAIN_DEADLINE_MS)]),
+    ],
+    ["the domains", () => domains.stop()],
+    ["the console", () => console.close()],
+    ["the demo", async () => demo?.close()],
+    ["notifications", stopNotifications],
+    ["the database", disconnectDatabase],
+    ["the lock", async () => lock.release()],
+  ]);
 });

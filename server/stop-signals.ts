@@ -1,12 +1,43 @@
-/** Calls `stop` once: on SIGINT, SIGTERM, or when the process that started this one (`npm start`) is gone. */
-export function onStopSignal(stop: () => Promise<void>): void {
+import { log } from "../lib/log.ts";
+
+/** One thing to stop, and what the log calls it. */
+export type StopStep = [name: string, stop: () => Promise<unknown>];
+
+const DEADLINE_MS = 25_000;
+
+/**
+ * On SIGINT, SIGTERM, or when the process that started this one (`npm start`) is gone: stops one thing after the other and
+ * ends the process. What fails to stop is logged and does not keep the rest from being stopped; nor does what hangs.
+ */
+export function stopOnSignal(steps: StopStep[]): void {
   let stopping = false;
-  const once = () => {
+  const begin = () => {
     if (stopping) return;
     stopping = true;
-    void stop();
+    setTimeout(() => end("draining took too long", 1), DEADLINE_MS);
+    void stopAll(steps).then((failed) => end("stopped", failed ? 1 : 0));
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, once);
-  process.on("disconnect", once);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, begin);
+  process.on("disconnect", begin);
   process.channel?.unref();
+}
+
+async function stopAll(steps: StopStep[]): Promise<boolean> {
+  log.info("draining");
+  let failed = false;
+  for (const [name, stop] of steps) {
+    try {
+      await stop();
+    } catch (error) {
+      failed = true;
+      log.error({ err: error }, `${name} did not stop`);
+    }
+  }
+  return failed;
+}
+
+function end(message: string, code: number): never {
+  log.info({ code }, message);
+  log.flush();
+  process.exit(code);
 }
