@@ -51,7 +51,7 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
       signal: ending.signal,
     });
     if (answer.upgraded) return await runSession(input, answer, ending);
-    const refusal = refuseAnswer(answer.response.statusCode ?? 0, call.info);
+    const refusal = refuseAnswer(answer.response.statusCode ?? 0, call.info, call.upstream);
     if (refusal !== null) {
       answer.response.destroy();
       return refusal;

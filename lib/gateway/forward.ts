@@ -14,7 +14,7 @@ import { ResponseRelease } from "./response-release.ts";
 import { StatusMessageReader } from "./status-message.ts";
 import { streamMessages } from "./stream-messages.ts";
 import { releasableHeaders } from "./upstream-headers.ts";
-import { brokenUpstream, refuseAnswer } from "./upstream-refusals.ts";
+import { brokenUpstream, isRefusedCredential, refuseAnswer } from "./upstream-refusals.ts";
 
 /** How long a cluster may take to begin an answer that is not long-running. */
 const HEADERS_TIMEOUT_MS = 300_000;
@@ -113,7 +113,8 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     if (statusCode < 200 || this.#settled) return;
     const { call, request, response } = this.#input;
     const { info } = call;
-    const refusal = refuseAnswer(statusCode, info);
+    if (isRefusedCredential(statusCode, info) && this.#renewCredential(controller)) return;
+    const refusal = refuseAnswer(statusCode, info, call.upstream);
     if (refusal !== null) {
       this.#refuse(refusal, controller);
       return;
@@ -160,8 +161,9 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     this.#settleAndFinish({ result: failed ? "failure" : "success", ...outcome }, release, trailers);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#settled) return;
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    // No controller: it never got a connection. Another one: an attempt that was given up.
+    if (this.#settled || (controller && controller !== this.#controller)) return;
     const { record, response } = this.#input;
     if (this.#canRetry(error)) {
       this.#retried = true;
@@ -190,14 +192,28 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
    */
   #canRetry(error: Error): boolean {
     const { request, call } = this.#input;
+    if (this.#retried || this.#statusCode !== null || isMutation(call.info) || announcesBody(request))
+      return false;
     const code = (error as NodeJS.ErrnoException).code;
-    return (
-      !this.#retried &&
-      this.#statusCode === null &&
-      !isMutation(call.info) &&
-      !announcesBody(request) &&
-      (code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE")
+    return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
+  }
+
+  /** A plugin's credential can expire before it said: a request without a body, which a 401 did not carry out, is made again with a new one. */
+  #renewCredential(controller: Dispatcher.DispatchController): boolean {
+    const { request, call } = this.#input;
+    if (this.#retried || announcesBody(request) || !call.upstream.credentialRefused()) return false;
+    this.#retried = true;
+    this.#controller = null;
+    controller.abort(new Error("the cluster refused the credential"));
+    call.upstream.authorization().then(
+      (credential) => {
+        const at = call.headers.lastIndexOf("Authorization");
+        if (at !== -1 && credential !== null) call.headers[at + 1] = credential;
+        if (!this.#settled) this.#dispatch();
+      },
+      (error: Error) => this.#refuse(brokenUpstream(error), null),
     );
+    return true;
   }
 
   readonly #onClientClose = (): void => {

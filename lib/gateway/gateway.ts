@@ -1,9 +1,8 @@
-import type { ConnectionOptions } from "node:tls";
-import type { Dispatcher } from "undici";
 import type { Decision, DecisionInput } from "../access/decide.ts";
 import type { Recorder } from "../audit/recorder.ts";
 import type { TextRedactor } from "../audit/redaction/redact-text.ts";
 import type { ClientAddressReader } from "../client-address.ts";
+import type { Upstream as ClusterUpstream } from "../clusters/upstream.ts";
 import type { AuthenticatedToken } from "../identity/authenticate.ts";
 import type { LiveCalls } from "./live-calls.ts";
 
@@ -15,15 +14,7 @@ export interface GatewayCluster {
 }
 
 /** The way to a cluster's API server. */
-export interface Upstream {
-  /** With the path that the API server is served under, if any. */
-  endpoint: URL;
-  dispatcher: Dispatcher;
-  /** For upgrades, which take a connection of their own. */
-  tls: ConnectionOptions;
-  /** The value of the Authorization header; null where the connection itself authenticates. */
-  authorization(): Promise<string | null>;
-}
+export type Upstream = Omit<ClusterUpstream, "close">;
 
 /** Everything that the chain asks of the house. */
 export interface Gateway {
@@ -31,6 +22,7 @@ export interface Gateway {
   authenticateToken(token: string): Promise<AuthenticatedToken | null>;
   decide(input: DecisionInput): Decision;
   findCluster(name: string): GatewayCluster | null;
+  /** @throws AppError where the cluster may not be called, or its credential cannot be had. */
   upstreamFor(cluster: GatewayCluster): Upstream;
   /** Takes secrets out of messages and out of the arguments of an exec. */
   redactor: TextRedactor;

@@ -46,12 +46,7 @@ async function passChain(gateway: Gateway, call: Call): Promise<Refusal | null> 
   const intent = await recordIntent(gateway, call, { info, query: target.query });
   if (intent !== null) return intent;
 
-  const credential = await upstream.authorization();
-  const headers = impersonate({
-    request: call.request,
-    record: call.record,
-    permit,
-    authorization: credential,
-  });
+  const headers = await impersonate(call, { permit, upstream });
+  if (headers instanceof Refusal) return headers;
   return call.forward({ target, info, caller, cluster, permit, impersonation, upstream, headers });
 }

@@ -1,25 +1,27 @@
-import type { IncomingMessage } from "node:http";
-import type { Permit } from "./call.ts";
-import type { CallRecord } from "./call-record.ts";
+import { AppError } from "../errors.ts";
+import type { Call, Permit } from "./call.ts";
 import { forwardableHeaders } from "./client-headers.ts";
+import type { Upstream } from "./gateway.ts";
 import { encodeFieldValue } from "./raw-headers.ts";
-
-export interface ImpersonationInput {
-  request: IncomingMessage;
-  record: CallRecord;
-  permit: Permit;
-  /** The gateway's own credential for the cluster. */
-  authorization: string | null;
-}
+import { Refusal } from "./refusal.ts";
 
 /**
  * The headers for the cluster, names and values in turn: what of the client's may go on, then the gateway's own: its
  * credential, the identity that the call is made as, the client's address, and the call's id, under which the cluster's own
  * audit log has it. Throws where a name cannot be a header's value: it is never changed to fit.
  */
-export function impersonate({ request, record, permit, authorization }: ImpersonationInput): string[] {
+export async function impersonate(
+  { request, record }: Call,
+  { permit, upstream }: { permit: Permit; upstream: Upstream },
+): Promise<string[] | Refusal> {
   const headers = forwardableHeaders(request.rawHeaders);
-  if (authorization !== null) headers.push("Authorization", authorization);
+  try {
+    const credential = await upstream.authorization();
+    if (credential !== null) headers.push("Authorization", credential);
+  } catch (error) {
+    if (error instanceof AppError) return new Refusal("BadGateway", error.message);
+    throw error;
+  }
   const { user, groups, extra } = permit.impersonate;
   headers.push("Impersonate-User", encodeFieldValue(user));
   for (const group of groups) headers.push("Impersonate-Group", encodeFieldValue(group));

@@ -33,7 +33,7 @@ export function openUpgrade({
   const secure = endpoint.protocol === "https:";
   const base = endpoint.pathname === "/" ? "" : endpoint.pathname.replace(/\/$/, "");
   const options = {
-    ...(secure ? tls : {}),
+    ...tls,
     host: endpoint.hostname.replace(/^\[|\]$/g, ""),
     port: endpoint.port || (secure ? 443 : 80),
     method,

@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import type { Gateway, GatewayCluster, Upstream } from "./gateway.ts";
 import { Refusal } from "./refusal.ts";
@@ -13,5 +14,10 @@ export function routeToCluster(
     return new Refusal("NotFound", `no cluster is registered as "${name}"; the console lists those that are`);
   }
   call.record.cluster = { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint };
-  return { cluster, upstream: gateway.upstreamFor(cluster) };
+  try {
+    return { cluster, upstream: gateway.upstreamFor(cluster) };
+  } catch (error) {
+    if (error instanceof AppError) return new Refusal("BadGateway", error.message);
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Upstream } from "./gateway.ts";
 import { Refusal } from "./refusal.ts";
 import type { RequestInfo } from "./request-info.ts";
 
@@ -6,20 +7,26 @@ import type { RequestInfo } from "./request-info.ts";
  * to it at another path (CVE-2020-8559). A 401 is about the gateway's credential, not the client's: passed on, it would make
  * clients sign in again for nothing; only a program behind `proxy` means its own client by it.
  */
-export function refuseAnswer(statusCode: number, info: RequestInfo): Refusal | null {
+export function refuseAnswer(statusCode: number, info: RequestInfo, upstream: Upstream): Refusal | null {
   if (statusCode >= 300 && statusCode < 400 && statusCode !== 304) {
     return new Refusal(
       "BadGateway",
       `The cluster answered with a redirect (${statusCode}), which is not passed on.`,
     );
   }
-  if (statusCode === 401 && info.subresource !== "proxy") {
+  if (isRefusedCredential(statusCode, info)) {
+    upstream.credentialRefused();
     return new Refusal(
       "BadGateway",
       "The cluster did not accept the gateway's own credential (401). An administrator must renew it in the console.",
     );
   }
   return null;
+}
+
+/** Whether an answer says that the cluster does not accept the gateway's own credential. */
+export function isRefusedCredential(statusCode: number, info: RequestInfo): boolean {
+  return statusCode === 401 && info.subresource !== "proxy";
 }
 
 /** Why there is no answer. Names the kind of failure; addresses and certificates stay in the gateway's log. */

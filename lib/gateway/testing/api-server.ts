@@ -42,7 +42,11 @@ export async function startApiServer(): Promise<ApiServer> {
     api.seen.push({ method, url, rawHeaders, headers });
   const api: ApiServer = {
     seen: [],
-    upstream: { endpoint, dispatcher, tls: { ca }, authorization: async () => API_SERVER_CREDENTIAL },
+    upstream: {
+      ...{ endpoint, dispatcher, tls: { ca } },
+      authorization: async () => API_SERVER_CREDENTIAL,
+      credentialRefused: () => false,
+    },
     connections: () => sockets.size,
     onRequest: (_request, response) => {
       response.setHeader("Content-Type", "application/json");

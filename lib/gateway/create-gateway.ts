@@ -1,0 +1,29 @@
+import { decide } from "../access/decide.ts";
+import type { Recorder } from "../audit/recorder.ts";
+import { createTextRedactor } from "../audit/redaction/redact-text.ts";
+import { createClientAddressReader } from "../client-address.ts";
+import { findCluster, type RegisteredCluster } from "../clusters/registry.ts";
+import { upstreamFor } from "../clusters/upstream.ts";
+import type { Config } from "../config.ts";
+import { AppError } from "../errors.ts";
+import { authenticateToken } from "../identity/authenticate.ts";
+import { onRevocation } from "../identity/revocation.ts";
+import { type RunningGateway, startGateway } from "./start.ts";
+
+/** The gateway on the house's own services. Put it on servers with `attachGateway`. */
+export function createGateway({ config, recorder }: { config: Config; recorder: Recorder }): RunningGateway {
+  return startGateway({
+    ...{ recorder, authenticateToken, decide, findCluster, onRevocation },
+    recordReads: config.audit.reads,
+    redactor: createTextRedactor(config.audit.redact.execArguments),
+    readClientAddress: createClientAddressReader(config.trustedProxies),
+    upstreamFor: ({ name }) => upstreamFor(registered(name)),
+  });
+}
+
+function registered(name: string): RegisteredCluster {
+  const cluster = findCluster(name);
+  // It was removed between one stage and the next.
+  if (cluster === null) throw new AppError("not_found", `The cluster "${name}" is no longer registered.`);
+  return cluster;
+}
