@@ -28,7 +28,8 @@ const gateway: RunningGateway = {
   drain: async () => {},
 };
 
-const DRAIN_DEADLINE_MS = 10_000;
+/** How long calls under way may take to end; a developer who restarts does not wait. */
+const graceMs = ({ development }: { development: boolean }) => (development ? 0 : 10_000);
 
 await startOrExplain(async () => {
   readServerOptions(process.argv.slice(2));
@@ -56,10 +57,7 @@ await startOrExplain(async () => {
   process.stdout.write(formatStart({ config, demo: seeded ?? null }));
 
   stopOnSignal([
-    [
-      "calls",
-      () => Promise.all([closeServers(servers, DRAIN_DEADLINE_MS), gateway.drain(DRAIN_DEADLINE_MS)]),
-    ],
+    ["calls", () => Promise.all([closeServers(servers, graceMs(config)), gateway.drain(graceMs(config))])],
     ["the domains", () => domains.stop()],
     ["the console", () => console.close()],
     ["the demo", async () => demo?.close()],

@@ -1,6 +1,18 @@
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 
 const POLL_MS = 50;
+const sockets = new WeakMap<Server, Set<Socket>>();
+
+/** Remembers a server's connections: Node forgets those that changed protocol, and would wait for them for ever. */
+export function trackConnections(server: Server): void {
+  const open = new Set<Socket>();
+  sockets.set(server, open);
+  server.on("connection", (socket: Socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+}
 
 /**
  * Stops accepting and lets the calls that are under way end, for at most `deadlineMs`; then their connections are closed.
@@ -12,7 +24,7 @@ export async function closeServers(servers: Server[], deadlineMs: number): Promi
     for (const server of servers) server.closeIdleConnections();
   }, POLL_MS);
   const deadline = setTimeout(() => {
-    for (const server of servers) server.closeAllConnections();
+    for (const socket of servers.flatMap((server) => [...(sockets.get(server) ?? [])])) socket.destroy();
   }, deadlineMs);
   await Promise.all(closed);
   clearInterval(idle);

@@ -92,6 +92,24 @@ it("lets a call end while it drains, and no new one begin", async () => {
   await closed;
 });
 
+it("closes connections that changed protocol when their time is up", async () => {
+  const tunnel: Responder = {
+    owns: () => true,
+    handleRequest: (_request, response) => response.end(),
+    handleUpgrade: (_request, socket) => {
+      socket.on("error", () => {});
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    },
+  };
+  const { server, port } = await listen([tunnel]);
+  const headers = { Connection: "Upgrade", Upgrade: "websocket" };
+  const [, socket] = await once(request({ port, path: "/", headers }).end(), "upgrade");
+  socket.on("error", () => {});
+  const ended = once(socket, "close");
+  await closeServers([server], 50);
+  await ended;
+});
+
 it("closes what does not end in time", async () => {
   const { server, port } = await listen([
     { owns: () => true, handleRequest: (_request, response) => response.write("x") },

@@ -5,6 +5,7 @@ import { attachGateway } from "../lib/gateway/attach.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
 import type { RunningGateway } from "../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
+import { trackConnections } from "./drain.ts";
 
 /** Whoever answers what is not the gateway's; the first that owns a request answers it. */
 export interface Responder {
@@ -33,6 +34,7 @@ function connect<S extends Server | TlsServer>(
   gateway: RunningGateway,
   responders: Responder[],
 ): S {
+  trackConnections(server);
   const ownerOf = (request: IncomingMessage) => responders.find((responder) => responder.owns(request));
   attachGateway(server, gateway, {
     request(request, response) {
