@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { Context } from "../../context.ts";
+import { database } from "../../db/connection.ts";
+import { AppError } from "../../errors.ts";
+import { openCredential } from "../credentials/sealed.ts";
+import { registerCluster, updateCluster } from "../mutations.ts";
+import { RegisterClusterInput } from "../schema.ts";
+import { type ReadContext, readKubeconfig } from "./read.ts";
+import type { ImportedCluster } from "./schema.ts";
+
+/** The text of a kubeconfig, or, for the system alone, the path of one: it may name files and programs of this machine. */
+export type KubeconfigSource = { text: string } | { file: string };
+
+/**
+ * Registers every context of a kubeconfig as a cluster; one that is registered by that name is brought up to date. A context that
+ * cannot be taken is reported and does not stop the others.
+ * @throws AppError `invalid_argument` where the text is no kubeconfig or the file cannot be read.
+ */
+export async function importKubeconfig({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: KubeconfigSource;
+}): Promise<ImportedCluster[]> {
+  const contexts =
+    "text" in input ? readKubeconfig(input.text, { directory: null }) : readFile(ctx, input.file);
+  const imported: ImportedCluster[] = [];
+  for (const each of contexts) imported.push(await importContext(ctx, each));
+  return imported;
+}
+
+function readFile(ctx: Context, file: string): ReadContext[] {
+  if (ctx.actor.kind !== "system")
+    throw new AppError("permission_denied", "Send the kubeconfig's text, not a path.");
+  const found = path.resolve(file);
+  let text: string;
+  try {
+    text = readFileSync(found, "utf8");
+  } catch (cause) {
+    const message = `kubeconfig: got ${JSON.stringify(file)}; takes the path of a file that can be read`;
+    throw new AppError("invalid_argument", message, { cause });
+  }
+  return readKubeconfig(text, { directory: path.dirname(found) });
+}
+
+async function importContext(ctx: Context, read: ReadContext): Promise<ImportedCluster> {
+  const { context, name } = read;
+  if ("refused" in read) return { context, name, outcome: "refused", reason: read.refused };
+  try {
+    return { context, name, outcome: await store(ctx, read.cluster), reason: null };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "permission_denied") throw error;
+    return { context, name, outcome: "refused", reason: error.message };
+  }
+}
+
+async function store(ctx: Context, given: RegisterClusterInput): Promise<ImportedCluster["outcome"]> {
+  const parsed = RegisterClusterInput.safeParse(given);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+    throw new AppError("invalid_argument", issues.join("; "));
+  }
+  const known = await database().cluster.findFirst({ where: { name: parsed.data.name, removedAt: null } });
+  if (!known) {
+    await registerCluster({ ctx, input: parsed.data });
+    return "registered";
+  }
+  const { certificateAuthority, tlsServerName, insecureSkipTlsVerify } = known;
+  const credential = known.credential && openCredential(known.id, known.credential);
+  const before = {
+    ...{ name: known.name, endpoint: known.endpoint, certificateAuthority, tlsServerName },
+    ...{ insecureSkipTlsVerify, credential },
+  };
+  const after = { ...parsed.data, endpoint: parsed.data.endpoint.replace(/\/+$/, "") };
+  if (isDeepStrictEqual(before, after)) return "unchanged";
+  await updateCluster({ ctx, input: { id: known.id, ...after } });
+  return "updated";
+}
