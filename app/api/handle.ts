@@ -112,7 +112,7 @@ function toDetail(issue: z.core.$ZodIssue, input: unknown, where: string): Error
     (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
     input,
   );
-  return { field, got: describeGot(field, got), takes: issue.message };
+  return { field, got: describeGot(field, got), takes: issue.message.replace(/^takes /, "") };
 }
 
 // A refused body may hold a credential: its value is never repeated.

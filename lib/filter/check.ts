@@ -1,5 +1,5 @@
 import { DURATION_TAKES, parseDuration } from "./duration.ts";
-import { type FieldSet, type FilterField, findField, operatorsOf } from "./fields.ts";
+import { type FieldSet, type FilterField, findField, takenOperators } from "./fields.ts";
 import { isTime, TIME_TAKES } from "./relative-time.ts";
 import { suggestWord } from "./suggest.ts";
 import { quote } from "./tokenize.ts";
@@ -24,7 +24,7 @@ export function checkField(fields: FieldSet, name: string): FilterField | Refusa
 
 /** Whether the field takes the operator. */
 export function checkOperator(field: FilterField, op: FilterOperator): Refusal | null {
-  const taken = operatorsOf(field);
+  const taken = takenOperators(field);
   if (taken.includes(op)) return null;
   const written = taken.filter((each) => each !== "present").map((each) => (each === "in" ? "IN" : each));
   return {
@@ -44,8 +44,9 @@ export function checkValue(field: FilterField, op: FilterOperator, value: string
   if (field.type === "number" && !isWholeNumber(value)) return refuse(field, value, "a whole number");
   if (field.type === "time" && !isTime(value)) return refuse(field, value, TIME_TAKES);
   if (field.type === "duration" && parseDuration(value) === null) return refuse(field, value, DURATION_TAKES);
-  if (op === ":" && value === "") return refuse(field, value, "at least one character after :");
-  return op === ":" ? null : checkKnownValue(field, value);
+  const partial = op === ":" || op === "=^" || op === "=$";
+  if (partial && value === "") return refuse(field, value, `at least one character after ${op}`);
+  return partial ? null : checkKnownValue(field, value);
 }
 
 function checkKnownValue(field: FilterField, value: string): Refusal | null {

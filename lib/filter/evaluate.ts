@@ -1,4 +1,4 @@
-import { containsText } from "./contains.ts";
+import { matchesPart } from "./contains.ts";
 import { parseDuration } from "./duration.ts";
 import { type FieldSet, type FilterField, findField, keysOf } from "./fields.ts";
 import { resolveTime, type TimeReference } from "./relative-time.ts";
@@ -47,7 +47,9 @@ function compare(
   if (op === "=" || op === "in") {
     return values.some((value) => wanted.some((each) => equals(value, each, field, reference)));
   }
-  if (op === ":") return values.some((value) => containsText(String(value), wanted[0] as string));
+  if (op === ":" || op === "=^" || op === "=$") {
+    return values.some((value) => matchesPart(op, String(value), wanted[0] as string));
+  }
   const span = spanOf(wanted[0] as string, field, reference);
   return values.some((value) => {
     if (op === "<") return Number(value) < span.start;

@@ -36,7 +36,13 @@ export interface FieldSet {
 const ORDERED: readonly FilterOperator[] = ["=", "!=", "<", "<=", ">", ">=", "in", "present"];
 const TEXTUAL: readonly FilterOperator[] = ["=", "!=", ":", "in", "present"];
 
-/** The operators that a field takes. */
+/** The operators that a field takes, beyond those that are offered. */
+export function takenOperators(field: FilterField): readonly FilterOperator[] {
+  const offered = operatorsOf(field);
+  return offered === TEXTUAL ? [...TEXTUAL, "=^", "=$"] : offered;
+}
+
+/** The operators that completion and the builder offer for a field. */
 export function operatorsOf(field: FilterField): readonly FilterOperator[] {
   return field.type === "number" || field.type === "time" || field.type === "duration" ? ORDERED : TEXTUAL;
 }

@@ -52,7 +52,10 @@ const OPERATORS: Record<string, FilterOperator> = {
   ">": ">",
   ">=": ">=",
   ":": ":",
+  "=^": "=^",
+  "=$": "=$",
 };
+const OFFERED = ["=", "!=", "<", "<=", ">", ">=", ":", "IN"];
 const MEANT: Record<string, string> = { "==": "=", "<>": "!=", "&&": "AND", "||": "OR", "!": "NOT" };
 
 class Parser {
@@ -138,7 +141,7 @@ class Parser {
   }
 
   private parseOperator(field: FilterField): FilterNode {
-    const expected = [...Object.keys(OPERATORS), "IN"];
+    const expected = OFFERED;
     const next = this.peek();
     if (!next) this.failAtEnd(`Put an operator after ${field.name}: ${expected.join("  ")}.`, expected);
     const op = next.kind === "operator" ? OPERATORS[next.text] : undefined;

@@ -26,7 +26,7 @@ export interface Token {
 }
 
 const KEYWORDS = new Set(["AND", "OR", "NOT", "IN"]);
-const OPERATOR = /(?:!=|<=|>=|==|<>|&&|\|\||[=<>:!])/y;
+const OPERATOR = /(?:!=|<=|>=|==|=\^|=\$|<>|&&|\|\||[=<>:!])/y;
 const WORD = /[\p{L}_][\p{L}\p{N}_.]*/uy;
 const VALUE = /[^\s(),"'=<>!][^\s(),"']*/y;
 const SPACE = /\s+/y;

@@ -1,9 +1,9 @@
-import { containsText } from "../../filter/contains.ts";
+import { matchesPart } from "../../filter/contains.ts";
 import { spanOf } from "../../filter/evaluate.ts";
 import type { FilterField } from "../../filter/fields.ts";
 import type { TimeReference } from "../../filter/relative-time.ts";
 import type { FilterOperator } from "../../filter/tree.ts";
-import { containsSql, type MatchingIds } from "./matching-ids.ts";
+import { isPart, type MatchingIds, type PartOperator, partSql } from "./matching-ids.ts";
 import type { SqlParameters } from "./sql-parameters.ts";
 import { type ColumnMapping, columnOf } from "./surface.ts";
 
@@ -71,16 +71,16 @@ function positiveSql(written: WrittenComparison): string {
 
 function textSql({ op, values, parameters }: WrittenComparison, column: string): string {
   if (op === "present") return `(${column} <> '')`;
-  if (op !== ":") {
+  if (!isPart(op)) {
     const wanted = values.filter((value) => value !== "");
     return `(${column} = ANY (${parameters.add(wanted, "text[]")}))`;
   }
-  return containsColumn(column, values[0] ?? "", parameters);
+  return partOfColumn(op, column, values[0] ?? "", parameters);
 }
 
-function containsColumn(column: string, needle: string, parameters: SqlParameters): string {
+function partOfColumn(op: PartOperator, column: string, needle: string, parameters: SqlParameters): string {
   const placeholder = `$${parameters.values.length + 1}::text`;
-  const { sql, value } = containsSql(column, needle, placeholder);
+  const { sql, value } = partSql(op, column, needle, placeholder);
   parameters.add(value, "text");
   return `(${sql})`;
 }
@@ -89,7 +89,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function uuidSql({ op, values, parameters }: WrittenComparison, column: string): string {
   if (op === "present") return `(${column} IS NOT NULL)`;
-  if (op === ":") return containsColumn(`${column}::text`, values[0] ?? "", parameters);
+  if (isPart(op)) return partOfColumn(op, `${column}::text`, values[0] ?? "", parameters);
   return `(${column} = ANY (${parameters.add(
     values.filter((value) => UUID.test(value)),
     "uuid[]",
@@ -139,7 +139,7 @@ function codeSql(
 ): string {
   if (op === "present") return "true";
   const words = Object.keys(codes).filter((word) =>
-    op === ":" ? containsText(word, values[0] ?? "") : values.includes(word),
+    isPart(op) ? matchesPart(op, word, values[0] ?? "") : values.includes(word),
   );
   return `(${column} = ANY (${parameters.add(
     words.map((word) => codes[word]),

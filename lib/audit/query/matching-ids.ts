@@ -1,6 +1,6 @@
-import { containsText, isAscii, lowerAscii } from "../../filter/contains.ts";
+import { isAscii, lowerAscii, matchesPart } from "../../filter/contains.ts";
 import type { FilterField } from "../../filter/fields.ts";
-import type { FilterComparison } from "../../filter/tree.ts";
+import type { FilterComparison, FilterOperator } from "../../filter/tree.ts";
 import type { RunSql } from "../sql.ts";
 import type { ColumnMapping } from "./surface.ts";
 
@@ -13,15 +13,23 @@ export interface MatchingIds {
   complement: boolean;
 }
 
-/** SQL that holds where `text` contains the needle of parameter `$needle`, as `containsText` has it; no character is special. */
-export function containsSql(
+/** The operators that look at a part of a text. */
+export type PartOperator = ":" | "=^" | "=$";
+export const isPart = (op: FilterOperator): op is PartOperator => op === ":" || op === "=^" || op === "=$";
+
+/** SQL that holds where `text` has the needle as `matchesPart` says; no character is special. The parameter's value is folded. */
+export function partSql(
+  op: PartOperator,
   text: string,
   needle: string,
   placeholder: string,
 ): { sql: string; value: string } {
-  return isAscii(needle)
-    ? { sql: `strpos(lower(${text} COLLATE "C"), ${placeholder}) > 0`, value: lowerAscii(needle) }
-    : { sql: `strpos(lower(${text} COLLATE "und-x-icu"), ${placeholder}) > 0`, value: needle.toLowerCase() };
+  const ascii = isAscii(needle);
+  const folded = `lower(${text} COLLATE ${ascii ? '"C"' : '"und-x-icu"'})`;
+  const value = ascii ? lowerAscii(needle) : needle.toLowerCase();
+  if (op === ":") return { sql: `strpos(${folded}, ${placeholder}) > 0`, value };
+  if (op === "=^") return { sql: `starts_with(${folded}, ${placeholder})`, value };
+  return { sql: `right(${folded}, length(${placeholder})) = ${placeholder}`, value };
 }
 
 type InternedMapping = Extract<ColumnMapping, { holds: "term" | "actor" | "cluster" | "actorKind" }>;
@@ -42,7 +50,7 @@ export async function findMatchingIds(
   if (
     mapping.holds === "term" &&
     remainder &&
-    comparison.op !== ":" &&
+    !isPart(comparison.op) &&
     comparison.values.includes(remainder.value)
   ) {
     const excluded = remainder.of.filter((value) => !comparison.values.includes(value));
@@ -99,8 +107,8 @@ function textCondition(
   list: boolean,
 ): { sql: string; value?: unknown } {
   if (op === "present") return { sql: `${text} <> ''` };
-  if (op === ":") {
-    const { sql, value } = containsSql(list ? "line" : text, values[0] ?? "", "$1::text");
+  if (isPart(op)) {
+    const { sql, value } = partSql(op, list ? "line" : text, values[0] ?? "", "$1::text");
     return {
       sql: list ? `EXISTS (SELECT FROM unnest(string_to_array(${text}, E'\\n')) AS line WHERE ${sql})` : sql,
       value,
@@ -115,5 +123,5 @@ function textCondition(
 
 function matchesWord({ op, values }: FilterComparison, word: string): boolean {
   if (op === "present") return true;
-  return op === ":" ? containsText(word, values[0] ?? "") : values.includes(word);
+  return isPart(op) ? matchesPart(op, word, values[0] ?? "") : values.includes(word);
 }

@@ -1,0 +1,9 @@
+import { auditScope } from "../../../../lib/access/permission.ts";
+import { getRecordStatus } from "../../../../lib/audit/overview/record-status.ts";
+import { handle } from "../../handle.ts";
+
+export const dynamic = "force-dynamic";
+
+export const GET = handle({ permission: null }, async ({ ctx }) =>
+  Response.json(await getRecordStatus({ scope: auditScope(ctx) })),
+);
