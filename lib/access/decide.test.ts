@@ -1,0 +1,344 @@
+import { describe, expect, test } from "vitest";
+import type { Actor } from "../context.ts";
+import type { Decision, Impersonation } from "./decide.ts";
+import type { RequestAttributes } from "./request-attributes.ts";
+import { BUILT_IN_ROLES } from "./roles/built-in.ts";
+import { PolicyRule } from "./schema.ts";
+import { compileDecisionTable, type GrantRow } from "./table/compile.ts";
+import { evaluateDecision } from "./table/evaluate.ts";
+
+const NOW = Date.parse("2026-11-20T12:00:00Z");
+const PROD = { id: "c-prod", name: "prod" };
+const STAGING = { id: "c-staging", name: "staging" };
+const ALICE: Actor = {
+  ...{ kind: "user", id: "u-alice", name: "Alice", email: "alice@acme.example" },
+  ...{ consoleRole: "user", groups: ["payments-developers"] },
+};
+const SCANNER: Actor = { kind: "application", id: "a-scanner", name: "scanner", consoleRole: "auditor" };
+
+function roleNamed(name: string): GrantRow["role"] {
+  const role = BUILT_IN_ROLES.find((each) => each.name === name)!;
+  return { ...role, id: `r-${name}` };
+}
+
+function customRole(name: string, rules: unknown[]): GrantRow["role"] {
+  const lists = { kubernetesGroups: [`groups:${name}`], impersonateUsers: [], impersonateGroups: [] };
+  return { id: `r-${name}`, name, rules: rules.map((rule) => PolicyRule.parse(rule)), ...lists };
+}
+
+let grants = 0;
+function grant(row: Partial<GrantRow> & Pick<GrantRow, "role">): GrantRow {
+  grants += 1;
+  const everywhere = { clusterId: PROD.id, namespaces: [], expiresAt: null };
+  return {
+    grantId: `g-${grants}`,
+    subjectKind: "user",
+    subject: ALICE.id,
+    ...everywhere,
+    ...row,
+  } as GrantRow;
+}
+
+/** "create apps deployments/scale in payments named web", "get /version" */
+function request(text: string): RequestAttributes {
+  const none = { apiGroup: "", namespace: "", resource: "", subresource: "", name: "" };
+  const [verb = "", what = "", ...rest] = text.split(" ");
+  if (what.startsWith("/")) return { ...none, isResourceRequest: false, path: what, verb };
+  const resource = rest[0] && !["in", "named"].includes(rest[0]) ? rest.shift()! : what;
+  const after = (word: string) => rest[rest.indexOf(word) + 1] ?? "";
+  const [kind = "", subresource = ""] = resource.split("/");
+  return {
+    ...{ isResourceRequest: true, path: "/apis/…", verb, apiGroup: resource === what ? "" : what },
+    ...{ resource: kind, subresource },
+    namespace: rest.includes("in") ? after("in") : "",
+    name: rest.includes("named") ? after("named") : "",
+  };
+}
+
+interface Case {
+  actor?: Actor;
+  cluster?: typeof PROD;
+  impersonation?: Impersonation;
+}
+
+function ask(
+  rows: GrantRow[],
+  text: string,
+  { actor = ALICE, cluster = PROD, impersonation }: Case = {},
+): Decision {
+  const input = {
+    actor,
+    cluster,
+    requestInfo: request(text),
+    impersonation: impersonation ?? null,
+    clientIp: null,
+  };
+  return evaluateDecision(compileDecisionTable(rows), input, NOW);
+}
+
+const verdict = (decision: Decision) => (decision.allowed ? decision.role : "denied");
+const reason = (decision: Decision) => (decision.allowed ? "" : decision.reason);
+
+describe("developer in the namespaces payments and checkout", () => {
+  const rows = [grant({ role: roleNamed("developer"), namespaces: ["payments", "checkout"] })];
+
+  test.each([
+    ["list pods in payments", "developer"],
+    ["watch pods in checkout", "developer"],
+    ["get pods/log in payments named web", "developer"],
+    ["create pods/exec in payments named web", "developer"],
+    // A WebSocket exec is a GET: kubernetes/kubernetes#78741.
+    ["get pods/exec in payments named web", "developer"],
+    ["get pods/portforward in payments named web", "developer"],
+    ["patch apps deployments in payments named web", "developer"],
+    ["patch apps deployments/scale in payments named web", "developer"],
+    ["deletecollection batch jobs in payments", "developer"],
+    ["patch pods/ephemeralcontainers in payments named web", "developer"],
+    ["get secrets in payments named db", "developer"],
+    ["get namespaces in payments named payments", "developer"],
+    ["get /api", "developer"],
+    ["get /apis/apps/v1", "developer"],
+    ["get /openapi/v3", "developer"],
+    ["get /version", "developer"],
+    ["create authorization.k8s.io selfsubjectaccessreviews", "developer"],
+    ["create authentication.k8s.io selfsubjectreviews", "developer"],
+    ["list pods in kube-system", "denied"],
+    ["list pods", "denied"],
+    ["list namespaces", "denied"],
+    ["delete namespaces in payments named payments", "denied"],
+    ["get namespaces in kube-system named kube-system", "denied"],
+    ["list nodes", "denied"],
+    ["create rbac.authorization.k8s.io rolebindings in payments", "denied"],
+    ["create serviceaccounts/token in payments named default", "denied"],
+    ["get pods/proxy in payments named web", "denied"],
+    ["get services/proxy in payments named web", "denied"],
+    ["proxy pods in payments named web", "denied"],
+    ["get /metrics", "denied"],
+    ["post /version", "denied"],
+    ["create authorization.k8s.io subjectaccessreviews", "denied"],
+  ])("%s: %s", (text, expected) => {
+    expect(verdict(ask(rows, text))).toBe(expected);
+  });
+
+  test("says how to narrow a call over all namespaces", () => {
+    expect(reason(ask(rows, "list pods"))).toBe(
+      'User "alice@acme.example" cannot list resource "pods" in API group "" at the cluster scope: ' +
+        "role developer covers namespaces payments, checkout: add -n <namespace>",
+    );
+  });
+
+  test("names the namespaces that are covered when another is asked for", () => {
+    expect(reason(ask(rows, "list pods in kube-system"))).toBe(
+      'User "alice@acme.example" cannot list resource "pods" in API group "" in the namespace "kube-system": ' +
+        "role developer covers namespaces payments, checkout",
+    );
+  });
+
+  test("counts on its own cluster alone", () => {
+    const decision = ask(rows, "get /api", { cluster: STAGING });
+    expect(reason(decision)).toContain(
+      'no role is granted to you in cluster "staging"; ask an administrator',
+    );
+  });
+
+  test("impersonates the person with the role's groups and nothing else", () => {
+    expect(ask(rows, "list pods in payments")).toMatchObject({
+      roleId: "r-developer",
+      impersonate: { user: "alice@acme.example", groups: ["kubewitness:developer"], extra: {} },
+    });
+  });
+});
+
+describe("read-only", () => {
+  const rows = [grant({ role: roleNamed("read-only") })];
+
+  test.each([
+    ["list pods", "read-only"],
+    ["list nodes", "read-only"],
+    ["watch acme.example backups in payments", "read-only"],
+    ["get pods/log in payments named web", "read-only"],
+    ["get secrets in payments named db", "denied"],
+    ["list secrets", "denied"],
+    ["create pods in payments", "denied"],
+    ["get pods/exec in payments named web", "denied"],
+    ["get pods/attach in payments named web", "denied"],
+    ["get pods/portforward in payments named web", "denied"],
+    ["get nodes/proxy named node-1", "denied"],
+    ["get pods/proxy in payments named web", "denied"],
+    ["get services/proxy in payments named web", "denied"],
+    ["proxy nodes named node-1", "denied"],
+  ])("%s: %s", (text, expected) => {
+    expect(verdict(ask(rows, text))).toBe(expected);
+  });
+});
+
+describe("cluster-admin", () => {
+  const rows = [grant({ role: roleNamed("cluster-admin"), clusterId: null })];
+
+  test.each([
+    ["delete nodes named node-1", "cluster-admin"],
+    ["create pods/exec in kube-system named dns", "cluster-admin"],
+    ["get services/proxy in payments named web", "cluster-admin"],
+    ["get pods/proxy in payments named web", "cluster-admin"],
+    ["get /metrics", "cluster-admin"],
+    ["get nodes/proxy named node-1", "denied"],
+    ["create nodes/proxy named node-1", "denied"],
+    ["proxy nodes named node-1", "denied"],
+  ])("%s: %s", (text, expected) => {
+    expect(verdict(ask(rows, text))).toBe(expected);
+  });
+
+  test.each([
+    [{ user: "bob@acme.example", groups: [] }, "cluster-admin"],
+    [{ user: "bob@acme.example", groups: ["developers"] }, "cluster-admin"],
+    [{ user: "system:serviceaccount:payments:web", groups: ["system:serviceaccounts"] }, "cluster-admin"],
+    [{ user: "system:admin", groups: [] }, "denied"],
+    [{ user: "system:kube-controller-manager", groups: [] }, "denied"],
+    [{ user: "bob@acme.example", groups: ["system:masters"] }, "denied"],
+  ])("--as %o: %s", (impersonation, expected) => {
+    const decision = ask(rows, "list pods", { impersonation });
+    expect(verdict(decision)).toBe(expected);
+    if (decision.allowed) expect(decision.impersonate).toMatchObject(impersonation);
+  });
+});
+
+describe("--as with a role that permits none", () => {
+  const rows = [grant({ role: roleNamed("developer") })];
+
+  test.each(["list pods in payments", "get /api", "create authorization.k8s.io selfsubjectaccessreviews"])(
+    "%s is denied",
+    (text) => {
+      const decision = ask(rows, text, { impersonation: { user: "bob", groups: ["admins"] } });
+      expect(reason(decision)).toBe(
+        'User "alice@acme.example" cannot impersonate user "bob", group "admins" in cluster "prod": ' +
+          "role developer does not permit it; leave out --as and --as-group",
+      );
+    },
+  );
+});
+
+describe("grants", () => {
+  test("nobody is allowed anything by default", () => {
+    for (const actor of [ALICE, SCANNER, { kind: "anonymous" }, { kind: "system", name: "x" }] as Actor[]) {
+      expect(verdict(ask([], "get /api", { actor }))).toBe("denied");
+    }
+  });
+
+  test("count for a group's members and for applications", () => {
+    const group = grant({
+      role: roleNamed("read-only"),
+      subjectKind: "group",
+      subject: "payments-developers",
+    });
+    const application = grant({
+      role: roleNamed("read-only"),
+      subjectKind: "application",
+      subject: SCANNER.id,
+    });
+    expect(verdict(ask([group], "list pods"))).toBe("read-only");
+    expect(verdict(ask([group], "list pods", { actor: SCANNER }))).toBe("denied");
+    expect(ask([application], "list pods", { actor: SCANNER })).toMatchObject({
+      impersonate: { user: "application:scanner" },
+    });
+    expect(verdict(ask([application], "list pods"))).toBe("denied");
+  });
+
+  test("a group's name is not a person's id", () => {
+    const row = grant({ role: roleNamed("read-only"), subjectKind: "group", subject: ALICE.id });
+    expect(verdict(ask([row], "list pods"))).toBe("denied");
+  });
+
+  test("end at their time, and the denial says so", () => {
+    const row = grant({ role: roleNamed("developer"), expiresAt: new Date(NOW) });
+    expect(reason(ask([row], "list pods"))).toContain(
+      'your grant in cluster "prod" (role developer) expired at 2026-11-20T12:00:00.000Z',
+    );
+    const later = grant({ role: roleNamed("developer"), expiresAt: new Date(NOW + 1) });
+    expect(verdict(ask([later], "list pods"))).toBe("developer");
+  });
+
+  test("the narrowest that allows the call is the one that is named", () => {
+    const everywhere = grant({ role: roleNamed("cluster-admin"), clusterId: null });
+    const here = grant({ role: roleNamed("read-only") });
+    const narrow = grant({ role: roleNamed("developer"), namespaces: ["payments"] });
+    const rows = [everywhere, here, narrow];
+    expect(verdict(ask(rows, "list pods in payments"))).toBe("developer");
+    expect(verdict(ask(rows, "list pods"))).toBe("read-only");
+    expect(verdict(ask(rows, "delete nodes named node-1"))).toBe("cluster-admin");
+  });
+});
+
+describe("deny rules", () => {
+  const all = { effect: "allow", apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+  const denySecrets = { effect: "deny", apiGroups: [""], resources: ["secrets"], verbs: ["*"] };
+
+  test("win over every allow, also of another role", () => {
+    const rows = [
+      grant({ role: roleNamed("cluster-admin") }),
+      grant({ role: customRole("no-secrets", [denySecrets]) }),
+    ];
+    expect(reason(ask(rows, "get secrets in payments named db"))).toContain("role no-secrets denies it");
+    expect(verdict(ask(rows, "list pods"))).toBe("cluster-admin");
+  });
+
+  test("of a grant in namespaces reach calls there, and those over all namespaces that would touch them", () => {
+    const rows = [
+      grant({ role: customRole("all", [all]) }),
+      grant({ role: customRole("no-secrets", [denySecrets]), namespaces: ["payments"] }),
+    ];
+    expect(verdict(ask(rows, "get secrets in payments named db"))).toBe("denied");
+    expect(verdict(ask(rows, "list secrets"))).toBe("denied");
+    expect(verdict(ask(rows, "get secrets in checkout named db"))).toBe("all");
+  });
+
+  test("that name objects reach calls that name none, and rules that allow by name do not", () => {
+    const named = { ...denySecrets, names: ["db", "tls-*"] };
+    const rows = [grant({ role: customRole("all", [all]) }), grant({ role: customRole("named", [named]) })];
+    expect(verdict(ask(rows, "get secrets in payments named db"))).toBe("denied");
+    expect(verdict(ask(rows, "get secrets in payments named tls-web"))).toBe("denied");
+    expect(verdict(ask(rows, "list secrets in payments"))).toBe("denied");
+    expect(verdict(ask(rows, "get secrets in payments named other"))).toBe("all");
+    const allowNamed = { ...all, names: ["db"] };
+    const allowing = [grant({ role: customRole("named", [allowNamed]) })];
+    expect(verdict(ask(allowing, "get secrets in payments named db"))).toBe("named");
+    expect(verdict(ask(allowing, "list secrets in payments"))).toBe("denied");
+  });
+
+  test("may reach discovery", () => {
+    const rule = { effect: "deny", verbs: ["*"], nonResourceURLs: ["/openapi/*"] };
+    const rows = [grant({ role: customRole("closed", [all, rule]) })];
+    expect(verdict(ask(rows, "get /openapi/v3"))).toBe("denied");
+    expect(verdict(ask(rows, "get /api"))).toBe("closed");
+  });
+});
+
+describe("resources of a rule", () => {
+  const allowing = (resources: string[], extra: object = {}) => [
+    grant({
+      role: customRole("r", [{ effect: "allow", apiGroups: [""], resources, verbs: ["*"], ...extra }]),
+    }),
+  ];
+
+  test.each([
+    [["pods"], "get pods in a named x", true],
+    [["pods"], "get pods/log in a named x", false],
+    [["pods/log"], "get pods/log in a named x", true],
+    [["pods/log"], "get pods in a named x", false],
+    [["pods/*"], "get pods/log in a named x", true],
+    [["pods/*"], "get pods/proxy in a named x", false],
+    [["*/status"], "get pods/status in a named x", true],
+    [["*/status"], "get pods in a named x", false],
+    [["*/proxy"], "get pods/proxy in a named x", false],
+    [["*"], "get nodes/proxy named x", false],
+    [["nodes/proxy"], "get nodes/proxy named x", true],
+    [["*"], "get pods/exec in a named x", true],
+    [["pods"], "get apps pods in a named x", false],
+  ] as const)("%o and %s: %s", (resources, text, allowed) => {
+    expect(ask(allowing([...resources]), text).allowed).toBe(allowed);
+  });
+
+  test("a rule for get does not open exec by a WebSocket's GET", () => {
+    const rows = allowing(["pods/exec"], { verbs: ["get"] });
+    expect(ask(rows, "get pods/exec in a named x").allowed).toBe(false);
+  });
+});
