@@ -1,7 +1,16 @@
+import path from "node:path";
 import { ensurePrismaClient } from "./prisma-client.ts";
 import { serve } from "./serve.ts";
 import { runScript } from "./steps.ts";
 import { ensureWebBuild } from "./web-build.ts";
+
+/** npm runs scripts in the project's root; a file that is named on the command line is relative to where npm was called. */
+function fromCallersFolder(options: string[]): string[] {
+  const folder = process.env.INIT_CWD ?? process.cwd();
+  return options.map((option, index) =>
+    options[index - 1] === "--kubeconfig" ? path.resolve(folder, option) : option,
+  );
+}
 
 await runScript(() =>
   serve({
@@ -10,6 +19,6 @@ await runScript(() =>
       await ensurePrismaClient();
       await ensureWebBuild();
     },
-    serverArguments: process.argv.slice(2),
+    serverArguments: fromCallersFolder(process.argv.slice(2)),
   }),
 );

@@ -3,6 +3,8 @@ import type { Config } from "../lib/config.ts";
 
 export interface StartAnnouncement {
   config: Config;
+  /** What became of the clusters of a kubeconfig that was named; one line each. */
+  imported: string[];
   /** People who can sign in, as the demo's identity provider offers them; null where a real one is configured. */
   demo: {
     people: readonly { name: string; title: string }[];
@@ -12,8 +14,11 @@ export interface StartAnnouncement {
 }
 
 /** What a person reads who started this at a terminal: where to go, who can sign in, what to type, what comes next. */
-export function formatStart({ config, demo }: StartAnnouncement): string {
-  const rows = demo ? demoRows(config, demo) : realRows(config);
+export function formatStart({ config, imported, demo }: StartAnnouncement): string {
+  const rows = [
+    ...(demo ? demoRows(config, demo) : realRows(config)),
+    ...imported.map((line): Row => ["", line]),
+  ];
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`);
   return `\n  Kubewitness is running.\n\n${lines.join("\n")}\n\n`;

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import next from "next";
-import type { ClientAddressReader } from "../lib/client-address.ts";
+import { createClientAddressReader } from "../lib/client-address.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import type { Responder } from "./listeners.ts";
 
@@ -8,7 +8,7 @@ import type { Responder } from "./listeners.ts";
 export async function createConsole(options: {
   development: boolean;
   port: number;
-  readClientAddress: ClientAddressReader;
+  trustedProxies: readonly string[];
 }): Promise<Responder & { close(): Promise<void> }> {
   // Next adds an `upgrade` listener of its own to the server it is given, and that one would end the gateway's sockets:
   // it gets a server that never listens, and only its own upgrades are passed on.
@@ -21,11 +21,12 @@ export async function createConsole(options: {
   });
   await application.prepare();
   const handle = application.getRequestHandler();
+  const readClientAddress = createClientAddressReader(options.trustedProxies);
   return {
     owns: () => true,
     handleRequest(request, response) {
       const forwardedFor = request.headers["x-forwarded-for"];
-      const address = options.readClientAddress(request.socket.remoteAddress, forwardedFor?.toString());
+      const address = readClientAddress(request.socket.remoteAddress, forwardedFor?.toString());
       attachClientAddress(request, address);
       void handle(request, response);
     },

@@ -5,8 +5,8 @@ import type { Responder } from "./listeners.ts";
 
 /** Answers to whoever watches the process; all of them are public and say nothing of anybody. */
 export interface HealthSources {
-  /** Why the process must get no calls now; null while all is well. */
-  whyNotReady(): Promise<string | null>;
+  /** Whether calls are taken: a full journal refuses them. PostgreSQL may be away, calls go on without it. */
+  admission(): { admitted: true } | { admitted: false; reason: string };
   /** The installation's authority, PEM; null where the administrator's certificate is served. */
   authority: string | null;
 }
@@ -17,7 +17,7 @@ type Answer = { status: number; type: string; body: string };
 export function createHealth(sources: HealthSources): Responder {
   const answers = new Map<string, () => Promise<Answer>>([
     ["/healthz", async () => text(200, "ok")],
-    ["/readyz", async () => readiness(await sources.whyNotReady())],
+    ["/readyz", async () => readiness(sources.admission())],
     ["/metrics", async () => ({ status: 200, type: register.contentType, body: await register.metrics() })],
     ["/ca.crt", async () => certificate(sources.authority)],
   ]);
@@ -44,8 +44,8 @@ async function respond(
   }
 }
 
-function readiness(reason: string | null): Answer {
-  return reason === null ? text(200, "ok") : text(503, reason);
+function readiness(admission: ReturnType<HealthSources["admission"]>): Answer {
+  return admission.admitted ? text(200, "ok") : text(503, admission.reason);
 }
 
 function certificate(authority: string | null): Answer {

@@ -25,16 +25,20 @@ const listen = async (responders: Responder[]) => {
   return { server, port: (server.address() as AddressInfo).port };
 };
 
-const health = (reason: string | null) => createHealth({ whyNotReady: async () => reason, authority: "PEM" });
+const health = (reason: string | null) =>
+  createHealth({
+    admission: () => (reason === null ? { admitted: true } : { admitted: false, reason }),
+    authority: "PEM",
+  });
 
 it("answers health checks, readiness with its reason", async () => {
-  const { port } = await listen([health("PostgreSQL is away")]);
+  const { port } = await listen([health("the journal is full")]);
   const get = async (path: string, init?: RequestInit) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
     return [response.status, await response.text()];
   };
   expect(await get("/healthz")).toEqual([200, "ok\n"]);
-  expect(await get("/readyz")).toEqual([503, "PostgreSQL is away\n"]);
+  expect(await get("/readyz")).toEqual([503, "the journal is full\n"]);
   expect(await get("/ca.crt")).toEqual([200, "PEM"]);
   expect(await get("/healthz", { method: "POST" })).toEqual([405, "takes GET\n"]);
   expect((await get("/metrics"))[0]).toBe(200);
