@@ -1,0 +1,81 @@
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { AuditStatus } from "./status.ts";
+
+/** The pipeline's counters; gauges are read from its status when they are scraped. */
+export interface AuditMetrics {
+  recorded: Counter;
+  failed: Counter;
+  committed: Counter;
+  retries: Counter;
+  deadLetters: Counter;
+  interrupted: Counter;
+  writeSeconds: Histogram;
+}
+
+/** Registers the audit pipeline's metrics (Prometheus names and units). */
+export function registerAuditMetrics(registry: Registry, status: () => AuditStatus): AuditMetrics {
+  // Started again in one process (tests), the last pipeline is the one that is measured.
+  for (const { name } of registry.getMetricsAsArray()) {
+    if (name.startsWith("kubewitness_audit_")) registry.removeSingleMetric(name);
+  }
+  const counter = (name: string, help: string) =>
+    new Counter({ name: `kubewitness_audit_${name}_total`, help, registers: [registry] });
+  const gauge = (name: string, help: string, read: (status: AuditStatus) => number) =>
+    new Gauge({
+      name: `kubewitness_audit_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read(status()));
+      },
+    });
+  gauge("journal_bytes", "Size of the journals on the disk.", ({ journalBytes }) => journalBytes);
+  gauge(
+    "journal_max_bytes",
+    "Size from which on calls are refused.",
+    ({ journalMaxBytes }) => journalMaxBytes,
+  );
+  gauge(
+    "journal_unwritten_bytes",
+    "Bytes of this process's journal that are not in PostgreSQL yet.",
+    (now) => now.unwrittenBytes,
+  );
+  gauge(
+    "writer_lag_seconds",
+    "Age of the oldest entry that is not in PostgreSQL yet.",
+    ({ lagMs }) => lagMs / 1000,
+  );
+  gauge(
+    "last_committed_number",
+    "Number of the last entry that this process wrote.",
+    (now) => now.lastNo ?? 0,
+  );
+  gauge(
+    "open_intents",
+    "Calls under way that change something, and sessions.",
+    ({ openIntents }) => openIntents,
+  );
+  gauge("admitting", "1 while calls are taken, 0 while they are refused for want of a journal.", (now) =>
+    now.admission.admitted ? 1 : 0,
+  );
+  return {
+    recorded: counter("entries_recorded", "Entries that are durable in the journal."),
+    failed: counter(
+      "entries_failed",
+      "Entries and intents that the journal did not take; their calls failed.",
+    ),
+    committed: counter("entries_committed", "Entries that are in PostgreSQL."),
+    retries: counter("write_retries", "Batches that had to be tried again."),
+    deadLetters: counter(
+      "dead_letters",
+      "Entries that PostgreSQL refused for what they are: see audit_dead_letter.",
+    ),
+    interrupted: counter("intents_interrupted", "Calls that a crash cut off, closed at the next start."),
+    writeSeconds: new Histogram({
+      name: "kubewitness_audit_batch_write_seconds",
+      help: "Time to write a batch to PostgreSQL.",
+      buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+      registers: [registry],
+    }),
+  };
+}

@@ -1,0 +1,118 @@
+import type pg from "pg";
+import { systemContext } from "../context.ts";
+import { log } from "../log.ts";
+import { recordEventAlone } from "./events/record.ts";
+import {
+  addDays,
+  type Day,
+  dayOf,
+  dropPartition,
+  ensurePartitions,
+  listPartitions,
+  startOfDay,
+} from "./partitions.ts";
+
+/** PRODUCT: nightly at 02:00 UTC. */
+const RETENTION_HOUR_UTC = 2;
+const HOUR_MS = 3_600_000;
+/** Days whose partitions are made before they are needed. */
+const DAYS_AHEAD = 7;
+/** Only one replica at a time. */
+const RETENTION_LOCK = 7_201_520_032;
+
+const COUNTERS = [
+  { table: "kube_request_minute", column: "minute" },
+  { table: "kube_request_hour", column: "hour" },
+  { table: "audit_event_minute", column: "minute" },
+] as const;
+
+/** The first day that is kept. 90 days of retention keep today and the 90 days before. */
+export const firstKeptDay = (retentionDays: number, now: Date): Day => addDays(dayOf(now), -retentionDays);
+
+/** Makes the partitions of today and the days to come. */
+export async function makePartitionsAhead(pool: pg.Pool, now = new Date()): Promise<void> {
+  await ensurePartitions(
+    pool,
+    Array.from({ length: DAYS_AHEAD + 2 }, (_, index) => addDays(dayOf(now), index - 1)),
+  );
+}
+
+/**
+ * Drops the days that are no longer kept: requests, events, bodies and their counters. Records the removal as an event, one for all days.
+ * `retentionDays` 0 keeps everything. Does nothing where another replica is at it.
+ * @returns the days that were dropped, oldest first.
+ */
+export async function dropExpiredDays(
+  pool: pg.Pool,
+  retentionDays: number,
+  now = new Date(),
+): Promise<Day[]> {
+  if (retentionDays === 0) return [];
+  const client = await pool.connect();
+  try {
+    const lock = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1) AS taken", [
+      RETENTION_LOCK,
+    ]);
+    if (!lock.rows[0]!.taken) return [];
+    try {
+      return await dropDaysBefore(pool, firstKeptDay(retentionDays, now), retentionDays);
+    } finally {
+      await client.query("SELECT pg_advisory_unlock($1)", [RETENTION_LOCK]);
+    }
+  } finally {
+    client.release();
+  }
+}
+
+async function dropDaysBefore(pool: pg.Pool, firstKept: Day, retentionDays: number): Promise<Day[]> {
+  const expired = (await listPartitions(pool)).filter(({ day }) => day < firstKept);
+  const days = [...new Set(expired.map(({ day }) => day))];
+  if (days.length === 0) return [];
+  for (const partition of expired) await dropPartition(pool, partition);
+  for (const { table, column } of COUNTERS) {
+    await pool.query(`DELETE FROM ${table} WHERE ${column} < $1`, [new Date(startOfDay(firstKept))]);
+  }
+  const span = days.length === 1 ? days[0] : `${days[0]} to ${days.at(-1)}`;
+  await recordEventAlone(systemContext("Kubewitness"), {
+    action: "Delete",
+    entityType: "Settings",
+    entityName: `Retention, ${span}`,
+    after: { retentionDays, days: days.length, firstDay: days[0], lastDay: days.at(-1) },
+  });
+  return days;
+}
+
+/** Milliseconds to the next 02:00 UTC. */
+export function untilNextRetention(now: Date): number {
+  const next = new Date(now);
+  next.setUTCHours(RETENTION_HOUR_UTC, 0, 0, 0);
+  if (next <= now) next.setUTCDate(next.getUTCDate() + 1);
+  return next.getTime() - now.getTime();
+}
+
+/** Keeps partitions ahead (hourly) and drops expired days (nightly, and at start what a night off has missed). */
+export function startRetention(pool: pg.Pool, retentionDays: number): { stop(): void } {
+  let nightly: NodeJS.Timeout;
+  const attempt = (what: string, work: () => Promise<unknown>) =>
+    work().catch((error: Error) =>
+      log.error({ err: error }, `audit retention: ${what} failed, and is tried again`),
+    );
+  const make = () => attempt("making partitions", () => makePartitionsAhead(pool));
+  const drop = () => attempt("dropping expired days", () => dropExpiredDays(pool, retentionDays));
+  const plan = () => {
+    nightly = setTimeout(() => drop().finally(plan), untilNextRetention(new Date()));
+    nightly.unref();
+  };
+  const hourly = setInterval(make, HOUR_MS);
+  hourly.unref();
+  make();
+  // A day more: the night that has just begun has its own turn at 02:00.
+  if (retentionDays > 0) attempt("dropping missed days", () => dropExpiredDays(pool, retentionDays + 1));
+  plan();
+  return {
+    stop() {
+      clearInterval(hourly);
+      clearTimeout(nightly);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { AppError } from "../../errors.ts";
+
+interface Mark {
+  position: number;
+  at: number;
+}
+
+interface Waiter {
+  position: number;
+  resolve(): void;
+}
+
+/** Marks closer than this are one: lag is told to this precision. */
+const MARK_MS = 20;
+/** While PostgreSQL is away for long, only the oldest mark counts. */
+const MAX_MARKS = 1_000;
+
+/** What is known in the gateway's thread of how far the writer has come in its journal. */
+export class CommitTracker {
+  position = 0;
+  lastNo: number | null = null;
+  lastCommittedAt: Date | null = null;
+  deadLetters = 0;
+  /** Why the writer gets nowhere; null while it does. */
+  error: string | null = null;
+  #marks: Mark[] = [];
+  #waiters: Waiter[] = [];
+
+  noteDurable(position: number): void {
+    const now = performance.now();
+    const last = this.#marks.at(-1);
+    if (last && (now - last.at < MARK_MS || this.#marks.length >= MAX_MARKS)) last.position = position;
+    else this.#marks.push({ position, at: now });
+  }
+
+  /** `position` is null for another journal's batch. Answers whether this ends an error. */
+  noteCommitted(batch: { position: number | null; lastNo: number | null; deadLetters: number }): boolean {
+    const recovered = this.error !== null;
+    this.error = null;
+    this.lastNo = batch.lastNo ?? this.lastNo;
+    this.lastCommittedAt = new Date();
+    this.deadLetters += batch.deadLetters;
+    if (batch.position !== null) this.#advance(batch.position);
+    return recovered;
+  }
+
+  /** Answers whether the error is a new one. */
+  noteError(message: string): boolean {
+    const first = this.error === null;
+    this.error = message;
+    return first;
+  }
+
+  /** Age of the oldest entry that is durable but not written, milliseconds. */
+  lagMs(): number {
+    return this.#marks[0] ? performance.now() - this.#marks[0].at : 0;
+  }
+
+  /** Resolves when the journal is in the database up to `position`; rejects after `timeoutMs`. */
+  async waitFor(position: number, timeoutMs: number): Promise<void> {
+    if (position <= this.position) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { position, resolve };
+    const timer = setTimeout(() => {
+      this.#waiters = this.#waiters.filter((other) => other !== waiter);
+      reject(
+        new AppError(
+          "unavailable",
+          `the call's audit entry is in the journal, but PostgreSQL has not taken it within ${timeoutMs / 1000} s (audit.sync is true)`,
+        ),
+      );
+    }, timeoutMs);
+    this.#waiters.push(waiter);
+    await promise.finally(() => clearTimeout(timer));
+  }
+
+  #advance(position: number): void {
+    this.position = position;
+    const written = this.#marks.findIndex((mark) => mark.position > position);
+    this.#marks.splice(0, written === -1 ? this.#marks.length : written);
+    for (const waiter of this.#waiters) if (waiter.position <= position) waiter.resolve();
+    this.#waiters = this.#waiters.filter((waiter) => waiter.position > position);
+  }
+}

@@ -1,0 +1,45 @@
+/** Numbers that the gateway's thread and the writer's thread share (BigInt64Array). */
+export const SHARED = {
+  /** Position up to which the process's own journal is durable. */
+  durablePosition: 0,
+  /** Frames that have been made durable since its start. */
+  durableFrames: 1,
+  /** The writer wants to be woken when `durableFrames` reaches this; the highest number: it is awake. */
+  wakeAtFrames: 2,
+} as const;
+export const SHARED_NUMBERS = 3;
+export const AWAKE = 2n ** 63n - 1n;
+
+export interface JournalRef {
+  id: string;
+  directory: string;
+}
+
+export interface ThreadData {
+  databaseUrl: string;
+  shared: SharedArrayBuffer;
+  own: JournalRef;
+  /** Journals of earlier starts, oldest first. */
+  orphans: JournalRef[];
+}
+
+/** To the writer: `wake`: there is work; `flush`: without waiting for a full batch; `stop`: write what is durable, then end. */
+export type ToWriter = { kind: "wake" | "flush" | "stop" } | { kind: "adopt"; journal: JournalRef };
+
+export type FromWriter =
+  | {
+      kind: "committed";
+      journalId: string;
+      position: number;
+      entries: number;
+      lastNo: number | null;
+      deadLetters: number;
+      /** From the first look at the batch to its commit, milliseconds. */
+      writeMs: number;
+    }
+  | { kind: "retrying"; message: string }
+  | { kind: "deadLetter"; journalId: string; position: number; message: string }
+  /** An orphan is in the database to its end; its folder is gone. */
+  | { kind: "drained"; journalId: string; interrupted: number; skippedBytes: number }
+  | { kind: "failed"; message: string }
+  | { kind: "stopped" };

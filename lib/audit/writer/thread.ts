@@ -1,0 +1,126 @@
+import { setPriority } from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import { createPool } from "../../db/pool.ts";
+import { createDictionary } from "../dictionary.ts";
+import { removeJournalDirectory } from "../journal/directory.ts";
+import { JournalReader } from "../journal/reader.ts";
+import { closeOpenIntents } from "./adopt-journal.ts";
+import { BatchWriter, type JournalBatch } from "./batch-writer.ts";
+import { readBatch } from "./drain-journal.ts";
+import { forgetPosition } from "./journal-position.ts";
+import {
+  type FromWriter,
+  type JournalRef,
+  SHARED,
+  type ThreadData,
+  type ToWriter,
+} from "./thread-protocol.ts";
+import { WakeSignal } from "./wake-signal.ts";
+
+// The writer's thread: reads journals from their files and writes them to PostgreSQL. Nothing of it runs on the gateway's event loop.
+
+const BATCH_FRAMES = 100n;
+const BATCH_MS = 500;
+/** Entries may wait in the journal for a moment; calls may not (on Linux the priority is the thread's own). */
+const NICENESS = 5;
+
+const { databaseUrl, shared: sharedBuffer, own, orphans }: ThreadData = workerData;
+const shared = new BigInt64Array(sharedBuffer);
+const signal = new WakeSignal(shared);
+const adopted: JournalRef[] = [...orphans];
+let stop = false;
+
+const tell = (message: FromWriter): void => parentPort!.postMessage(message);
+const pool = createPool(databaseUrl, { max: 2, applicationName: "kubewitness audit writer" });
+// An idle connection that breaks is replaced by the next query's.
+pool.on("error", () => undefined);
+const writer = new BatchWriter({
+  store: { pool, dictionary: createDictionary(pool) },
+  onRetry: (error) => tell({ kind: "retrying", message: describe(error) }),
+  onDeadLetter: ({ end }, error) =>
+    tell({ kind: "deadLetter", journalId: own.id, position: end, message: describe(error) }),
+});
+
+parentPort!.on("message", (message: ToWriter) => {
+  if (message.kind === "adopt") adopted.push(message.journal);
+  if (message.kind === "stop") stop = true;
+  signal.wake({ flush: message.kind !== "wake" });
+});
+
+run().then(
+  () => finish({ kind: "stopped" }),
+  (error: Error) => finish({ kind: "failed", message: describe(error) }),
+);
+
+async function run(): Promise<void> {
+  if (process.platform === "linux") setPriority(0, NICENESS);
+  await drainAdopted();
+  const reader = new JournalReader(own.directory, await writer.startPosition(own.id));
+  let frames = 0n;
+  try {
+    for (;;) {
+      await drainAdopted();
+      if (!stop) await waitForBatch(reader, frames);
+      const limit = Number(Atomics.load(shared, SHARED.durablePosition));
+      const batch = await readBatch(reader, own.id, limit);
+      if (batch) {
+        frames += BigInt(batch.frames);
+        await writeBatch(batch);
+      } else if (stop) return;
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Until 100 frames are there, or 500 ms after the first, or a flush is asked for. */
+async function waitForBatch(reader: JournalReader, frames: bigint): Promise<void> {
+  const durable = () => Number(Atomics.load(shared, SHARED.durablePosition));
+  while (durable() <= reader.position && !signal.takeFlush()) await signal.waitForFrames(frames + 1n, null);
+  if (durable() <= reader.position || stop) return;
+  await signal.waitForFrames(frames + BATCH_FRAMES, BATCH_MS);
+  signal.takeFlush();
+}
+
+async function writeBatch(batch: JournalBatch): Promise<void> {
+  const startedAt = performance.now();
+  const report = await writer.write(batch);
+  const { journalId, entries, to: position } = batch;
+  const writeMs = performance.now() - startedAt;
+  tell({ kind: "committed", journalId, position, entries: entries.length, ...report, writeMs });
+}
+
+async function drainAdopted(): Promise<void> {
+  for (let journal = adopted.shift(); journal && !stop; journal = adopted.shift()) await drainOrphan(journal);
+}
+
+async function drainOrphan({ id, directory }: JournalRef): Promise<void> {
+  const start = await writer.startPosition(id);
+  const interrupted = await closeOpenIntents(directory);
+  const reader = new JournalReader(directory, start);
+  try {
+    for (;;) {
+      const batch = await readBatch(reader, id, Number.POSITIVE_INFINITY);
+      if (!batch) break;
+      await writeBatch(batch);
+      if (stop) return;
+    }
+  } finally {
+    await reader.close();
+  }
+  await removeJournalDirectory(directory);
+  await forgetPosition(pool, id);
+  tell({ kind: "drained", journalId: id, interrupted, skippedBytes: reader.skippedBytes });
+}
+
+function describe(error: Error): string {
+  // pg's connection errors can be empty, with the causes in an AggregateError.
+  const causes = error instanceof AggregateError ? error.errors.map(String).join("; ") : "";
+  return error.message || causes || String(error);
+}
+
+async function finish(last: FromWriter): Promise<void> {
+  await pool.end().catch(() => undefined);
+  tell(last);
+  parentPort!.close();
+}
