@@ -1,6 +1,6 @@
 import type { Context } from "../../lib/context.ts";
 import { listPeople } from "../../lib/identity/people/data.ts";
-import { createPerson } from "../../lib/identity/people/mutations.ts";
+import { createPerson, setPersonEnabled } from "../../lib/identity/people/mutations.ts";
 import type { PersonView } from "../../lib/identity/people/schema.ts";
 import type { SandboxAccount } from "../oidc/account.ts";
 import { ACME_PEOPLE } from "../oidc/acme-people.ts";
@@ -10,9 +10,16 @@ export async function ensureDemoPeople(ctx: Context): Promise<Map<string, Person
   const known = new Map((await listPeople({ ctx })).map((person) => [person.email, person]));
   const people = new Map<string, PersonView>();
   for (const account of ACME_PEOPLE) {
-    people.set(account.id, known.get(account.email) ?? (await create(ctx, account)));
+    const person = known.get(account.email) ?? (await create(ctx, account));
+    people.set(account.id, await vouchFor(ctx, person));
   }
   return people;
+}
+
+/** An identity provider that lost its state knew nobody's refresh token any more, and people were disabled for it. */
+function vouchFor(ctx: Context, person: PersonView): PersonView | Promise<PersonView> {
+  if (person.disabledBy !== "identity_provider") return person;
+  return setPersonEnabled({ ctx, input: { id: person.id, enabled: true } });
 }
 
 function create(ctx: Context, { name, email, groups }: SandboxAccount): Promise<PersonView> {
