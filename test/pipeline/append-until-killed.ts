@@ -1,0 +1,45 @@
+// A gateway of the smallest kind, for tests that kill it: records entries as fast as it can and says on standard output, a line
+// each, which of them are acknowledged. Arguments: database URL, data folder, number of concurrent calls, seed.
+import { writeSync } from "node:fs";
+import { Registry } from "prom-client";
+import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
+import { startAuditPipeline } from "../../lib/audit/pipeline.ts";
+import { connectDatabase } from "../../lib/db/connection.ts";
+import { generateEntries } from "../history/generate-entries.ts";
+
+const [url, data, concurrency, seed] = process.argv.slice(2) as [string, string, string, string];
+const { pool } = connectDatabase(url);
+const { recorder } = await startAuditPipeline({
+  config: {
+    data,
+    audit: {
+      sync: false,
+      durability: "strict",
+      reads: true,
+      retentionDays: 0,
+      journal: { maxBytes: 2 ** 30 },
+    },
+  },
+  pool,
+  registry: new Registry(),
+});
+
+const acknowledge = (what: string, entry: KubeRequestEntry): number =>
+  writeSync(1, `${what} ${entry.callId} ${entry.stage}\n`);
+const to = Date.now();
+const entries = generateEntries({ count: 1_000_000, from: to - 3_600_000, to, seed: Number(seed) });
+
+async function call(): Promise<void> {
+  for (const entry of entries) {
+    const mutating = !["get", "list", "watch"].includes(entry.verb) && entry.stage === "complete";
+    if (mutating) {
+      await recorder.recordIntent(entry);
+      acknowledge("intent", entry);
+    }
+    await recorder.recordEntry(entry);
+    acknowledge("entry", entry);
+  }
+}
+
+writeSync(1, "ready\n");
+await Promise.all(Array.from({ length: Number(concurrency) }, call));
