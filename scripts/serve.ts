@@ -104,8 +104,9 @@ async function exitCodeOf(server: ChildProcess, postgres: EmbeddedPostgres | und
   let running = true;
   const ended = new Promise<number>((resolve, reject) => {
     server.on("error", reject);
-    server.on("exit", (code) => {
+    server.on("exit", (code, signal) => {
       running = false;
+      if (signal) process.stderr.write(`error: the server was ended by ${signal}\n`);
       resolve(code ?? 1);
     });
   });
