@@ -57,7 +57,7 @@ export async function listAuditLog(input: {
 
 function readPage(run: RunSql, prepared: AuditQuery, query: AuditLogQuery): Promise<FactRow[]> {
   const { offset, numberOfSamples: limit, sortOrder } = query;
-  const field = SORT_FIELDS[query.sortBy as keyof typeof SORT_FIELDS];
+  const field = SORT_FIELDS[query.sortBy];
   const order = sortOrder === "asc" ? "oldest" : "newest";
   if (field === "happenedAt") return readRowsAtOffset(run, prepared, { offset, limit, order });
   return readSortedRows(run, prepared, { field, descending: sortOrder === "desc", offset, limit });

@@ -8,13 +8,11 @@ const isLogTime = (text: string) =>
   /^\d{4}-/.test(text) && resolveTime(text, { now: new Date(0), timeZone: "UTC" }) !== null;
 
 const LogTime = z.string({ error: TIME_TAKES }).refine(isLogTime, { error: TIME_TAKES });
-/** An empty parameter is one that was left out. */
-const blankable = <T extends z.ZodType>(schema: T) =>
-  z.union([z.literal("").transform(() => undefined), schema]).optional();
-const words = (values: readonly [string, ...string[]]) => {
-  const takes = `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
-  return z.enum(values, { error: takes });
-};
+/** One of the words; an empty parameter is one that was left out. */
+const blankable = (values: readonly string[]) =>
+  z.enum(["", ...values], { error: inWords(values) }).optional();
+const words = <const T extends readonly string[]>(values: T) => z.enum(values, { error: inWords(values) });
+const inWords = (values: readonly string[]) => `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
 const text = z.string().max(1_024, { error: "at most 1024 characters" });
 const Offset = wholeNumberParameter(0, 2_147_483_647);
 
@@ -34,26 +32,29 @@ const TimeRange = {
 /** Parameters of `GET /v1/k8s/audit`. */
 export const K8sAuditQuery = z.strictObject({
   ...TimeRange,
-  cluster_uuid: blankable(z.uuid({ error: "a UUID such as 123e4567-e89b-12d3-a456-426614174000" })).meta({
-    description: "The cluster of the operation.",
-  }),
-  action: blankable(words(EventAction.options)).meta({ description: "The action.", example: "Create" }),
-  source_type: blankable(words(["User", "Application"])).meta({
+  cluster_uuid: z
+    .union([z.literal(""), z.uuid()], { error: "a UUID such as 123e4567-e89b-12d3-a456-426614174000" })
+    .optional()
+    .meta({
+      description: "The cluster of the operation.",
+    }),
+  action: blankable(EventAction.options).meta({ description: "The action.", example: "Create" }),
+  source_type: blankable(["User", "Application"]).meta({
     description: "Who acted: User or Application.",
   }),
   source_id: text.optional().meta({ description: "The id of the user or application." }),
   source_name: text.optional().meta({ description: "A user's email or an application's name." }),
-  entity_type: blankable(words(ENTITY_TYPES)).meta({
+  entity_type: blankable(ENTITY_TYPES).meta({
     description: "The kind of object.",
     example: "Department",
   }),
   entity_id: text.optional().meta({ description: "The object's id." }),
   limit: wholeNumberParameter(1, 500).default(50).meta({ description: "How many entries to return." }),
   offset: Offset.default(0).meta({ description: "The offset of the first entry." }),
-  success: blankable(words(["true", "false"])).meta({
+  success: blankable(["true", "false"]).meta({
     description: "true for successes, false for failures; blank for all.",
   }),
-  download: blankable(words(["true", "false"])).meta({
+  download: blankable(["true", "false"]).meta({
     description: "true to download the entries as logs.json.",
   }),
 });
@@ -103,7 +104,7 @@ export const SORT_FIELDS = {
   cluster_name: "cluster",
   cluster_id: "clusterId",
 } as const;
-export const SortField = words(Object.keys(SORT_FIELDS) as [string, ...string[]]);
+export const SortField = words(Object.keys(SORT_FIELDS) as (keyof typeof SORT_FIELDS)[]);
 
 /** What `filterBy` takes beside those. */
 export const FILTER_FIELDS: Readonly<Record<string, string>> = {
