@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Clock } from "./clock.ts";
 import { Registry } from "./registry/registry.ts";
 import { ListSnapshots } from "./storage/list-snapshots.ts";
 import { Store } from "./storage/store.ts";
@@ -9,6 +10,7 @@ export type Log = (message: string, details?: Record<string, unknown>) => void;
 export class Cluster {
   readonly registry = new Registry();
   readonly store = new Store();
+  readonly clock = new Clock();
   readonly snapshots = new ListSnapshots();
   readonly log: Log;
   #nextUid: () => string = randomUUID;
@@ -19,7 +21,7 @@ export class Cluster {
   }
 
   now(): Date {
-    return new Date();
+    return this.clock.now();
   }
 
   newUid(): string {

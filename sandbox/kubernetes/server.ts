@@ -9,6 +9,7 @@ import { startControllers } from "./controllers/start-controllers.ts";
 import type { Services } from "./http/call.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import { handleUpgrade } from "./http/handle-upgrade.ts";
+import { startLogWriter } from "./logs/log-writer.ts";
 import { PodRuntimes } from "./logs/pod-runtimes.ts";
 import { seedCluster } from "./seed/seed-cluster.ts";
 
@@ -65,6 +66,8 @@ export async function startSandboxCluster(options: SandboxClusterOptions): Promi
   };
   const controllers = startControllers(services);
   seedCluster(services);
+  controllers.startTimetables();
+  startLogWriter(services);
   const server = createServer(options);
   const sockets = new Set<Socket>();
   server.keepAliveTimeout = 90_000;
@@ -83,7 +86,7 @@ export async function startSandboxCluster(options: SandboxClusterOptions): Promi
     cluster,
     close() {
       closing.abort();
-      controllers.stop();
+      cluster.clock.stop();
       services.runtimes.stopAll();
       return new Promise((resolve) => {
         server.close(() => resolve());

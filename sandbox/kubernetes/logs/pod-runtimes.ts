@@ -12,8 +12,12 @@ function commandOf(container: unknown): string[] {
   return [...listOf(command), ...listOf(args)].map(textOf);
 }
 
+export type RunningContainer = { pod: KubeObject; container: string; image: string; runtime: PodRuntime };
+
 /** The running containers, by pod and container name. */
 export class PodRuntimes {
+  #running = new Map<string, RunningContainer & { exit: (code: number) => void }>();
+  #listeners: ((started: RunningContainer) => void)[] = [];
   #runtimes = new Map<string, Map<string, PodRuntime>>();
   #previous = new Map<string, PodRuntime>();
 
@@ -29,6 +33,11 @@ export class PodRuntimes {
   start(pod: KubeObject, container: unknown, onExit: (code: number) => void): PodRuntime {
     const { name, image, stdin, stdinOnce, tty } = fieldsOf(container);
     const command = commandOf(container);
+    const key = `${pod.metadata.uid}/${textOf(name)}`;
+    const exit = (code: number) => {
+      if (this.#running.get(key)?.exit === exit) this.#running.delete(key);
+      onExit(code);
+    };
     const options: PodRuntimeOptions = {
       namespace: pod.metadata.namespace ?? "",
       pod: pod.metadata.name,
@@ -40,9 +49,12 @@ export class PodRuntimes {
       stdin: stdin === true,
       stdinOnce: stdinOnce === true,
       tty: tty === true,
-      onExit,
+      onExit: exit,
     };
     const runtime = new PodRuntime(options);
+    const started = { pod, container: textOf(name), image: textOf(image), runtime, exit };
+    this.#running.set(key, started);
+    for (const listener of this.#listeners) listener(started);
     const containers = this.#runtimes.get(pod.metadata.uid) ?? new Map<string, PodRuntime>();
     const before = containers.get(textOf(name));
     if (before !== undefined) this.#previous.set(`${pod.metadata.uid}/${textOf(name)}`, before);
@@ -51,9 +63,27 @@ export class PodRuntimes {
     return runtime;
   }
 
+  /** The containers whose process runs. */
+  running(): Iterable<RunningContainer> {
+    return this.#running.values();
+  }
+
+  /** Calls back for every container that starts from now on. */
+  onStart(listener: (started: RunningContainer) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Ends a container's process from outside, as its own exit would. */
+  finish(podUid: string, container: string, code: number): void {
+    const running = this.#running.get(`${podUid}/${container}`);
+    running?.runtime.stop();
+    running?.exit(code);
+  }
+
   stopPod(podUid: string): void {
     for (const [container, runtime] of this.#runtimes.get(podUid) ?? []) {
       runtime.stop();
+      this.#running.delete(`${podUid}/${container}`);
       this.#previous.delete(`${podUid}/${container}`);
     }
     this.#runtimes.delete(podUid);

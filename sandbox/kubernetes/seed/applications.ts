@@ -1,0 +1,386 @@
+import type { Fields } from "../objects/fields.ts";
+import type { KubeObject } from "../objects/object.ts";
+import type { SeedContext } from "./seed-context.ts";
+
+export const registry = "registry.larkfield.example";
+
+/** One service of the company: a deployment with its history, a service, and perhaps more. */
+export type Application = {
+  namespace: string;
+  name: string;
+  /** The image's versions, oldest first; each a rollout. */
+  versions: string[];
+  image?: string;
+  replicas: number;
+  port: number;
+  tier: string;
+  env?: Record<string, string>;
+  host?: string;
+  autoscale?: [least: number, most: number];
+  budget?: number;
+  resources?: [cpu: string, memory: string];
+  sidecar?: { name: string; image: string };
+  secretFrom?: string;
+};
+
+export const applications: Application[] = [
+  {
+    namespace: "payments",
+    name: "payments-api",
+    versions: ["v2.41.0", "v2.42.1", "v2.43.0"],
+    replicas: 3,
+    port: 8080,
+    tier: "backend",
+    env: { LOG_LEVEL: "info", LEDGER_URL: "http://ledger.payments.svc:8080", REGION: "eu-west-1" },
+    host: "pay.larkfield.example",
+    autoscale: [3, 8],
+    budget: 2,
+    sidecar: { name: "envoy", image: "envoyproxy/envoy:v1.34.1" },
+    secretFrom: "payments-db",
+  },
+  {
+    namespace: "payments",
+    name: "ledger",
+    versions: ["v1.18.2", "v1.19.0"],
+    replicas: 2,
+    port: 8080,
+    tier: "backend",
+    budget: 1,
+    secretFrom: "payments-db",
+  },
+  {
+    namespace: "payments",
+    name: "fraud-scoring",
+    versions: ["v0.9.4", "v0.9.5"],
+    replicas: 2,
+    port: 9090,
+    tier: "ml",
+    env: { MODEL: "gbm-2026-10" },
+    resources: ["500m", "1Gi"],
+  },
+  {
+    namespace: "payments",
+    name: "webhook-dispatcher",
+    versions: ["v1.4.0"],
+    replicas: 1,
+    port: 8080,
+    tier: "worker",
+    secretFrom: "provider-keys",
+  },
+  {
+    namespace: "checkout",
+    name: "storefront",
+    versions: ["2026.11.12", "2026.11.17", "2026.11.19"],
+    replicas: 3,
+    port: 3000,
+    tier: "frontend",
+    host: "www.larkfield.example",
+    autoscale: [3, 12],
+    budget: 2,
+  },
+  {
+    namespace: "checkout",
+    name: "cart",
+    versions: ["v3.7.1", "v3.8.0"],
+    replicas: 2,
+    port: 8080,
+    tier: "backend",
+    env: { REDIS_ADDR: "cart-redis:6379", CART_TTL: "72h" },
+  },
+  {
+    namespace: "checkout",
+    name: "cart-redis",
+    image: "redis",
+    versions: ["7.4-alpine"],
+    replicas: 1,
+    port: 6379,
+    tier: "cache",
+  },
+  {
+    namespace: "checkout",
+    name: "pricing",
+    versions: ["v5.2.0", "v5.2.3"],
+    replicas: 2,
+    port: 8080,
+    tier: "backend",
+  },
+  {
+    namespace: "search",
+    name: "search-api",
+    versions: ["v1.30.0", "v1.31.0"],
+    replicas: 2,
+    port: 8080,
+    tier: "backend",
+    host: "search.larkfield.example",
+    env: { INDEX: "products-v12" },
+  },
+  { namespace: "search", name: "indexer", versions: ["v1.31.0"], replicas: 1, port: 8080, tier: "worker" },
+  { namespace: "search", name: "suggest", versions: ["v0.6.2"], replicas: 1, port: 8080, tier: "backend" },
+  {
+    namespace: "platform",
+    name: "ingress-nginx-controller",
+    image: "registry.k8s.io/ingress-nginx/controller",
+    versions: ["v1.12.3"],
+    replicas: 2,
+    port: 80,
+    tier: "ingress",
+  },
+  {
+    namespace: "platform",
+    name: "image-mirror",
+    versions: ["v0.3.1"],
+    replicas: 1,
+    port: 5000,
+    tier: "infrastructure",
+  },
+  {
+    namespace: "platform",
+    name: "feature-flags",
+    versions: ["v4.1.0", "v4.2.0"],
+    replicas: 2,
+    port: 8080,
+    tier: "backend",
+    host: "flags.larkfield.example",
+  },
+  {
+    namespace: "monitoring",
+    name: "grafana",
+    image: "grafana/grafana",
+    versions: ["12.2.1"],
+    replicas: 1,
+    port: 3000,
+    tier: "observability",
+    host: "grafana.larkfield.example",
+  },
+  {
+    namespace: "monitoring",
+    name: "kube-state-metrics",
+    image: "registry.k8s.io/kube-state-metrics/kube-state-metrics",
+    versions: ["v2.16.0"],
+    replicas: 1,
+    port: 8080,
+    tier: "observability",
+  },
+  {
+    namespace: "monitoring",
+    name: "alertmanager",
+    image: "quay.io/prometheus/alertmanager",
+    versions: ["v0.28.1"],
+    replicas: 1,
+    port: 9093,
+    tier: "observability",
+  },
+  {
+    namespace: "cert-manager",
+    name: "cert-manager",
+    image: "quay.io/jetstack/cert-manager-controller",
+    versions: ["v1.18.2"],
+    replicas: 1,
+    port: 9402,
+    tier: "infrastructure",
+  },
+  {
+    namespace: "kube-system",
+    name: "coredns",
+    image: "registry.k8s.io/coredns/coredns",
+    versions: ["v1.12.0"],
+    replicas: 2,
+    port: 53,
+    tier: "control-plane",
+  },
+  {
+    namespace: "kube-system",
+    name: "metrics-server",
+    image: "registry.k8s.io/metrics-server/metrics-server",
+    versions: ["v0.8.0"],
+    replicas: 1,
+    port: 10250,
+    tier: "control-plane",
+  },
+  {
+    namespace: "default",
+    name: "hello",
+    image: "nginxinc/nginx-unprivileged",
+    versions: ["1.27"],
+    replicas: 1,
+    port: 8080,
+    tier: "example",
+  },
+];
+
+function labelsOf({ name, namespace, tier }: Application): Record<string, string> {
+  return { app: name, "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": namespace, tier };
+}
+
+export function imageOf(application: Application, version: string): string {
+  return `${application.image ?? `${registry}/${application.namespace}/${application.name}`}:${version}`;
+}
+
+function containerOf(application: Application, version: string): Fields {
+  const { name, port, env = {}, resources: [cpu, memory] = ["100m", "128Mi"], secretFrom } = application;
+  const isWeb = port !== 53 && port !== 6379;
+  const probe = { httpGet: { path: "/healthz", port: "http" }, initialDelaySeconds: 5 };
+  return {
+    name,
+    image: imageOf(application, version),
+    ports: [{ name: port === 53 ? "dns" : port === 6379 ? "redis" : "http", containerPort: port }],
+    ...(Object.keys(env).length > 0
+      ? { env: Object.entries(env).map(([key, value]) => ({ name: key, value })) }
+      : {}),
+    ...(secretFrom === undefined ? {} : { envFrom: [{ secretRef: { name: secretFrom } }] }),
+    resources: { requests: { cpu, memory }, limits: { memory } },
+    ...(isWeb ? { readinessProbe: probe, livenessProbe: probe } : {}),
+  };
+}
+
+function deploymentSpec(application: Application, version: string): Fields {
+  const { name, replicas, sidecar } = application;
+  const containers = [containerOf(application, version)];
+  if (sidecar !== undefined) containers.push({ ...sidecar, ports: [{ name: "admin", containerPort: 9901 }] });
+  return {
+    replicas,
+    selector: { matchLabels: { app: name } },
+    template: { metadata: { labels: { ...labelsOf(application), version } }, spec: { containers } },
+  };
+}
+
+function seedService(seed: SeedContext, application: Application): void {
+  const { namespace, name, port } = application;
+  const isDns = port === 53;
+  seed.apply("/services", {
+    metadata: { name: isDns ? "kube-dns" : name, namespace, labels: labelsOf(application) },
+    spec: {
+      selector: { app: name },
+      ...(isDns ? { clusterIP: "10.96.0.10" } : {}),
+      ...(name === "ingress-nginx-controller" ? { type: "LoadBalancer" } : {}),
+      ports: isDns
+        ? [
+            { name: "dns", port: 53, protocol: "UDP", targetPort: 53 },
+            { name: "dns-tcp", port: 53, protocol: "TCP", targetPort: 53 },
+          ]
+        : [
+            {
+              name: port === 6379 ? "redis" : "http",
+              port: port === 3000 ? 80 : port,
+              targetPort: port === 6379 ? "redis" : "http",
+            },
+          ],
+    },
+  });
+}
+
+function seedExtras(seed: SeedContext, application: Application): void {
+  const { namespace, name, host, autoscale, budget } = application;
+  if (host !== undefined) {
+    seed.apply("networking.k8s.io/ingresses", {
+      metadata: {
+        name,
+        namespace,
+        labels: labelsOf(application),
+        annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" },
+      },
+      spec: {
+        ingressClassName: "nginx",
+        tls: [{ hosts: [host], secretName: `${name}-tls` }],
+        rules: [
+          {
+            host,
+            http: {
+              paths: [
+                { path: "/", pathType: "Prefix", backend: { service: { name, port: { name: "http" } } } },
+              ],
+            },
+          },
+        ],
+      },
+    });
+  }
+  if (autoscale !== undefined) {
+    seed.apply("autoscaling/horizontalpodautoscalers", {
+      metadata: { name, namespace },
+      spec: {
+        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+        minReplicas: autoscale[0],
+        maxReplicas: autoscale[1],
+        metrics: [
+          {
+            type: "Resource",
+            resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } },
+          },
+        ],
+      },
+    });
+  }
+  if (budget !== undefined) {
+    seed.apply("policy/poddisruptionbudgets", {
+      metadata: { name, namespace },
+      spec: { minAvailable: budget, selector: { matchLabels: { app: name } } },
+    });
+  }
+}
+
+/** The first version of everything. */
+export function seedApplications(seed: SeedContext): void {
+  for (const application of applications) {
+    const { namespace, name, versions } = application;
+    const annotations = { "kubernetes.io/change-cause": `release ${versions[0]}` };
+    seed.apply("apps/deployments", {
+      metadata: { name, namespace, labels: labelsOf(application), annotations },
+      spec: deploymentSpec(application, versions[0] ?? "latest"),
+    });
+    seedService(seed, application);
+    seedExtras(seed, application);
+  }
+}
+
+/** Rolls every application that has one out to its next version. */
+export function seedRelease(seed: SeedContext, index: number, last = false): void {
+  for (const application of applications) {
+    const version = application.versions[index];
+    if (version === undefined || (application.versions.length - 1 === index) !== last) continue;
+    const { namespace, name } = application;
+    const deployment = seed.cluster.store.get("apps/deployments", namespace, name);
+    if (deployment === undefined) continue;
+    seed.update("apps/deployments", deployment, (current): KubeObject => {
+      const annotations = {
+        ...current.metadata.annotations,
+        "kubernetes.io/change-cause": `release ${version}`,
+      };
+      const spec = { ...current.spec, template: deploymentSpec(application, version).template };
+      return { ...current, metadata: { ...current.metadata, annotations }, spec };
+    });
+    seed.settle(30_000);
+  }
+}
+
+/** What load balancers and autoscalers report. */
+export function seedObservedState(seed: SeedContext): void {
+  const address = { ingress: [{ ip: "203.0.113.80" }] };
+  for (const ingress of seed.cluster.store.list("networking.k8s.io/ingresses")) {
+    seed.updateStatus(
+      "networking.k8s.io/ingresses",
+      ingress,
+      { loadBalancer: address },
+      "nginx-ingress-controller",
+    );
+  }
+  const balancer = seed.cluster.store.get("/services", "platform", "ingress-nginx-controller");
+  if (balancer !== undefined)
+    seed.updateStatus("/services", balancer, { loadBalancer: address }, "cloud-controller-manager");
+  for (const [index, autoscaler] of seed.cluster.store
+    .list("autoscaling/horizontalpodautoscalers")
+    .entries()) {
+    const minReplicas = Number(autoscaler.spec?.minReplicas ?? 1);
+    const current = { averageUtilization: 34 + 11 * index, averageValue: `${34 + 11 * index}m` };
+    seed.updateStatus(
+      "autoscaling/horizontalpodautoscalers",
+      autoscaler,
+      {
+        currentReplicas: minReplicas,
+        desiredReplicas: minReplicas,
+        currentMetrics: [{ type: "Resource", resource: { name: "cpu", current } }],
+      },
+      "kube-controller-manager",
+    );
+  }
+}
