@@ -1,3 +1,4 @@
+import { viewOf } from "./buffer-view.ts";
 import { type ChannelProtocol, decodeChannel } from "./channel-protocol.ts";
 import {
   applyMask,
@@ -10,7 +11,7 @@ import { WireError } from "./wire-error.ts";
 export interface ChannelMessageHandler {
   /** Whether the content of this channel's data is wanted; where not, only lengths are told and nothing is copied. */
   wantsData(channel: number): boolean;
-  /** Some of a message's data, without the channel byte; `data` is null where it was not wanted. */
+  /** Some of a message's data, without the channel byte; null where not wanted. It may share memory with what was pushed. */
   onData(channel: number, length: number, data: Buffer | null): void;
   onMessageEnd?(channel: number): void;
   /** A ping, pong or close frame. */
@@ -117,5 +118,5 @@ export class ChannelMessageParser {
 }
 
 function plainBytes(frame: WebSocketFrame, chunk: Uint8Array, offset: number): Buffer {
-  return frame.maskKey === null ? Buffer.from(chunk) : applyMask(chunk, frame.maskKey, offset);
+  return frame.maskKey === null ? viewOf(chunk) : applyMask(chunk, frame.maskKey, offset);
 }

@@ -1,7 +1,7 @@
 /** Where a process reads bytes. */
 export interface ByteReader {
-  /** The next bytes, of any length above zero, or null at the end. */
-  read(): Promise<Buffer | null>;
+  /** The next bytes, of any length above zero, or null at the end. Rejects with the signal's reason, and takes nothing then. */
+  read(signal?: AbortSignal): Promise<Buffer | null>;
   /** Puts bytes back that were read too far; the next `read` returns them. */
   unread(bytes: Buffer): void;
 }
@@ -9,7 +9,7 @@ export interface ByteReader {
 /** Where a process writes bytes. */
 export interface ByteWriter {
   /** Resolves when there is room for more. Rejects with BrokenPipeError where nobody reads any more. */
-  write(bytes: Buffer): Promise<void>;
+  write(bytes: Buffer, signal?: AbortSignal): Promise<void>;
 }
 
 /** Written to a pipe whose reader is gone: EPIPE. */
@@ -27,8 +27,8 @@ export class BytePipe implements ByteReader, ByteWriter {
   #bytes = 0;
   #ended = false;
   #cancelled = false;
-  #readers: (() => void)[] = [];
-  #writers: (() => void)[] = [];
+  readonly #readers = new Set<() => void>();
+  readonly #writers = new Set<() => void>();
 
   constructor(highWaterBytes = 64 * 1024) {
     this.#highWaterBytes = highWaterBytes;
@@ -39,26 +39,24 @@ export class BytePipe implements ByteReader, ByteWriter {
     return this.#bytes > this.#highWaterBytes;
   }
 
-  async write(bytes: Buffer): Promise<void> {
+  async write(bytes: Buffer, signal?: AbortSignal): Promise<void> {
     if (this.#cancelled || this.#ended) throw new BrokenPipeError();
     if (bytes.length === 0) return;
     this.#chunks.push(bytes);
     this.#bytes += bytes.length;
     wake(this.#readers);
-    while (this.#bytes > this.#highWaterBytes && !this.#cancelled) {
-      await new Promise<void>((resolve) => this.#writers.push(resolve));
-    }
+    while (this.isFull && !this.#cancelled) await waitIn(this.#writers, signal);
     if (this.#cancelled) throw new BrokenPipeError();
   }
 
-  async read(): Promise<Buffer | null> {
+  async read(signal?: AbortSignal): Promise<Buffer | null> {
     while (this.#chunks.length === 0) {
       if (this.#ended || this.#cancelled) return null;
-      await new Promise<void>((resolve) => this.#readers.push(resolve));
+      await waitIn(this.#readers, signal);
     }
     const chunk = this.#chunks.shift()!;
     this.#bytes -= chunk.length;
-    if (this.#bytes <= this.#highWaterBytes) wake(this.#writers);
+    if (!this.isFull) wake(this.#writers);
     return chunk;
   }
 
@@ -73,6 +71,7 @@ export class BytePipe implements ByteReader, ByteWriter {
   end(): void {
     this.#ended = true;
     wake(this.#readers);
+    wake(this.#writers);
   }
 
   /** The reader is gone: what is unread is dropped, and writers fail. */
@@ -85,6 +84,28 @@ export class BytePipe implements ByteReader, ByteWriter {
   }
 }
 
-function wake(waiting: (() => void)[]): void {
-  for (const resume of waiting.splice(0)) resume();
+function wake(waiting: Set<() => void>): void {
+  const all = [...waiting];
+  waiting.clear();
+  for (const resume of all) resume();
+}
+
+/** Waits to be woken; rejects with the signal's reason when that fires first. */
+export function waitIn(waiting: Set<() => void>, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const resume = () => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
+    };
+    const abort = () => {
+      waiting.delete(resume);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    waiting.add(resume);
+  });
 }

@@ -1,0 +1,139 @@
+import { runShell } from "../language/shell-program.ts";
+import type { Program } from "../process-context.ts";
+import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch, truncate } from "./change-files.ts";
+import { test } from "./conditions.ts";
+import { dd } from "./dd.ts";
+import { base64, md5sum, sha1sum, sha256sum, sha512sum } from "./digests.ts";
+import { grep } from "./grep.ts";
+import { du, find, ls, stat } from "./list-files.ts";
+import { basename, dirname, realpath } from "./path-names.ts";
+import { echo, failAlways, printf, seq, succeed, yes } from "./print.ts";
+import { kill, nohup, ps, sleep, time, timeout, top, xargs } from "./process-control.ts";
+import { cat, head, tail, tee, wc } from "./read-files.ts";
+import { sed } from "./sed.ts";
+import {
+  date,
+  df,
+  env,
+  free,
+  hostname,
+  id,
+  nproc,
+  printenv,
+  pwd,
+  tty,
+  uname,
+  uptime,
+  which,
+  whoami,
+} from "./system-information.ts";
+import { gzip, tar } from "./tar.ts";
+import { clear, reset, stty } from "./terminal-settings.ts";
+import { awk, cut, rev, sort, tr, uniq } from "./transform-text.ts";
+import { pager, unavailable } from "./unavailable.ts";
+import { curl, nslookup, wget } from "./web-clients.ts";
+
+/** Programs that are BusyBox's in the sandbox's containers: links in /bin. */
+export const APPLETS: ReadonlyMap<string, Program> = new Map(
+  Object.entries({
+    "[": test,
+    "[[": test,
+    ash: runShell,
+    awk,
+    base64,
+    basename,
+    cat,
+    chgrp: chown,
+    chmod,
+    chown,
+    clear,
+    cp,
+    cut,
+    date,
+    dd,
+    df,
+    dirname,
+    du,
+    echo,
+    egrep: grep,
+    env,
+    false: failAlways,
+    fgrep: grep,
+    find,
+    free,
+    grep,
+    gunzip: gzip,
+    gzip,
+    head,
+    hostname,
+    id,
+    kill,
+    less: pager,
+    ln,
+    ls,
+    md5sum,
+    mkdir,
+    more: pager,
+    mv,
+    nohup,
+    nproc,
+    nslookup,
+    printenv,
+    printf,
+    ps,
+    pwd,
+    readlink: realpath,
+    realpath,
+    reset,
+    rev,
+    rm,
+    rmdir,
+    sed,
+    seq,
+    sh: runShell,
+    sha1sum,
+    sha256sum,
+    sha512sum,
+    sleep,
+    sort,
+    stat,
+    stty,
+    sync: succeed,
+    tail,
+    tar,
+    tee,
+    test,
+    time,
+    timeout,
+    top,
+    touch,
+    tr,
+    true: succeed,
+    truncate,
+    tty,
+    uname,
+    uniq,
+    uptime,
+    vi: unavailable,
+    watch: unavailable,
+    wc,
+    wget,
+    which,
+    whoami,
+    xargs,
+    yes,
+    zcat: gzip,
+  }),
+);
+
+/** Programs with files of their own. */
+export const STANDALONE_PROGRAMS: ReadonlyMap<string, Program> = new Map(
+  Object.entries({
+    bash: runShell,
+    curl,
+    nano: unavailable,
+    vim: unavailable,
+    apk: unavailable,
+    apt: unavailable,
+  }),
+);
