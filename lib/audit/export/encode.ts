@@ -13,10 +13,10 @@ const CRLF = "\r\n";
 /** Cells that a spreadsheet would run as a formula (OWASP, "CSV Injection"). */
 const FORMULA = /^[=+\-@\t\r\n]/;
 
-/** `columns`: the fields of an entry, in the order of the file. */
-export function createEncoder(format: ExportFormat, columns: readonly string[]): Encoder {
+/** `columns`: the fields of an entry, in the order of the file. `begun`: rows were written before. */
+export function createEncoder(format: ExportFormat, columns: readonly string[], begun = false): Encoder {
   if (format === "csv") return csvEncoder(columns);
-  return format === "json" ? jsonEncoder() : ndjsonEncoder();
+  return format === "json" ? jsonEncoder(begun) : ndjsonEncoder();
 }
 
 /** RFC 4180 with a header line. Lists are one cell, absent values empty; cells that begin like a formula get a leading apostrophe. */
@@ -40,8 +40,8 @@ function cellOf(value: unknown): unknown {
 }
 
 /** One array, an entry a line; the comma comes before every entry but the first. */
-function jsonEncoder(): Encoder {
-  let first = true;
+function jsonEncoder(begun: boolean): Encoder {
+  let first = !begun;
   const separator = () => {
     if (!first) return ",\n";
     first = false;

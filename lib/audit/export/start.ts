@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { formatFilter } from "../../filter/format.ts";
+import { recordEventAlone } from "../events/record.ts";
+import { type ReadQuery, readAudit } from "../query/audit-query.ts";
+import { countAllRows } from "../query/count.ts";
+import { lastNoOf } from "../query/last-no.ts";
+import type { AuditScope } from "../scope.ts";
+import { checkpointBefore } from "./checkpoints.ts";
+import { createEncoder } from "./encode.ts";
+import { startOfFile } from "./file.ts";
+import { findExport } from "./find.ts";
+import type { ExportFormat, ExportSourceName } from "./schema.ts";
+import { EXPORT_SOURCES } from "./source.ts";
+import { streamFile } from "./stream.ts";
+import { type ExportTicket, prepareTicket } from "./ticket.ts";
+
+/** A file on its way. */
+export interface StartedExport {
+  id: string;
+  mediaType: string;
+  fileName: string;
+  /** How many rows it will have; null when that is not known without reading them. */
+  rows: number | null;
+  /** How many bytes come before the first that is sent. */
+  offset: number;
+  body: ReadableStream<Uint8Array>;
+}
+
+interface Asked {
+  ctx: Context;
+  scope: AuditScope;
+}
+
+/** Starts an export of everything that matches now. The export is an event before its first byte is sent. */
+export async function startExport(
+  asked: Asked & { source: ExportSourceName; format: ExportFormat; read: ReadQuery; maxRows?: number },
+): Promise<StartedExport> {
+  const { ctx, scope, source, format, read, maxRows } = asked;
+  const ticket: ExportTicket = {
+    source,
+    format,
+    filter: formatFilter(read.filter),
+    from: read.window.from.toISOString(),
+    to: read.window.to.toISOString(),
+    timeZone: read.reference.timeZone,
+    now: read.reference.now.toISOString(),
+    upToNo: await readAudit((run) => lastNoOf(run, EXPORT_SOURCES[source].surface.stream)),
+    maxRows: maxRows ?? null,
+    scope: scope.kind,
+  };
+  const id = randomUUID();
+  await recordEventAlone(ctx, { ...exportEvent(id, ticket), requestBody: ticket });
+  return openFile(asked, { id, ticket, offset: 0 });
+}
+
+/**
+ * Goes on with an export after so many bytes: with what was sent before, the bytes are those of one uninterrupted export.
+ * @throws AppError `not_found` for an export that is unknown or another's, `conflict` when the caller may see less or more than then.
+ */
+export async function resumeExport(
+  asked: Asked & { source: ExportSourceName; resume: string },
+): Promise<StartedExport> {
+  const [id = "", bytes = "0"] = asked.resume.split(".");
+  const { ticket } = await findExport({ ...asked, id });
+  if (ticket.source !== asked.source)
+    throw new AppError("not_found", `Export ${id} is one of ${ticket.source}; resume it there.`);
+  if (ticket.scope !== asked.scope.kind) {
+    throw new AppError("conflict", "What you may see has changed since the export began. Start it again.");
+  }
+  await recordEventAlone(asked.ctx, {
+    ...exportEvent(id, ticket),
+    requestBody: { resumedAfterBytes: Number(bytes) },
+  });
+  return openFile(asked, { id, ticket, offset: Number(bytes) });
+}
+
+const COUNT_MS = 3_000;
+
+async function openFile(
+  { ctx, scope }: Asked,
+  file: { id: string; ticket: ExportTicket; offset: number },
+): Promise<StartedExport> {
+  const { id, ticket, offset } = file;
+  const query = await readAudit((run) => prepareTicket(run, ticket, scope));
+  const counted = await readAudit((run) => countAllRows(run, query), COUNT_MS).catch(() => null);
+  const { mediaType } = createEncoder(ticket.format, []);
+  const from = offset === 0 ? startOfFile() : checkpointBefore(id, offset);
+  return {
+    id,
+    mediaType,
+    fileName: fileNameOf(ticket),
+    rows: counted === null || ticket.maxRows === null ? counted : Math.min(counted, ticket.maxRows),
+    offset,
+    body: streamFile({ ctx, id, ticket, query, from, offset, event: exportEvent(id, ticket) }),
+  };
+}
+
+function fileNameOf({ source, format, now }: ExportTicket): string {
+  return `${source}-${now.slice(0, 19).replaceAll(":", "")}Z.${format}`;
+}
+
+function exportEvent(id: string, ticket: ExportTicket) {
+  return {
+    action: "View" as const,
+    operation: "Export" as const,
+    entityType: "Export" as const,
+    entityId: id,
+    entityName: fileNameOf(ticket),
+  };
+}
