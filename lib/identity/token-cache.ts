@@ -14,13 +14,16 @@ const UNKNOWN_FOR_MS = 2_000;
  * While the database cannot be asked, nothing can be revoked either, and calls go on: a token that was good goes on for this long.
  */
 export const OUTAGE_GRACE_MS = 15 * 60_000;
+/** While the database is away, it is asked about a token this often. */
+const RETRY_AFTER_MS = 2_000;
 const MOST_TOKENS = 20_000;
 
 interface Entry {
   owner: AuthenticatedToken;
   confirmedAt: number;
   refreshing: Promise<AuthenticatedToken | null> | null;
-  databaseAway: boolean;
+  /** When the database was asked last in vain; null while it answers. */
+  failedAt: number | null;
 }
 
 export interface TokenCacheOptions {
@@ -54,29 +57,30 @@ export class TokenCache {
   }
 
   async #fromEntry(key: string, hash: Uint8Array, entry: Entry): Promise<AuthenticatedToken | null> {
-    const age = this.#now() - entry.confirmedAt;
+    const now = this.#now();
+    const age = now - entry.confirmedAt;
     if (age < REFRESH_AFTER_MS) return entry.owner;
+    const graced = entry.failedAt !== null && age < OUTAGE_GRACE_MS;
+    if (graced && now - (entry.failedAt ?? 0) < RETRY_AFTER_MS) return entry.owner;
     entry.refreshing ??= this.#refresh(key, hash, entry);
-    if (age < CONFIRMED_FOR_MS) return entry.owner;
-    // The first failure was waited for; until the grace ends, later calls do not wait for the next.
-    if (entry.databaseAway && age < OUTAGE_GRACE_MS) return entry.owner;
-    return entry.refreshing;
+    if (!graced && age >= CONFIRMED_FOR_MS) return entry.refreshing;
+    // In the background. The first failure was waited for; until the grace ends, later calls do not wait for the next.
+    entry.refreshing.catch(() => {});
+    return entry.owner;
   }
 
   async #refresh(key: string, hash: Uint8Array, entry: Entry): Promise<AuthenticatedToken | null> {
     try {
       return await this.#ask(key, hash);
     } catch (error) {
-      entry.databaseAway = true;
-      if (this.#now() - entry.confirmedAt >= OUTAGE_GRACE_MS) {
-        this.#known.delete(key);
-        return null;
+      if (entry.failedAt === null) {
+        const tokenId = entry.owner.tokenId;
+        log.warn({ err: error, tokenId }, "a token cannot be confirmed; it goes on for a while");
       }
-      log.warn(
-        { err: error, tokenId: entry.owner.tokenId },
-        "a token cannot be confirmed; it goes on for a while",
-      );
-      return entry.owner;
+      entry.failedAt = this.#now();
+      if (entry.failedAt - entry.confirmedAt < OUTAGE_GRACE_MS) return entry.owner;
+      this.#known.delete(key);
+      throw error;
     } finally {
       entry.refreshing = null;
     }
@@ -103,7 +107,7 @@ export class TokenCache {
     });
     if (revocations !== this.#revocations) return owner;
     this.#known.delete(key);
-    if (owner) this.#known.set(key, { owner, confirmedAt: askedAt, refreshing: null, databaseAway: false });
+    if (owner) this.#known.set(key, { owner, confirmedAt: askedAt, refreshing: null, failedAt: null });
     else this.#unknown.set(key, askedAt);
     return owner;
   }

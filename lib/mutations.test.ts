@@ -1,0 +1,228 @@
+import { globSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  createTestInstallation,
+  lastEventNo,
+  readEvents,
+  type TestInstallation,
+} from "../test/installation.ts";
+import { createGrant, revokeGrant } from "./access/grants/mutations.ts";
+import { updateBuiltInRoles } from "./access/roles/mutations.ts";
+import { registerCluster, removeCluster, updateCluster } from "./clusters/mutations.ts";
+import { systemContext } from "./context.ts";
+import { issueApplicationToken } from "./identity/application-tokens/mutations.ts";
+import {
+  createApplication,
+  rotateApplicationSecret,
+  setApplicationEnabled,
+} from "./identity/applications/mutations.ts";
+import {
+  createPerson,
+  setPersonEnabled,
+  updatePersonGroups,
+  withdrawPerson,
+} from "./identity/people/mutations.ts";
+import { createSession, endSession } from "./identity/sessions/mutations.ts";
+import { admitPerson } from "./identity/sign-in/mutations.ts";
+import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
+
+// Every exported function of a file named mutations.ts changes something, and what changes something writes an event. A new one has to
+// be added here, with an exercise of it.
+
+const ctx = systemContext("test");
+let installation: TestInstallation;
+
+beforeAll(async () => {
+  installation = await createTestInstallation();
+});
+afterAll(() => installation.close());
+
+let made = 0;
+const unique = (what: string) => `${what}-${++made}`;
+const newPerson = (groups: string[] = []) =>
+  createPerson({ ctx, input: { email: `${unique("person")}@acme.example`, name: "A Person", groups } });
+const newToken = async () => issueToken({ ctx, input: { name: "t", userId: (await newPerson()).id } });
+const newApplication = () => createApplication({ ctx, input: { name: unique("application") } });
+const newCluster = () =>
+  registerCluster({
+    ctx,
+    input: {
+      name: unique("cluster"),
+      endpoint: "https://192.0.2.1:6443",
+      credential: { kind: "token", token: "s3cret" },
+    },
+  });
+const newGrant = async () => {
+  await updateBuiltInRoles({ ctx });
+  return createGrant({
+    ctx,
+    input: { role: "developer", subjectKind: "group", subject: unique("group"), cluster: null },
+  });
+};
+const newSession = async () => {
+  const { id: userId } = await newPerson();
+  const sessionToken = unique("session");
+  await createSession({ ctx, input: { userId, sessionToken, expires: new Date(Date.now() + 60_000) } });
+  return { sessionToken };
+};
+const identity = () => {
+  const subject = unique("subject");
+  return { subject, email: `${subject}@acme.example`, name: "Somebody", groups: [] };
+};
+
+interface Exercise {
+  /** What has to be there before; its events do not count. */
+  prepare?: () => Promise<unknown>;
+  run: (prepared: never) => Promise<unknown>;
+  /** The events that the mutation writes, at least: operation and entity type. */
+  writes: string[];
+}
+
+function exercise<P>(
+  prepare: () => Promise<P>,
+  run: (prepared: P) => Promise<unknown>,
+  ...writes: string[]
+): Exercise {
+  return { prepare, run: run as Exercise["run"], writes };
+}
+const nothing = async () => undefined;
+
+const EXERCISES: Record<string, Exercise> = {
+  "access/grants createGrant": exercise(
+    () => updateBuiltInRoles({ ctx }),
+    newGrant,
+    "Create Group",
+    "Create AccessGrant",
+  ),
+  "access/grants revokeGrant": exercise(
+    newGrant,
+    ({ id }) => revokeGrant({ ctx, input: { id } }),
+    "Revoke AccessGrant",
+  ),
+  "access/roles updateBuiltInRoles": exercise(
+    async () => {
+      await installation.prisma.grant.deleteMany();
+      await installation.prisma.role.deleteMany();
+    },
+    () => updateBuiltInRoles({ ctx }),
+    "Create Role",
+  ),
+  "clusters registerCluster": exercise(nothing, newCluster, "Create Cluster"),
+  "clusters updateCluster": exercise(
+    newCluster,
+    ({ id }) => updateCluster({ ctx, input: { id, endpoint: "https://192.0.2.2:6443" } }),
+    "Update Cluster",
+  ),
+  "clusters removeCluster": exercise(
+    async () => {
+      const cluster = await newCluster();
+      await updateBuiltInRoles({ ctx });
+      const grant = { role: "developer", subjectKind: "group" as const, subject: unique("group") };
+      await createGrant({ ctx, input: { ...grant, cluster: cluster.name } });
+      return cluster;
+    },
+    ({ id }) => removeCluster({ ctx, input: { id } }),
+    "Delete Cluster",
+    "Revoke AccessGrant",
+  ),
+  "identity/application-tokens issueApplicationToken": exercise(
+    newApplication,
+    ({ id, secret }) =>
+      issueApplicationToken({
+        ctx,
+        input: { grantType: "client_credentials", clientId: id, clientSecret: secret },
+      }),
+    "Login Login",
+  ),
+  "identity/applications createApplication": exercise(nothing, newApplication, "Create Applications"),
+  "identity/applications rotateApplicationSecret": exercise(
+    newApplication,
+    ({ id }) => rotateApplicationSecret({ ctx, input: { id } }),
+    "Update Applications",
+  ),
+  "identity/applications setApplicationEnabled": exercise(
+    newApplication,
+    ({ id }) => setApplicationEnabled({ ctx, input: { id, enabled: false } }),
+    "Disable Applications",
+  ),
+  "identity/people createPerson": exercise(
+    nothing,
+    () => newPerson([unique("group")]),
+    "Create User",
+    "Create Group",
+    "Update Group",
+  ),
+  "identity/people setPersonEnabled": exercise(
+    newPerson,
+    ({ id }) => setPersonEnabled({ ctx, input: { id, enabled: false } }),
+    "Disable User",
+  ),
+  "identity/people withdrawPerson": exercise(
+    newPerson,
+    ({ id }) => withdrawPerson({ ctx, input: { id, reason: "gone" } }),
+    "Disable User",
+  ),
+  "identity/people updatePersonGroups": exercise(
+    () => newPerson(["old"]),
+    ({ id }) => updatePersonGroups({ ctx, input: { id, groups: ["new"] } }),
+    "Update Group",
+  ),
+  "identity/sessions createSession": exercise(nothing, newSession, "Login Login"),
+  "identity/sessions endSession": exercise(newSession, (input) => endSession({ ctx, input }), "Logout Login"),
+  "identity/sign-in admitPerson": exercise(
+    nothing,
+    () => admitPerson({ ctx, input: { provider: "oidc", identity: identity(), refreshToken: null } }),
+    "Create User",
+  ),
+  "identity/tokens issueToken": exercise(nothing, newToken, "Create ApiKey"),
+  "identity/tokens revokeToken": exercise(
+    newToken,
+    ({ id }) => revokeToken({ ctx, input: { id } }),
+    "Revoke ApiKey",
+  ),
+};
+
+async function listMutations(): Promise<string[]> {
+  const files = globSync("**/mutations.ts", { cwd: import.meta.dirname });
+  const names = await Promise.all(
+    files.map(async (file) => {
+      const module: Record<string, unknown> = await import(path.join(import.meta.dirname, file));
+      const functions = Object.keys(module).filter((name) => typeof module[name] === "function");
+      return functions.map((name) => `${path.dirname(file)} ${name}`);
+    }),
+  );
+  return names.flat().sort();
+}
+
+test("every mutation of lib has its exercise here", async () => {
+  const mutations = await listMutations();
+  expect(mutations.length).toBeGreaterThan(15);
+  expect(Object.keys(EXERCISES).sort()).toEqual(mutations);
+});
+
+describe("a mutation writes its event", () => {
+  test.each(Object.entries(EXERCISES))("%s", async (_name, { prepare, run, writes }) => {
+    const prepared = (await prepare?.()) as never;
+    const before = await lastEventNo(installation);
+    await run(prepared);
+    const events = await readEvents(installation, before);
+    const written = events.map(({ operation, entityType }) => `${operation} ${entityType}`);
+    expect(written).toEqual(expect.arrayContaining(writes));
+    for (const event of events) {
+      expect(event.status).toBe("Succeeded");
+      expect(event.entityId).toBeTruthy();
+      expect(JSON.stringify(event)).not.toMatch(/s3cret|kws?_[A-Za-z0-9_-]{43}/);
+    }
+  });
+});
+
+describe("a mutation that fails writes none", () => {
+  test("and changes nothing", async () => {
+    const { name } = await newCluster();
+    const before = await lastEventNo(installation);
+    const input = { name, endpoint: "https://192.0.2.9", credential: { kind: "none" as const } };
+    await expect(registerCluster({ ctx, input })).rejects.toMatchObject({ code: "conflict" });
+    expect(await lastEventNo(installation)).toBe(before);
+  });
+});
