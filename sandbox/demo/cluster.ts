@@ -13,8 +13,8 @@ export interface DemoCluster {
   close(): Promise<void>;
 }
 
-/** What the demo's cluster calls the gateway; it may impersonate everyone. */
-const GATEWAY_IDENTITY = { user: "kubewitness", groups: ["system:masters"] };
+/** What the cluster calls the gateway: a service account that its seed permits to impersonate, and nothing else. */
+const GATEWAY_IDENTITY = { user: "system:serviceaccount:kubewitness:gateway", groups: [] };
 
 /**
  * Starts the demo's cluster behind TLS on a loopback port. Certificate, token and port stay the same from start to start, so
