@@ -32,10 +32,14 @@ interface Victim {
   output: () => string;
 }
 
-const PROGRAM = path.resolve(import.meta.dirname, "../../test/pipeline/append-until-killed.ts");
+const PROGRAMS = path.resolve(import.meta.dirname, "../../test/pipeline");
 
 function startVictim(seed: number, folder = data): Victim {
-  const child = spawn(process.execPath, [PROGRAM, db.url, folder, "8", String(seed)], {
+  return startProgram("append-until-killed.ts", [folder, "8", String(seed)]);
+}
+
+function startProgram(name: string, parameters: string[]): Victim {
+  const child = spawn(process.execPath, [path.join(PROGRAMS, name), db.url, ...parameters], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let output = "";
@@ -129,14 +133,20 @@ test("a process killed again and again loses no entry, writes none twice and lea
   expect(await readdir(path.join(data, "journal"))).toEqual([]);
 }, 120_000);
 
-test("open intents of a killed process are closed as interrupted", async () => {
-  const output = await killAfter(startVictim(77), 400);
+test("open intents of a killed process are closed as interrupted, sessions too", async () => {
+  await killAfter(startProgram("hold-intents.ts", [data, "25"]), 0);
   await recover();
-  await expectComplete([output]);
   const { rows } = await db.pool.query(
-    "SELECT result, message FROM kube_request WHERE stage = 3 GROUP BY result, message",
+    "SELECT result, message, count(*)::int AS count FROM kube_request WHERE stage = 3 GROUP BY result, message",
   );
-  for (const row of rows) expect(row).toEqual({ result: 0, message: expect.stringContaining("Interrupted") });
+  expect(rows).toEqual([{ result: 0, message: expect.stringMatching(/^Interrupted: /), count: 25 }]);
+  const others = await db.pool.query(
+    "SELECT stage, count(*)::int AS count FROM kube_request WHERE stage <> 3 GROUP BY stage ORDER BY stage",
+  );
+  expect(others.rows).toEqual([
+    { stage: 0, count: 3_000 },
+    { stage: 1, count: 1 },
+  ]);
 }, 60_000);
 
 test("two processes write into one database at once, one of them is killed", async () => {

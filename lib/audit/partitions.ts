@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { withClient } from "../db/pool.ts";
 
 /** The fact tables and the column that each is partitioned by, a partition a day (UTC). */
 export const PARTITIONED_TABLES = [
@@ -41,28 +42,21 @@ export async function ensurePartitions(pool: pg.Pool, days: Iterable<Day>): Prom
   const known = daysKnownIn(pool);
   const missing = [...new Set(days)].filter((day) => !known.has(day)).sort();
   if (missing.length === 0) return;
-  const client = await pool.connect();
-  try {
+  await withClient(pool, async (client) => {
     for (const day of missing) {
       await makePartitionsOfDay(client, day);
       known.add(day);
     }
-  } finally {
-    client.release();
-  }
+  });
 }
 
 async function makePartitionsOfDay(client: pg.PoolClient, day: Day): Promise<void> {
   if ((await missingTables(client, day)).length === 0) return;
+  // A failure closes the connection, which ends the transaction.
   await client.query("BEGIN");
-  try {
-    await client.query("SELECT pg_advisory_xact_lock($1)", [PARTITIONS_LOCK]);
-    for (const table of await missingTables(client, day)) await client.query(makePartitionSql(table, day));
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK");
-    throw error;
-  }
+  await client.query("SELECT pg_advisory_xact_lock($1)", [PARTITIONS_LOCK]);
+  for (const table of await missingTables(client, day)) await client.query(makePartitionSql(table, day));
+  await client.query("COMMIT");
 }
 
 /** Reads pg_class itself: to_regclass() may answer from the session's cache, which knows nothing of another's commit. */
@@ -109,14 +103,22 @@ export async function listPartitions(pool: pg.Pool): Promise<Partition[]> {
 
 /** Drops one partition without holding up readers and writers of the others. */
 export async function dropPartition(pool: pg.Pool, partition: Partition): Promise<void> {
-  const client = await pool.connect();
-  try {
+  const { table, name, day } = partition;
+  await withClient(pool, async (client) => {
     await client.query("SELECT pg_advisory_lock($1)", [PARTITIONS_LOCK]);
-    await client.query(`ALTER TABLE ${partition.table} DETACH PARTITION ${partition.name} CONCURRENTLY`);
-    await client.query(`DROP TABLE ${partition.name}`);
-    daysKnownIn(pool).delete(partition.day);
-  } finally {
+    // A drop that was cut off leaves the partition half detached.
+    const step = (await isDetaching(client, name)) ? "FINALIZE" : "CONCURRENTLY";
+    await client.query(`ALTER TABLE ${table} DETACH PARTITION ${name} ${step}`);
+    await client.query(`DROP TABLE ${name}`);
+    daysKnownIn(pool).delete(day);
     await client.query("SELECT pg_advisory_unlock($1)", [PARTITIONS_LOCK]);
-    client.release();
-  }
+  });
+}
+
+async function isDetaching(client: pg.PoolClient, name: string): Promise<boolean> {
+  const result = await client.query<{ inhdetachpending: boolean }>(
+    "SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = $1::regclass",
+    [name],
+  );
+  return result.rows[0]?.inhdetachpending ?? false;
 }

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { systemContext } from "../context.ts";
+import { withClient } from "../db/pool.ts";
 import { log } from "../log.ts";
 import { recordEventAlone } from "./events/record.ts";
 import {
@@ -48,20 +49,15 @@ export async function dropExpiredDays(
   now = new Date(),
 ): Promise<Day[]> {
   if (retentionDays === 0) return [];
-  const client = await pool.connect();
-  try {
+  return withClient(pool, async (client) => {
     const lock = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1) AS taken", [
       RETENTION_LOCK,
     ]);
     if (!lock.rows[0]!.taken) return [];
-    try {
-      return await dropDaysBefore(pool, firstKeptDay(retentionDays, now), retentionDays);
-    } finally {
-      await client.query("SELECT pg_advisory_unlock($1)", [RETENTION_LOCK]);
-    }
-  } finally {
-    client.release();
-  }
+    const days = await dropDaysBefore(pool, firstKeptDay(retentionDays, now), retentionDays);
+    await client.query("SELECT pg_advisory_unlock($1)", [RETENTION_LOCK]);
+    return days;
+  });
 }
 
 async function dropDaysBefore(pool: pg.Pool, firstKept: Day, retentionDays: number): Promise<Day[]> {

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { withClient } from "../../db/pool.ts";
 import type { KubeRequestEntry } from "../entry.ts";
 import { LEDGER_ID } from "../ledger.ts";
 import { onPostgres } from "../sql.ts";
@@ -101,8 +102,7 @@ export class BatchWriter {
 
   async #setAside(batch: JournalBatch, error: Error): Promise<WriteReport> {
     const [entry] = batch.entries;
-    const client = await this.#options.store.pool.connect();
-    try {
+    await withClient(this.#options.store.pool, async (client) => {
       await client.query("BEGIN");
       await client.query(
         "INSERT INTO audit_dead_letter (ledger_id, journal_id, position, entry, error) VALUES ($1, $2, $3, $4, $5)",
@@ -110,10 +110,7 @@ export class BatchWriter {
       );
       await advancePosition(onPostgres(client), batch.journalId, batch.from, batch.to);
       await client.query("COMMIT");
-    } finally {
-      // Closed rather than given back: an open transaction ends with its connection.
-      client.release(true);
-    }
+    });
     this.#options.onDeadLetter(entry!, error);
     return { lastNo: null, deadLetters: 1 };
   }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { withClient } from "../../db/pool.ts";
 import { notifyCommitted } from "../committed.ts";
 import type { Dictionary, TermIds } from "../dictionary.ts";
 import type { KubeRequestEntry } from "../entry.ts";
@@ -34,22 +35,17 @@ export async function storeBatch(store: BatchStore, batch: Batch): Promise<{ fir
   const { entries } = batch;
   const ids = await internTerms(store.dictionary, entries);
   await ensurePartitions(store.pool, new Set(entries.map((entry) => dayOf(entry.executedAt))));
-  const client = await store.pool.connect();
-  let failure: Error | undefined;
   try {
-    await client.query("BEGIN");
-    const stored = await storeInTransaction(client, batch, ids);
-    await client.query("COMMIT");
-    return stored;
+    return await withClient(store.pool, async (client) => {
+      await client.query("BEGIN");
+      const stored = await storeInTransaction(client, batch, ids);
+      await client.query("COMMIT");
+      return stored;
+    });
   } catch (error) {
-    failure = error as Error;
     // Check violation: "no partition of relation found for row".
     if ((error as pg.DatabaseError).code === "23514") forgetPartitions(store.pool);
-    await client.query("ROLLBACK").catch(() => undefined);
     throw error;
-  } finally {
-    // A connection that failed is closed: what state it is in cannot be told.
-    client.release(failure);
   }
 }
 

@@ -32,8 +32,6 @@ let stop = false;
 
 const tell = (message: FromWriter): void => parentPort!.postMessage(message);
 const pool = createPool(databaseUrl, { max: 2, applicationName: "kubewitness audit writer" });
-// An idle connection that breaks is replaced by the next query's.
-pool.on("error", () => undefined);
 const writer = new BatchWriter({
   store: { pool, dictionary: createDictionary(pool) },
   onRetry: (error) => tell({ kind: "retrying", message: describe(error) }),
