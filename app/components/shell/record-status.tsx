@@ -2,21 +2,17 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ShieldCheck, ShieldQuestionMark } from "lucide-react";
-import { z } from "zod";
+import { RecordStatus as RecordStatusAnswer } from "../../../lib/audit/overview/schema.ts";
 import { requestJson } from "../request-json.ts";
 import { formatMinute } from "../time/format-time.ts";
 import { useTimeZoneChoice } from "../time/time-zone.tsx";
-
-const RecordState = z.object({
-  record: z.object({ lastNo: z.number(), checkedAt: z.string(), intact: z.boolean() }),
-});
 
 /** The foot of the navigation: whether the record is whole, and how far it goes. */
 export function RecordStatus() {
   const { timeZone } = useTimeZoneChoice();
   const { data } = useQuery({
     queryKey: ["record-status"],
-    queryFn: ({ signal }) => requestJson("/api/v1/record-status", RecordState, { signal }),
+    queryFn: ({ signal }) => requestJson("/api/v1/record-status", RecordStatusAnswer, { signal }),
     refetchInterval: 60_000,
     retry: false,
   });

@@ -20,7 +20,9 @@ test("a time is shown on the clocks of its zone", () => {
 });
 
 test("the offset follows the clock change", () => {
-  expect(formatOffset(Date.parse("2026-07-01T00:00:00Z"), "Europe/Berlin")).toBe("GMT+2");
-  expect(formatOffset(time, "Europe/Berlin")).toBe("GMT+1");
+  expect(formatOffset(Date.parse("2026-07-01T00:00:00Z"), "Europe/Berlin")).toBe("UTC+2");
+  expect(formatOffset(time, "Europe/Berlin")).toBe("UTC+1");
   expect(formatOffset(time, "UTC")).toBe("UTC");
+  expect(formatOffset(time, "Asia/Kolkata")).toBe("UTC+5:30");
+  expect(formatOffset(time, "America/New_York")).toBe("UTC−5");
 });

@@ -1,3 +1,5 @@
+import { offsetAt } from "../../../lib/filter/relative-time.ts";
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(zone: string, style: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -49,8 +51,11 @@ export function formatMoment(time: number, zone: string): string {
   return `${formatDate(time, zone)} at ${formatClock(time, zone)}`;
 }
 
-/** `GMT+1` */
+/** `UTC`, `UTC+1`, `UTC+5:30` */
 export function formatOffset(time: number, zone: string): string {
-  const parts = format(zone, "offset", { timeZoneName: "shortOffset" }).formatToParts(time);
-  return parts.find((part) => part.type === "timeZoneName")?.value ?? "GMT";
+  const minutes = Math.round(offsetAt(time, zone) / 60_000);
+  if (minutes === 0) return "UTC";
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  const rest = Math.abs(minutes) % 60;
+  return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
 }

@@ -1,0 +1,248 @@
+import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import { formatBytes, formatNumber } from "../../../../components/audit/format-count.ts";
+import type { AuditColumn } from "../../../../components/audit/surface.ts";
+import {
+  formatClock,
+  formatDay,
+  formatMilliseconds,
+  formatMoment,
+} from "../../../../components/time/format-time.ts";
+import { DurationMark, RecordingMark, ResultMark, VerbBadge } from "./call-marks.tsx";
+
+type Column = AuditColumn<RequestAuditEntry>;
+
+/** An absence that means something. */
+const dash = (meaning: string) => (
+  <span className="faint" title={meaning}>
+    –
+  </span>
+);
+
+const IDENTITY: Column[] = [
+  {
+    id: "no",
+    label: "No",
+    width: 76,
+    pinned: true,
+    align: "end",
+    cell: (call) => formatNumber(call.no),
+  },
+  {
+    id: "executedAt",
+    label: "Executed At",
+    width: 96,
+    pinned: true,
+    className: "is-ink tabular-nums",
+    sorted: "descending",
+    title: (call, { timeZone }) => `${formatMoment(Date.parse(call.executedAt), timeZone)} ${timeZone}`,
+    cell: (call, { timeZone, oneDay }) => {
+      const time = Date.parse(call.executedAt);
+      return (
+        <>
+          {oneDay ? null : <span className="faint">{formatDay(time, timeZone)} </span>}
+          {formatClock(time, timeZone)}
+          {oneDay ? <span className="faint">{formatMilliseconds(time)}</span> : null}
+        </>
+      );
+    },
+  },
+  {
+    id: "result",
+    label: "Result",
+    width: 82,
+    pinned: true,
+    cell: (call) => <ResultMark result={call.result} />,
+  },
+  {
+    id: "name",
+    label: "Name",
+    width: 148,
+    byDefault: true,
+    className: "is-ink",
+    title: (call) => [call.name, call.email].filter(Boolean).join(", ") || "Nobody was signed in",
+    cell: (call, { compact }) => (
+      <>
+        {call.name || dash("Nobody was signed in")}
+        {compact ? null : <span className="person-mail">{call.email || (call.name ? "app" : "")}</span>}
+      </>
+    ),
+  },
+  {
+    id: "email",
+    label: "Email",
+    width: 170,
+    title: (call) => call.email || undefined,
+    cell: (call) => call.email,
+  },
+  {
+    id: "clientIp",
+    label: "Client IP",
+    width: 98,
+    byDefault: true,
+    yieldsToDrawer: true,
+    className: "is-ink tabular-nums",
+    title: (call) => call.clientIp ?? undefined,
+    cell: (call) => call.clientIp,
+  },
+];
+
+const PLACE: Column[] = [
+  {
+    id: "clusterName",
+    label: "Cluster Name",
+    width: 90,
+    byDefault: true,
+    title: (call) => call.clusterName,
+    cell: (call) => call.clusterName,
+  },
+  {
+    id: "role",
+    label: "Role",
+    width: 78,
+    byDefault: true,
+    yieldsToDrawer: true,
+    title: (call) => call.role ?? undefined,
+    cell: (call) => call.role ?? dash("No role allowed this call"),
+  },
+  {
+    id: "namespace",
+    label: "Namespace",
+    width: 80,
+    byDefault: true,
+    title: (call) => call.namespace ?? undefined,
+    cell: (call) => call.namespace ?? dash("Cluster scope"),
+  },
+  {
+    id: "verb",
+    label: "Verb",
+    width: 70,
+    byDefault: true,
+    cell: (call) => <VerbBadge verb={call.verb} resource={call.resource} />,
+  },
+  {
+    id: "resource",
+    label: "Resource",
+    width: 100,
+    byDefault: true,
+    className: "is-ink",
+    title: (call) => call.resource ?? undefined,
+    cell: (call) => (
+      <>
+        {call.resource ?? dash("The path was refused")}
+        {call.recordingId ? <RecordingMark /> : null}
+      </>
+    ),
+  },
+  {
+    id: "resourceName",
+    label: "Resource Name",
+    width: 122,
+    byDefault: true,
+    title: (call) => call.resourceName ?? undefined,
+    cell: (call) => <span className="identifier">{call.resourceName}</span>,
+  },
+];
+
+const OUTCOME: Column[] = [
+  {
+    id: "durationMs",
+    label: "Duration",
+    width: 90,
+    byDefault: true,
+    align: "end",
+    yieldsToDrawer: true,
+    cell: (call) => <DurationMark milliseconds={call.durationMs} />,
+  },
+  {
+    id: "message",
+    label: "Message",
+    width: 300,
+    byDefault: true,
+    flexible: true,
+    yieldsToDrawer: true,
+    className: "is-message",
+    title: (call) => call.message ?? undefined,
+    cell: (call) => call.message,
+  },
+  {
+    id: "clientName",
+    label: "Client Name",
+    width: 122,
+    byDefault: true,
+    yieldsToDrawer: true,
+    title: (call) => call.clientName ?? undefined,
+    cell: (call) => <span className="identifier is-dim">{call.clientName}</span>,
+  },
+  {
+    id: "clusterEndpoint",
+    label: "Cluster Endpoint",
+    width: 190,
+    title: (call) => call.clusterEndpoint,
+    cell: (call) => <span className="identifier is-dim">{call.clusterEndpoint}</span>,
+  },
+  {
+    id: "kubernetesGroups",
+    label: "Kubernetes Groups",
+    width: 170,
+    title: (call) => call.kubernetesGroups.join(", ") || undefined,
+    cell: (call) =>
+      call.kubernetesGroups.length > 0 ? call.kubernetesGroups.join(", ") : dash("None impersonated"),
+  },
+  {
+    id: "accessMethod",
+    label: "Access Method",
+    width: 96,
+    cell: (call) => call.accessMethod,
+  },
+  {
+    id: "httpStatus",
+    label: "HTTP Status",
+    width: 84,
+    align: "end",
+    cell: (call) => call.httpStatus,
+  },
+];
+
+const MORE: Column[] = [
+  {
+    id: "command",
+    label: "Command",
+    width: 200,
+    title: (call) => call.command ?? undefined,
+    cell: (call) => <span className="identifier">{call.command}</span>,
+  },
+  {
+    id: "impersonatedUser",
+    label: "Impersonated User",
+    width: 130,
+    title: (call) => call.impersonatedUser ?? undefined,
+    cell: (call) => call.impersonatedUser,
+  },
+  {
+    id: "impersonatedGroups",
+    label: "Impersonated Groups",
+    width: 140,
+    title: (call) => call.impersonatedGroups.join(", ") || undefined,
+    cell: (call) => call.impersonatedGroups.join(", "),
+  },
+  { id: "stage", label: "Stage", width: 76, cell: (call) => call.stage },
+  { id: "exitCode", label: "Exit Code", width: 70, align: "end", cell: (call) => call.exitCode },
+  {
+    id: "bytesIn",
+    label: "Bytes In",
+    width: 76,
+    align: "end",
+    cell: (call) => (call.bytesIn === null ? null : formatBytes(call.bytesIn)),
+  },
+  {
+    id: "bytesOut",
+    label: "Bytes Out",
+    width: 76,
+    align: "end",
+    cell: (call) => (call.bytesOut === null ? null : formatBytes(call.bytesOut)),
+  },
+  { id: "tunnelAgent", label: "Tunnel Agent", width: 110, cell: (call) => call.tunnelAgent },
+];
+
+/** Every column of Request Audit; those shown without asking come to what 1440 pixels take. */
+export const REQUEST_COLUMNS: readonly Column[] = [...IDENTITY, ...PLACE, ...OUTCOME, ...MORE];

@@ -1,0 +1,111 @@
+import Link from "next/link";
+import type { RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
+import { Absent, Fact, Facts, Section } from "../../../../../components/audit/detail/facts.tsx";
+import { formatBytes, formatDuration } from "../../../../../components/audit/format-count.ts";
+
+/** Who called. */
+export function CallerFacts({ call }: { call: RequestAuditDetail }) {
+  const { impersonatedGroups } = call;
+  return (
+    <Section title="Who">
+      <Facts>
+        <Fact name="Name">
+          <PersonName call={call} />
+        </Fact>
+        <Fact name="Client IP">
+          {call.clientIp ? <Mono>{call.clientIp}</Mono> : <Absent>Not known</Absent>}
+        </Fact>
+        <Fact name="Client Name">
+          {call.clientName ? <Mono>{call.clientName}</Mono> : <Absent>None was sent</Absent>}
+        </Fact>
+        <Fact name="Access Method">{call.accessMethod}</Fact>
+        {call.impersonatedUser || impersonatedGroups.length > 0 ? (
+          <>
+            <Fact name="Impersonated User">
+              {call.impersonatedUser ?? <Absent>None asked for (--as)</Absent>}
+            </Fact>
+            <Fact name="Impersonated Groups">
+              {impersonatedGroups.join(", ") || <Absent>None asked for (--as-group)</Absent>}
+            </Fact>
+          </>
+        ) : (
+          <Fact name="Impersonation">
+            <Absent>None asked for (--as, --as-group)</Absent>
+          </Fact>
+        )}
+      </Facts>
+    </Section>
+  );
+}
+
+/** Where the call went, and with which rights. */
+export function TargetFacts({ call }: { call: RequestAuditDetail }) {
+  const noGroups = call.role ? "None" : "None, the call stopped at the gateway";
+  return (
+    <Section title="Where">
+      <Facts>
+        <Fact name="Cluster Endpoint">
+          <Mono>{call.clusterEndpoint}</Mono>
+        </Fact>
+        {call.tunnelAgent ? (
+          <Fact name="Tunnel Agent">
+            {call.tunnelAgent}
+            {call.tunnelTag ? <span className="tag ml-2">{call.tunnelTag}</span> : null}
+          </Fact>
+        ) : null}
+        <Fact name="Role">{call.role ?? <Absent>None allowed this call</Absent>}</Fact>
+        {call.apiGroup ? (
+          <Fact name="API Group">
+            <Mono>{call.apiGroup}</Mono>
+          </Fact>
+        ) : null}
+        <Fact name="Kubernetes Groups">
+          {call.kubernetesGroups.join(", ") || <Absent>{noGroups}</Absent>}
+        </Fact>
+        <Fact name="Duration">
+          <Duration call={call} />
+        </Fact>
+        {call.recordingId ? (
+          <Fact name="Recording">
+            <RecordingLink id={call.recordingId} />
+          </Fact>
+        ) : null}
+      </Facts>
+    </Section>
+  );
+}
+
+function Mono({ children }: { children: string }) {
+  return <span className="identifier">{children}</span>;
+}
+
+function PersonName({ call }: { call: RequestAuditDetail }) {
+  if (!call.name && !call.email) return <Absent>Nobody was signed in</Absent>;
+  return (
+    <>
+      {call.name}
+      <span className="person-mail">{call.email || "application"}</span>
+    </>
+  );
+}
+
+function Duration({ call }: { call: RequestAuditDetail }) {
+  const bytes = [
+    call.bytesIn === null ? null : `${formatBytes(call.bytesIn)} in`,
+    call.bytesOut === null ? null : `${formatBytes(call.bytesOut)} out`,
+  ].filter((text) => text !== null);
+  return (
+    <span className="tabular-nums">
+      {call.durationMs === null ? <Absent>Not over yet</Absent> : formatDuration(call.durationMs)}
+      {bytes.length > 0 ? <span className="muted ml-2">{bytes.join(", ")}</span> : null}
+    </span>
+  );
+}
+
+function RecordingLink({ id }: { id: string }) {
+  return (
+    <Link className="font-medium text-accent" href={`/audit/kubernetes/recordings/${id}`}>
+      Play the session
+    </Link>
+  );
+}

@@ -1,0 +1,61 @@
+import { CircleCheck, CircleDot, CircleX } from "lucide-react";
+import type { RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
+import { formatMoment } from "../../../../../components/time/format-time.ts";
+import { objectOf, VerbBadge } from "../call-marks.tsx";
+
+/** What was called, by whom, where and when. */
+export function CallTitle({ call, timeZone }: { call: RequestAuditDetail; timeZone: string }) {
+  return (
+    <div className="drawer-title">
+      <h2>
+        <VerbBadge verb={call.verb} resource={call.resource} />
+        <span className="mono">{objectOf(call)}</span>
+      </h2>
+      <p>
+        <b>{call.name || "Nobody signed in"}</b> on <b>{call.clusterName || "an unknown cluster"}</b>
+        {call.namespace ? (
+          <>
+            {" "}
+            in <b>{call.namespace}</b>
+          </>
+        ) : null}
+        , <span title={call.executedAt}>{formatMoment(Date.parse(call.executedAt), timeZone)}</span>
+      </p>
+    </div>
+  );
+}
+
+/** What came of it, in the words of whoever answered. */
+export function CallVerdict({ call }: { call: RequestAuditDetail }) {
+  const failed = call.result === "failure";
+  const running = call.stage === "start";
+  const Icon = failed ? CircleX : running ? CircleDot : CircleCheck;
+  return (
+    <div className={`verdict${failed ? " is-failure" : ""}`}>
+      <div className="line">
+        <Icon aria-hidden />
+        {failed ? "Failure" : running ? "Started" : "Success"}
+        <span className="status">{statusOf(call)}</span>
+      </div>
+      {call.message ? <p className="message">{call.message}</p> : null}
+      {refusedByGateway(call) ? (
+        <p className="why">
+          No rule of any role that {call.name || "the caller"} holds allows it. The cluster was not asked.
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** A denial by the gateway has no role and stopped before the cluster: no groups were impersonated. */
+function refusedByGateway(call: RequestAuditDetail): boolean {
+  return call.httpStatus === 403 && call.role === null;
+}
+
+function statusOf(call: RequestAuditDetail): string {
+  const status = call.httpStatus === null ? "No HTTP status" : `HTTP ${call.httpStatus}`;
+  if (refusedByGateway(call)) return `${status}, refused by the gateway`;
+  if (call.stage === "interrupted") return `${status}, interrupted`;
+  if (call.exitCode !== null) return `${status}, exit code ${call.exitCode}`;
+  return status;
+}

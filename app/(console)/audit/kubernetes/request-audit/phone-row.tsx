@@ -1,0 +1,41 @@
+import { CircleCheck, CircleX } from "lucide-react";
+import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import { formatDuration } from "../../../../components/audit/format-count.ts";
+import type { PhoneRowProps } from "../../../../components/audit/surface.ts";
+import { formatClock, formatDay } from "../../../../components/time/format-time.ts";
+import { objectOf, VerbBadge } from "./call-marks.tsx";
+
+/** A call in two lines; a failure adds what was answered. */
+export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAuditEntry>) {
+  const failed = call.result === "failure";
+  const time = Date.parse(call.executedAt);
+  const Icon = failed ? CircleX : CircleCheck;
+  return (
+    <>
+      <Icon aria-hidden />
+      <span className="min-w-0">
+        <span className="what">
+          <VerbBadge verb={call.verb} resource={call.resource} />
+          <span className="identifier cut">{objectOf(call)}</span>
+        </span>
+        <span className="who cut block">
+          {failed ? null : <span className="sr-only">Success, </span>}
+          {call.name || "Nobody"}{" "}
+          <span className="muted">
+            {call.clusterName}
+            {call.namespace ? ` / ${call.namespace}` : ""}
+          </span>
+        </span>
+      </span>
+      <span className="when">
+        {context.oneDay ? formatClock(time, context.timeZone) : formatDay(time, context.timeZone)}
+        <span>{call.durationMs === null ? "–" : formatDuration(call.durationMs)}</span>
+      </span>
+      {failed ? (
+        <span className="said">
+          <b>Failure</b> {call.message}
+        </span>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+"use client";
+
+import { AuditPage } from "../../../../components/audit/audit-page.tsx";
+import { useAuditPage } from "../../../../components/audit/use-audit-page.ts";
+import { Segmented } from "../../../../components/segmented.tsx";
+import { Skeleton } from "../../../../components/skeleton.tsx";
+import { useTimeZoneChoice } from "../../../../components/time/time-zone.tsx";
+import { useStartedAt } from "../../../../components/time/use-started-at.ts";
+import { CommandsView } from "./commands-view.tsx";
+import { CallDrawer } from "./detail/call-drawer.tsx";
+import { REQUEST_AUDIT } from "./surface.ts";
+
+const VIEWS = [
+  { value: "calls", label: "API calls" },
+  { value: "commands", label: "Commands" },
+] as const;
+
+/** The page, once the browser has said in which time zone its day is. */
+export function RequestAudit() {
+  const { timeZone } = useTimeZoneChoice();
+  const started = useStartedAt();
+  if (!timeZone || started === null) return <Waiting />;
+  return <RequestAuditPage timeZone={timeZone} started={started} />;
+}
+
+function RequestAuditPage({ timeZone, started }: { timeZone: string; started: number }) {
+  const model = useAuditPage(REQUEST_AUDIT, timeZone, started);
+  const { url, open } = model;
+  return (
+    <AuditPage
+      model={model}
+      views={
+        <Segmented
+          label="View"
+          value={url.view}
+          onValueChange={(view) => void url.setView(view)}
+          options={VIEWS}
+        />
+      }
+      otherView={url.view === "commands" ? <CommandsView model={model} /> : undefined}
+      drawer={open.no === null ? null : <CallDrawer no={open.no} model={model} />}
+    />
+  );
+}
+
+function Waiting() {
+  return (
+    <main className="page page-audit" aria-busy="true">
+      <header className="top-bar">
+        <div className="crumbs">
+          <h1>{REQUEST_AUDIT.title}</h1>
+        </div>
+      </header>
+      <div className="tool-bar h-[49px]">
+        <Skeleton width={150} />
+      </div>
+    </main>
+  );
+}

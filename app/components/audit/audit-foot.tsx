@@ -1,0 +1,50 @@
+"use client";
+
+import { CircleX } from "lucide-react";
+import { KeyHint } from "../key-hint.tsx";
+import { formatNumber } from "./format-count.ts";
+import type { AuditPageModel } from "./use-audit-page.ts";
+
+const KEYS: [string[], string][] = [
+  [["j", "k"], "move"],
+  [["Enter"], "open"],
+  [["/"], "search"],
+  [["f"], "filter"],
+  [["l"], "live"],
+  [["?"], "all keys"],
+];
+
+/** The line at the bottom: what the focused row says, and the keys. */
+export function AuditFoot<Row extends { no: number }>({ model }: { model: AuditPageModel<Row> }) {
+  const { pages } = model.rows;
+  const index = model.focused && pages ? pages.indexOf((row) => row.no === model.focused?.no) : -1;
+  const row = index >= 0 ? pages?.rowAt(index) : undefined;
+  const message = row ? model.surface.messageOf(row) : null;
+  return (
+    <footer className="foot">
+      <div className="foot-peek" aria-live="polite">
+        {row && model.open.no === null ? (
+          <>
+            {model.surface.isFailure(row) ? <CircleX aria-hidden /> : null}
+            <span className="tabular-nums">{formatNumber(row.no)}</span>
+            {message ? <span className="message cut">{message}</span> : null}
+          </>
+        ) : row ? (
+          <span className="tabular-nums">
+            {formatNumber(index + 1)} of {model.total === null ? "many" : formatNumber(model.total)}
+          </span>
+        ) : null}
+      </div>
+      <div className="foot-keys" aria-hidden>
+        {KEYS.map(([keys, meaning]) => (
+          <span key={meaning}>
+            {keys.map((key) => (
+              <KeyHint key={key}>{key}</KeyHint>
+            ))}
+            {meaning}
+          </span>
+        ))}
+      </div>
+    </footer>
+  );
+}

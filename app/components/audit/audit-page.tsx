@@ -1,0 +1,138 @@
+"use client";
+
+import { type ReactNode, useState } from "react";
+import { useMediaQuery } from "../use-media-query.ts";
+import { AuditFoot } from "./audit-foot.tsx";
+import { AuditRows } from "./audit-rows.tsx";
+import { AuditToolBar } from "./audit-tool-bar.tsx";
+import { AuditTopBar } from "./audit-top-bar.tsx";
+import { CountLine } from "./count-line.tsx";
+import { FacetPanel, FacetRail } from "./facets/facet-panel.tsx";
+import { Histogram } from "./histogram/histogram.tsx";
+import { describeBucket } from "./histogram/histogram-scale.ts";
+import { LiveBanner } from "./live/live-banner.tsx";
+import { PhoneTools } from "./phone-tools.tsx";
+import { ShortcutsDialog } from "./shortcuts/shortcuts-dialog.tsx";
+import { useShortcuts } from "./shortcuts/use-shortcuts.ts";
+import type { AuditPageModel } from "./use-audit-page.ts";
+
+/** An audit page: bars, facets, histogram, rows and foot, around a surface; the drawer stands beside it. */
+export function AuditPage<Row extends { no: number }>({
+  model,
+  views,
+  otherView,
+  drawer,
+}: {
+  model: AuditPageModel<Row>;
+  /** Switches between views of the same calls. */
+  views?: ReactNode;
+  /** Stands in the place of the rows. */
+  otherView?: ReactNode;
+  drawer: ReactNode;
+}) {
+  const isPhone = useMediaQuery("(max-width: 767px)");
+  const isNarrow = useMediaQuery("(max-width: 1099px)");
+  const [columnsOpen, setColumnsOpen] = useState(false);
+  const [exportOpen, setExportOpen] = useState(false);
+  const [keysOpen, setKeysOpen] = useState(false);
+  const { url, open, surface } = model;
+  const facetsOpen = !isPhone && (url.facets ?? (!isNarrow && open.no === null));
+
+  useShortcuts({
+    j: () => model.move(1),
+    k: () => model.move(-1),
+    ArrowDown: () => model.move(1),
+    ArrowUp: () => model.move(-1),
+    Enter: () => model.focused && model.openRow(model.focused.no),
+    Escape: () => (open.no === null ? void url.setBrush(null) : open.open(null)),
+    "/": () => focusField("search"),
+    f: () => focusField("filter"),
+    "[": () => void url.setFacets(!facetsOpen),
+    l: () => model.canTail && void url.setLive(!url.live),
+    r: model.refresh,
+    c: () => setColumnsOpen(true),
+    e: () => setExportOpen(true),
+    "?": () => setKeysOpen(true),
+  });
+
+  return (
+    <>
+      <main className="page page-audit">
+        <AuditTopBar
+          model={model}
+          isPhone={isPhone}
+          columnsOpen={columnsOpen}
+          onColumnsOpen={setColumnsOpen}
+          exportOpen={exportOpen}
+          onExportOpen={setExportOpen}
+        />
+        {isPhone ? <PhoneTools model={model} views={views} /> : <AuditToolBar model={model} views={views} />}
+        <div
+          className={`audit-split${facetsOpen ? (isNarrow ? " is-overlay" : "") : isPhone ? " is-phone" : " is-closed"}`}
+        >
+          {isPhone ? null : facetsOpen && !isNarrow ? null : (
+            <FacetRail onOpen={() => void url.setFacets(true)} />
+          )}
+          {facetsOpen ? (
+            <FacetPanel
+              facets={model.data.facets}
+              filter={model.draft.error ? null : model.draft.filter}
+              failure={surface.failure}
+              onToggle={model.toggleFacet}
+              onClose={() => void url.setFacets(false)}
+            />
+          ) : null}
+          <section className="sheet" aria-label={surface.title}>
+            <CountLine
+              count={model.data.count}
+              brushedCount={model.data.brushedCount}
+              histogram={model.data.histogram}
+              window={model.range}
+              brush={url.brush}
+              onClearBrush={() => void url.setBrush(null)}
+              noun={surface.noun}
+              outcome={surface.outcome}
+              timeZone={model.timeZone}
+            />
+            <Histogram
+              data={model.data.histogram}
+              window={model.range}
+              brush={url.brush}
+              onBrush={(brush) => void url.setBrush(brush)}
+              onZoom={model.zoom}
+              now={model.now}
+              timeZone={model.timeZone}
+              outcome={surface.outcome}
+              label={histogramLabel(model)}
+            />
+            <LiveBanner
+              state={model.live.state}
+              waiting={model.live.waiting}
+              overflow={model.live.overflow}
+              noun={surface.noun}
+              onShow={() => {
+                model.live.show();
+                model.scrollRef.current?.scrollTo(0, 0);
+              }}
+              onReconnect={model.refresh}
+            />
+            {otherView ?? <AuditRows model={model} isPhone={isPhone} />}
+          </section>
+        </div>
+        <AuditFoot model={model} />
+      </main>
+      {drawer}
+      <ShortcutsDialog open={keysOpen} onOpenChange={setKeysOpen} />
+    </>
+  );
+}
+
+function histogramLabel<Row extends { no: number }>({ surface, data }: AuditPageModel<Row>): string {
+  const name = surface.noun.many.charAt(0).toUpperCase() + surface.noun.many.slice(1);
+  const bar = data.histogram ? ` per ${describeBucket(data.histogram.bucketSeconds)}` : "";
+  return `${name}${bar}, ${surface.outcome.success.toLowerCase()} and ${surface.outcome.failure.toLowerCase()} stacked`;
+}
+
+function focusField(name: "search" | "filter"): void {
+  document.querySelector<HTMLInputElement>(`[data-field="${name}"] input`)?.focus();
+}

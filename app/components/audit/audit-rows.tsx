@@ -1,0 +1,90 @@
+"use client";
+
+import { Button } from "../button.tsx";
+import { MessagePanel } from "../message-panel.tsx";
+import { AuditTable } from "./table/audit-table.tsx";
+import { PhoneList } from "./table/phone-list.tsx";
+import { EmptyRows, FailedRows, LoadingRows } from "./table-states.tsx";
+import type { AuditPageModel } from "./use-audit-page.ts";
+
+/** The rows, or why there are none. */
+export function AuditRows<Row extends { no: number }>({
+  model,
+  isPhone,
+}: {
+  model: AuditPageModel<Row>;
+  isPhone: boolean;
+}) {
+  const { rows, surface, url } = model;
+  const { pages } = rows;
+  if (!model.isReadable) {
+    return <UnreadableFilter text={url.filter} onClear={() => void url.setFilter("")} />;
+  }
+  if (!pages) return <LoadingRows />;
+  if (pages.error && pages.rowCount === 0) {
+    return <FailedRows error={pages.error} noun={surface.noun} onRetry={() => pages.retry()} />;
+  }
+  if (pages.isComplete && pages.rowCount === 0) {
+    return (
+      <EmptyRows
+        endpoint={surface.endpoint}
+        query={model.rowQuery ?? model.query}
+        range={url.range}
+        now={model.now}
+        noun={surface.noun}
+        firstRun={surface.firstRun}
+        onWiden={() => void url.setRange({ from: "today-6d", to: "today" })}
+        onClear={() => void url.reset()}
+      />
+    );
+  }
+  const common = {
+    pages,
+    version: rows.version,
+    context: model.context,
+    focused: model.focused?.no ?? null,
+    total: model.total,
+    onOpenRow: model.openRow,
+    scrollRef: model.scrollRef,
+    onScrolled: model.setAtTop,
+  };
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      {rows.isStale || pages.isLoading ? <div className="refetch-bar top-[30px]" aria-hidden /> : null}
+      {isPhone ? (
+        <PhoneList surface={surface} {...common} />
+      ) : (
+        <AuditTable
+          {...common}
+          columns={surface.columns}
+          state={model.columns}
+          onState={model.setColumns}
+          label={surface.title}
+          onFocusRow={model.focusRow}
+          isFailure={surface.isFailure}
+        />
+      )}
+      {pages.error ? (
+        <div className="banner is-failure" role="alert">
+          <span>More {surface.noun.many} could not be loaded.</span>
+          <button type="button" className="font-medium text-accent" onClick={() => pages.retry()}>
+            Try again
+          </button>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function UnreadableFilter({ text, onClear }: { text: string; onClear: () => void }) {
+  return (
+    <MessagePanel
+      role="alert"
+      title="The filter cannot be read"
+      actions={<Button onClick={onClear}>Clear filter</Button>}
+    >
+      The address has <span className="mono">{text}</span> as its filter. The line above shows what is wrong
+      with it.
+    </MessagePanel>
+  );
+}

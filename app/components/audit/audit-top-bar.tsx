@@ -1,0 +1,91 @@
+"use client";
+
+import { RefreshCw } from "lucide-react";
+import { Button } from "../button.tsx";
+import { TopBar } from "../shell/top-bar.tsx";
+import { Tooltip } from "../tooltip.tsx";
+import { ExportMenu } from "./export/export-menu.tsx";
+import { TimeRangePicker } from "./range/time-range-picker.tsx";
+import { ColumnsChooser } from "./table/columns-chooser.tsx";
+import type { AuditPageModel } from "./use-audit-page.ts";
+import { SavedViewsMenu } from "./views/saved-views-menu.tsx";
+
+/** Range, live, refresh, views, columns and export. */
+export function AuditTopBar<Row extends { no: number }>({
+  model,
+  isPhone,
+  columnsOpen,
+  onColumnsOpen,
+  exportOpen,
+  onExportOpen,
+}: {
+  model: AuditPageModel<Row>;
+  isPhone: boolean;
+  columnsOpen: boolean;
+  onColumnsOpen: (open: boolean) => void;
+  exportOpen: boolean;
+  onExportOpen: (open: boolean) => void;
+}) {
+  const { surface, url } = model;
+  return (
+    <TopBar path={model.open.no === null ? surface.path : []} title={surface.title}>
+      {isPhone ? null : (
+        <>
+          <TimeRangePicker
+            range={url.range}
+            onChange={(range) => void url.setRange(range)}
+            now={model.now}
+            timeZone={model.timeZone}
+            presets={surface.presets}
+            longestDays={surface.longestRangeDays}
+          />
+          <div className="button-group">
+            <LiveButton model={model} />
+            <Tooltip label="Refresh" keys="r">
+              <Button size="icon" aria-label="Refresh" onClick={model.refresh}>
+                <RefreshCw aria-hidden />
+              </Button>
+            </Tooltip>
+          </div>
+          <SavedViewsMenu surface={surface.id} />
+          <ColumnsChooser
+            columns={surface.columns}
+            state={model.columns}
+            onState={model.setColumns}
+            open={columnsOpen}
+            onOpenChange={onColumnsOpen}
+          />
+        </>
+      )}
+      <ExportMenu
+        endpoint={surface.endpoint}
+        name={surface.id.replaceAll("_", "-")}
+        noun={surface.noun}
+        query={model.rowQuery ?? model.query}
+        count={url.brush ? model.data.brushedCount : model.data.count}
+        open={exportOpen}
+        onOpenChange={onExportOpen}
+      />
+    </TopBar>
+  );
+}
+
+/** Watch new rows arrive; only a range that reaches now has any. */
+export function LiveButton<Row extends { no: number }>({ model }: { model: AuditPageModel<Row> }) {
+  const on = model.url.live && model.canTail;
+  return (
+    <Tooltip
+      label={model.canTail ? (on ? "Stop watching" : "Watch new rows arrive") : "The range lies in the past"}
+      keys="l"
+    >
+      <Button
+        aria-pressed={on}
+        aria-disabled={!model.canTail}
+        onClick={() => model.canTail && void model.url.setLive(!model.url.live)}
+      >
+        <i className="live-dot" aria-hidden />
+        Live
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+
+import { Table2, X } from "lucide-react";
+import type { AuditCount, AuditHistogram } from "../../../lib/audit/query/schema.ts";
+import { Dialog, DialogContent, DialogTrigger } from "../dialog.tsx";
+import { IconButton } from "../icon-button.tsx";
+import { formatCount, formatNumber } from "./format-count.ts";
+import { HistogramTable } from "./histogram/histogram.tsx";
+import { describeBucket } from "./histogram/histogram-scale.ts";
+import { describeSpan, type ResolvedRange } from "./range/time-range.ts";
+
+/** How many rows there are, which part of the time is brushed, and what the bars mean. */
+export function CountLine({
+  count,
+  brushedCount,
+  histogram,
+  window,
+  brush,
+  onClearBrush,
+  noun,
+  outcome,
+  timeZone,
+}: {
+  count: AuditCount | null;
+  brushedCount: AuditCount | null;
+  histogram: AuditHistogram | null;
+  window: ResolvedRange;
+  brush: ResolvedRange | null;
+  onClearBrush: () => void;
+  noun: { one: string; many: string };
+  outcome: { success: string; failure: string };
+  timeZone: string;
+}) {
+  const sums = histogram ? sumWithin(histogram, brush) : null;
+  return (
+    <div className="count-line">
+      <b role="status">{count ? `${formatCount(count)} ${count.count === 1 ? noun.one : noun.many}` : " "}</b>
+      {brush ? (
+        <span className="range-chip">
+          <span>{describeSpan(brush, timeZone)}</span>
+          {brushedCount ? (
+            <span className="muted">
+              {formatCount(brushedCount)} {brushedCount.count === 1 ? noun.one : noun.many}
+            </span>
+          ) : null}
+          <button type="button" aria-label="Clear selection" onClick={onClearBrush} className="inline-flex">
+            <X aria-hidden />
+          </button>
+        </span>
+      ) : null}
+      {sums && histogram ? (
+        <div className="legend">
+          <span>
+            <i aria-hidden />
+            {outcome.success} {formatNumber(sums.success)}
+          </span>
+          <span className="is-failure">
+            <i aria-hidden />
+            {outcome.failure} {formatNumber(sums.failure)}
+          </span>
+          <span className="max-desktop:hidden">{describeBucket(histogram.bucketSeconds)} a bar</span>
+          <Dialog>
+            <DialogTrigger asChild>
+              <IconButton label="Show the bars as a table" size="icon-small" className="-mx-1">
+                <Table2 aria-hidden className="size-3!" />
+              </IconButton>
+            </DialogTrigger>
+            <DialogContent title={`${noun.many.charAt(0).toUpperCase()}${noun.many.slice(1)} over time`}>
+              <HistogramTable data={histogram} window={window} timeZone={timeZone} outcome={outcome} />
+            </DialogContent>
+          </Dialog>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function sumWithin(histogram: AuditHistogram, brush: ResolvedRange | null) {
+  let success = 0;
+  let failure = 0;
+  for (const bucket of histogram.buckets) {
+    const start = Date.parse(bucket.start);
+    if (brush && (start < brush.from || start >= brush.to)) continue;
+    success += bucket.success;
+    failure += bucket.failure;
+  }
+  return { success, failure };
+}

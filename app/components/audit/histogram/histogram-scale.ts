@@ -1,0 +1,68 @@
+/** A count that fits above the tallest bar, and the lines drawn below it. */
+export interface CountScale {
+  top: number;
+  lines: number[];
+}
+
+/** One or two round lines under the tallest bar, which reaches nearly to the top. */
+export function scaleOf(tallest: number): CountScale {
+  if (tallest <= 0) return { top: 1, lines: [] };
+  const step = roundStep(tallest / 2.6);
+  const lines = [step, step * 2].filter((line) => line <= tallest && line >= 1);
+  return { top: tallest * 1.08, lines };
+}
+
+function roundStep(raw: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(raw, 1)));
+  const lead = raw / power;
+  return Math.max(1, (lead >= 5 ? 5 : lead >= 2.5 ? 2.5 : lead >= 2 ? 2 : 1) * power);
+}
+
+/** Marks of the time axis: their places (0–1) and instants, at most nine, evenly spaced from the start to the end. */
+export function axisTicks(from: number, to: number, mostTicks = 9): { at: number; time: number }[] {
+  const span = to - from;
+  const parts = mostTicks - 1;
+  return Array.from({ length: parts + 1 }, (_, index) => ({
+    at: index / parts,
+    time: from + (span * index) / parts,
+  }));
+}
+
+/** `10 min`, `1 h`, `1 d`. */
+export function describeBucket(seconds: number): string {
+  if (seconds % 86_400 === 0) return `${seconds / 86_400} d`;
+  if (seconds % 3_600 === 0) return `${seconds / 3_600} h`;
+  if (seconds % 60 === 0) return `${seconds / 60} min`;
+  return `${seconds} s`;
+}
+
+/** A dragged range, widened to whole buckets. Instants outside the histogram are cut. */
+export function snapToBuckets(
+  range: { from: number; to: number },
+  starts: readonly number[],
+  end: number,
+): { from: number; to: number } | null {
+  const first = starts[0];
+  if (first === undefined) return null;
+  const low = Math.min(range.from, range.to);
+  const high = Math.max(range.from, range.to);
+  const from = starts.findLast((start) => start <= low) ?? first;
+  const to = starts.find((start) => start >= high && start > from) ?? end;
+  return to > from ? { from, to } : null;
+}
+
+/** Moves one end of a brush by whole buckets, never past the other end nor out of the histogram. */
+export function nudgeBrush(
+  brush: { from: number; to: number },
+  edge: "from" | "to",
+  by: number,
+  starts: readonly number[],
+  end: number,
+): { from: number; to: number } {
+  const edges = [...starts, end];
+  const at = edges.findIndex((time) => time >= brush[edge]);
+  const next = edges[Math.min(edges.length - 1, Math.max(0, at + by))];
+  if (next === undefined) return brush;
+  const moved = { ...brush, [edge]: next };
+  return moved.to > moved.from ? moved : brush;
+}

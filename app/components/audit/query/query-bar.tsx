@@ -1,0 +1,199 @@
+"use client";
+
+import { CornerDownLeft, ListFilter, X } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useId, useMemo, useRef, useState } from "react";
+import { completeFilter } from "../../../../lib/filter/complete.ts";
+import type { FieldSet } from "../../../../lib/filter/fields.ts";
+import type { FilterError } from "../../../../lib/filter/parse.ts";
+import { Button } from "../../button.tsx";
+import { classNames } from "../../class-names.ts";
+import { IconButton } from "../../icon-button.tsx";
+import { CompletionList } from "./completion-list.tsx";
+import { QueryInk } from "./query-ink.tsx";
+
+/** Advance of a character of the query's font: 12 px Geist Mono, tracked -0.015 em. */
+const CHARACTER_WIDTH = 12 * (0.6 - 0.015);
+
+/**
+ * The filter as text. Typing makes a draft, which is coloured, completed, checked and counted; Enter applies it, Esc goes back
+ * to what is applied.
+ */
+export function QueryBar({
+  applied,
+  draft,
+  onDraft,
+  onApply,
+  fields,
+  error,
+  count,
+  inputRef,
+  children,
+}: {
+  applied: string;
+  draft: string;
+  onDraft: (text: string) => void;
+  onApply: () => void;
+  fields: FieldSet;
+  error: FilterError | null;
+  /** How many rows the draft matches. */
+  count: ReactNode;
+  inputRef: RefObject<HTMLInputElement | null>;
+  /** The builder's button. */
+  children?: ReactNode;
+}) {
+  const [focused, setFocused] = useState(false);
+  const [cursor, setCursor] = useState(0);
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const [scroll, setScroll] = useState(0);
+  const container = useRef<HTMLFieldSetElement>(null);
+  const listId = useId();
+  const noteId = useId();
+  const isDraft = draft !== applied;
+  const completions = useMemo(
+    () => (open ? completeFilter(draft, cursor, fields) : null),
+    [open, draft, cursor, fields],
+  );
+  const options = completions?.options ?? [];
+  // A text that only needs more to come is not wrong yet.
+  const unfinished = error !== null && error.start >= draft.trimEnd().length;
+
+  function change(text: string, at: number) {
+    onDraft(text);
+    setCursor(at);
+    setOpen(true);
+    setActive(-1);
+  }
+
+  function accept(index: number) {
+    const option = options[index];
+    if (!option || !completions) return;
+    const text = draft.slice(0, completions.from) + option.insert + draft.slice(completions.to).trimStart();
+    const at = completions.from + option.insert.length;
+    change(text, at);
+    requestAnimationFrame(() => inputRef.current?.setSelectionRange(at, at));
+  }
+
+  function apply() {
+    if (error) return;
+    setOpen(false);
+    onApply();
+    inputRef.current?.blur();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      if (!open) setOpen(true);
+      else if (options.length > 0)
+        setActive((at) => (at + step + options.length + (at < 0 && step < 0 ? 1 : 0)) % options.length);
+    } else if (event.key === "Tab" && open && options.length > 0 && !event.shiftKey) {
+      event.preventDefault();
+      accept(Math.max(0, active));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (open && active >= 0) accept(active);
+      else apply();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (open && options.length > 0) setOpen(false);
+      else {
+        onDraft(applied);
+        inputRef.current?.blur();
+      }
+    }
+  }
+
+  return (
+    <fieldset
+      ref={container}
+      aria-label="Filter expression"
+      className={classNames(
+        "field query",
+        (isDraft || focused) && "is-editing",
+        (isDraft || focused) && "is-draft",
+        error && !unfinished && "is-wrong",
+      )}
+      onBlur={(event) => {
+        if (!container.current?.contains(event.relatedTarget)) setOpen(false);
+      }}
+    >
+      <ListFilter aria-hidden />
+      <div className="query-text">
+        <QueryInk text={draft} wrong={error && !unfinished ? error : null} scroll={scroll} />
+        <input
+          ref={inputRef}
+          type="text"
+          value={draft}
+          placeholder='Filter, e.g. verb = "delete" AND resource = "secrets"'
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          role="combobox"
+          aria-label="Filter expression"
+          aria-autocomplete="list"
+          aria-expanded={open && options.length > 0}
+          aria-controls={listId}
+          aria-activedescendant={active >= 0 ? `${listId}-${active}` : undefined}
+          aria-invalid={error && !unfinished ? true : undefined}
+          aria-describedby={noteId}
+          onFocus={(event) => {
+            setFocused(true);
+            setCursor(event.currentTarget.selectionStart ?? draft.length);
+            setOpen(true);
+          }}
+          onBlur={() => setFocused(false)}
+          onChange={(event) =>
+            change(event.target.value, event.target.selectionStart ?? event.target.value.length)
+          }
+          onSelect={(event) => setCursor(event.currentTarget.selectionStart ?? 0)}
+          onScroll={(event) => setScroll(event.currentTarget.scrollLeft)}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <span
+        id={noteId}
+        role="status"
+        className={classNames("query-count cut max-w-[45%]", error && !unfinished && "is-wrong")}
+        title={error?.message}
+      >
+        {error && isDraft
+          ? unfinished
+            ? error.message
+            : `${error.message} (at ${error.start + 1})`
+          : isDraft
+            ? count
+            : null}
+      </span>
+      {isDraft ? (
+        <Button look="primary" size="small" disabled={error !== null} onClick={apply}>
+          Apply
+          <CornerDownLeft aria-hidden className="size-3!" />
+        </Button>
+      ) : draft ? (
+        <IconButton
+          label="Clear filter"
+          size="icon-small"
+          onClick={() => {
+            onDraft("");
+            inputRef.current?.focus();
+          }}
+        >
+          <X aria-hidden />
+        </IconButton>
+      ) : null}
+      {children}
+      {open && options.length > 0 ? (
+        <CompletionList
+          id={listId}
+          options={options}
+          active={active}
+          left={Math.max(0, 28 + (completions?.from ?? 0) * CHARACTER_WIDTH - scroll)}
+          onAccept={accept}
+        />
+      ) : null}
+    </fieldset>
+  );
+}

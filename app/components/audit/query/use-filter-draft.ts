@@ -1,0 +1,55 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { AuditCount } from "../../../../lib/audit/query/schema.ts";
+import type { FieldSet } from "../../../../lib/filter/fields.ts";
+import { parseFilter } from "../../../../lib/filter/parse.ts";
+import { requestJson } from "../../request-json.ts";
+import { type AuditQuery, queryString } from "../audit-query.ts";
+
+/** The text being written, what is wrong with it, and how many rows it would show. */
+export function useFilterDraft({
+  applied,
+  fields,
+  endpoint,
+  query,
+}: {
+  applied: string;
+  fields: FieldSet;
+  endpoint: string;
+  query: AuditQuery;
+}) {
+  const [draft, setDraft] = useState(applied);
+  const [seen, setSeen] = useState(applied);
+  if (seen !== applied) {
+    setSeen(applied);
+    setDraft(applied);
+  }
+  const parsed = useMemo(() => parseFilter(draft, fields), [draft, fields]);
+  const countable = parsed.ok && draft !== applied ? draft : null;
+  const count = useDraftCount(endpoint, query, countable);
+  return {
+    draft,
+    setDraft,
+    filter: parsed.ok ? parsed.filter : null,
+    error: parsed.ok ? null : parsed.error,
+    count,
+  };
+}
+
+function useDraftCount(endpoint: string, query: AuditQuery, draft: string | null) {
+  const [settled, setSettled] = useState<string | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(draft), 250);
+    return () => clearTimeout(timer);
+  }, [draft]);
+  const asked = settled === null ? "" : queryString({ ...query, filter: settled });
+  const { data } = useQuery({
+    queryKey: [endpoint, "count", asked],
+    queryFn: ({ signal }) => requestJson(`${endpoint}/count?${asked}`, AuditCount, { signal }),
+    enabled: settled !== null && settled === draft,
+    placeholderData: (previous) => previous,
+  });
+  return draft === null ? null : (data ?? null);
+}

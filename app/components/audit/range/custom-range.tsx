@@ -1,0 +1,119 @@
+"use client";
+
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { DayPicker } from "react-day-picker";
+import { Button } from "../../button.tsx";
+import { Input } from "../../input.tsx";
+import { rangeOfInstants, resolveRange, type TimeRange } from "./time-range.ts";
+import { fromDay, fromWallTime, toDay, toWallTime, type WallTime } from "./wall-time.ts";
+
+const DAY = 86_400_000;
+
+/** Two days from a calendar, each with a clock time, in the viewer's zone. */
+export function CustomRange({
+  range,
+  onApply,
+  now,
+  timeZone,
+  longestDays,
+  keptDays,
+}: {
+  range: TimeRange;
+  onApply: (range: TimeRange) => void;
+  now: number;
+  timeZone: string;
+  longestDays?: number;
+  keptDays?: number;
+}) {
+  const current = resolveRange(range, now, timeZone);
+  const [from, setFrom] = useState<WallTime>(() => toWallTime(current.from, timeZone));
+  const [to, setTo] = useState<WallTime>(() => endWallTime(current.to, timeZone));
+  const start = fromWallTime(from, timeZone);
+  const end = fromWallTime(to, timeZone);
+  const problem = problemOf(start, end, longestDays);
+
+  return (
+    <form
+      className="grid gap-2 p-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (start !== null && end !== null && !problem) onApply(rangeOfInstants({ from: start, to: end }));
+      }}
+    >
+      <DayPicker
+        mode="range"
+        weekStartsOn={1}
+        selected={{ from: fromDay(from.day), to: fromDay(to.day) }}
+        defaultMonth={fromDay(to.day)}
+        onSelect={(selected) => {
+          if (selected?.from) setFrom({ ...from, day: toDay(selected.from) });
+          const last = selected?.to ?? selected?.from;
+          if (last) setTo({ ...to, day: toDay(last) });
+        }}
+        disabled={{ after: new Date(now), ...(keptDays ? { before: new Date(now - keptDays * DAY) } : {}) }}
+        components={{
+          Chevron: ({ orientation }) =>
+            orientation === "left" ? <ChevronLeft aria-hidden /> : <ChevronRight aria-hidden />,
+        }}
+        className="calendar"
+      />
+      <div className="grid grid-cols-[auto_1fr_72px] items-center gap-x-2 gap-y-1.5">
+        <Moment label="From" value={from} onChange={setFrom} />
+        <Moment label="To" value={to} onChange={setTo} />
+      </div>
+      <div className="flex items-center gap-2">
+        <span role="status" className={problem ? "text-fail" : "text-fg-3"}>
+          {problem ?? timeZone}
+        </span>
+        <Button type="submit" look="primary" className="ml-auto" disabled={problem !== null}>
+          Apply
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Moment({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: WallTime;
+  onChange: (value: WallTime) => void;
+}) {
+  return (
+    <>
+      <span className="text-fg-3">{label}</span>
+      <Input
+        type="date"
+        aria-label={`${label}: day`}
+        value={value.day}
+        onChange={(event) => onChange({ ...value, day: event.target.value })}
+        className="tabular-nums"
+      />
+      <Input
+        aria-label={`${label}: time`}
+        inputMode="numeric"
+        value={value.clock}
+        onChange={(event) => onChange({ ...value, clock: event.target.value })}
+        className="tabular-nums"
+      />
+    </>
+  );
+}
+
+/** The end of a day is written on that day, as 24:00. */
+function endWallTime(time: number, timeZone: string): WallTime {
+  const wall = toWallTime(time, timeZone);
+  return wall.clock === "00:00" ? { day: toWallTime(time - 1, timeZone).day, clock: "24:00" } : wall;
+}
+
+function problemOf(start: number | null, end: number | null, longestDays: number | undefined): string | null {
+  if (start === null || end === null) return "Times are written 16:30";
+  if (end <= start) return "The end comes before the start";
+  // An hour more: thirty days are longer where clocks change.
+  if (longestDays && end - start > longestDays * DAY + 3_600_000) return `At most ${longestDays} days`;
+  return null;
+}

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import {
+  describeRange,
+  describeSpan,
+  instantText,
+  isOpen,
+  RANGE_PRESETS,
+  rangeBefore,
+  rangeOfInstants,
+  resolveRange,
+  TODAY,
+} from "./time-range.ts";
+
+const ZONE = "Europe/Berlin";
+const now = Date.parse("2026-11-20T16:42:00Z");
+const iso = (range: { from: number; to: number }) => [instantText(range.from), instantText(range.to)];
+
+test("today is the viewer's day, not the server's", () => {
+  expect(iso(resolveRange(TODAY, now, ZONE))).toEqual(["2026-11-19T23:00:00Z", "2026-11-20T23:00:00Z"]);
+  expect(iso(resolveRange(TODAY, now, "America/New_York"))).toEqual([
+    "2026-11-20T05:00:00Z",
+    "2026-11-21T05:00:00Z",
+  ]);
+});
+
+test("every preset resolves to a range that ends after it starts", () => {
+  for (const preset of RANGE_PRESETS) {
+    const { from, to } = resolveRange(preset, now, ZONE);
+    expect(to).toBeGreaterThan(from);
+  }
+});
+
+test("what cannot be read, or ends before it starts, is today", () => {
+  const today = resolveRange(TODAY, now, ZONE);
+  expect(resolveRange({ from: "soon", to: "now" }, now, ZONE)).toEqual(today);
+  expect(resolveRange({ from: "now", to: "now-1h" }, now, ZONE)).toEqual(today);
+});
+
+test("a range is described in the viewer's zone", () => {
+  expect(describeRange(TODAY, now, ZONE)).toBe("Today 00:00 – 23:59");
+  expect(describeRange({ from: "now-1h", to: "now" }, now, ZONE)).toBe("Last hour");
+  expect(describeRange({ from: "2026-10-22", to: "2026-11-20" }, now, ZONE)).toBe("22 Oct – 20 Nov 2026");
+  expect(describeRange({ from: "2026-11-20T13:00:00Z", to: "2026-11-20T15:30:00Z" }, now, ZONE)).toBe(
+    "20 Nov 14:00 – 16:30",
+  );
+});
+
+test("a brush within a day is described by its clock times", () => {
+  const from = Date.parse("2026-11-20T13:00:00Z");
+  expect(describeSpan({ from, to: from + 2.5 * 3_600_000 }, ZONE)).toBe("14:00 – 16:30");
+  expect(describeSpan({ from, to: resolveRange(TODAY, now, ZONE).to }, ZONE)).toBe("14:00 – 24:00");
+});
+
+test("an empty day is compared with the day before, also when clocks change", () => {
+  const afterChange = Date.parse("2026-10-26T10:00:00Z");
+  const { range, name } = rangeBefore(TODAY, afterChange, ZONE);
+  expect(name).toBe("Yesterday");
+  expect(range.to - range.from).toBe(25 * 3_600_000);
+});
+
+test("only a range that reaches now is open", () => {
+  expect(isOpen(resolveRange(TODAY, now, ZONE), now)).toBe(true);
+  expect(isOpen(resolveRange({ from: "yesterday", to: "yesterday" }, now, ZONE), now)).toBe(false);
+});
+
+test("instants survive the URL", () => {
+  const range = { from: now, to: now + 1234 };
+  expect(resolveRange(rangeOfInstants(range), now, ZONE)).toEqual(range);
+});

@@ -1,0 +1,77 @@
+"use client";
+
+import { Checkbox } from "../../checkbox.tsx";
+import { Dialog, DialogContent } from "../../dialog.tsx";
+import { KeyHint } from "../../key-hint.tsx";
+import { useShortcutsEnabled } from "./shortcuts-enabled.ts";
+
+const GROUPS: { title: string; keys: [string[], string][] }[] = [
+  {
+    title: "Rows",
+    keys: [
+      [["j", "k"], "Next, previous"],
+      [["Enter"], "Open"],
+      [["Esc"], "Close, clear"],
+    ],
+  },
+  {
+    title: "Find",
+    keys: [
+      [["/"], "Search"],
+      [["f"], "Filter"],
+      [["["], "Facets"],
+      [["⌘", "K"], "Jump to a page or a number"],
+    ],
+  },
+  {
+    title: "View",
+    keys: [
+      [["l"], "Live"],
+      [["r"], "Refresh"],
+      [["c"], "Columns"],
+      [["e"], "Export"],
+      [["?"], "All keys"],
+    ],
+  },
+];
+
+/** Every key, and the switch that turns them off. */
+export function ShortcutsDialog({
+  open,
+  onOpenChange,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
+  const [enabled, setEnabled] = useShortcutsEnabled();
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent title="Keys">
+        <div className="grid grid-cols-2 gap-x-8 gap-y-4 max-tablet:grid-cols-1">
+          {GROUPS.map((group) => (
+            <section key={group.title}>
+              <h3 className="pb-1 text-meta font-medium text-fg-3">{group.title}</h3>
+              <dl>
+                {group.keys.map(([keys, meaning]) => (
+                  <div key={meaning} className="flex h-7 items-center gap-2">
+                    <dt className="flex w-14 flex-none gap-1">
+                      {keys.map((key) => (
+                        <KeyHint key={key}>{key}</KeyHint>
+                      ))}
+                    </dt>
+                    <dd className="text-fg-2">{meaning}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
+        {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside is the control */}
+        <label className="mt-4 flex items-center gap-2 border-t border-line pt-3 text-fg-2">
+          <Checkbox checked={enabled} onCheckedChange={(next) => setEnabled(next === true)} />
+          Single keys do something on this browser
+        </label>
+      </DialogContent>
+    </Dialog>
+  );
+}

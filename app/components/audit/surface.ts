@@ -1,0 +1,77 @@
+import type { ReactNode } from "react";
+import type { z } from "zod";
+import type { FieldSet } from "../../../lib/filter/fields.ts";
+import type { FilterNode } from "../../../lib/filter/tree.ts";
+import type { TimeRange } from "./range/time-range.ts";
+import type { ColumnFacts } from "./table/column-state.ts";
+
+/** What a cell may need besides its row. */
+export interface CellContext {
+  timeZone: string;
+  /** The range lies within one day: times need no date. */
+  oneDay: boolean;
+  /** The drawer is open: what it repeats gives way. */
+  compact: boolean;
+}
+
+/** A column of an audit table. Cells are plain functions: thousands are drawn while scrolling. */
+export interface AuditColumn<Row> extends ColumnFacts {
+  label: string;
+  cell: (row: Row, context: CellContext) => ReactNode;
+  /** Classes of the cell: is-number, is-ink, is-message. */
+  className?: string;
+  /** The text of a cell that may be cut, for its tooltip. */
+  title?: (row: Row, context: CellContext) => string | undefined;
+  align?: "end";
+  /** Shows the direction in which the list is ordered. */
+  sorted?: "descending";
+  /** Takes the width that the others leave. */
+  flexible?: boolean;
+  /** Hidden while the drawer, which repeats it, is open. */
+  yieldsToDrawer?: boolean;
+}
+
+/** How the phone shows a row. */
+export interface PhoneRowProps<Row> {
+  row: Row;
+  context: CellContext;
+}
+
+/**
+ * One audit page: what it lists, how it is asked for and how it is shown. Request Audit and Event History are two of these;
+ * everything under components/audit works from it.
+ */
+export interface AuditSurface<Row extends { no: number }> {
+  /** Key of saved views. */
+  id: "request_audit" | "event_history";
+  title: string;
+  /** The groups above the title: `["Audit", "Kubernetes"]`. */
+  path: readonly string[];
+  /** The page's own URL; `<href>/<no>` opens a row. */
+  href: string;
+  /** The list; `/count`, `/histogram`, `/facets`, `/live`, `/export` and `/<no>` are below it. */
+  endpoint: string;
+  listSchema: z.ZodType<{ entries: Row[]; next: string | null }>;
+  rowSchema: z.ZodType<Row>;
+  noun: { one: string; many: string };
+  fields: FieldSet;
+  columns: readonly AuditColumn<Row>[];
+  defaultRange: TimeRange;
+  presets?: readonly (TimeRange & { label: string })[];
+  /** Longest range in days; unlimited where absent. */
+  longestRangeDays?: number;
+  searchPlaceholder: string;
+  /** What the search field means, for the live tail. */
+  searchFilter: (search: string) => FilterNode | null;
+  timeOf: (row: Row) => number;
+  isFailure: (row: Row) => boolean;
+  /** What the foot says of the focused row. */
+  messageOf: (row: Row) => string | null;
+  /** The field and value that mean failure: its facet has the red bar. */
+  failure: { field: string; value: string };
+  /** Labels of the histogram's two series. */
+  outcome: { success: string; failure: string };
+  PhoneRow: (props: PhoneRowProps<Row>) => ReactNode;
+  /** A few known values of fields, from the API's facets or the table: completion and builder offer them. */
+  firstRun: { text: string; action?: { label: string; href: string } };
+}

@@ -1,0 +1,50 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { z } from "zod";
+import { AuditCount, AuditFacets, AuditHistogram } from "../../../lib/audit/query/schema.ts";
+import { requestJson } from "../request-json.ts";
+import { type AuditQuery, queryString } from "./audit-query.ts";
+
+/** The numbers around the table: counts, histogram and facets. What was shown stays until the new answer is there. */
+export function useAuditData({
+  endpoint,
+  query,
+  brushed,
+  epoch,
+}: {
+  endpoint: string;
+  /** The whole range. */
+  query: AuditQuery | null;
+  /** The brushed part, where there is one. */
+  brushed: AuditQuery | null;
+  epoch: number;
+}) {
+  const count = useSummary(endpoint, "count", AuditCount, query, epoch);
+  const brushedCount = useSummary(endpoint, "count", AuditCount, brushed, epoch);
+  const histogram = useSummary(endpoint, "histogram", AuditHistogram, query, epoch);
+  const facets = useSummary(endpoint, "facets", AuditFacets, brushed ?? query, epoch);
+  return {
+    count: count.data ?? null,
+    brushedCount: brushed ? (brushedCount.data ?? null) : null,
+    histogram: histogram.data ?? null,
+    facets: facets.data ?? null,
+    isFetching: count.isFetching || histogram.isFetching || facets.isFetching,
+  };
+}
+
+function useSummary<Schema extends z.ZodType>(
+  endpoint: string,
+  name: "count" | "histogram" | "facets",
+  schema: Schema,
+  query: AuditQuery | null,
+  epoch: number,
+) {
+  const asked = query ? queryString(query) : "";
+  return useQuery({
+    queryKey: [endpoint, name, asked, epoch],
+    queryFn: ({ signal }) => requestJson(`${endpoint}/${name}?${asked}`, schema, { signal }),
+    enabled: query !== null,
+    placeholderData: keepPreviousData,
+  });
+}

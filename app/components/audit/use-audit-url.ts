@@ -1,0 +1,63 @@
+"use client";
+
+import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useMemo } from "react";
+import type { ResolvedRange, TimeRange } from "./range/time-range.ts";
+import { instantText } from "./range/time-range.ts";
+
+const VIEWS = ["calls", "commands"] as const;
+
+const PARSERS = {
+  from: parseAsString,
+  to: parseAsString,
+  filter: parseAsString.withDefault(""),
+  search: parseAsString.withDefault(""),
+  view: parseAsStringLiteral(VIEWS).withDefault("calls"),
+  /** `from..to` of the brushed part. */
+  brush: parseAsString,
+  columns: parseAsString,
+  facets: parseAsBoolean,
+  live: parseAsBoolean.withDefault(false),
+};
+
+/** What of the page lives in the URL: all of it that a link should bring back. */
+export type AuditUrl = ReturnType<typeof useAuditUrl>;
+
+export function useAuditUrl(defaultRange: TimeRange) {
+  const [state, setState] = useQueryStates(PARSERS, { history: "push", clearOnDefault: true });
+  const range = useMemo<TimeRange>(
+    () => (state.from && state.to ? { from: state.from, to: state.to } : defaultRange),
+    [state.from, state.to, defaultRange],
+  );
+  const brush = useMemo(() => parseBrush(state.brush), [state.brush]);
+  return useMemo(
+    () => ({
+      ...state,
+      range,
+      brush,
+      setRange: (next: TimeRange) => {
+        const usual = next.from === defaultRange.from && next.to === defaultRange.to;
+        return setState({ from: usual ? null : next.from, to: usual ? null : next.to, brush: null });
+      },
+      setFilter: (filter: string) => setState({ filter: filter || null }),
+      // Typing is not a step to go back to.
+      setSearch: (search: string) => setState({ search: search || null }, { history: "replace" }),
+      setView: (view: (typeof VIEWS)[number]) => setState({ view }),
+      setBrush: (next: ResolvedRange | null) => setState({ brush: next && formatBrush(next) }),
+      setColumns: (columns: string | null) => setState({ columns }, { history: "replace" }),
+      setFacets: (facets: boolean) => setState({ facets }, { history: "replace" }),
+      setLive: (live: boolean) => setState({ live }, { history: "replace" }),
+      reset: () => setState({ filter: null, search: null, brush: null }),
+    }),
+    [state, range, brush, defaultRange, setState],
+  );
+}
+
+function parseBrush(text: string | null): ResolvedRange | null {
+  const [from = Number.NaN, to = Number.NaN] = (text ?? "").split("..").map((part) => Date.parse(part));
+  return to > from ? { from, to } : null;
+}
+
+function formatBrush({ from, to }: ResolvedRange): string {
+  return `${instantText(from)}..${instantText(to)}`;
+}
