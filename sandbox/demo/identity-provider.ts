@@ -17,10 +17,11 @@ export async function startDemoIdentityProvider(config: {
   data: string;
   host: string;
   port: number;
+  kubePort: number;
   publicUrl: string;
 }): Promise<{ oidc: OidcConfig; provider: SandboxIdentityProvider }> {
   const clientSecret = randomBytes(32).toString("base64url");
-  const provider = await startOnPort(config.port + 1, (port) => ({
+  const provider = await startOnPort(portsBeside(config), (port) => ({
     host: config.host,
     port,
     issuer: `http://${new URL(config.publicUrl).hostname}:${port}`,
@@ -40,18 +41,23 @@ export async function startDemoIdentityProvider(config: {
   return { oidc, provider };
 }
 
+const TRIES = 50;
+
+function portsBeside({ port, kubePort }: { port: number; kubePort: number }): number[] {
+  return Array.from({ length: TRIES }, (_, index) => port + 1 + index).filter((each) => each !== kubePort);
+}
+
 /** The issuer names its port, so a free one has to be found by trying. */
 async function startOnPort(
-  first: number,
+  ports: number[],
   optionsFor: (port: number) => SandboxIdentityProviderOptions,
 ): Promise<SandboxIdentityProvider> {
-  const TRIES = 50;
-  for (let port = first; port < first + TRIES; port++) {
+  for (const port of ports) {
     try {
       return await startSandboxIdentityProvider(optionsFor(port));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     }
   }
-  throw new Error(`no free port from ${first} to ${first + TRIES - 1} for the demo's identity provider`);
+  throw new Error(`no free port from ${ports.at(0)} to ${ports.at(-1)} for the demo's identity provider`);
 }
