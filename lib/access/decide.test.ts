@@ -10,11 +10,16 @@ import { evaluateDecision } from "./table/evaluate.ts";
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 const PROD = { id: "c-prod", name: "prod" };
 const STAGING = { id: "c-staging", name: "staging" };
-const ALICE: Actor = {
+const ALICE: Extract<Actor, { kind: "user" }> = {
   ...{ kind: "user", id: "u-alice", name: "Alice", email: "alice@acme.example" },
   ...{ consoleRole: "user", groups: ["payments-developers"] },
 };
-const SCANNER: Actor = { kind: "application", id: "a-scanner", name: "scanner", consoleRole: "auditor" };
+const SCANNER: Extract<Actor, { kind: "application" }> = {
+  kind: "application",
+  id: "a-scanner",
+  name: "scanner",
+  consoleRole: "auditor",
+};
 
 function roleNamed(name: string): GrantRow["role"] {
   const role = BUILT_IN_ROLES.find((each) => each.name === name)!;

@@ -1,7 +1,7 @@
 import { isSetting, listSettings } from "./settings.ts";
 
 /** The environment of a program that the gateway starts: this process's, without the gateway's own settings, which hold secrets. */
-export function childEnvironment(additions: Record<string, string>): Record<string, string> {
+export function childEnvironment(additions: Record<string, string>): NodeJS.ProcessEnv {
   const own = new Set(
     listSettings()
       .filter(isSetting)
@@ -11,5 +11,5 @@ export function childEnvironment(additions: Record<string, string>): Record<stri
     (entry): entry is [string, string] =>
       entry[1] !== undefined && !own.has(entry[0]) && !entry[0].startsWith("KUBEWITNESS_"),
   );
-  return { ...Object.fromEntries(inherited), ...additions };
+  return { ...Object.fromEntries(inherited), ...additions } as NodeJS.ProcessEnv;
 }

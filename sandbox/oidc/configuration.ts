@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { type Account, interactionPolicy, type OidcContext } from "oidc-provider";
+import type { Account, OidcContext } from "oidc-provider";
 import type { SandboxAccount } from "./account.ts";
 import type { SandboxStorage } from "./storage.ts";
 
@@ -40,11 +40,11 @@ export function createConfiguration(input: {
     pkce: { required: () => true },
     interactions: {
       url: (_ctx: OidcContext, interaction: { uid: string }) => `/interaction/${interaction.uid}`,
-      policy: createPolicy(),
     },
     findAccount: (_ctx: OidcContext, id: string) => findAccount(input.accounts, id),
     loadExistingGrant: consent,
     issueRefreshToken: async () => true,
+    expiresWithSession: async () => false,
     ttl: {
       Interaction: 3_600,
       Session: DAY_SECONDS,
@@ -55,21 +55,6 @@ export function createConfiguration(input: {
       AuthorizationCode: 60,
     },
   };
-}
-
-/** Asks at each sign-in: whoever tries the demo wants to be somebody else next. */
-function createPolicy() {
-  const { base, Check } = interactionPolicy;
-  const policy = base();
-  const chosen = ({ oidc }: OidcContext) => oidc.result?.login !== undefined;
-  policy
-    .get("login")
-    .checks.add(
-      new Check("choose_person", "a person has to be chosen", (ctx) =>
-        chosen(ctx) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
-      ),
-    );
-  return policy;
 }
 
 /** A disabled person is nobody: their refresh tokens buy nothing either (invalid_grant). */

@@ -39,6 +39,7 @@ export async function startSandboxIdentityProvider(
   const provider = new Provider(issuer, createConfiguration({ clients: options.clients, accounts, storage }));
   const answer = provider.callback();
   server.on("request", (request, response) => {
+    forgetSession(request);
     const uid = /^\/interaction\/([\w-]+)$/.exec(request.url ?? "")?.[1];
     const answered = uid
       ? interact({ provider, accounts, request, response, uid })
@@ -55,6 +56,12 @@ export async function startSandboxIdentityProvider(
     },
     close: () => close(server),
   };
+}
+
+/** Asks at each sign-in who one wants to be: whoever tries the demo wants to be somebody else next. */
+function forgetSession(request: IncomingMessage): void {
+  const cookies = (request.headers.cookie ?? "").split(/; */);
+  request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith("_session")).join("; ");
 }
 
 interface Interaction {

@@ -13,7 +13,6 @@ declare module "oidc-provider" {
       client: { clientId: string };
       session: { accountId?: string };
       params: { scope?: string };
-      result?: { login?: { accountId: string } };
     };
   }
 
@@ -61,14 +60,5 @@ declare module "oidc-provider" {
     on(event: string, listener: (...values: unknown[]) => void): this;
   }
 
-  interface Policy {
-    get(name: string): { checks: { add(check: Check): void } };
-  }
-  export class Check {
-    static readonly REQUEST_PROMPT: true;
-    static readonly NO_NEED_TO_PROMPT: false;
-    constructor(reason: string, description: string, check: (ctx: OidcContext) => boolean);
-  }
-  export const interactionPolicy: { base(): Policy; Check: typeof Check };
   export default Provider;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { AppError } from "../../errors.ts";
-import type { ClusterCredential } from "../credentials/schema.ts";
+import { type ClusterCredential, ExecPlugin } from "../credentials/schema.ts";
 import type { RegisterClusterInput } from "../schema.ts";
 import { type ClusterEntry, type ExecEntry, Kubeconfig, type UserEntry } from "./schema.ts";
 
@@ -109,12 +109,9 @@ function readExec(entry: ExecEntry, options: ReadOptions): ClusterCredential {
   const { apiVersion, command, provideClusterInfo = false } = entry;
   if (entry.interactiveMode === "Always")
     throw new Refused("the exec plugin asks a person: the gateway has none");
-  if (
-    apiVersion !== "client.authentication.k8s.io/v1" &&
-    apiVersion !== "client.authentication.k8s.io/v1beta1"
-  ) {
+  const version = ExecPlugin.shape.apiVersion.safeParse(apiVersion);
+  if (!version.success)
     throw new Refused(`the exec plugin speaks ${apiVersion}: v1 and v1beta1 are supported`);
-  }
   // client-go: a command with a slash is relative to the kubeconfig, one without is found on PATH.
   const program = command.includes("/") ? locate(command, options) : command;
   const plugin = {

@@ -1,0 +1,61 @@
+/** As much of a browser as a sign-in needs: cookies by host and path, redirects, forms. */
+export class CookieBrowser {
+  readonly #cookies = new Map<string, { name: string; value: string; path: string; host: string }>();
+  readonly #headers: Record<string, string>;
+
+  constructor(headers: Record<string, string> = {}) {
+    this.#headers = headers;
+  }
+
+  /** One request; cookies are sent and kept, redirects are not followed. */
+  async request(url: string, init: RequestInit = {}): Promise<Response> {
+    const target = new URL(url);
+    const headers = new Headers({
+      ...this.#headers,
+      ...(init.headers as Record<string, string> | undefined),
+    });
+    const cookies = this.cookiesFor(target);
+    if (cookies) headers.set("cookie", cookies);
+    const response = await fetch(target, { ...init, headers, redirect: "manual" });
+    for (const line of response.headers.getSetCookie()) this.#keep(target, line);
+    return response;
+  }
+
+  /** Requests and follows redirects until a page. */
+  async open(url: string, init: RequestInit = {}): Promise<{ url: string; response: Response }> {
+    let at = url;
+    let response = await this.request(at, init);
+    for (let hops = 0; response.status >= 300 && response.status < 400; hops++) {
+      if (hops > 20) throw new Error(`too many redirects, the last to ${at}`);
+      at = new URL(response.headers.get("location") ?? "", at).href;
+      response = await this.request(at);
+    }
+    return { url: at, response };
+  }
+
+  cookiesFor(target: URL): string {
+    return [...this.#cookies.values()]
+      .filter(({ host, path }) => host === target.host && target.pathname.startsWith(path))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join("; ");
+  }
+
+  cookie(name: string): string | undefined {
+    return [...this.#cookies.values()].find((each) => each.name === name)?.value;
+  }
+
+  #keep({ host }: URL, line: string): void {
+    const [pair = "", ...attributes] = line.split(/; */);
+    const at = pair.indexOf("=");
+    const name = pair.slice(0, at);
+    const value = pair.slice(at + 1);
+    const attribute = (wanted: string) =>
+      attributes.find((each) => each.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
+    const path = attribute("path") ?? "/";
+    const expires = attribute("expires");
+    const gone = attribute("max-age") === "0" || (expires !== undefined && Date.parse(expires) <= Date.now());
+    const key = `${host} ${path} ${name}`;
+    if (gone) this.#cookies.delete(key);
+    else this.#cookies.set(key, { name, value, path, host });
+  }
+}
