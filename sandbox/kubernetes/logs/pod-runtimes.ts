@@ -19,6 +19,8 @@ export class PodRuntimes {
   #running = new Map<string, RunningContainer & { exit: (code: number) => void }>();
   #listeners: ((started: RunningContainer) => void)[] = [];
   #runtimes = new Map<string, Map<string, PodRuntime>>();
+  /** While false, containers start without running their command: the seed tells what they did. */
+  runCommands = true;
   #previous = new Map<string, PodRuntime>();
 
   find(podUid: string, container: string): PodRuntime | undefined {
@@ -45,7 +47,7 @@ export class PodRuntimes {
       image: textOf(image),
       environment: environmentOf(container),
       ip: textOf(at(pod, "status", "podIP")),
-      ...(command.length > 0 ? { command } : {}),
+      ...(command.length > 0 && this.runCommands ? { command } : {}),
       stdin: stdin === true,
       stdinOnce: stdinOnce === true,
       tty: tty === true,

@@ -47,7 +47,9 @@ function live(seed: SeedContext): void {
  */
 export function seedCluster(services: Services): void {
   const seed = new SeedContext(services);
+  services.runtimes.runCommands = false;
   services.cluster.withFixedUids(() => live(seed));
+  services.runtimes.runCommands = true;
   services.cluster.clock.followRealTime();
   services.cluster.store.compact();
 }
