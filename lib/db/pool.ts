@@ -14,7 +14,7 @@ export function createPool(url: string, options: { max?: number; applicationName
     keepAlive: true,
   });
   // An idle connection that breaks (PostgreSQL restarts) would end the process; the next query opens another.
-  pool.on("error", (error) => log.warn({ err: error }, "database: an idle connection broke"));
+  pool.on("error", ({ message }) => log.warn({ reason: message }, "database: an idle connection broke"));
   return pool;
 }
 

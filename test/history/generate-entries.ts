@@ -89,7 +89,7 @@ function planRun(
 function* runCommand(run: Run, startedAt: number): Generator<KubeRequestEntry> {
   const kind = run.command.calls.at(-1)!.resource.split("/")[0]!;
   const object = run.random.pick(OBJECTS[kind] ?? ["default"]);
-  const name = kind === "pods" ? `${object}-${run.random.text(5)}` : object;
+  const name = kind === "pods" ? podName(run, object, startedAt) : object;
   let time = Math.round(startedAt);
   for (const call of run.command.calls) {
     const entry = makeEntry(run, call, name, time);
@@ -98,6 +98,14 @@ function* runCommand(run: Run, startedAt: number): Generator<KubeRequestEntry> {
     time += (entry.durationMs ?? 0) + run.random.integer(1, 40);
     if (entry.result === "failure") return;
   }
+}
+
+/** Deployments have a few pods each, which live for a day. */
+function podName({ random, cluster }: Run, replicaSet: string, time: number): string {
+  const day = Math.floor(time / 86_400_000);
+  const seed =
+    [...cluster.name, ...replicaSet].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), day) | 0;
+  return `${replicaSet}-${createRandom(seed + random.integer(0, 5)).text(5)}`;
 }
 
 function* sessionEntries(
