@@ -115,7 +115,7 @@ function readExec(entry: ExecEntry, options: ReadOptions): ClusterCredential {
   // client-go: a command with a slash is relative to the kubeconfig, one without is found on PATH.
   const program = command.includes("/") ? locate(command, options) : command;
   const plugin = {
-    apiVersion,
+    apiVersion: version.data,
     command: program,
     args: entry.args ?? [],
     env: entry.env ?? [],
