@@ -161,6 +161,7 @@ const leaf: fc.Arbitrary<FilterNode> = fc.oneof(
   }),
   fc.constantFrom<FilterNode>(
     { kind: "comparison", field: "namespace", op: "present", values: [] },
+    { kind: "comparison", field: "httpStatus", op: "present", values: [] },
     { kind: "comparison", field: "verb", op: "=", values: ["get"] },
     { kind: "comparison", field: "duration", op: ">", values: ["1.5s"] },
   ),

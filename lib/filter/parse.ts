@@ -152,11 +152,12 @@ class Parser {
         : `Put an operator after ${field.name}: ${expected.join("  ")}.`;
       this.fail(next, hint, meant ? [meant] : expected);
     }
-    this.expectTaken(this.take(), checkOperator(field, op));
+    const sign = this.take();
     if (op === ":" && this.peek()?.kind === "presence") {
       this.take();
       return { kind: "comparison", field: field.name, op: "present", values: [] };
     }
+    this.expectTaken(sign, checkOperator(field, op));
     return { kind: "comparison", field: field.name, op, values: [this.parseValue(field, op)] };
   }
 

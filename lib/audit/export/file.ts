@@ -24,14 +24,14 @@ const BATCH_MS = 120_000;
 
 /**
  * The file's bytes from a checkpoint on, a batch of rows at a time: the next batch is read while this one is written, and nothing else is held.
- * `onCheckpoint` is called after each; the last one has everything.
+ * `onCheckpoint` is called after each. Returns what the whole file came to.
  */
 export async function* writeFile(
   ticket: ExportTicket,
   query: AuditQuery,
   from: Checkpoint,
   onCheckpoint: (checkpoint: Checkpoint) => void,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Buffer, Checkpoint> {
   const source = EXPORT_SOURCES[ticket.source];
   const encoder = createEncoder(ticket.format, source.columns, from.rows > 0);
   const at = { ...from, hash: from.hash.copy() };
@@ -64,7 +64,7 @@ export async function* writeFile(
     if (!more) break;
   }
   if (encoder.tail) yield write(encoder.tail);
-  onCheckpoint({ ...at, hash: at.hash.copy() });
+  return at;
 }
 
 function readBatch(

@@ -38,7 +38,6 @@ export function streamFile({
     keepCheckpoint(id, checkpoint);
   });
   const recordEnd = (end: Partial<NewEvent>) => recordEventAlone(ctx, { ...event, ...end });
-  const summary = () => ({ rows: last.rows, bytes: last.bytes });
 
   return new ReadableStream(
     {
@@ -46,7 +45,8 @@ export function streamFile({
         for (;;) {
           const next = await chunks.next();
           if (next.done) {
-            await recordEnd({ after: { ...summary(), sha256: last.hash.copy().digest("hex") } });
+            const { rows, bytes, hash } = next.value;
+            await recordEnd({ after: { rows, bytes, sha256: hash.digest("hex") } });
             controller.close();
             return;
           }
@@ -59,12 +59,12 @@ export function streamFile({
         }
       },
       async cancel() {
-        await chunks.return(undefined);
-        const { rows } = summary();
+        await chunks.return(last);
+        const { rows, bytes } = last;
         await recordEnd({
           status: "Failed",
           error: `The connection ended after ${rows} rows.`,
-          after: summary(),
+          after: { rows, bytes },
         }).catch((err: unknown) =>
           log.error({ err, exportId: id }, "the end of an export could not be recorded"),
         );

@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import Papa from "papaparse";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { storeEntries } from "../../../test/audit/store-entries.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { auditScope } from "../../access/permission.ts";
+import { type Context, systemContext } from "../../context.ts";
+import { processState } from "../../process-state.ts";
+import { listEvents } from "../events/list.ts";
+import { readRequestQuery } from "../requests/list.ts";
+import { createEncoder } from "./encode.ts";
+import { getExportManifest } from "./find.ts";
+import { ExportFormat } from "./schema.ts";
+import { resumeExport, startExport } from "./start.ts";
+
+const from = "2026-11-18T00:00:00.000Z";
+const to = "2026-11-21T16:00:00.000Z";
+const lastStored = Date.parse("2026-11-20T16:00:00.000Z");
+const ctx: Context = {
+  actor: {
+    kind: "user",
+    id: "9d1c3a52-6c0e-4f5e-8a55-1d6f9b0c7e01",
+    name: "Ada",
+    email: "ada@acme.example",
+    consoleRole: "auditor",
+    groups: [],
+  },
+  sourceIp: "203.0.113.9",
+  userAgent: "test",
+  requestId: "r",
+};
+const scope = auditScope(ctx);
+let database: TestDatabase;
+let stored = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await store(5_000, 3);
+}, 120_000);
+afterAll(() => database.close());
+
+async function store(count: number, seed: number): Promise<void> {
+  const entries = [...generateEntries({ count, from: Date.parse(from), to: lastStored, seed })];
+  // The last ones may lie beyond the range.
+  const within = entries.map((entry) => ({ ...entry, executedAt: Math.min(entry.executedAt, lastStored) }));
+  await storeEntries(database.pool, within);
+  stored += count;
+}
+const start = (format: ExportFormat, filter = "") =>
+  startExport({
+    ctx,
+    scope,
+    source: "request-audit",
+    format,
+    read: readRequestQuery({ from, to, timeZone: "UTC", filter }),
+  });
+const bytesOf = async (body: ReadableStream<Uint8Array>) =>
+  Buffer.from(await new Response(body).arrayBuffer());
+const forgetCheckpoints = () => processState("audit/export-checkpoints", () => new Map()).clear();
+
+describe.each(ExportFormat.options)("an export as %s", (format) => {
+  it("has every row once, and a manifest that tells its hash", async () => {
+    const file = await start(format);
+    expect(file.rows).toBe(stored);
+    expect((await getExportManifest({ scope, id: file.id })).complete).toBe(false);
+    const bytes = await bytesOf(file.body);
+    const manifest = await getExportManifest({ scope, id: file.id });
+    expect(manifest).toMatchObject({
+      complete: true,
+      rows: stored,
+      bytes: bytes.length,
+      format,
+      from,
+      to,
+      filter: "",
+    });
+    expect(manifest.requestedBy).toEqual({
+      name: "Ada",
+      email: "ada@acme.example",
+      id: ctx.actor.kind === "user" && ctx.actor.id,
+    });
+    expect(manifest.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
+  });
+
+  it.each(["with", "without"])("goes on after any byte, byte for byte, %s a checkpoint", async (kept) => {
+    const whole = await start(format, 'verb != "watch"');
+    const bytes = await bytesOf(whole.body);
+    const hash = (await getExportManifest({ scope, id: whole.id })).sha256;
+    // What is recorded meanwhile is not in the file.
+    await store(3, kept.length);
+    for (const cut of [0, 1, 1_234, bytes.length >> 1, bytes.length - 1, bytes.length]) {
+      if (kept === "without") forgetCheckpoints();
+      const rest = await resumeExport({ ctx, scope, source: "request-audit", resume: `${whole.id}.${cut}` });
+      const end = await bytesOf(rest.body);
+      expect(Buffer.concat([bytes.subarray(0, cut), end]).equals(bytes)).toBe(true);
+    }
+    expect((await getExportManifest({ scope, id: whole.id })).sha256).toBe(hash);
+  });
+});
+
+it("is an event at its start and at its end, also when the client leaves", async () => {
+  const file = await start("ndjson");
+  const reader = file.body.getReader();
+  await reader.read();
+  await reader.cancel();
+  const query = {
+    timeZone: "UTC",
+    from: "now-1h",
+    to: "now+1h",
+    limit: 10,
+    filter: `entityId = "${file.id}"`,
+  };
+  const { entries } = await listEvents({ ctx: systemContext("test"), scope, query });
+  expect(entries.map(({ operation, status, error }) => [operation, status, error])).toEqual([
+    ["Export", "Failed", expect.stringMatching(/^The connection ended after \d+ rows\.$/)],
+    ["Export", "Succeeded", null],
+  ]);
+});
+
+it("is nobody else's", async () => {
+  const file = await start("csv");
+  await bytesOf(file.body);
+  const other: Context = {
+    ...ctx,
+    actor: {
+      kind: "user",
+      id: "77777777-6c0e-4f5e-8a55-1d6f9b0c7e01",
+      name: "Al",
+      email: "al@acme.example",
+      consoleRole: "user",
+      groups: [],
+    },
+  };
+  const asked = { ctx: other, scope: auditScope(other) };
+  await expect(getExportManifest({ ...asked, id: file.id })).rejects.toMatchObject({ code: "not_found" });
+  await expect(
+    resumeExport({ ...asked, source: "request-audit", resume: `${file.id}.0` }),
+  ).rejects.toMatchObject({ code: "not_found" });
+});
+
+it("writes CSV that no spreadsheet runs", () => {
+  const { head, rows } = createEncoder("csv", ["a", "b", "c", "d"]);
+  const cells = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", 'q"', "a,b", "plain"];
+  const text = head + rows(cells.map((a) => ({ a, b: -5, c: null, d: ["x", "y"] }))).join("");
+  expect(text.split("\r\n")[0]).toBe("a,b,c,d");
+  expect(text.endsWith("\r\n")).toBe(true);
+  const parsed = Papa.parse<string[]>(text.trimEnd(), { newline: "\r\n" }).data.slice(1);
+  expect(parsed.map(([a]) => a)).toEqual([
+    "'=1+1",
+    "'+1",
+    "'-1",
+    "'@x",
+    "'\tx",
+    "'\rx",
+    "'\nx",
+    'q"',
+    "a,b",
+    "plain",
+  ]);
+  expect(parsed[0]?.slice(1)).toEqual(["-5", "", "x, y"]);
+});
