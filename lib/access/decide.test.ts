@@ -309,6 +309,16 @@ describe("deny rules", () => {
     expect(verdict(ask(allowing, "list secrets in payments"))).toBe("denied");
   });
 
+  test("with a wildcard deny proxies too", () => {
+    const rule = { effect: "deny", apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+    const rows = [
+      grant({ role: roleNamed("cluster-admin") }),
+      grant({ role: customRole("frozen", [rule]), namespaces: ["payments"] }),
+    ];
+    expect(verdict(ask(rows, "get pods/proxy in payments named web"))).toBe("denied");
+    expect(verdict(ask(rows, "get pods/proxy in checkout named web"))).toBe("cluster-admin");
+  });
+
   test("may reach discovery", () => {
     const rule = { effect: "deny", verbs: ["*"], nonResourceURLs: ["/openapi/*"] };
     const rows = [grant({ role: customRole("closed", [all, rule]) })];

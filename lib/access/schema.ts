@@ -8,7 +8,7 @@ const pattern = z.string().min(1).max(253);
  * One rule of a role, in the terms of rbac.authorization.k8s.io PolicyRule, with an effect.
  * - `apiGroups`: `""` is the core group, `*` any.
  * - `resources`: `pods`, `pods/exec`, `pods/*`, any resource's subresource as `*` + `/status`, `*` (every
- *   resource and subresource). No wildcard covers a `proxy` subresource: it is covered where it is named.
+ *   resource and subresource). No wildcard allows a `proxy` subresource: it is allowed where it is named.
  * - `exceptResources`: what `resources` covers but the rule does not.
  * - `verbs`: kube-apiserver's, `*` any.
  * - `namespaces`, `names`: empty means any; a trailing `*` matches a prefix.

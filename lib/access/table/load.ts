@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pool } from "../../db/connection.ts";
+import { log } from "../../log.ts";
 import { PolicyRule } from "../schema.ts";
 import type { GrantRow } from "./compile.ts";
 
@@ -22,14 +23,30 @@ interface Row {
 
 // Grants that expired lately allow nothing, but a denial can say so.
 const SELECT = `
-  select g.id as grant_id, g.subject_kind, coalesce(gr.name, g.subject_id::text) as subject, g.cluster_id, g.namespaces,
-    g.expires_at, r.id as role_id, r.name as role_name, r.rules, r.kubernetes_groups, r.impersonate_users, r.impersonate_groups
+  select g.id as grant_id, g.subject_kind, coalesce(gr.name, g.subject_id::text) as subject, g.cluster_id,
+    coalesce(g.namespaces, '{}') as namespaces,
+    g.expires_at, r.id as role_id, r.name as role_name, r.rules, coalesce(r.kubernetes_groups, '{}') as kubernetes_groups,
+    coalesce(r.impersonate_users, '{}') as impersonate_users, coalesce(r.impersonate_groups, '{}') as impersonate_groups
   from grants g
   join roles r on r.id = g.role_id
   left join groups gr on g.subject_kind = 'group' and gr.id = g.subject_id
   where g.revoked_at is null and (g.expires_at is null or g.expires_at > now() - interval '30 days')`;
 
-/** @throws where a role's rules are not understood: leaving out a rule could leave out a denial. */
+/** A role whose rules are not understood denies everything: leaving out a rule could leave out a denial. */
+const DENY_ALL: PolicyRule[] = [
+  PolicyRule.parse({
+    ...{ effect: "deny", apiGroups: ["*"], resources: ["*"], verbs: ["*"], nonResourceURLs: ["*"] },
+  }),
+];
+
+function readRules(row: Row): PolicyRule[] {
+  const rules = Rules.safeParse(row.rules);
+  if (!rules.success)
+    log.error({ role: row.role_name }, "the rules of a role are not understood: it denies everything");
+  return rules.success ? rules.data : DENY_ALL;
+}
+
+/** Every grant that may count, with its role. */
 export async function loadGrantRows(): Promise<GrantRow[]> {
   const { rows } = await pool().query<Row>(SELECT);
   return rows.map((row) => ({
@@ -42,7 +59,7 @@ export async function loadGrantRows(): Promise<GrantRow[]> {
     role: {
       id: row.role_id,
       name: row.role_name,
-      rules: Rules.parse(row.rules),
+      rules: readRules(row),
       kubernetesGroups: row.kubernetes_groups,
       impersonateUsers: row.impersonate_users,
       impersonateGroups: row.impersonate_groups,

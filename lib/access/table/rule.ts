@@ -24,8 +24,9 @@ export function compileRule(rule: PolicyRule): CompiledRule {
 
 function compileResourcePart(rule: PolicyRule): CompiledRule {
   const apiGroups = compilePatterns(rule.apiGroups);
-  const covered = compileResources(rule.resources);
-  const excepted = compileResources(rule.exceptResources);
+  const denies = rule.effect === "deny";
+  const covered = compileResources(rule.resources, { wildcardsCoverProxy: denies });
+  const excepted = compileResources(rule.exceptResources, { wildcardsCoverProxy: !denies });
   const inNamespace = compileNamespaces(rule);
   const named = compileNames(rule);
   return (request) =>
@@ -38,13 +39,16 @@ function compileResourcePart(rule: PolicyRule): CompiledRule {
 
 type ResourceMatcher = (resource: string, subresource: string) => boolean;
 
-function compileResources(resources: readonly string[]): ResourceMatcher {
+function compileResources(
+  resources: readonly string[],
+  { wildcardsCoverProxy }: { wildcardsCoverProxy: boolean },
+): ResourceMatcher {
   const named = new Set(resources);
   return (resource, subresource) => {
     if (subresource === "") return named.has(resource) || named.has("*");
     if (named.has(`${resource}/${subresource}`)) return true;
-    // What passes through a proxy is neither authorised nor recorded as a Kubernetes call: it must be meant.
-    if (subresource === "proxy") return false;
+    // What passes through a proxy is neither authorised nor recorded as a Kubernetes call: to be allowed it must be meant.
+    if (subresource === "proxy" && !wildcardsCoverProxy) return false;
     return named.has("*") || named.has(`${resource}/*`) || named.has(`*/${subresource}`);
   };
 }

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  createTestInstallation,
+  lastEventNo,
+  readEvents,
+  type TestInstallation,
+} from "../../test/installation.ts";
+import { registerCluster, removeCluster } from "../clusters/mutations.ts";
+import type { ClusterView } from "../clusters/schema.ts";
+import { type Actor, type Context, systemContext } from "../context.ts";
+import type { Fresh } from "../db/keep-fresh.ts";
+import { createApplication } from "../identity/applications/mutations.ts";
+import { createPerson } from "../identity/people/mutations.ts";
+import { onRevocation, type RevokedSubject } from "../identity/revocation.ts";
+import { decide } from "./decide.ts";
+import { listGrants, listOwnGrants } from "./grants/data.ts";
+import { createGrant, revokeGrant } from "./grants/mutations.ts";
+import { listRoles } from "./roles/data.ts";
+import { updateBuiltInRoles } from "./roles/mutations.ts";
+import { startDecisionTable } from "./table/refresh.ts";
+
+const ctx = systemContext("test");
+let installation: TestInstallation;
+let table: Fresh;
+let cluster: ClusterView;
+const revoked: RevokedSubject[] = [];
+
+beforeAll(async () => {
+  installation = await createTestInstallation();
+  await updateBuiltInRoles({ ctx });
+  table = await startDecisionTable({ pollMs: 200 });
+  cluster = await newCluster("prod");
+  onRevocation((subject) => revoked.push(subject));
+});
+afterAll(async () => {
+  await table.stop();
+  await installation.close();
+});
+
+const newCluster = (name: string) =>
+  registerCluster({ ctx, input: { name, endpoint: "https://192.0.2.1", credential: { kind: "none" } } });
+
+let made = 0;
+async function newPerson(groups: string[] = []): Promise<Extract<Actor, { kind: "user" }>> {
+  made += 1;
+  const email = `p${made}@acme.example`;
+  const { id, name } = await createPerson({ ctx, input: { email, name: email, groups } });
+  return { kind: "user", id, name, email, consoleRole: "user", groups };
+}
+
+const GET_POD = {
+  ...{ isResourceRequest: true, path: "/api/v1/namespaces/payments/pods/web", verb: "get", apiGroup: "" },
+  ...{ namespace: "payments", resource: "pods", subresource: "", name: "web" },
+};
+const roleOf = (actor: Actor, on: { id: string; name: string } = cluster) => {
+  const decision = decide({ actor, cluster: on, requestInfo: GET_POD, impersonation: null, clientIp: null });
+  return decision.allowed ? decision.role : null;
+};
+const becomes = (actor: Actor, role: string | null, on?: { id: string; name: string }) =>
+  expect.poll(() => roleOf(actor, on), { timeout: 5_000 }).toBe(role);
+
+describe("the built-in roles", () => {
+  test("are there, and change nothing at the second start", async () => {
+    const before = await lastEventNo(installation);
+    await Promise.all([updateBuiltInRoles({ ctx }), updateBuiltInRoles({ ctx })]);
+    expect(await lastEventNo(installation)).toBe(before);
+    const names = (await listRoles({ ctx })).map(({ name, builtIn }) => `${name} ${builtIn}`);
+    expect(names).toEqual(["cluster-admin true", "developer true", "read-only true"]);
+  });
+
+  test("are brought back when they were changed by another version", async () => {
+    await installation.pool.query(
+      "update roles set rules = '[]', updated_at = now() where name = 'read-only'",
+    );
+    const before = await lastEventNo(installation);
+    await updateBuiltInRoles({ ctx });
+    expect(await readEvents(installation, before)).toMatchObject([
+      { operation: "Update", entityType: "Role", entityName: "read-only", before: { rules: [] } },
+    ]);
+  });
+});
+
+describe("a grant", () => {
+  test("counts within moments, and stops to when it is revoked, which the gateway is told", async () => {
+    const person = await newPerson();
+    expect(roleOf(person)).toBeNull();
+    const input = { role: "developer", subjectKind: "user" as const, subject: person.email, cluster: "prod" };
+    const grant = await createGrant({ ctx, input: { ...input, namespaces: ["payments"] } });
+    await becomes(person, "developer");
+    expect(grant).toMatchObject({
+      subject: { id: person.id, name: person.email },
+      cluster: { name: "prod" },
+    });
+    await revokeGrant({ ctx, input: { id: grant.id } });
+    await becomes(person, null);
+    expect(revoked).toContainEqual({ kind: "grant", id: grant.id });
+    await expect(revokeGrant({ ctx, input: { id: grant.id } })).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("counts for a group before anybody brought it, and for applications", async () => {
+    const input = { role: "read-only", cluster: null };
+    await createGrant({ ctx, input: { ...input, subjectKind: "group", subject: "newcomers" } });
+    await becomes(await newPerson(["newcomers"]), "read-only");
+    const application = await createApplication({ ctx, input: { name: "scanner" } });
+    await createGrant({ ctx, input: { ...input, subjectKind: "application", subject: "scanner" } });
+    const { id, name, consoleRole } = application;
+    await becomes({ kind: "application", id, name, consoleRole }, "read-only");
+  });
+
+  test("that ends by the clock ends, and the gateway is told", async () => {
+    const person = await newPerson();
+    const expiresAt = new Date(Date.now() + 1_500).toISOString();
+    const input = {
+      role: "read-only",
+      subjectKind: "user" as const,
+      subject: person.id,
+      cluster: null,
+      expiresAt,
+    };
+    const { id } = await createGrant({ ctx, input });
+    await becomes(person, "read-only");
+    await becomes(person, null);
+    await expect.poll(() => revoked, { timeout: 5_000 }).toContainEqual({ kind: "grant", id });
+  });
+
+  test("ends with its cluster, whose name may be given again", async () => {
+    const person = await newPerson();
+    const first = await newCluster("again");
+    const input = { role: "read-only", subjectKind: "user" as const, subject: person.id };
+    await createGrant({ ctx, input: { ...input, cluster: first.id } });
+    await becomes(person, "read-only", first);
+    await removeCluster({ ctx, input: { id: first.id } });
+    await becomes(person, null, first);
+    const second = await newCluster("again");
+    expect(second.id).not.toBe(first.id);
+    expect(roleOf(person, second)).toBeNull();
+  });
+
+  test("counts also where its announcement is lost", async () => {
+    const person = await newPerson();
+    const { rows } = await installation.pool.query("select id from roles where name = 'developer'");
+    // As a replica would whose notification does not arrive.
+    const grant = "insert into grants (role_id, subject_kind, subject_id) values ($1, 'user', $2)";
+    await installation.pool.query(grant, [rows[0].id, person.id]);
+    await becomes(person, "developer");
+    await installation.pool.query("update grants set revoked_at = now() where subject_id = $1", [person.id]);
+    await becomes(person, null);
+  });
+
+  test("of a role whose rules are not understood denies", async () => {
+    const person = await newPerson();
+    const input = { subjectKind: "user" as const, subject: person.id, cluster: null };
+    await createGrant({ ctx, input: { ...input, role: "read-only" } });
+    await becomes(person, "read-only");
+    const role =
+      "insert into roles (name, rules, kubernetes_groups) values ('newer', '[{\"effect\": \"perhaps\"}]', '{}')";
+    await installation.pool.query(role);
+    await createGrant({ ctx, input: { ...input, role: "newer" } });
+    await becomes(person, null);
+  });
+
+  test.each([
+    [{ role: "nobody" }, "role"],
+    [{ subject: "nobody@acme.example" }, "subject"],
+    [{ cluster: "nowhere" }, "cluster"],
+    [{ expiresAt: "2020-01-01T00:00:00Z" }, "expiresAt"],
+  ])("with %o names what is wrong", async (wrong, field) => {
+    const person = await newPerson();
+    const input = {
+      role: "developer",
+      subjectKind: "user" as const,
+      subject: person.id,
+      cluster: "prod",
+      ...wrong,
+    };
+    const before = await lastEventNo(installation);
+    await expect(createGrant({ ctx, input })).rejects.toMatchObject({
+      ...{ code: "invalid_argument", details: [{ field, got: Object.values(wrong)[0] }] },
+    });
+    expect(await lastEventNo(installation)).toBe(before);
+  });
+
+  test("is seen by those who may, and one's own by everybody", async () => {
+    const person = await newPerson(["seers"]);
+    const own: Context = { ...ctx, actor: person };
+    await createGrant({
+      ctx,
+      input: { role: "developer", subjectKind: "group", subject: "seers", cluster: "prod" },
+    });
+    expect(await listOwnGrants({ ctx: own })).toMatchObject([
+      { role: { name: "developer" }, subject: { name: "seers" } },
+    ]);
+    await expect(listGrants({ ctx: own })).rejects.toMatchObject({ code: "permission_denied" });
+    expect((await listGrants({ ctx })).length).toBeGreaterThan(1);
+  });
+});
+
+describe("who may not", () => {
+  const contexts = (person: Extract<Actor, { kind: "user" }>): [Context, string][] => [
+    [{ ...ctx, actor: { kind: "anonymous" } }, "unauthenticated"],
+    [{ ...ctx, actor: person }, "permission_denied"],
+    [{ ...ctx, actor: { ...person, consoleRole: "auditor" } }, "permission_denied"],
+  ];
+
+  test("grant, revoke, or change clusters, and no event says that they did", async () => {
+    const person = await newPerson();
+    const input = { role: "cluster-admin", subjectKind: "user" as const, subject: person.id, cluster: null };
+    const grant = await createGrant({ ctx, input: { ...input, role: "read-only" } });
+    const before = await lastEventNo(installation);
+    for (const [as, code] of contexts(person)) {
+      await expect(createGrant({ ctx: as, input })).rejects.toMatchObject({ code });
+      await expect(revokeGrant({ ctx: as, input: { id: grant.id } })).rejects.toMatchObject({ code });
+      await expect(removeCluster({ ctx: as, input: { id: cluster.id } })).rejects.toMatchObject({ code });
+      await expect(updateBuiltInRoles({ ctx: as })).rejects.toMatchObject({ code });
+    }
+    expect(await lastEventNo(installation)).toBe(before);
+  });
+});
