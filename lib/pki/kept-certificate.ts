@@ -14,7 +14,7 @@ const RENEW_BEFORE_MS = 30 * 86_400_000;
 /** The authority in `directory`, made at the first call; the files are the owner's alone to read. */
 export async function keptAuthority(directory: string, commonName: string): Promise<Authority> {
   const files = pairIn(directory, "authority");
-  if (existsSync(files.certificate)) return readPair(files);
+  if (existsSync(/* turbopackIgnore: true */ files.certificate)) return readPair(files);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const authority = await createAuthority(commonName);
   writePair(files, authority);
@@ -28,7 +28,7 @@ export async function keptServerCertificate(
   hosts: string[],
 ): Promise<CertificateAndKey> {
   const files = pairIn(directory, "server");
-  if (existsSync(files.certificate)) {
+  if (existsSync(/* turbopackIgnore: true */ files.certificate)) {
     const kept = readPair(files);
     if (isUsable(kept, authority, hosts)) return kept;
   }

@@ -133,7 +133,7 @@ function readData(
   if (!file) return undefined;
   const found = locate(file, options);
   try {
-    return readFileSync(found, "utf8");
+    return readFileSync(/* turbopackIgnore: true */ found, "utf8");
   } catch {
     throw new Refused(`the file ${JSON.stringify(found)} cannot be read`);
   }
