@@ -15,7 +15,7 @@ const buttonStyle = cva(
         primary: "border-accent bg-accent text-accent-fg hover:bg-accent-hover hover:border-accent-hover",
         danger: "border-fail bg-fail text-fail-fg",
         "danger-plain": "border-line-control bg-bg text-fail hover:bg-fail-tint",
-        link: "border-transparent bg-transparent text-accent px-0 hover:underline underline-offset-2",
+        link: "border-transparent bg-transparent text-accent px-0! hover:underline underline-offset-2",
       },
       size: {
         small: "h-6 px-2 rounded-[4px]",

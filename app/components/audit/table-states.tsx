@@ -12,7 +12,7 @@ import { Skeleton } from "../skeleton.tsx";
 import { useDelayed } from "../use-delayed.ts";
 import { type AuditQuery, queryString } from "./audit-query.ts";
 import { formatCount } from "./format-count.ts";
-import { rangeBefore, type TimeRange } from "./range/time-range.ts";
+import { describeRange, rangeBefore, sameRange, type TimeRange, TODAY } from "./range/time-range.ts";
 
 /** Rows on their way, after 150 ms. */
 export function LoadingRows() {
@@ -128,7 +128,7 @@ export function EmptyRows({
         </>
       }
     >
-      Nothing in this time
+      Nothing {placeInTime(range, now, query.timeZone)}
       {query.filter ? (
         <>
           {" "}
@@ -139,6 +139,13 @@ export function EmptyRows({
       {earlier ? ` ${before.name} had ${earlier.count === 0 ? "none" : formatCount(earlier)}.` : ""}
     </MessagePanel>
   );
+}
+
+/** `today`, `in the last 7 days`, `in 20 Nov 14:00 – 16:30`. */
+function placeInTime(range: TimeRange, now: number, timeZone: string): string {
+  if (sameRange(range, TODAY)) return "today";
+  const words = describeRange(range, now, timeZone);
+  return words.startsWith("Last") ? `in the ${words.toLowerCase()}` : `in ${words}`;
 }
 
 function useCount(endpoint: string, query: AuditQuery): AuditCount | undefined {

@@ -23,7 +23,7 @@ export function Navigation({ onJump }: { onJump: () => void }) {
       <button type="button" className="nav-jump" onClick={onJump} aria-keyshortcuts="Meta+K Control+K">
         <Search aria-hidden />
         <span>Jump to</span>
-        <KeyHint>⌘ K</KeyHint>
+        <KeyHint className="ml-auto border-0 bg-transparent px-0 text-fg-3">⌘ K</KeyHint>
       </button>
       <nav className="nav-groups" aria-label="Main">
         {groups.map((group) => (

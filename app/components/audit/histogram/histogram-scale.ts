@@ -7,15 +7,18 @@ export interface CountScale {
 /** One or two round lines under the tallest bar, which reaches nearly to the top. */
 export function scaleOf(tallest: number): CountScale {
   if (tallest <= 0) return { top: 1, lines: [] };
-  const step = roundStep(tallest / 2.6);
-  const lines = [step, step * 2].filter((line) => line <= tallest && line >= 1);
+  const step = roundStep(tallest / 2);
+  const lines = [step, step * 2].filter((line) => line <= tallest);
   return { top: tallest * 1.08, lines };
 }
 
-function roundStep(raw: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(raw, 1)));
-  const lead = raw / power;
-  return Math.max(1, (lead >= 5 ? 5 : lead >= 2.5 ? 2.5 : lead >= 2 ? 2 : 1) * power);
+/** The largest of 1, 2, 2.5 and 5 times a power of ten that is not above `most`; at least 1. */
+function roundStep(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
+  const lead = [5, 2.5, 2, 1].find(
+    (candidate) => candidate * power <= most && Number.isInteger(candidate * power),
+  );
+  return Math.max(1, (lead ?? 1) * power);
 }
 
 /** Marks of the time axis: their places (0–1) and instants, at most nine, evenly spaced from the start to the end. */

@@ -73,7 +73,7 @@ function groupClauses(tokens: Token[]): { clause: boolean; tokens: Token[] }[] {
     const continues: boolean =
       current?.clause === true &&
       (list || opensList || inword || ["operator", "value", "string", "presence"].includes(token.kind));
-    if (continues) current.tokens.push(token);
+    if (continues) current?.tokens.push(token);
     else groups.push({ clause: token.kind === "field", tokens: [token] });
     if (opensList) list = continues;
     if (token.kind === "close") list = false;

@@ -55,8 +55,8 @@ export function QueryBar({
     [open, draft, cursor, fields],
   );
   const options = completions?.options ?? [];
-  // A text that only needs more to come is not wrong yet.
-  const unfinished = error !== null && error.start >= draft.trimEnd().length;
+  // While it is typed, a word at the end is not wrong yet: more may come.
+  const unfinished = error !== null && focused && error.end >= draft.trimEnd().length;
 
   function change(text: string, at: number) {
     onDraft(text);
@@ -162,7 +162,7 @@ export function QueryBar({
         {error && isDraft
           ? unfinished
             ? error.message
-            : `${error.message} (at ${error.start + 1})`
+            : `At ${error.start + 1}: ${error.message}`
           : isDraft
             ? count
             : null}

@@ -44,8 +44,8 @@ export function CustomRange({
       <DayPicker
         mode="range"
         weekStartsOn={1}
-        selected={{ from: fromDay(from.day), to: fromDay(to.day) }}
-        defaultMonth={fromDay(to.day)}
+        selected={{ from: fromDay(from.day) ?? undefined, to: fromDay(to.day) ?? undefined }}
+        defaultMonth={fromDay(to.day) ?? new Date(now)}
         onSelect={(selected) => {
           if (selected?.from) setFrom({ ...from, day: toDay(selected.from) });
           const last = selected?.to ?? selected?.from;
@@ -58,7 +58,7 @@ export function CustomRange({
         }}
         className="calendar"
       />
-      <div className="grid grid-cols-[auto_1fr_72px] items-center gap-x-2 gap-y-1.5">
+      <div className="grid grid-cols-[auto_1fr_84px] items-center gap-x-2 gap-y-1.5">
         <Moment label="From" value={from} onChange={setFrom} />
         <Moment label="To" value={to} onChange={setTo} />
       </div>
@@ -87,8 +87,9 @@ function Moment({
     <>
       <span className="text-fg-3">{label}</span>
       <Input
-        type="date"
         aria-label={`${label}: day`}
+        placeholder="2026-11-20"
+        inputMode="numeric"
         value={value.day}
         onChange={(event) => onChange({ ...value, day: event.target.value })}
         className="tabular-nums"
@@ -111,7 +112,7 @@ function endWallTime(time: number, timeZone: string): WallTime {
 }
 
 function problemOf(start: number | null, end: number | null, longestDays: number | undefined): string | null {
-  if (start === null || end === null) return "Times are written 16:30";
+  if (start === null || end === null) return "Write 2026-11-20 and 16:30";
   if (end <= start) return "The end comes before the start";
   // An hour more: thirty days are longer where clocks change.
   if (longestDays && end - start > longestDays * DAY + 3_600_000) return `At most ${longestDays} days`;

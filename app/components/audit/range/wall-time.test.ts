@@ -17,5 +17,7 @@ test.each(["", "25:00", "10:61", "noon", "24:01"])("%s is no clock time", (clock
 });
 
 test("days go to a calendar and back", () => {
-  expect(toDay(fromDay("2026-02-28"))).toBe("2026-02-28");
+  const date = fromDay("2026-02-28");
+  expect(date && toDay(date)).toBe("2026-02-28");
+  expect(fromDay("2026-2")).toBeNull();
 });

@@ -29,7 +29,7 @@ export function toDay(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-export function fromDay(day: string): Date {
-  const [year = 1970, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(year, month - 1, date);
+export function fromDay(day: string): Date | null {
+  const [year = 0, month = 0, date = 0] = day.split("-").map(Number);
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(year, month - 1, date) : null;
 }

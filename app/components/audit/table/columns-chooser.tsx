@@ -47,7 +47,7 @@ export function ColumnsChooser({
           <span className="wide-only">Columns</span>
         </Button>
       </PopoverTrigger>
-      <PopoverContent className="flex w-[232px] flex-col">
+      <PopoverContent className="flex max-h-[min(460px,var(--radix-popover-content-available-height))] w-[232px] flex-col">
         <label className="field m-1.5 flex-none">
           <Search aria-hidden />
           <input

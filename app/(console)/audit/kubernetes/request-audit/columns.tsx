@@ -22,7 +22,7 @@ const IDENTITY: Column[] = [
   {
     id: "no",
     label: "No",
-    width: 76,
+    width: 72,
     pinned: true,
     align: "end",
     cell: (call) => formatNumber(call.no),
@@ -30,7 +30,7 @@ const IDENTITY: Column[] = [
   {
     id: "executedAt",
     label: "Executed At",
-    width: 96,
+    width: 88,
     pinned: true,
     className: "is-ink tabular-nums",
     sorted: "descending",
@@ -49,14 +49,14 @@ const IDENTITY: Column[] = [
   {
     id: "result",
     label: "Result",
-    width: 82,
+    width: 80,
     pinned: true,
     cell: (call) => <ResultMark result={call.result} />,
   },
   {
     id: "name",
     label: "Name",
-    width: 148,
+    width: 142,
     byDefault: true,
     className: "is-ink",
     title: (call) => [call.name, call.email].filter(Boolean).join(", ") || "Nobody was signed in",
@@ -77,7 +77,7 @@ const IDENTITY: Column[] = [
   {
     id: "clientIp",
     label: "Client IP",
-    width: 98,
+    width: 96,
     byDefault: true,
     yieldsToDrawer: true,
     className: "is-ink tabular-nums",
@@ -90,7 +90,7 @@ const PLACE: Column[] = [
   {
     id: "clusterName",
     label: "Cluster Name",
-    width: 90,
+    width: 84,
     byDefault: true,
     title: (call) => call.clusterName,
     cell: (call) => call.clusterName,
@@ -98,7 +98,7 @@ const PLACE: Column[] = [
   {
     id: "role",
     label: "Role",
-    width: 78,
+    width: 72,
     byDefault: true,
     yieldsToDrawer: true,
     title: (call) => call.role ?? undefined,
@@ -107,7 +107,7 @@ const PLACE: Column[] = [
   {
     id: "namespace",
     label: "Namespace",
-    width: 80,
+    width: 74,
     byDefault: true,
     title: (call) => call.namespace ?? undefined,
     cell: (call) => call.namespace ?? dash("Cluster scope"),
@@ -115,14 +115,14 @@ const PLACE: Column[] = [
   {
     id: "verb",
     label: "Verb",
-    width: 70,
+    width: 64,
     byDefault: true,
     cell: (call) => <VerbBadge verb={call.verb} resource={call.resource} />,
   },
   {
     id: "resource",
     label: "Resource",
-    width: 100,
+    width: 92,
     byDefault: true,
     className: "is-ink",
     title: (call) => call.resource ?? undefined,
@@ -136,7 +136,7 @@ const PLACE: Column[] = [
   {
     id: "resourceName",
     label: "Resource Name",
-    width: 122,
+    width: 114,
     byDefault: true,
     title: (call) => call.resourceName ?? undefined,
     cell: (call) => <span className="identifier">{call.resourceName}</span>,
@@ -147,7 +147,7 @@ const OUTCOME: Column[] = [
   {
     id: "durationMs",
     label: "Duration",
-    width: 90,
+    width: 86,
     byDefault: true,
     align: "end",
     yieldsToDrawer: true,
@@ -156,7 +156,7 @@ const OUTCOME: Column[] = [
   {
     id: "message",
     label: "Message",
-    width: 300,
+    width: 390,
     byDefault: true,
     flexible: true,
     yieldsToDrawer: true,
@@ -167,7 +167,7 @@ const OUTCOME: Column[] = [
   {
     id: "clientName",
     label: "Client Name",
-    width: 122,
+    width: 118,
     byDefault: true,
     yieldsToDrawer: true,
     title: (call) => call.clientName ?? undefined,
