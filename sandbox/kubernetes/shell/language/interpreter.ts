@@ -115,9 +115,11 @@ export class Interpreter implements ExpansionHost {
       command: [this.state.shellName],
     });
     const process = new ProcessContext({ ...this.process.inherited(), entry, signal: entry.node.signal });
-    const subshell = this.subshell({ stdin: new FixedReader(Buffer.alloc(0)) }, process);
-    const running = subshell
-      .runAsSubshell(() => subshell.#runAndOr({ ...andOr, background: false }))
+    const run = async () => {
+      const subshell = this.subshell({ stdin: new FixedReader(Buffer.alloc(0)) }, process);
+      return subshell.runAsSubshell(() => subshell.#runAndOr({ ...andOr, background: false }));
+    };
+    const running = run()
       .catch((error) => (error instanceof ProcessKilledError ? error.exitCode : 1))
       .finally(() => container.processes.end(entry));
     this.background.set(entry.pid, running);
@@ -138,8 +140,8 @@ export class Interpreter implements ExpansionHost {
     const stages = commands.map(async (command, index) => {
       const input = pipes[index - 1];
       const output = pipes[index];
-      const subshell = this.subshell({ ...(input && { stdin: input }), ...(output && { stdout: output }) });
       try {
+        const subshell = this.subshell({ ...(input && { stdin: input }), ...(output && { stdout: output }) });
         return await subshell.runAsSubshell(() => subshell.runCommand(command));
       } finally {
         input?.cancel();

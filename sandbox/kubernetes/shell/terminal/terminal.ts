@@ -74,7 +74,9 @@ export class Terminal {
     this.#wake();
   }
 
+  /** Sizes of zero, which a client without a window sends, are ignored as kubelet does. */
   resize(size: TerminalSize): void {
+    if (size.width < 1 || size.height < 1) return;
     this.size = size;
     this.onResize?.();
   }
