@@ -22,7 +22,7 @@ export async function recordUnparsable(gateway: Gateway, error: ParserError, soc
     return;
   }
   const refusal = refusalOf(error);
-  const line = REQUEST_LINE.exec(error.rawPacket?.subarray(0, 4096).latin1Slice() ?? "");
+  const line = REQUEST_LINE.exec(error.rawPacket?.subarray(0, 4096).toString("latin1") ?? "");
   const cluster = line === null ? undefined : CLUSTER_IN_TARGET.exec(line[2]!)?.[1];
   if (line !== null && cluster !== undefined) {
     const record = new CallRecord({

@@ -351,7 +351,7 @@ function contentLengthOf(headers: Record<string, string | string[] | undefined>)
 
 function rawTrailers({ rawTrailers: raw }: Dispatcher.DispatchController): string[] {
   return Array.isArray(raw)
-    ? raw.map((value) => (typeof value === "string" ? value : value.latin1Slice()))
+    ? raw.map((value) => (typeof value === "string" ? value : value.toString("latin1")))
     : [];
 }
 

@@ -30,20 +30,20 @@ const droppedNames = new Map<string, boolean>();
  */
 export function releasableHeaders(raw: readonly (Buffer | string)[]): string[] {
   const result: string[] = [];
-  let nominated: string[] | null = null;
+  const nominated: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = textOf(raw[i]!);
     if (!isDropped(name)) {
       result.push(name, textOf(raw[i + 1]!));
     } else if (name.length === 10 && name.toLowerCase() === "connection") {
-      nominated = (nominated ?? []).concat(nominatedNames(textOf(raw[i + 1]!)));
+      nominated.push(...nominatedNames(textOf(raw[i + 1]!)));
     }
   }
-  return nominated === null || nominated.length === 0 ? result : without(result, nominated);
+  return nominated.length === 0 ? result : without(result, nominated);
 }
 
 function textOf(value: Buffer | string): string {
-  return typeof value === "string" ? value : value.latin1Slice();
+  return typeof value === "string" ? value : value.toString("latin1");
 }
 
 function isDropped(name: string): boolean {
