@@ -165,9 +165,7 @@ export class Journal {
   #enqueue(bytes: Buffer, waiter: Waiter): void {
     this.#end += bytes.length;
     this.#pending.push({ bytes, end: this.#end, waiter });
-    this.#writing ??= this.#writePending().finally(() => {
-      this.#writing = null;
-    });
+    this.#writing ??= this.#writePending();
   }
 
   /** Outcomes that the disk did not take are written when it does: the calls failed, but they did happen. */
@@ -185,10 +183,12 @@ export class Journal {
         await this.#writeGroup(group);
       } catch (error) {
         this.#fail(error as Error, group);
-        return;
+        break;
       }
       for (const { end, waiter } of group) waiter.resolve(end);
     }
+    // In the same turn as the look at what is pending: whoever appends next must start a write.
+    this.#writing = null;
   }
 
   #takeGroup(): PendingFrame[] {
