@@ -21,7 +21,9 @@ const inTools = under("scripts", "e2e", "bench", "test", "cli");
 const isCompositionRoot = (file: string) => file === "server.ts" || under("server")(file);
 const isPackage = (imported: Import, ...names: string[]) =>
   names.some((name) => imported.specifier === name || imported.specifier.startsWith(`${name}/`));
-const isTest = (file: string) => /\.test\.tsx?$/.test(file) || under("test", "e2e")(file);
+/** Tests and what only they use: `testing/` and `fixtures/` folders beside the code. */
+const isTest = (file: string) =>
+  /\.test\.tsx?$|\/(testing|fixtures)\//.test(file) || under("test", "e2e")(file);
 const isBrowserSafe = (target: string | undefined) =>
   under("lib/filter")(target) || (target?.endsWith("/schema.ts") ?? false);
 
@@ -73,6 +75,11 @@ const RULES: Rule[] = [
     says: "nothing imports sandbox but server.ts, tests and scripts",
     appliesTo: (file) => !inSandbox(file) && !inTools(file) && !isTest(file) && !isCompositionRoot(file),
     forbids: ({ target }) => inSandbox(target),
+  },
+  {
+    says: "only tests, scripts and benches import what is for tests",
+    appliesTo: (file) => !isTest(file) && !inTools(file),
+    forbids: ({ target }) => target !== undefined && isTest(target),
   },
   {
     says: "sandbox imports only lib/wire (sandbox/demo may use the domains)",
