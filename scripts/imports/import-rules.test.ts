@@ -64,6 +64,7 @@ describe("a violation is caught", () => {
       'import { log } from "../lib/log.ts";',
       "sandbox imports only lib/wire",
     ],
+    ["code on what is for tests", "lib/a.ts", 'import x from "./testing/client.ts";', "only tests, scripts"],
     [
       "the environment",
       "lib/a.ts",
