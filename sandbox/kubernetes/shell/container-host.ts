@@ -114,7 +114,10 @@ export class ContainerHost implements Container {
   async execute(found: FoundProgram, input: Omit<ProcessContextInput, "name" | "args">): Promise<number> {
     const process = new ProcessContext({ ...input, name: found.name, args: found.args });
     try {
-      return await found.program(process);
+      const exitCode = await found.program(process);
+      // A signal may come while the last thing that the program did was still under way.
+      input.signal.throwIfAborted();
+      return exitCode;
     } catch (error) {
       return await exitCodeOf(error, process);
     } finally {

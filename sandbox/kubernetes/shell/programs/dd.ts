@@ -11,7 +11,8 @@ export const dd: Program = async (process) => {
     operands.set(match[1]!, match[2]!);
   }
   const blockBytes = parseSize(operands.get("bs") ?? "512");
-  const blocks = parseSize(operands.get("count") ?? String(Number.MAX_SAFE_INTEGER));
+  const count = operands.get("count");
+  const blocks = count === undefined ? Number.POSITIVE_INFINITY : parseSize(count);
   const skipped = parseSize(operands.get("skip") ?? "0");
   if (blockBytes === undefined || blockBytes === 0 || blocks === undefined || skipped === undefined)
     return process.fail("invalid number");
