@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { updateBuiltInRoles } from "../../../lib/access/roles/mutations.ts";
+import { systemContext } from "../../../lib/context.ts";
+import { createPerson } from "../../../lib/identity/people/mutations.ts";
+import { issueToken } from "../../../lib/identity/tokens/mutations.ts";
+import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
+import * as application from "./applications/[id]/route.ts";
+import * as secret from "./applications/[id]/secret/route.ts";
+import * as applications from "./applications/route.ts";
+import * as cluster from "./clusters/[id]/route.ts";
+import * as importing from "./clusters/import/route.ts";
+import * as clusters from "./clusters/route.ts";
+import * as grant from "./grants/[id]/route.ts";
+import * as grants from "./grants/route.ts";
+import * as groups from "./groups/route.ts";
+import * as kubeconfig from "./kubeconfig/route.ts";
+import * as me from "./me/route.ts";
+import * as roles from "./roles/route.ts";
+import * as token from "./tokens/[id]/route.ts";
+import * as tokens from "./tokens/route.ts";
+import * as user from "./users/[id]/route.ts";
+import * as users from "./users/route.ts";
+
+type Role = "administrator" | "auditor" | "user" | "nobody";
+type Handler = (request: Request, route: { params: Promise<unknown> }) => Promise<Response>;
+
+const ctx = systemContext("test");
+const bearers: Record<Role, string | null> = { administrator: null, auditor: null, user: null, nobody: null };
+let installation: TestInstallation;
+
+beforeAll(async () => {
+  installation = await createTestInstallation({
+    ...{
+      OIDC_ADMINISTRATOR_GROUPS: "administrator",
+      OIDC_AUDITOR_GROUPS: "auditor",
+      KUBEWITNESS_DEMO: "false",
+    },
+    ...{ OIDC_ISSUER: "https://login.example", OIDC_CLIENT_ID: "x", OIDC_CLIENT_SECRET: "y" },
+  });
+  await updateBuiltInRoles({ ctx });
+  for (const role of ["administrator", "auditor", "user"] as const) {
+    const person = await createPerson({
+      ctx,
+      input: { email: `${role}@acme.example`, name: role, groups: [role] },
+    });
+    bearers[role] = (await issueToken({ ctx, input: { name: "test", userId: person.id } })).token;
+  }
+});
+afterAll(() => installation.close());
+
+interface Call {
+  as?: Role;
+  id?: string;
+  body?: unknown;
+}
+
+async function call(handler: Handler, { as = "administrator", id, body }: Call = {}) {
+  const bearer = bearers[as];
+  const request = new Request("http://localhost:3000/api/v1/x", {
+    method: body === undefined ? "GET" : "POST",
+    headers: bearer === null ? {} : { authorization: `Bearer ${bearer}` },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const response = await handler(request, { params: Promise.resolve(id === undefined ? {} : { id }) });
+  const text = await response.text();
+  const json = response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : null;
+  return { status: response.status, headers: response.headers, text, body: json };
+}
+
+const ID = "00000000-0000-4000-8000-000000000000";
+const CLUSTER = {
+  name: "prod",
+  endpoint: "https://192.0.2.1:6443",
+  credential: { kind: "token", token: "cluster-s3cret" },
+};
+const GRANT = {
+  role: "developer",
+  subjectKind: "group",
+  subject: "user",
+  cluster: null,
+  namespaces: ["payments"],
+};
+
+describe("who may", () => {
+  // administrator, auditor, user, nobody
+  test.each<[string, Handler, Call, number[]]>([
+    ["GET /clusters", clusters.GET, {}, [200, 200, 403, 401]],
+    ["POST /clusters", clusters.POST, { body: {} }, [400, 403, 403, 401]],
+    ["GET /clusters/:id", cluster.GET, { id: ID }, [404, 404, 403, 401]],
+    ["PATCH /clusters/:id", cluster.PATCH, { id: ID, body: {} }, [404, 403, 403, 401]],
+    ["DELETE /clusters/:id", cluster.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["POST /clusters/import", importing.POST, { body: {} }, [400, 403, 403, 401]],
+    ["GET /applications", applications.GET, {}, [200, 200, 403, 401]],
+    ["POST /applications", applications.POST, { body: {} }, [400, 403, 403, 401]],
+    ["PATCH /applications/:id", application.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
+    ["POST /applications/:id/secret", secret.POST, { id: ID }, [404, 403, 403, 401]],
+    ["GET /roles", roles.GET, {}, [200, 200, 403, 401]],
+    ["GET /grants", grants.GET, {}, [200, 200, 403, 401]],
+    ["POST /grants", grants.POST, { body: {} }, [400, 403, 403, 401]],
+    ["DELETE /grants/:id", grant.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["GET /users", users.GET, {}, [200, 200, 403, 401]],
+    ["POST /users", users.POST, { body: {} }, [400, 403, 403, 401]],
+    ["PATCH /users/:id", user.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
+    ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
+    ["GET /tokens", tokens.GET, {}, [200, 200, 200, 401]],
+    ["POST /tokens", tokens.POST, { body: { name: "another" } }, [201, 201, 201, 401]],
+    ["DELETE /tokens/:id", token.DELETE, { id: ID }, [404, 404, 404, 401]],
+    ["GET /me", me.GET, {}, [200, 200, 200, 401]],
+    ["POST /kubeconfig", kubeconfig.POST, { body: {} }, [404, 404, 404, 401]],
+  ])("%s", async (_name, handler, input, expected) => {
+    const roles: Role[] = ["administrator", "auditor", "user", "nobody"];
+    const answers = await Promise.all(roles.map((as) => call(handler, { ...input, as })));
+    expect(answers.map(({ status }) => status)).toEqual(expected);
+    for (const { status, body, headers } of answers) {
+      if (status >= 400)
+        expect(body).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+      expect(headers.get("cache-control")).toBe("no-store");
+    }
+  });
+});
+
+describe("an administrator", () => {
+  test("registers, changes and removes a cluster, and never sees its credential", async () => {
+    const created = await call(clusters.POST, { body: CLUSTER });
+    expect(created).toMatchObject({ status: 201, body: { name: "prod", credentialKind: "token" } });
+    expect((await call(clusters.POST, { body: CLUSTER })).status).toBe(409);
+    const { id } = created.body;
+    const changed = await call(cluster.PATCH, { id, body: { endpoint: "https://192.0.2.2" } });
+    expect(changed).toMatchObject({ status: 200, body: { endpoint: "https://192.0.2.2" } });
+    const listed = await call(clusters.GET);
+    expect(listed.body.clusters).toMatchObject([{ id }]);
+    for (const { text } of [created, changed, listed]) expect(text).not.toContain("s3cret");
+    expect((await call(cluster.DELETE, { id })).status).toBe(204);
+    expect((await call(clusters.GET)).body.clusters).toEqual([]);
+  });
+
+  test("grants a role by which the person gets a kubeconfig that works as kubectl reads it", async () => {
+    await call(clusters.POST, { body: CLUSTER });
+    const granted = await call(grants.POST, { body: GRANT });
+    expect(granted).toMatchObject({
+      status: 201,
+      body: { role: { name: "developer" }, subject: { name: "user" } },
+    });
+    expect((await call(me.GET, { as: "user" })).body).toMatchObject({
+      ...{ email: "user@acme.example", consoleRole: "user", grants: [{ namespaces: ["payments"] }] },
+      clusters: [{ name: "prod" }],
+    });
+    const downloaded = await call(kubeconfig.POST, { as: "user", body: { name: "laptop" } });
+    expect(downloaded.headers.get("content-disposition")).toBe('attachment; filename="kubeconfig.yaml"');
+    const config = parse(downloaded.text);
+    expect(config.clusters[0].cluster.server).toBe("https://localhost:8443/k8s/clusters/prod");
+    expect(config.clusters[0].cluster["certificate-authority-data"]).toBeTruthy();
+    expect(config.users).toMatchObject([
+      { name: "user@acme.example", user: { token: expect.stringMatching(/^kw_/) } },
+    ]);
+    const own = (await call(tokens.GET, { as: "user" })).body.tokens;
+    const laptop = own.find(({ name }: { name: string }) => name === "laptop");
+    expect((await call(token.DELETE, { as: "user", id: laptop.id })).status).toBe(204);
+    expect((await call(grant.DELETE, { id: granted.body.id })).status).toBe(204);
+    expect((await call(grants.GET)).body.grants).toEqual([]);
+  });
+
+  test("makes an application, whose secret is shown once", async () => {
+    const created = await call(applications.POST, { body: { name: "siem" } });
+    expect(created).toMatchObject({
+      status: 201,
+      body: { consoleRole: "auditor", secret: expect.stringMatching(/^kws_/) },
+    });
+    expect((await call(applications.GET)).text).not.toContain("kws_");
+    const { id } = created.body;
+    const rotated = await call(secret.POST, { id });
+    expect(rotated.body.secret).not.toBe(created.body.secret);
+    expect((await call(application.PATCH, { id, body: { enabled: false } })).body).toMatchObject({
+      enabled: false,
+    });
+  });
+
+  test("disables a person, but not themselves", async () => {
+    const { body } = await call(users.GET);
+    const idOf = (name: string) => body.users.find((each: { name: string }) => each.name === name).id;
+    expect((await call(user.PATCH, { id: idOf("administrator"), body: { enabled: false } })).status).toBe(
+      400,
+    );
+    expect((await call(user.PATCH, { id: idOf("user"), body: { enabled: false } })).body).toMatchObject({
+      ...{ enabled: false, disabledBy: "administrator" },
+    });
+    await expect.poll(async () => (await call(me.GET, { as: "user" })).status).toBe(401);
+  });
+});
+
+describe("a wrong body is answered with the field, what it got and what it takes, and no secret", () => {
+  test.each<[string, Handler, object, string]>([
+    ["clusters name", clusters.POST, { ...CLUSTER, name: "a/b" }, "name"],
+    ["clusters endpoint", clusters.POST, { ...CLUSTER, endpoint: "https://127.0.0.1" }, "endpoint"],
+    ["clusters unknown", clusters.POST, { ...CLUSTER, passwort: "s3cret" }, "passwort"],
+    ["grants role", grants.POST, { ...GRANT, role: "nobody" }, "role"],
+    ["grants namespaces", grants.POST, { ...GRANT, namespaces: ["Not_A_Namespace"] }, "namespaces.0"],
+    ["grants expiry", grants.POST, { ...GRANT, expiresAt: "tomorrow" }, "expiresAt"],
+    ["applications name", applications.POST, { name: "UPPER" }, "name"],
+    ["users email", users.POST, { email: "system:admin", name: "x" }, "email"],
+  ])("%s", async (_name, handler, body, field) => {
+    const answer = await call(handler, { body });
+    expect(answer).toMatchObject({ status: 400, body: { code: "invalid_argument", details: [{ field }] } });
+    expect(answer.text).not.toContain("s3cret");
+  });
+});
