@@ -16,7 +16,7 @@ export function readLogWindow({ start, end }: { start?: string; end?: string }, 
     from: from ? new Date(from.start) : EPOCH,
     to: to ? new Date(isWholeSecond(end) ? to.start + 1_000 : to.end) : new Date(now.getTime() + 60_000),
   };
-  if (window.to >= window.from) return window;
+  if (!from || !to || to.start >= from.start) return window;
   throw new AppError("invalid_argument", "end lies before start; swap them.", {
     details: [{ field: "end", got: end, takes: `a time from start (${start}) on` }],
   });

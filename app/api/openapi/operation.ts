@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from "zod-openapi";
+
+/** What every refusal answers. */
+export const ErrorAnswer = z
+  .object({
+    code: z.enum([
+      "invalid_argument",
+      "unauthenticated",
+      "permission_denied",
+      "not_found",
+      "conflict",
+      "payload_too_large",
+      "unavailable",
+      "internal",
+    ]),
+    message: z.string().meta({ description: "What happened, and what to do next." }),
+    details: z
+      .array(
+        z.object({
+          field: z.string().meta({ description: "The parameter." }),
+          got: z.string().optional(),
+          takes: z.string().optional(),
+          range: z
+            .object({ start: z.int(), end: z.int() })
+            .optional()
+            .meta({ description: "Characters of a filter expression, from zero, end excluded." }),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: "Error" });
+
+const REFUSALS = {
+  400: "A parameter is not understood: `details` names it, what it got and what it takes.",
+  401: "No identity, or one that does not count: send a bearer token from POST /api/v1/token.",
+  403: "The identity's role does not allow this.",
+  404: "There is no such entry, or it is not yours to see.",
+  409: "It cannot be done as things stand.",
+  503: "The database did not answer in time; recording goes on.",
+} as const;
+export type Refusal = keyof typeof REFUSALS;
+
+type JsonSchema = z.ZodType;
+
+interface OperationInput {
+  id: string;
+  summary: string;
+  description?: string;
+  tag: string;
+  query?: z.ZodObject;
+  path?: z.ZodObject;
+  body?: JsonSchema;
+  status?: "200" | "201";
+  /** The answer by media type; a string stands for text or bytes. */
+  answers: Record<string, JsonSchema | string>;
+  answerHeaders?: Record<string, { description: string; schema: { type: "string" | "integer" } }>;
+  refusals: readonly Refusal[];
+  anonymous?: boolean;
+  deprecated?: boolean;
+}
+
+/** One operation of the document: the schemas are those that parse the request. */
+export function describeOperation(input: OperationInput): ZodOpenApiOperationObject {
+  const { query, path, body } = input;
+  return {
+    operationId: input.id,
+    summary: input.summary,
+    description: input.description,
+    tags: [input.tag],
+    deprecated: input.deprecated,
+    security: input.anonymous ? [] : undefined,
+    // Kinds of parameters that an operation has not must be left out.
+    requestParams: { ...(query && { query }), ...(path && { path }) },
+    requestBody: body ? { required: true, content: { "application/json": { schema: body } } } : undefined,
+    responses: describeResponses(input),
+  };
+}
+
+function describeResponses({ status = "200", answers, answerHeaders, refusals }: OperationInput) {
+  const content = Object.entries(answers).map(([type, answer]) => {
+    const schema = typeof answer === "string" ? { type: "string" as const, description: answer } : answer;
+    return [type, { schema }];
+  });
+  const responses: ZodOpenApiResponsesObject = {
+    [status]: { description: "Done.", headers: answerHeaders, content: Object.fromEntries(content) },
+  };
+  for (const refusal of refusals) {
+    responses[`${refusal}` as "400"] = {
+      description: REFUSALS[refusal],
+      content: { "application/json": { schema: ErrorAnswer } },
+    };
+  }
+  return responses;
+}

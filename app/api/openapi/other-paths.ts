@@ -1,0 +1,66 @@
+import type { ZodOpenApiPathsObject } from "zod-openapi";
+import {
+  CreateSavedView,
+  ListSavedViewsQuery,
+  SavedView,
+  SavedViewList,
+  SavedViewPath,
+  UpdateSavedView,
+} from "../../../lib/audit/views/schema.ts";
+import { TokenGrant } from "../../../lib/identity/applications/schema.ts";
+import { describeOperation } from "./operation.ts";
+import { TokenAnswer } from "./token-answer.ts";
+
+const VIEWS = "Saved views";
+
+export const otherPaths: ZodOpenApiPathsObject = {
+  "/api/v1/token": {
+    post: describeOperation({
+      id: "issueToken",
+      summary: "A bearer token for an application's id and secret",
+      tag: "Authentication",
+      body: TokenGrant,
+      answers: { "application/json": TokenAnswer },
+      refusals: [400, 401],
+      anonymous: true,
+    }),
+  },
+  "/api/v1/saved-views": {
+    get: describeOperation({
+      id: "listSavedViews",
+      summary: "One's own views, and those that are shared",
+      tag: VIEWS,
+      query: ListSavedViewsQuery,
+      answers: { "application/json": SavedViewList },
+      refusals: [400, 401],
+    }),
+    post: describeOperation({
+      id: "createSavedView",
+      summary: "Keep a view",
+      tag: VIEWS,
+      body: CreateSavedView,
+      status: "201",
+      answers: { "application/json": SavedView },
+      refusals: [400, 401, 403, 409],
+    }),
+  },
+  "/api/v1/saved-views/{id}": {
+    patch: describeOperation({
+      id: "updateSavedView",
+      summary: "Change one's own view",
+      tag: VIEWS,
+      path: SavedViewPath,
+      body: UpdateSavedView,
+      answers: { "application/json": SavedView },
+      refusals: [400, 401, 403, 404, 409],
+    }),
+    delete: describeOperation({
+      id: "deleteSavedView",
+      summary: "Delete one's own view",
+      tag: VIEWS,
+      path: SavedViewPath,
+      answers: { "application/json": SavedView },
+      refusals: [400, 401, 403, 404],
+    }),
+  },
+};

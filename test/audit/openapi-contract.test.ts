@@ -1,0 +1,113 @@
+import Ajv2020, { type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeApi } from "../../app/api/openapi/document.ts";
+import { GET as openApiRoute } from "../../app/api/openapi.json/route.ts";
+import { GET as auditLog } from "../../app/api/v1/audit/log/route.ts";
+import { GET as eventDetail } from "../../app/api/v1/event-history/[no]/route.ts";
+import { GET as eventCount } from "../../app/api/v1/event-history/count/route.ts";
+import { GET as eventFacets } from "../../app/api/v1/event-history/facets/route.ts";
+import { GET as eventHistogram } from "../../app/api/v1/event-history/histogram/route.ts";
+import { GET as eventList } from "../../app/api/v1/event-history/route.ts";
+import { GET as overview } from "../../app/api/v1/overview/route.ts";
+import { GET as recordStatus } from "../../app/api/v1/record-status/route.ts";
+import { GET as requestRelated } from "../../app/api/v1/request-audit/[no]/related/route.ts";
+import { GET as requestDetail } from "../../app/api/v1/request-audit/[no]/route.ts";
+import { GET as commands } from "../../app/api/v1/request-audit/commands/route.ts";
+import { GET as requestCount } from "../../app/api/v1/request-audit/count/route.ts";
+import { GET as exportManifest } from "../../app/api/v1/request-audit/export/[id]/manifest/route.ts";
+import { GET as requestExport } from "../../app/api/v1/request-audit/export/route.ts";
+import { GET as requestFacets } from "../../app/api/v1/request-audit/facets/route.ts";
+import { GET as requestHistogram } from "../../app/api/v1/request-audit/histogram/route.ts";
+import { GET as requestList } from "../../app/api/v1/request-audit/route.ts";
+import { GET as savedViews } from "../../app/api/v1/saved-views/route.ts";
+import { GET as k8sAudit } from "../../app/v1/k8s/audit/route.ts";
+import { generateEntries } from "../history/generate-entries.ts";
+import { createTestInstallation, type TestInstallation } from "../installation.ts";
+import { type ApiClient, createApiClient } from "./api-client.ts";
+import { storeEntries } from "./store-entries.ts";
+
+const document = describeApi();
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats(ajv);
+ajv.addSchema({ $id: "api", components: document.components });
+
+let installation: TestInstallation;
+let api: ApiClient;
+const to = new Date();
+const from = new Date(to.getTime() - 24 * 3_600_000);
+const window = `from=${from.toISOString()}&to=${to.toISOString()}`;
+
+beforeAll(async () => {
+  installation = await createTestInstallation();
+  const range = { count: 600, from: from.getTime(), to: to.getTime() - 60_000, seed: 5 };
+  await storeEntries(installation.pool, generateEntries(range));
+  api = await createApiClient();
+}, 120_000);
+afterAll(() => installation.close());
+
+function validatorOf(path: string, status: string): ValidateFunction {
+  const operation = document.paths?.[path]?.get;
+  const response = operation?.responses?.[status as "200"] as
+    | { content?: Record<string, { schema: object }> }
+    | undefined;
+  const schema = response?.content?.["application/json"]?.schema;
+  if (!schema) throw new Error(`the document describes no ${status} of ${path}`);
+  return ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"api#/components/')));
+}
+
+type RouteHandler = typeof requestList;
+
+const ANSWERS: [path: string, handler: RouteHandler, query: string, params?: Record<string, string>][] = [
+  ["/api/v1/request-audit", requestList, `${window}&limit=200`],
+  ["/api/v1/request-audit/{no}", requestDetail, "", { no: "17" }],
+  ["/api/v1/request-audit/{no}/related", requestRelated, "", { no: "17" }],
+  ["/api/v1/request-audit/count", requestCount, `${window}&filter=verb:get`],
+  ["/api/v1/request-audit/histogram", requestHistogram, window],
+  ["/api/v1/request-audit/facets", requestFacets, window],
+  ["/api/v1/request-audit/commands", commands, window],
+  ["/api/v1/event-history", eventList, "limit=200"],
+  ["/api/v1/event-history/{no}", eventDetail, "", { no: "1" }],
+  ["/api/v1/event-history/count", eventCount, ""],
+  ["/api/v1/event-history/histogram", eventHistogram, "timeZone=Asia/Kolkata"],
+  ["/api/v1/event-history/facets", eventFacets, ""],
+  ["/api/v1/overview", overview, ""],
+  ["/api/v1/record-status", recordStatus, ""],
+  ["/api/v1/saved-views", savedViews, ""],
+  ["/api/v1/audit/log", auditLog, "numberOfSamples=1000"],
+  ["/v1/k8s/audit", k8sAudit, "limit=500"],
+];
+
+it.each(ANSWERS)("%s answers as the document says", async (path, handler, query, params) => {
+  const response = await api.get(handler, `${path}?${query}`, { params });
+  const answer: unknown = await response.json();
+  expect(response.status, JSON.stringify(answer)).toBe(200);
+  const validate = validatorOf(path, "200");
+  expect(validate(answer), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
+});
+
+it("describes the manifest of an export", async () => {
+  const file = await api.get(requestExport, `/?${window}&format=ndjson`);
+  await file.text();
+  const id = file.headers.get("X-Export-Id") ?? "";
+  const answer: unknown = await (await api.get(exportManifest, "/", { params: { id } })).json();
+  const validate = validatorOf("/api/v1/request-audit/export/{id}/manifest", "200");
+  expect(validate(answer), JSON.stringify(validate.errors)).toBe(true);
+});
+
+it.each([
+  ["/api/v1/request-audit", requestList, "limit=0", "400"],
+  ["/api/v1/request-audit", requestList, "filter=result%20%3D%20sucess", "400"],
+  ["/api/v1/request-audit/{no}", requestDetail, "", "404"],
+] as const)("%s refuses as the document says", async (path, handler, query, status) => {
+  const response = await api.get(handler, `${path}?${query}`, { params: { no: "999999" } });
+  expect(String(response.status)).toBe(status);
+  const validate = validatorOf(path, status);
+  expect(validate(await response.json()), JSON.stringify(validate.errors)).toBe(true);
+});
+
+it("is served", async () => {
+  const served = (await openApiRoute().json()) as { openapi: string; paths: object };
+  expect(served.openapi).toBe("3.1.1");
+  expect(Object.keys(served.paths)).toContain("/v1/k8s/audit");
+});
