@@ -13,11 +13,14 @@ export class Cluster {
   readonly clock = new Clock();
   readonly snapshots = new ListSnapshots();
   readonly log: Log;
+  /** How long what controllers and kubelets do takes, of what it takes on a small real cluster. */
+  readonly pace: number;
   #nextUid: () => string = randomUUID;
   #randomState = 0x2545f491;
 
-  constructor(log: Log) {
+  constructor(log: Log, pace = 1) {
     this.log = log;
+    this.pace = pace;
   }
 
   now(): Date {

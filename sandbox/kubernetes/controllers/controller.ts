@@ -71,8 +71,9 @@ export class Client {
     });
   }
 
+  /** Does something later; how much later, the cluster's pace says. */
   schedule(milliseconds: number, run: () => void): void {
-    this.cluster.clock.schedule(milliseconds, run);
+    this.cluster.clock.schedule(milliseconds * this.cluster.pace, run);
   }
 
   #current(storage: string, object: KubeObject): KubeObject | undefined {

@@ -86,7 +86,7 @@ export function startCronJobs(client: Client): void {
 
 export function tickCronJobs(client: Client): void {
   const untilNextMinute = 60_000 - (client.now.getTime() % 60_000);
-  client.schedule(untilNextMinute + 50, () => {
+  client.cluster.clock.schedule(untilNextMinute + 50, () => {
     runDue(client);
     tickCronJobs(client);
   });

@@ -11,6 +11,7 @@ import { handleReview } from "../reviews/handle-review.ts";
 import { handleEviction } from "../subresources/eviction.ts";
 import { handleLog } from "../subresources/log.ts";
 import { handleMetrics } from "../subresources/metrics.ts";
+import { handleProxy } from "../subresources/proxy.ts";
 import { handleScale } from "../subresources/scale.ts";
 import { handleTokenRequest } from "../subresources/service-account-token.ts";
 import type { Call, ResourceCall } from "./call.ts";
@@ -43,6 +44,7 @@ const bySubresource: Record<string, Handler> = {
   eviction: handleEviction,
   token: handleTokenRequest,
   log: handleLog,
+  proxy: handleProxy,
   exec: needUpgrade,
   attach: needUpgrade,
   portforward: () => {

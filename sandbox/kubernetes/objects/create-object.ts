@@ -2,6 +2,7 @@ import { managersAfterUpdate } from "../apply/managed-fields.ts";
 import type { Cluster } from "../cluster.ts";
 import { alreadyExists, forbidden, invalid, notFound, requiredValue } from "../http/status-error.ts";
 import type { Resource } from "../registry/resource.ts";
+import { normalizeObject } from "../schema/normalize.ts";
 import { strategyOf } from "../strategy/strategies.ts";
 import { compact } from "./fields.ts";
 import { validateMetadata } from "./metadata.ts";
@@ -61,6 +62,7 @@ export function createObject(input: CreateInput): KubeObject {
     }),
   } as KubeObject;
   const strategy = strategyOf(resource.storage);
+  normalizeObject(resource.typeName, object);
   strategy.setDefaults?.(object, cluster);
   const errors = [...validateMetadata(resource, object), ...(strategy.validate?.(object) ?? [])];
   if (errors.length > 0) throw invalid(resource, name, errors);

@@ -2,6 +2,7 @@ import { managersAfterUpdate } from "../apply/managed-fields.ts";
 import type { Cluster } from "../cluster.ts";
 import { conflict, invalid, staleResourceVersion } from "../http/status-error.ts";
 import type { Resource } from "../registry/resource.ts";
+import { normalizeObject } from "../schema/normalize.ts";
 import { strategyOf } from "../strategy/strategies.ts";
 import { strategyHasGeneration } from "./create-object.ts";
 import { equalJson, type Fields } from "./fields.ts";
@@ -92,6 +93,7 @@ export function updateObject(input: UpdateObjectInput): KubeObject {
   const after = structuredClone(permittedChange(input));
   pruneUndefined(after.metadata);
   const strategy = strategyOf(resource.storage);
+  normalizeObject(resource.typeName, after);
   if (subresource !== "status") {
     strategy.setDefaults?.(after, cluster);
     const errors = [

@@ -8,12 +8,11 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   }
   try {
     return fastJsonPatch.applyPatch(structuredClone(target), patch as Operation[], true).newDocument;
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
+  } catch {
     throw new StatusError({
       code: 422,
       reason: "Invalid",
-      message: `the server rejected our request due to an error in our request: ${why}`,
+      message: "the server rejected our request due to an error in our request",
       details: {},
     });
   }

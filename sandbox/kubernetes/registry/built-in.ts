@@ -69,7 +69,7 @@ function define(group: string, version: string, definitions: Definition[]): Reso
   }));
 }
 
-const review = { verbs: ["create"], virtual: true } as const;
+const review = { verbs: ["create"], virtual: true };
 const readOnly = ["get", "list"];
 const all = ["all"];
 

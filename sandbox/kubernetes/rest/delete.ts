@@ -1,6 +1,7 @@
 import type { ResourceCall } from "../http/call.ts";
 import { readOptionalObject } from "../http/request-body.ts";
 import { sendJson, successStatus } from "../http/respond.ts";
+import { forbidden } from "../http/status-error.ts";
 import { deleteObject, isDryRun, readDeleteOptions } from "../objects/delete-object.ts";
 import { compact } from "../objects/fields.ts";
 import { strategyOf } from "../strategy/strategies.ts";
@@ -9,11 +10,17 @@ import { filterOf, sendList } from "./list.ts";
 import { sendObject } from "./present.ts";
 import { fromStorage, storageResource } from "./version.ts";
 
+/** The namespaces that the NamespaceLifecycle admission plugin keeps. */
+const lasting = new Set(["default", "kube-system", "kube-public"]);
+
 export async function handleDelete(call: ResourceCall): Promise<void> {
-  const { req, res, resource, services, query } = call;
+  const { req, res, resource, services, query, info } = call;
   const body = await readOptionalObject(req);
   const object = findObject(call);
   const { cluster } = services;
+  if (resource.storage === "/namespaces" && lasting.has(info.name)) {
+    throw forbidden(resource, info.name, "this namespace may not be deleted");
+  }
   const outcome = deleteObject({
     cluster,
     resource: storageResource(cluster, resource),

@@ -244,11 +244,21 @@ function deploymentSpec(application: Application, version: string): Fields {
   };
 }
 
+const dnsLabels = {
+  "k8s-app": "kube-dns",
+  "kubernetes.io/cluster-service": "true",
+  "kubernetes.io/name": "CoreDNS",
+};
+
 function seedService(seed: SeedContext, application: Application): void {
   const { namespace, name, port } = application;
   const isDns = port === 53;
   seed.apply("/services", {
-    metadata: { name: isDns ? "kube-dns" : name, namespace, labels: labelsOf(application) },
+    metadata: {
+      name: isDns ? "kube-dns" : name,
+      namespace,
+      labels: { ...labelsOf(application), ...(isDns ? dnsLabels : {}) },
+    },
     spec: {
       selector: { app: name },
       ...(isDns ? { clusterIP: "10.96.0.10" } : {}),

@@ -92,7 +92,7 @@ const roles: Record<string, Fields[]> = {
   ],
   "kubewitness-gateway": [
     rule("core", "users groups serviceaccounts", ["impersonate"]),
-    rule("authentication.k8s.io", "userextras/* uids", ["impersonate"]),
+    rule("authentication.k8s.io", "*", ["impersonate"]),
   ],
 };
 
@@ -121,7 +121,9 @@ export function seedClusterRoles(seed: SeedContext): void {
   for (const [name, rules] of Object.entries(roles)) {
     const bootstrapped =
       name.startsWith("system:") || ["cluster-admin", "admin", "edit", "view"].includes(name);
-    const labels = bootstrapped ? { "kubernetes.io/bootstrapping": "rbac-defaults" } : {};
+    const labels: Record<string, string> = bootstrapped
+      ? { "kubernetes.io/bootstrapping": "rbac-defaults" }
+      : {};
     seed.create(
       `${rbac}/clusterroles`,
       { metadata: { name, labels }, rules },

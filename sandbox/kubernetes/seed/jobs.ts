@@ -8,6 +8,7 @@ type CronSeed = {
   name: string;
   schedule: string;
   every: number;
+  offset?: number;
   script: string;
   log: string[];
 };

@@ -8,6 +8,9 @@ const day = 24 * 60 * 60_000;
 export const minute = 60_000;
 export const hour = 60 * minute;
 
+/** An object without the kind and version, which its resource tells. */
+export type SeedObject = { metadata: NewObject["metadata"]; [field: string]: unknown };
+
 /** Writes the seeded objects, in a made-up past that the controllers live through too. */
 export class SeedContext {
   readonly services: Services;
@@ -36,11 +39,7 @@ export class SeedContext {
     this.cluster.clock.settle(milliseconds);
   }
 
-  create(
-    storage: string,
-    object: Omit<NewObject, "apiVersion" | "kind">,
-    manager = "kubectl-create",
-  ): KubeObject {
+  create(storage: string, object: SeedObject, manager = "kubectl-create"): KubeObject {
     const resource = this.cluster.registry.storage(storage);
     const apiVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
     const whole = { kind: resource.kind, apiVersion, ...object } as NewObject;
@@ -48,7 +47,7 @@ export class SeedContext {
   }
 
   /** Creates an object as `kubectl apply` does, with what was applied in its annotation. */
-  apply(storage: string, object: Omit<NewObject, "apiVersion" | "kind">): KubeObject {
+  apply(storage: string, object: SeedObject): KubeObject {
     const resource = this.cluster.registry.storage(storage);
     const apiVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
     const { metadata, ...rest } = object;
