@@ -37,22 +37,21 @@ export function DialogContent({
           className,
         )}
       >
-        <div className="flex items-start gap-2 px-[18px] pt-3.5">
-          <RadixDialog.Title className="flex-1 text-title font-semibold tracking-[-0.005em]">
-            {title}
-          </RadixDialog.Title>
-          <RadixDialog.Close asChild>
-            <IconButton label="Close" keys="Esc" className="-mr-2 -mt-1">
-              <X aria-hidden />
-            </IconButton>
-          </RadixDialog.Close>
-        </div>
+        <RadixDialog.Title className="px-[18px] pt-3.5 pr-12 text-title font-semibold tracking-[-0.005em]">
+          {title}
+        </RadixDialog.Title>
         {description ? (
           <RadixDialog.Description className="px-[18px] pt-1 text-nav text-fg-2">
             {description}
           </RadixDialog.Description>
         ) : null}
         <div className="min-h-0 flex-1 overflow-auto px-[18px] pt-3 pb-4">{children}</div>
+        {/* Last in order, so that the focus starts on what the dialog is about. */}
+        <RadixDialog.Close asChild>
+          <IconButton label="Close" keys="Esc" className="absolute top-2.5 right-2.5">
+            <X aria-hidden />
+          </IconButton>
+        </RadixDialog.Close>
       </RadixDialog.Content>
     </RadixDialog.Portal>
   );

@@ -1,13 +1,13 @@
 "use client";
 
-import { Table2, X } from "lucide-react";
+import { CircleX, Table2, X } from "lucide-react";
 import type { AuditCount, AuditHistogram } from "../../../lib/audit/query/schema.ts";
 import { Dialog, DialogContent, DialogTrigger } from "../dialog.tsx";
 import { IconButton } from "../icon-button.tsx";
 import { formatCount, formatNumber } from "./format-count.ts";
 import { HistogramTable } from "./histogram/histogram.tsx";
 import { describeBucket } from "./histogram/histogram-scale.ts";
-import { describeSpan, type ResolvedRange } from "./range/time-range.ts";
+import { describeInstants, describeSpan, type ResolvedRange } from "./range/time-range.ts";
 
 /** How many rows there are, which part of the time is brushed, and what the bars mean. */
 export function CountLine({
@@ -35,6 +35,7 @@ export function CountLine({
   return (
     <div className="count-line">
       <b role="status">{count ? `${formatCount(count)} ${count.count === 1 ? noun.one : noun.many}` : " "}</b>
+      <span className="text-meta text-fg-3 tablet:hidden">{describePlace(window, timeZone)}</span>
       {brush ? (
         <span className="range-chip">
           <span>{describeSpan(brush, timeZone)}</span>
@@ -50,6 +51,10 @@ export function CountLine({
       ) : null}
       {sums && histogram ? (
         <div className="legend">
+          <span className="is-failed tablet:hidden">
+            <CircleX aria-hidden />
+            {formatNumber(sums.failure)} failed
+          </span>
           <span>
             <i aria-hidden />
             {outcome.success} {formatNumber(sums.success)}
@@ -73,6 +78,11 @@ export function CountLine({
       ) : null}
     </div>
   );
+}
+
+/** `20 Nov 2026, Europe/Berlin` */
+function describePlace(window: ResolvedRange, timeZone: string): string {
+  return `${describeInstants(window, timeZone)}, ${timeZone}`;
 }
 
 function sumWithin(histogram: AuditHistogram, brush: ResolvedRange | null) {

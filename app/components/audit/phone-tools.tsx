@@ -37,28 +37,29 @@ export function PhoneTools<Row extends { no: number }>({
           ) : null}
         </Button>
       </div>
-      <div className="flex gap-1.5 overflow-x-auto [&_button]:h-8 [&_button]:flex-none [&_button]:px-2.5">
-        <TimeRangePicker
-          range={url.range}
-          onChange={(range) => void url.setRange(range)}
-          now={model.now}
-          timeZone={model.timeZone}
-          presets={model.surface.presets}
-          longestDays={model.surface.longestRangeDays}
-        />
-        {conditions.map((condition) => (
-          <button
-            key={condition.text}
-            type="button"
-            className="mono inline-flex items-center gap-2 rounded-1 bg-bg-inset text-fg-2 [&_svg]:size-3"
-            aria-label={`Remove ${condition.text}`}
-            onClick={() => model.applyFilter(condition.without)}
-          >
-            {condition.text}
-            <X aria-hidden />
-          </button>
-        ))}
-        <span className="ml-auto" />
+      <div className="flex gap-1.5 [&_button]:h-9 [&_button]:flex-none [&_button]:px-2.5">
+        <div className="flex min-w-0 flex-1 gap-1.5 overflow-x-auto [scrollbar-width:none]">
+          <TimeRangePicker
+            range={url.range}
+            onChange={(range) => void url.setRange(range)}
+            now={model.now}
+            timeZone={model.timeZone}
+            presets={model.surface.presets}
+            longestDays={model.surface.longestRangeDays}
+          />
+          {conditions.map((condition) => (
+            <button
+              key={condition.text}
+              type="button"
+              className="mono inline-flex items-center gap-2 rounded-1 bg-bg-inset text-fg-2 [&_svg]:size-3"
+              aria-label={`Remove ${condition.text}`}
+              onClick={() => model.applyFilter(condition.without)}
+            >
+              {condition.text}
+              <X aria-hidden />
+            </button>
+          ))}
+        </div>
         <LiveButton model={model} />
       </div>
       <Dialog open={open} onOpenChange={setOpen}>

@@ -32,7 +32,7 @@ export function FilterBuilder(props: BuilderProps) {
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button size="small" aria-label="Builder">
+        <Button size="small" aria-label="Builder" className="max-tablet:hidden">
           <ListTree aria-hidden />
           <span className="wide-only">Builder</span>
         </Button>

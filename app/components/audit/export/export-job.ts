@@ -11,16 +11,19 @@ const TOLD_EVERY_MS = 120;
 
 /**
  * One export: streams the answer, counts its rows, and holds it in blobs until it is saved. After a broken connection `run` goes on
- * at the byte where it stopped: the server makes the same bytes again and sends the rest.
+ * at the byte where it stopped: the server knows the export by its id and sends the bytes that are missing.
  */
 export class ExportJob {
   readonly format: "csv" | "json" | "ndjson";
-  readonly fileName: string;
+  fileName: string;
   state: ExportState = "running";
   failure = "";
 
-  private readonly url: string;
-  private readonly total: number | null;
+  private readonly endpoint: string;
+  private readonly question: string;
+  /** What the server calls this export; null until it has answered. */
+  private id: string | null = null;
+  private total: number | null;
   private readonly counter: ReturnType<typeof createRowCounter>;
   private readonly listeners = new Set<() => void>();
   private blobs: Blob[] = [];
@@ -41,7 +44,8 @@ export class ExportJob {
   }) {
     this.format = request.format;
     this.total = request.total;
-    this.url = `${request.endpoint}/export?${queryString(request.query, { format: request.format })}`;
+    this.endpoint = `${request.endpoint}/export`;
+    this.question = queryString(request.query, { format: request.format });
     this.fileName = `${request.name}-${new Date().toISOString().slice(0, 10).replaceAll("-", "")}.${request.format}`;
     this.counter = createRowCounter(request.format);
   }
@@ -70,6 +74,7 @@ export class ExportJob {
     try {
       const response = await this.request();
       if (!response.ok || !response.body) throw await readError(response);
+      this.readHeaders(response.headers);
       for await (const chunk of readChunks(response.body)) this.take(chunk);
       this.joinTail();
       this.become("done");
@@ -98,11 +103,15 @@ export class ExportJob {
   }
 
   private request(): Promise<Response> {
-    const from = this.counter.bytes;
-    return fetch(this.url, {
-      signal: this.controller.signal,
-      headers: from > 0 ? { range: `bytes=${from}-` } : {},
-    });
+    const question = this.id ? `resume=${this.id}.${this.counter.bytes}` : this.question;
+    return fetch(`${this.endpoint}?${question}`, { signal: this.controller.signal });
+  }
+
+  private readHeaders(headers: Headers): void {
+    this.id = headers.get("x-export-id");
+    const rows = headers.get("x-export-rows");
+    if (rows !== null) this.total = Number(rows);
+    this.fileName = /filename="([^"]+)"/.exec(headers.get("content-disposition") ?? "")?.[1] ?? this.fileName;
   }
 
   private take(chunk: Uint8Array<ArrayBuffer>): void {

@@ -20,7 +20,7 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [["/"], "Search"],
       [["f"], "Filter"],
       [["["], "Facets"],
-      [["⌘", "K"], "Jump to a page or a number"],
+      [["⌘", "K"], "Jump to"],
     ],
   },
   {
@@ -46,8 +46,8 @@ export function ShortcutsDialog({
   const [enabled, setEnabled] = useShortcutsEnabled();
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent title="Keys">
-        <div className="grid grid-cols-2 gap-x-8 gap-y-4 max-tablet:grid-cols-1">
+      <DialogContent title="Keys" className="w-[580px]">
+        <div className="grid grid-cols-3 gap-x-6 gap-y-4 max-tablet:grid-cols-1">
           {GROUPS.map((group) => (
             <section key={group.title}>
               <h3 className="pb-1 text-meta font-medium text-fg-3">{group.title}</h3>

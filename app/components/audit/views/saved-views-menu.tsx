@@ -5,6 +5,7 @@ import { Bookmark, Trash2, Users } from "lucide-react";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { z } from "zod";
+import { SavedView, SavedViewList } from "../../../../lib/audit/views/schema.ts";
 import { Button } from "../../button.tsx";
 import { Checkbox } from "../../checkbox.tsx";
 import { ConfirmDialog } from "../../confirm-dialog.tsx";
@@ -15,16 +16,6 @@ import { requestJson, sendJson } from "../../request-json.ts";
 import { useViewer } from "../../shell/viewer.tsx";
 import { showDone, showFailure } from "../../toaster.tsx";
 
-const SavedView = z.object({
-  id: z.string(),
-  name: z.string(),
-  query: z.string(),
-  shared: z.boolean(),
-  own: z.boolean(),
-  ownerName: z.string().nullish(),
-});
-type SavedView = z.infer<typeof SavedView>;
-const SavedViews = z.object({ views: z.array(SavedView) });
 const ENDPOINT = "/api/v1/saved-views";
 
 /** Views that were kept: one's own and those that others share. A view is the page's address. */
@@ -32,7 +23,7 @@ export function SavedViewsMenu({ surface }: { surface: "request_audit" | "event_
   const [open, setOpen] = useState(false);
   const list = useQuery({
     queryKey: ["saved-views", surface],
-    queryFn: ({ signal }) => requestJson(`${ENDPOINT}?surface=${surface}`, SavedViews, { signal }),
+    queryFn: ({ signal }) => requestJson(`${ENDPOINT}?surface=${surface}`, SavedViewList, { signal }),
     enabled: open,
   });
   const router = useRouter();
@@ -147,7 +138,7 @@ function SaveForm({ surface, onSaved }: { surface: string; onSaved: () => void }
         <Input
           aria-label="Name of the view"
           placeholder="Name this view"
-          maxLength={100}
+          maxLength={80}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
