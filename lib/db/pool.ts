@@ -13,20 +13,16 @@ export function createPool(url: string, options: { max?: number; applicationName
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
   });
-  // An idle connection that breaks (PostgreSQL restarts) would end the process; the next query opens another.
+  // A connection that breaks (PostgreSQL restarts) would end the process, unless somebody listens: of idle ones the pool tells, of
+  // those in use the query under way, which rejects.
   pool.on("error", ({ message }) => log.warn({ reason: message }, "database: an idle connection broke"));
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 
-/**
- * Runs `work` on one connection. While it is out of its pool, nobody else listens for its breaking, which would end the process. A
- * connection on which `work` failed is closed: what state it is in cannot be told.
- */
+/** Runs `work` on one connection. Where it fails, the connection is closed: what state it is in cannot be told. */
 export async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  // The query under way rejects by itself.
-  const ignore = () => undefined;
-  client.on("error", ignore);
   let failed = true;
   try {
     const result = await work(client);
@@ -34,7 +30,5 @@ export async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient)
     return result;
   } finally {
     client.release(failed);
-    // A broken connection can report once more while it is being closed.
-    if (!failed) client.removeListener("error", ignore);
   }
 }
