@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
 import { CallRecord } from "./call-record.ts";
+import { endConnection } from "./end-connection.ts";
 import type { Gateway } from "./gateway.ts";
 import { encodeRefusal, Refusal } from "./refusal.ts";
 import { writeResponseHead } from "./response-head.ts";
@@ -41,7 +42,7 @@ export async function recordUnparsable(gateway: Gateway, error: ParserError, soc
   if (!socket.writable) return;
   const { code, phrase, headers, body } = encodeRefusal(refusal);
   writeResponseHead(socket, code, phrase, [...headers, "Connection", "close"]);
-  socket.end(body, () => socket.destroy());
+  endConnection(socket, body);
 }
 
 function refusalOf({ code }: ParserError): Refusal {

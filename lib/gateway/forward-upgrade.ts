@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
 import type { ForwardableCall } from "./call.ts";
 import type { CallRecord } from "./call-record.ts";
+import { endConnection } from "./end-connection.ts";
 import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
 import type { EndReason } from "./live-calls.ts";
@@ -150,7 +151,7 @@ async function runSession(
 
 /** What the cluster said last has been written; a client that was cut off gets no orderly end. */
 function closeClient(socket: Duplex, end: TunnelEnd): void {
-  if (end.kind === "cluster-ended") socket.end(() => socket.destroy());
+  if (end.kind === "cluster-ended") endConnection(socket, null);
   else socket.destroy();
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { log } from "../log.ts";
+import { endConnection } from "./end-connection.ts";
 import type { ForwardUpgradeInput } from "./forward-upgrade.ts";
 import { recordOutcome } from "./record.ts";
 import { writeResponseHead } from "./response-head.ts";
@@ -50,7 +51,7 @@ export async function passRefusedUpgrade(
     socket.destroy();
     return;
   }
-  socket.end(held ?? "", () => socket.destroy());
+  endConnection(socket, held);
 }
 
 /** Resolves when more can be written, or nothing ever can. */

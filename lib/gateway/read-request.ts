@@ -8,12 +8,21 @@ export interface AskedRequest {
   info: RequestInfo;
 }
 
+/** A kubectl request's headers have about 1 KiB; tokens and many groups make them longer. */
+const MAX_HEADER_LENGTH = 65_536;
+
 /** The one parse of a request: what it asks for, or why it cannot be told without doubt. */
 export function readRequest({ request, record }: Call): AskedRequest | Refusal {
   const method = request.method ?? "";
   const target = parseRequestTarget(request.url ?? "");
   // Until it is known to be registered, the name is only the client's word.
   record.cluster = { id: "", name: target.cluster, endpoint: "" };
+  if (exceedsLimit(request.rawHeaders)) {
+    return new Refusal(
+      "RequestHeaderFieldsTooLarge",
+      `the headers have more than ${MAX_HEADER_LENGTH} characters`,
+    );
+  }
   if ("refused" in target) return new Refusal("BadRequest", `${target.refused}; send one unambiguous path`);
   const info = resolveRequestInfo({ method, segments: target.segments, query: target.query });
   record.info = info;
@@ -28,4 +37,10 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
     return new Refusal("MethodNotAllowed", `the method ${method} is not taken`);
   }
   return { target, info };
+}
+
+function exceedsLimit(rawHeaders: readonly string[]): boolean {
+  let length = 0;
+  for (const text of rawHeaders) length += text.length;
+  return length > MAX_HEADER_LENGTH;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Call, ForwardableCall } from "./call.ts";
 import { CallRecord } from "./call-record.ts";
+import { endConnection } from "./end-connection.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
 import type { Gateway } from "./gateway.ts";
 import { encodeRefusal, Refusal } from "./refusal.ts";
@@ -46,7 +47,7 @@ export class UpgradeCall implements Call {
     const { code, phrase, headers, body } = encodeRefusal(refusal);
     writeResponseHead(this.#socket, code, phrase, [...headers, "Connection", "close"]);
     // Nothing else passes on this connection (CVE-2018-1002105).
-    this.#socket.end(body, () => this.#socket.destroy());
+    endConnection(this.#socket, body);
   }
 
   forward(call: ForwardableCall): Promise<Refusal | null> {

@@ -56,9 +56,13 @@ export async function connectRaw(port: number): Promise<RawConnection> {
 }
 
 /** Sends one request and yields all that comes until the connection closes. */
-export async function exchange(port: number, text: string): Promise<string> {
+export async function exchange(
+  port: number,
+  text: string,
+  encoding: BufferEncoding = "utf8",
+): Promise<string> {
   const connection = await connectRaw(port);
-  connection.write(text);
+  connection.write(Buffer.from(text, encoding));
   try {
     return await connection.closed();
   } finally {

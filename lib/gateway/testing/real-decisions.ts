@@ -1,0 +1,18 @@
+import type { Decision, DecisionInput } from "../../access/decide.ts";
+import { BUILT_IN_ROLES } from "../../access/roles/built-in.ts";
+import { compileDecisionTable } from "../../access/table/compile.ts";
+import { evaluateDecision } from "../../access/table/evaluate.ts";
+import { ALICE, GRANT_ID } from "./test-gateway.ts";
+
+/** The house's own decision for a caller who has one built-in role everywhere. */
+export function decideAs(
+  roleName: "cluster-admin" | "developer" | "read-only",
+): (input: DecisionInput) => Decision {
+  const role = BUILT_IN_ROLES.find(({ name }) => name === roleName);
+  if (role === undefined) throw new Error(`no role ${roleName}`);
+  const id = "55555555-5555-4555-8555-555555555555";
+  const subject = { subjectKind: "user", subject: ALICE.id } as const;
+  const scope = { clusterId: null, namespaces: [], expiresAt: null };
+  const table = compileDecisionTable([{ grantId: GRANT_ID, ...subject, ...scope, role: { id, ...role } }]);
+  return (input) => evaluateDecision(table, input, Date.now());
+}
