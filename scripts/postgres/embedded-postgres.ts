@@ -1,16 +1,6 @@
-import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +8,8 @@ import pg from "pg";
 import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../lib/process-lock.ts";
 import { StepError } from "../steps.ts";
 import { findPostgresBinaries } from "./binaries.ts";
+import { initializeCluster } from "./initialize-cluster.ts";
+import { startPostgresProgram } from "./postgres-program.ts";
 import { endOrphanedPostmaster, isPostmasterReady } from "./postmaster-pid.ts";
 import { chooseRunAs, type RunAs } from "./run-as.ts";
 
@@ -58,7 +50,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const runAs = chooseRunAs(findPostgresBinaries(), path.join(directory, "pgdata"), options);
     const password = keptValue(path.join(directory, "password"), () => randomBytes(24).toString("base64url"));
     await endOrphanedPostmaster(runAs.dataDirectory);
-    if (!existsSync(path.join(runAs.dataDirectory, "PG_VERSION"))) await initializeCluster(runAs, password);
+    if (!existsSync(path.join(runAs.dataDirectory, "PG_VERSION")))
+      await initializeCluster(runAs, { user: USER, password });
     return await startServer(options, directory, runAs, password, lock);
   } catch (error) {
     lock.release();
@@ -82,47 +75,6 @@ function lockDirectory(directory: string): ProcessLock {
 function keptValue(file: string, make: () => string): string {
   if (!existsSync(file)) writeFileSync(file, `${make()}\n`, { mode: 0o600 });
   return readFileSync(file, "utf8").trim();
-}
-
-/** Makes the cluster beside its place and moves it there: a first start that was cut short leaves nothing half-done. */
-async function initializeCluster(runAs: RunAs, password: string): Promise<void> {
-  const unfinished = `${runAs.dataDirectory}.unfinished`;
-  const passwordFile = `${runAs.dataDirectory}.password`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { mode: 0o700 });
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  giveTo(runAs, unfinished, passwordFile);
-  try {
-    const options = [
-      "-U",
-      USER,
-      `--pwfile=${passwordFile}`,
-      "--auth=scram-sha-256",
-      "-E",
-      "UTF8",
-      "--locale=C",
-    ];
-    await runInitdb(runAs, ["-D", unfinished, ...options]);
-  } finally {
-    rmSync(passwordFile);
-  }
-  rmSync(runAs.dataDirectory, { recursive: true, force: true });
-  renameSync(unfinished, runAs.dataDirectory);
-}
-
-async function runInitdb(runAs: RunAs, programArguments: string[]): Promise<void> {
-  const child = startPostgresProgram(runAs, "initdb", programArguments, ["ignore", "ignore", "pipe"]);
-  let said = "";
-  child.stderr?.on("data", (chunk) => {
-    said += chunk;
-  });
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  if (code !== 0) throw new StepError(`PostgreSQL's initdb failed (${runAs.mode}): ${said.trim()}`);
-}
-
-function giveTo({ ids }: RunAs, ...files: string[]): void {
-  if (ids.uid === undefined || ids.gid === undefined) return;
-  for (const file of files) chownSync(file, ids.uid, ids.gid);
 }
 
 async function startServer(
@@ -220,21 +172,4 @@ async function createMissingDatabase(server: pg.ClientConfig, database: string):
   } finally {
     await client.end();
   }
-}
-
-function startPostgresProgram(
-  runAs: RunAs,
-  program: "initdb" | "postgres",
-  programArguments: string[],
-  stdio: StdioOptions,
-): ChildProcess {
-  const [file, ...rest] = [...runAs.prefix, path.join(runAs.binDirectory, program), ...programArguments];
-  return spawn(file!, rest, {
-    ...runAs.ids,
-    stdio,
-    cwd: "/",
-    env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
-    // A session of its own: Ctrl-C must reach the application, which drains first, and not PostgreSQL.
-    detached: true,
-  });
 }
