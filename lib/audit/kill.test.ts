@@ -35,7 +35,7 @@ interface Victim {
 const PROGRAMS = path.resolve(import.meta.dirname, "../../test/pipeline");
 
 function startVictim(seed: number, folder = data): Victim {
-  return startProgram("append-until-killed.ts", [folder, "8", String(seed)]);
+  return startProgram("append-until-killed.ts", [folder, "8", String(seed), "8000"]);
 }
 
 function startProgram(name: string, parameters: string[]): Victim {

@@ -1,5 +1,5 @@
 // A gateway of the smallest kind, for tests that kill it: records entries as fast as it can and says on standard output, a line
-// each, which of them are acknowledged. Arguments: database URL, data folder, number of concurrent calls, seed.
+// each, which of them are acknowledged. Arguments: database URL, data folder, number of concurrent calls, seed, number of entries.
 import { writeSync } from "node:fs";
 import { Registry } from "prom-client";
 import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
@@ -7,7 +7,13 @@ import { startAuditPipeline } from "../../lib/audit/pipeline.ts";
 import { connectDatabase } from "../../lib/db/connection.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 
-const [url, data, concurrency, seed] = process.argv.slice(2) as [string, string, string, string];
+const [url, data, concurrency, seed, count] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const { pool } = connectDatabase(url);
 const { recorder } = await startAuditPipeline({
   config: {
@@ -27,7 +33,7 @@ const { recorder } = await startAuditPipeline({
 const acknowledge = (what: string, entry: KubeRequestEntry): number =>
   writeSync(1, `${what} ${entry.callId} ${entry.stage}\n`);
 const to = Date.now();
-const entries = generateEntries({ count: 1_000_000, from: to - 3_600_000, to, seed: Number(seed) });
+const entries = generateEntries({ count: Number(count), from: to - 3_600_000, to, seed: Number(seed) });
 
 async function call(): Promise<void> {
   for (const entry of entries) {
@@ -43,3 +49,5 @@ async function call(): Promise<void> {
 
 writeSync(1, "ready\n");
 await Promise.all(Array.from({ length: Number(concurrency) }, call));
+// Those who kill it do so whenever they like.
+setInterval(() => undefined, 60_000);
