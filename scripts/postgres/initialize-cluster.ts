@@ -17,7 +17,7 @@ export async function initializeCluster(
   try {
     const options = [
       "-U",
-      USER,
+      user,
       `--pwfile=${passwordFile}`,
       "--auth=scram-sha-256",
       "-E",
