@@ -37,16 +37,16 @@ function writePast(services: Services, running: RunningContainer, until: Date): 
 
 /** Lets running containers write into their logs now and then; ends with the cluster's clock. */
 export function startLogWriter(services: Services): void {
-  const { clock } = services.cluster;
+  const { clock, pace } = services.cluster;
   for (const running of services.runtimes.running()) writePast(services, running, clock.now());
   const tick = () => {
     for (const running of services.runtimes.running()) {
       if (services.cluster.random() < chance) writeLine(services, running, clock.now());
     }
-    clock.schedule(interval, tick);
+    clock.schedule(interval * pace, tick);
   };
   services.runtimes.onStart((running) => {
-    clock.schedule(300, () => writeLine(services, running, clock.now()));
+    clock.schedule(300 * pace, () => writeLine(services, running, clock.now()));
   });
-  clock.schedule(interval, tick);
+  clock.schedule(interval * pace, tick);
 }

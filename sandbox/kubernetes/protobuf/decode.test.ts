@@ -28,7 +28,7 @@ test("decodes what a real API server answers", () => {
   expect(decoded.metadata).toMatchObject({
     name: "zz",
     namespace: "default",
-    resourceVersion: "568",
+    resourceVersion: "546",
     creationTimestamp: "2026-11-20T09:09:06Z",
     managedFields: [{ manager: "kubectl-create", fieldsV1: { "f:data": { ".": {}, "f:a": {} } } }],
   });

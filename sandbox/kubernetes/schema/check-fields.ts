@@ -21,6 +21,8 @@ function checkStruct(typeName: string, value: Fields, path: string, problems: Fi
   if (type === undefined) return;
   for (const [name, child] of Object.entries(value)) {
     const below = path === "" ? name : `${path}.${name}`;
+    // Kinds within kinds, such as claim templates, may say what they are.
+    if (type.isKind && (name === "kind" || name === "apiVersion")) continue;
     const field = type.fields.get(name);
     if (field === undefined) problems.unknown.push(below);
     else if (child !== null) checkField(field, child, below, problems);
