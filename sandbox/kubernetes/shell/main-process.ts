@@ -14,6 +14,8 @@ export interface MainProcessOptions {
   tty: boolean;
 }
 
+const MAX_EARLY_BYTES = 64 * 1024;
+
 /** The container's first process: its output goes to the log and to everybody attached. */
 export class MainProcess {
   readonly exit: Promise<number>;
@@ -22,21 +24,30 @@ export class MainProcess {
   readonly #terminal: Terminal | null;
   readonly #attachedOutput = new Set<BytePipe>();
   readonly #attachedErrors = new Set<BytePipe>();
+  /** What was written before the session came for whose sake the container runs; null once it came. */
+  #early: { to: "stdout" | "stderr"; bytes: Buffer }[] | null;
+  #earlyBytes = 0;
 
   constructor(host: ContainerHost, log: LogBuffer, options: MainProcessOptions) {
     this.#options = options;
-    const stdout = this.#broadcast(log, this.#attachedOutput);
+    this.#early = options.stdinOnce ? [] : null;
+    const stdout = this.#broadcast(log, "stdout", this.#attachedOutput);
     this.#terminal = options.tty ? new Terminal(stdout) : null;
-    const stderr = options.tty ? stdout : this.#broadcast(log, this.#attachedErrors);
+    const stderr = options.tty ? stdout : this.#broadcast(log, "stderr", this.#attachedErrors);
     this.exit = this.#run(host, stdout, stderr);
   }
 
-  /** A session on this process: what it writes from now on, and its stdin where the container keeps one open. */
+  /**
+   * A session on this process: what it writes from now on, and its stdin where the container keeps one open. The first
+   * session of a container made for one (`stdinOnce`, as `kubectl run -i` makes it) also gets what came before it.
+   */
   attach(input: { stdin: boolean }): PodProcess {
     const session = { stdin: new BytePipe(), stdout: new BytePipe(), stderr: new BytePipe() };
     this.#attachedOutput.add(session.stdout);
     if (!this.#options.tty) this.#attachedErrors.add(session.stderr);
     else session.stderr.end();
+    for (const { to, bytes } of this.#early ?? []) void session[to].write(bytes).catch(() => undefined);
+    this.#early = null;
     const leave = () => {
       this.#attachedOutput.delete(session.stdout);
       this.#attachedErrors.delete(session.stderr);
@@ -75,10 +86,14 @@ export class MainProcess {
     this.#stdin.end();
   }
 
-  #broadcast(log: LogBuffer, attached: Set<BytePipe>): ByteWriter {
+  #broadcast(log: LogBuffer, to: "stdout" | "stderr", attached: Set<BytePipe>): ByteWriter {
     return {
       write: async (bytes, signal) => {
         log.append(bytes.toString("utf8"));
+        if (this.#early !== null && this.#earlyBytes + bytes.length <= MAX_EARLY_BYTES) {
+          this.#early.push({ to, bytes });
+          this.#earlyBytes += bytes.length;
+        }
         await Promise.all(
           [...attached].map((pipe) => pipe.write(bytes, signal).catch(() => signal?.throwIfAborted())),
         );

@@ -1,8 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { readLineBatches } from "../line-reader.ts";
-import type { ProcessContext, Program } from "../process-context.ts";
-import { ProcessContext as Context } from "../process-context.ts";
-import { type ProcessEntry, ProcessNode, SIGNALS } from "../process-table.ts";
+import { ProcessContext, type Program } from "../process-context.ts";
+import { ProcessNode, SIGNALS } from "../process-table.ts";
 import { parseOptions } from "./options.ts";
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -40,15 +39,11 @@ export const ps: Program = async (process) => {
   const rows = process.container.processes.list().sort((a, b) => a.pid - b.pid);
   await process.print(
     long && process.args.some((arg) => arg.includes("f") || arg.includes("u"))
-      ? `PID   PPID  USER     TIME  COMMAND\n${rows.map((row) => `${String(row.pid).padStart(5)} ${String(row.parentPid).padStart(5)} root     ${timeText(row)}  ${row.command}\n`).join("")}`
-      : `PID   USER     TIME  COMMAND\n${rows.map((row) => `${String(row.pid).padStart(5)} root     ${timeText(row)}  ${row.command}\n`).join("")}`,
+      ? `PID   PPID  USER     TIME  COMMAND\n${rows.map((row) => `${String(row.pid).padStart(5)} ${String(row.parentPid).padStart(5)} root     0:00  ${row.command}\n`).join("")}`
+      : `PID   USER     TIME  COMMAND\n${rows.map((row) => `${String(row.pid).padStart(5)} root     0:00  ${row.command}\n`).join("")}`,
   );
   return 0;
 };
-
-function timeText(_entry: ProcessEntry): string {
-  return "0:00";
-}
 
 /** One picture, as `top -n 1`: there is no screen to keep. */
 export const top: Program = async (process) => {
@@ -118,7 +113,7 @@ export const timeout: Program = async (process) => {
     },
     Math.min(milliseconds, MAX_TIMER_MS),
   );
-  const child = new Context({
+  const child = new ProcessContext({
     ...process.inherited(),
     entry: { ...process.entry, node },
     signal: node.signal,

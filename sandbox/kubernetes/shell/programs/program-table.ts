@@ -4,8 +4,10 @@ import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch, truncate } from "./c
 import { test } from "./conditions.ts";
 import { dd } from "./dd.ts";
 import { base64, md5sum, sha1sum, sha256sum, sha512sum } from "./digests.ts";
+import { du, stat } from "./file-usage.ts";
+import { find } from "./find.ts";
 import { grep } from "./grep.ts";
-import { du, find, ls, stat } from "./list-files.ts";
+import { ls } from "./list-files.ts";
 import { basename, dirname, realpath } from "./path-names.ts";
 import { echo, failAlways, printf, seq, succeed, yes } from "./print.ts";
 import { kill, nohup, ps, sleep, time, timeout, top, xargs } from "./process-control.ts";

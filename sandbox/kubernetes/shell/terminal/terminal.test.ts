@@ -132,6 +132,22 @@ describe("an attached main process", () => {
     expect(await exited.promise).toBe(5);
   });
 
+  it("shows the session that it was made for what it said before", async () => {
+    const own = startContainer({
+      image: "busybox",
+      command: ["sh", "-c", "echo early; cat"],
+      stdin: true,
+      stdinOnce: true,
+    });
+    await own.readLog({ follow: true })[Symbol.asyncIterator]().next();
+    const person = new Typist([], own.attach({ stdin: true }));
+    await person.see("early\n");
+    const second = new Typist([], own.attach({ stdin: true }));
+    await person.typeAndSee("more\n", "more\n");
+    expect(second.screen).not.toContain("early");
+    own.stop();
+  });
+
   it("ends with its only session where stdin is opened once", async () => {
     const exited = Promise.withResolvers<number>();
     const own = startContainer({
