@@ -14,7 +14,6 @@ import { type RunningGateway, startGateway } from "./start.ts";
 export function createGateway({ config, recorder }: { config: Config; recorder: Recorder }): RunningGateway {
   return startGateway({
     ...{ recorder, authenticateToken, decide, findCluster, onRevocation },
-    recordReads: config.audit.reads,
     redactor: createTextRedactor(config.audit.redact.execArguments),
     readClientAddress: createClientAddressReader(config.trustedProxies),
     upstreamFor: ({ name }) => upstreamFor(registered(name)),

@@ -27,7 +27,5 @@ export interface Gateway {
   /** Takes secrets out of messages and out of the arguments of an exec. */
   redactor: TextRedactor;
   readClientAddress: ClientAddressReader;
-  /** `audit.reads`: whether allowed get, list and watch calls are recorded. */
-  recordReads: boolean;
   liveCalls: LiveCalls;
 }

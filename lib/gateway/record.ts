@@ -6,7 +6,6 @@ import { Refusal } from "./refusal.ts";
 import { isMutation, isSession, type RequestInfo } from "./request-info.ts";
 import { describeSession } from "./session-options.ts";
 
-const READ_VERBS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 const NOT_RECORDED = "The call could not be recorded and was therefore refused. Try again shortly.";
 
 /** The row of a call that the gateway itself ended. Yields what the client is told: that, or that nothing could be recorded. */
@@ -45,13 +44,12 @@ export async function recordIntent(
   }
 }
 
-/** A row of a call that was forwarded; rejects where it is not durable. `audit.reads: false` leaves out what was allowed to read. */
+/** A row of a call that was forwarded; rejects where it is not durable. */
 export async function recordOutcome(
   gateway: Gateway,
   record: CallRecord,
   outcome: CallOutcome,
 ): Promise<void> {
-  if (!gateway.recordReads && record.info?.isResourceRequest && READ_VERBS.has(record.info.verb)) return;
   await gateway.recorder.recordEntry(record.entry(outcome));
 }
 

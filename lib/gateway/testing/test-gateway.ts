@@ -8,7 +8,7 @@ import type { RevokedSubject } from "../../identity/revocation.ts";
 import { attachGateway } from "../attach.ts";
 import type { GatewayCluster, Upstream } from "../gateway.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
-import { type GatewayServices, type RunningGateway, startGateway } from "../start.ts";
+import { type RunningGateway, startGateway } from "../start.ts";
 import { testCertificates } from "./certificates.ts";
 import { MemoryRecorder } from "./memory-recorder.ts";
 
@@ -33,9 +33,7 @@ export const ALICE_TOKEN = "alice-token-0123456789";
 export const ALICE_TOKEN_ID = "22222222-2222-4222-8222-222222222222";
 export const GRANT_ID = "33333333-3333-4333-8333-333333333333";
 
-export async function startTestGateway(
-  overrides: Partial<Pick<GatewayServices, "recordReads">> & { trustedProxies?: string[] } = {},
-): Promise<TestGateway> {
+export async function startTestGateway(overrides: { trustedProxies?: string[] } = {}): Promise<TestGateway> {
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
   const listeners = new Set<(subject: RevokedSubject) => void>();
@@ -60,7 +58,6 @@ export async function startTestGateway(
   };
   const gateway = startGateway({
     recorder,
-    recordReads: overrides.recordReads ?? true,
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),
     authenticateToken: async (token) => test.tokens.get(token) ?? null,

@@ -1,0 +1,64 @@
+import { writeFileSync } from "node:fs";
+import net, { type AddressInfo } from "node:net";
+import path from "node:path";
+import { createAuthority, issueServerCertificate } from "../../lib/pki/issue-certificate.ts";
+
+/** Writes the certificates of all servers of the bench into a folder: `ca.crt`, `server.crt`, `server.key`. */
+export async function writeCertificates(folder: string): Promise<void> {
+  const authority = await createAuthority("kubewitness bench");
+  const { certificate, key } = await issueServerCertificate(authority, { hosts: ["127.0.0.1", "localhost"] });
+  writeFileSync(path.join(folder, "ca.crt"), authority.certificate);
+  writeFileSync(path.join(folder, "server.crt"), certificate);
+  writeFileSync(path.join(folder, "server.key"), key, { mode: 0o600 });
+}
+
+/** A configuration for nginx as an API server that answers everything with 1 KB of JSON over TLS. */
+export function writeNginxConfiguration(folder: string, port: number): string {
+  const body = JSON.stringify({
+    kind: "PodList",
+    apiVersion: "v1",
+    metadata: {},
+    items: [],
+    padding: "x".repeat(940),
+  });
+  const file = path.join(folder, "nginx.conf");
+  writeFileSync(
+    file,
+    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
+events { worker_connections 1024; }
+http {
+  access_log off; keepalive_requests 1000000000; keepalive_timeout 600s;
+  client_body_temp_path ${folder}/nginx-1; proxy_temp_path ${folder}/nginx-2; fastcgi_temp_path ${folder}/nginx-3;
+  uwsgi_temp_path ${folder}/nginx-4; scgi_temp_path ${folder}/nginx-5;
+  server {
+    listen 127.0.0.1:${port} ssl; ssl_certificate ${folder}/server.crt; ssl_certificate_key ${folder}/server.key;
+    location / { default_type application/json; return 200 '${body}'; }
+  }
+}
+`,
+  );
+  return file;
+}
+
+export async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Waits until something listens. */
+export async function listening(port: number): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = net.connect(port, "127.0.0.1", () => resolve(true));
+      socket.on("error", () => resolve(false));
+      socket.on("connect", () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nothing listens on port ${port}`);
+}
