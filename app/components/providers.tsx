@@ -27,8 +27,8 @@ export function Providers({
           <TimeZoneProvider initial={chosenTimeZone}>
             <TooltipProvider delayDuration={400} skipDelayDuration={200}>
               {children}
+              <Toaster />
             </TooltipProvider>
-            <Toaster />
           </TimeZoneProvider>
         </ThemeProvider>
       </NuqsAdapter>

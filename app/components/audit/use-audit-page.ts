@@ -17,6 +17,9 @@ import { useAuditData } from "./use-audit-data.ts";
 import { useAuditUrl } from "./use-audit-url.ts";
 import { useSearchDraft } from "./use-search-draft.ts";
 
+/** How long after the last message of the live tail the counts are asked for anew. */
+const SUMMARY_DELAY_MS = 1500;
+
 /** Everything that an audit page knows and does, for a surface and a time zone. */
 export type AuditPageModel<Row extends { no: number }> = ReturnType<typeof useAuditPage<Row>>;
 
@@ -44,11 +47,18 @@ export function useAuditPage<Row extends { no: number }>(
   const isReadable = useMemo(() => parseFilter(url.filter, surface.fields).ok, [url.filter, surface.fields]);
   const rowQuery = isReadable ? (brushed ?? query) : null;
 
+  // While watching, the numbers around the table follow the clock; the rows' own window stays until one refreshes.
+  const [summaryNow, setSummaryNow] = useState(0);
+  const summaryRange = useMemo(
+    () => (summaryNow > asOf.now ? resolveRange(url.range, summaryNow, timeZone) : range),
+    [summaryNow, asOf.now, url.range, timeZone, range],
+  );
+  const summaryQuery = useMemo<AuditQuery>(() => ({ ...query, window: summaryRange }), [query, summaryRange]);
   const data = useAuditData({
     endpoint,
-    query: isReadable ? query : null,
+    query: isReadable ? summaryQuery : null,
     brushed: isReadable ? brushed : null,
-    epoch: asOf.epoch,
+    epoch: asOf.epoch + summaryNow,
   });
   const rows = useRowPages({ endpoint, schema: surface.listSchema, query: rowQuery, epoch: asOf.epoch });
 
@@ -79,6 +89,12 @@ export function useAuditPage<Row extends { no: number }>(
     paused: !atTop || open.no !== null,
     onReload: refresh,
   });
+
+  useEffect(() => {
+    if (live.messages === 0) return;
+    const timer = setTimeout(() => setSummaryNow(Date.now()), SUMMARY_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [live.messages]);
 
   const columns = useMemo<ColumnState>(
     () => parseColumns(url.columns, surface.columns),
@@ -125,8 +141,8 @@ export function useAuditPage<Row extends { no: number }>(
     surface,
     timeZone,
     url,
-    now: asOf.now,
-    range,
+    now: Math.max(asOf.now, summaryNow),
+    range: summaryRange,
     query,
     rowQuery,
     data,

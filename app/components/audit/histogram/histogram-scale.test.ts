@@ -14,9 +14,39 @@ test("lines are round and below the tallest bar", () => {
   }
 });
 
+const clockOf = (time: number) => new Date(time).toISOString().slice(11, 16);
+
 test("a day has a mark every three hours", () => {
-  const day = 86_400_000;
-  expect(axisTicks(0, day).map((tick) => tick.time / 3_600_000)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24]);
+  const day = Date.parse("2026-11-20T00:00:00Z");
+  const ticks = axisTicks(day, day + 86_400_000, "UTC");
+  expect(ticks.map(({ time }) => clockOf(time))).toEqual([
+    ...["00:00", "03:00", "06:00", "09:00", "12:00", "15:00", "18:00", "21:00", "00:00"],
+  ]);
+  expect(ticks.map(({ at }) => at)).toEqual([0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1]);
+});
+
+test("a part of a day is marked at round times of the viewer's clocks", () => {
+  const from = Date.parse("2026-11-20T08:40:00Z");
+  const ticks = axisTicks(from, from + 5 * 3_600_000, "Asia/Kolkata");
+  expect(ticks.map(({ time }) => clockOf(time + 5.5 * 3_600_000))).toEqual([
+    "15:00",
+    "16:00",
+    "17:00",
+    "18:00",
+    "19:00",
+  ]);
+});
+
+test("a day of 25 hours still has its marks on the clock", () => {
+  const from = Date.parse("2026-10-24T22:00:00Z");
+  const ticks = axisTicks(from, from + 25 * 3_600_000, "Europe/Berlin");
+  expect(ticks.at(-1)?.at).toBe(1);
+  expect(ticks[1]?.time).toBe(Date.parse("2026-10-25T02:00:00Z"));
+});
+
+test("thirty days have at most nine marks", () => {
+  const from = Date.parse("2026-10-22T22:00:00Z");
+  expect(axisTicks(from, from + 30 * 86_400_000, "Europe/Berlin").length).toBeLessThanOrEqual(9);
 });
 
 test("bucket widths are written in their largest unit", () => {

@@ -1,3 +1,5 @@
+import { offsetAt, wallToInstant } from "../../../../lib/filter/relative-time.ts";
+
 /** A count that fits above the tallest bar, and the lines drawn below it. */
 export interface CountScale {
   top: number;
@@ -21,14 +23,31 @@ function roundStep(most: number): number {
   return Math.max(1, (lead ?? 1) * power);
 }
 
-/** Marks of the time axis: their places (0–1) and instants, at most nine, evenly spaced from the start to the end. */
-export function axisTicks(from: number, to: number, mostTicks = 9): { at: number; time: number }[] {
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const STEPS = [1000, 5000, 15_000, 30_000]
+  .concat([1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE))
+  .concat([1, 2, 3, 6, 12].map((hours) => hours * HOUR))
+  .concat([1, 2, 5, 7, 14].map((days) => days * DAY));
+/** A little more than eight, for days of 25 hours. */
+const MOST_PARTS = 8.5;
+
+/** Marks of the time axis: round readings of the zone's clocks, at most nine, with their places (0–1). */
+export function axisTicks(from: number, to: number, timeZone: string): { at: number; time: number }[] {
   const span = to - from;
-  const parts = mostTicks - 1;
-  return Array.from({ length: parts + 1 }, (_, index) => ({
-    at: index / parts,
-    time: from + (span * index) / parts,
-  }));
+  const step =
+    STEPS.find((candidate) => span / candidate <= MOST_PARTS) ?? Math.ceil(span / MOST_PARTS / DAY) * DAY;
+  const wallFrom = from + offsetAt(from, timeZone);
+  const ticks: { at: number; time: number }[] = [];
+  // Days are counted from the range's own first day, shorter steps from midnight.
+  const start = step > DAY ? wallFrom : Math.ceil(wallFrom / step) * step;
+  for (let wall = start; ticks.length < 50; wall += step) {
+    const time = wallToInstant(wall, timeZone);
+    if (time > to) break;
+    if (time >= from) ticks.push({ at: (time - from) / span, time });
+  }
+  return ticks;
 }
 
 /** `10 min`, `1 h`, `1 d`. */

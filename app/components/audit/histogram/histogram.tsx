@@ -47,6 +47,7 @@ export function Histogram({
   const drag = useBrushDrag({
     window,
     brush,
+    onZoom,
     onBrush: (range, isClick) => {
       if (isClick && brush) onBrush(null);
       else onBrush(snapToBuckets(range, starts, window.to));
@@ -92,7 +93,7 @@ export function Histogram({
         onPointerUp={drag.onPointerUp}
         onPointerCancel={drag.onPointerCancel}
         onPointerLeave={() => setHover(null)}
-        onDoubleClick={() => brush && onZoom(brush)}
+        onDoubleClick={drag.onDoubleClick}
       >
         {scale.lines.map((line) => (
           <div key={line} className="gridline" style={{ bottom: `${(line / scale.top) * 100}%` }}>
@@ -194,20 +195,18 @@ function BarTip({
 
 function Axis({ window, timeZone }: { window: ResolvedRange; timeZone: string }) {
   const span = window.to - window.from;
-  const ticks = axisTicks(window.from, window.to);
   const wholeDay = span > 80_000_000 && span < 93_600_000;
   return (
     <div className="axis" aria-hidden>
-      {ticks.map(({ at, time }, index) => {
-        const last = index === ticks.length - 1;
-        const place = index === 0 ? "is-first" : last ? "is-last" : "";
+      {axisTicks(window.from, window.to, timeZone).map(({ at, time }, index) => {
+        const place = at < 0.02 ? "is-first" : at > 0.98 ? "is-last" : "";
         return (
           <span
             key={at}
             className={`${place}${index % 2 === 1 ? " is-even" : ""}`}
             style={{ left: `${at * 100}%` }}
           >
-            {last && wholeDay ? endOfDay(time, timeZone) : tickLabel(time, span, timeZone)}
+            {at === 1 && wholeDay ? endOfDay(time, timeZone) : tickLabel(time, span, timeZone)}
           </span>
         );
       })}
@@ -226,14 +225,16 @@ function tickLabel(time: number, span: number, timeZone: string): string {
   return span < 600_000 ? formatClock(time, timeZone) : formatMinute(time, timeZone);
 }
 
+/** The buckets as far as they lie in the window: the histogram shown while another is on its way may be of another window. */
 function barsOf(data: AuditHistogram | null, window: ResolvedRange): Bar[] {
-  const starts = data?.buckets.map((bucket) => Date.parse(bucket.start)) ?? [];
-  return (data?.buckets ?? []).map((bucket, index) => ({
-    start: Math.max(window.from, starts[index] ?? 0),
-    end: Math.min(window.to, starts[index + 1] ?? window.to),
-    success: bucket.success,
-    failure: bucket.failure,
-  }));
+  const buckets = data?.buckets ?? [];
+  return buckets.flatMap(({ start, success, failure }, index) => {
+    const from = Date.parse(start);
+    const following = buckets[index + 1];
+    const to = following ? Date.parse(following.start) : from + (data?.bucketSeconds ?? 0) * 1000;
+    const bar = { start: Math.max(window.from, from), end: Math.min(window.to, to), success, failure };
+    return bar.end > bar.start ? [bar] : [];
+  });
 }
 
 /** Where the keyboard starts: around the tallest bar. */

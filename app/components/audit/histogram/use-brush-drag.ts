@@ -16,14 +16,17 @@ export function useBrushDrag({
   window,
   brush,
   onBrush,
+  onZoom,
 }: {
   window: ResolvedRange;
   brush: ResolvedRange | null;
   onBrush: (range: ResolvedRange, isClick: boolean) => void;
+  onZoom: (range: ResolvedRange) => void;
 }) {
   const plot = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
   const startX = useRef(0);
+  const lastKind = useRef<Drag["kind"] | null>(null);
   const [preview, setPreview] = useState<ResolvedRange | null>(null);
 
   function timeAt(clientX: number): number {
@@ -39,6 +42,7 @@ export function useBrushDrag({
     event.stopPropagation();
     plot.current?.setPointerCapture(event.pointerId);
     drag.current = next;
+    lastKind.current = next.kind;
     startX.current = event.clientX;
   }
 
@@ -60,7 +64,12 @@ export function useBrushDrag({
       drag.current = null;
       setPreview(null);
       const isClick = Math.abs(event.clientX - startX.current) < 3;
-      onBrush(dragged(current, timeAt(event.clientX), window), isClick && current.kind !== "edge");
+      // A click into the brush is the first half of a double click, which zooms.
+      if (isClick && current.kind !== "new") return;
+      onBrush(dragged(current, timeAt(event.clientX), window), isClick);
+    },
+    onDoubleClick: () => {
+      if (brush && lastKind.current === "move") onZoom(brush);
     },
     onPointerCancel: () => {
       drag.current = null;

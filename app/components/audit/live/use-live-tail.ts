@@ -41,6 +41,8 @@ export function useLiveTail<Row extends { no: number }>({
 }) {
   const [state, setState] = useState<LiveState>("off");
   const [waiting, setWaiting] = useState<Waiting<Row>>(NONE);
+  /** Grows with each message: numbers around the table are then out of date. */
+  const [messages, setMessages] = useState(0);
   const latest = useRef({ query, pages, paused, onReload });
   latest.current = { query, pages, paused, onReload };
   const asked = query ? queryString(query) : null;
@@ -61,6 +63,7 @@ export function useLiveTail<Row extends { no: number }>({
     source.onerror = () => setState(source.readyState === EventSource.CLOSED ? "broken" : "connecting");
     source.addEventListener("committed", (event) => {
       const { entries, more } = News.parse(JSON.parse(event.data));
+      setMessages((count) => count + 1);
       const current = latest.current;
       if (current.paused) setWaiting((before) => keep(before, entries, more));
       else if (more) current.onReload();
@@ -76,7 +79,7 @@ export function useLiveTail<Row extends { no: number }>({
     setWaiting(NONE);
   }, [waiting]);
 
-  return { state, waiting: waiting.rows.length, overflow: waiting.overflow, show };
+  return { state, messages, waiting: waiting.rows.length, overflow: waiting.overflow, show };
 }
 
 function keep<Row>(before: Waiting<Row>, entries: Row[], more: boolean): Waiting<Row> {
