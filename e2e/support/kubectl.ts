@@ -54,6 +54,11 @@ export async function startKubectl(args: string[], { as = "alice", version }: Ku
   const file = await kubectlPath(version);
   return spawn(file, ["--kubeconfig", kubeconfigFile(), "--context", as, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, HOME: kubeconfigFile().replace(/kubeconfig$/, ""), LC_ALL: "C" },
+    env: {
+      NODE_ENV: process.env.NODE_ENV,
+      PATH: process.env.PATH,
+      HOME: kubeconfigFile().replace(/kubeconfig$/, ""),
+      LC_ALL: "C",
+    },
   });
 }

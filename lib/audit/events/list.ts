@@ -1,12 +1,11 @@
 import type { Context } from "../../context.ts";
-import type { FilterNode } from "../../filter/tree.ts";
 import { prepareQuery, type QueryText, type ReadQuery, readAudit, readQuery } from "../query/audit-query.ts";
 import { formatCursor, readCursor } from "../query/cursor.ts";
 import { recordSearch } from "../query/record-read.ts";
 import { keyOfRow, readRows } from "../query/rows.ts";
 import type { AuditScope } from "../scope.ts";
 import { toEventEntries } from "./entries.ts";
-import { EVENT_WINDOW_DAYS, type EventList } from "./schema.ts";
+import { EVENT_WINDOW_DAYS, type EventList, searchToEventFilter } from "./schema.ts";
 import { EVENT_SURFACE } from "./surface.ts";
 
 export interface ListEventsQuery extends QueryText {
@@ -24,16 +23,6 @@ export function readEventQuery(query: QueryText, now?: Date): ReadQuery {
     now,
     maxDays: EVENT_WINDOW_DAYS,
   });
-}
-
-/** What the search field means: a part of who acted or of what was acted on. */
-function searchToEventFilter(search: string): FilterNode | null {
-  const text = search.trim();
-  if (text === "") return null;
-  const nodes = ["user", "entityName", "cluster"].map((field): FilterNode => {
-    return { kind: "comparison", field, op: ":", values: [text] };
-  });
-  return { kind: "or", nodes };
 }
 
 /**

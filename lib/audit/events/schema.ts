@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FieldSet } from "../../filter/fields.ts";
+import type { FilterNode } from "../../filter/tree.ts";
 
 /** The four actions of the Event column; `Login` for every authentication, `View` for reads of audit data. */
 export const EventAction = z.enum(["Create", "Update", "Delete", "Login", "View"]);
@@ -251,3 +252,13 @@ export const EventNews = z
   })
   .meta({ id: "EventNews" });
 export type EventNews = z.infer<typeof EventNews>;
+
+/** What the search field means: a part of who acted or of what was acted on. */
+export function searchToEventFilter(search: string): FilterNode | null {
+  const text = search.trim();
+  if (text === "") return null;
+  const nodes = ["user", "entityName", "cluster"].map((field): FilterNode => {
+    return { kind: "comparison", field, op: ":", values: [text] };
+  });
+  return { kind: "or", nodes };
+}

@@ -1,0 +1,4 @@
+/** The list alone: see the layout. */
+export default function EventHistoryPage() {
+  return null;
+}
