@@ -9,6 +9,7 @@ import {
 } from "../test/installation.ts";
 import { createGrant, revokeGrant } from "./access/grants/mutations.ts";
 import { updateBuiltInRoles } from "./access/roles/mutations.ts";
+import { createSavedView, deleteSavedView, updateSavedView } from "./audit/views/mutations.ts";
 import { registerCluster, removeCluster, updateCluster } from "./clusters/mutations.ts";
 import { systemContext } from "./context.ts";
 import { issueApplicationToken } from "./identity/application-tokens/mutations.ts";
@@ -71,6 +72,14 @@ const identity = () => {
   return { subject, email: `${subject}@acme.example`, name: "Somebody", groups: [] };
 };
 
+const newView = async () => {
+  const { id, name, email } = await newPerson();
+  const actor = { kind: "user" as const, id, name, email, consoleRole: "user" as const, groups: [] };
+  const own = { ...ctx, actor };
+  const input = { surface: "request_audit" as const, name: unique("view"), query: "", shared: false };
+  return { own, view: await createSavedView({ ctx: own, input }) };
+};
+
 interface Exercise {
   /** What has to be there before; its events do not count. */
   prepare?: () => Promise<unknown>;
@@ -107,6 +116,17 @@ const EXERCISES: Record<string, Exercise> = {
     },
     () => updateBuiltInRoles({ ctx }),
     "Create Role",
+  ),
+  "audit/views createSavedView": exercise(nothing, newView, "Create SavedView"),
+  "audit/views updateSavedView": exercise(
+    newView,
+    ({ own, view }) => updateSavedView({ ctx: own, input: { id: view.id, shared: true } }),
+    "Update SavedView",
+  ),
+  "audit/views deleteSavedView": exercise(
+    newView,
+    ({ own, view }) => deleteSavedView({ ctx: own, input: { id: view.id } }),
+    "Delete SavedView",
   ),
   "clusters registerCluster": exercise(nothing, newCluster, "Create Cluster"),
   "clusters updateCluster": exercise(

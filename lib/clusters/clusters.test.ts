@@ -166,6 +166,9 @@ describe("importing a kubeconfig", () => {
     ]);
     const before = await lastEventNo(installation);
     expect((await outcomes({ text: kubeconfig("one") }))[0]).toBe("imported unchanged");
+    expect((await outcomes({ text: kubeconfig("one", "HTTPS://192.0.2.7:6443/") }))[0]).toBe(
+      "imported unchanged",
+    );
     expect(await lastEventNo(installation)).toBe(before);
     expect((await outcomes({ text: kubeconfig("two") }))[0]).toBe("imported updated");
     await registry.reload();

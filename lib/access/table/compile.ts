@@ -44,9 +44,10 @@ export interface CompiledGrant {
   role: CompiledRole;
 }
 
-/** Grants by subject, each list in the order in which grants are tried. */
+/** Grants by subject. */
 export interface DecisionTable {
-  grantsOf(actor: Actor): CompiledGrant[];
+  /** The actor's own and their groups', in the order in which they are tried. */
+  grantsOf(actor: Actor): readonly CompiledGrant[];
 }
 
 export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
@@ -62,14 +63,19 @@ export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
     const grants = bySubject[row.subjectKind];
     grants.set(row.subject, [...(grants.get(row.subject) ?? []), compileGrant(row, role)]);
   }
+  const collect = (actor: Actor): CompiledGrant[] => {
+    if (actor.kind === "application") return bySubject.application.get(actor.id) ?? [];
+    if (actor.kind !== "user") return [];
+    const own = bySubject.user.get(actor.id) ?? [];
+    return [...own, ...actor.groups.flatMap((group) => bySubject.group.get(group) ?? [])];
+  };
+  // The calls of one token come with one object of its actor.
+  const collected = new WeakMap<Actor, readonly CompiledGrant[]>();
   return {
     grantsOf(actor) {
-      if (actor.kind === "application") return bySubject.application.get(actor.id) ?? [];
-      if (actor.kind !== "user") return [];
-      const own = bySubject.user.get(actor.id) ?? [];
-      return [...own, ...actor.groups.flatMap((group) => bySubject.group.get(group) ?? [])].sort(
-        byNarrowness,
-      );
+      const grants = collected.get(actor) ?? collect(actor).toSorted(byNarrowness);
+      collected.set(actor, grants);
+      return grants;
     },
   };
 }

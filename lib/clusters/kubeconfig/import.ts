@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { openCredential } from "../credentials/sealed.ts";
+import { checkEndpoint } from "../endpoint.ts";
 import { registerCluster, updateCluster } from "../mutations.ts";
 import { RegisterClusterInput } from "../schema.ts";
 import { type ReadContext, readKubeconfig } from "./read.ts";
@@ -74,7 +76,7 @@ async function store(ctx: Context, given: RegisterClusterInput): Promise<Importe
     ...{ name: known.name, endpoint: known.endpoint, certificateAuthority, tlsServerName },
     ...{ insecureSkipTlsVerify, credential },
   };
-  const after = { ...parsed.data, endpoint: parsed.data.endpoint.replace(/\/+$/, "") };
+  const after = { ...parsed.data, endpoint: await checkEndpoint(parsed.data.endpoint, config().clusters) };
   if (isDeepStrictEqual(before, after)) return "unchanged";
   await updateCluster({ ctx, input: { id: known.id, ...after } });
   return "updated";

@@ -22,6 +22,7 @@ export async function createSession({ ctx, input }: { ctx: Context; input: NewSe
     if (input.replaces) await remove(tx, ctx, input.replaces);
     const person = await tx.user.findUnique({ where: { id: userId }, include: WITH_GROUPS });
     if (!person?.enabled) throw new AppError("unauthenticated", "This person may not sign in.");
+    await tx.session.deleteMany({ where: { userId, expires: { lt: new Date() } } });
     await tx.session.create({
       data: { userId, expires, sessionToken: hashSessionToken(input.sessionToken) },
     });
