@@ -1,5 +1,6 @@
+import { request } from "node:https";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "./testing/test-cluster.ts";
+import { kubectlVersions, startTestCluster, type TestCluster } from "./testing/test-cluster.ts";
 
 let cluster: TestCluster;
 beforeAll(async () => {
@@ -153,4 +154,45 @@ test("a role made now is in force now", async () => {
   expect(await cluster.run(["get", "nodes"], { user: "nobody" })).toContain("lark-cp-1");
   await cluster.run(["delete", "clusterrolebinding", "nobody-sees-nodes"]);
   expect((await cluster.kubectl(["get", "nodes"], { user: "nobody" })).code).toBe(1);
+});
+
+test.each([kubectlVersions[0], kubectlVersions.at(-1)])(
+  "kubectl %s is told why it may not exec",
+  async (version) => {
+    const as = ["--as=rita", "--as-group=kubewitness:read-only"];
+    const refused = await cluster.kubectl(["-n", "payments", "exec", "postgres-0", ...as, "--", "id"], {
+      user: "gateway",
+      ...(version === undefined ? {} : { version }),
+    });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(
+      'User "rita" cannot create resource "pods/exec" in API group "" in the namespace "payments"',
+    );
+  },
+);
+
+test("a WebSocket exec asks for the verb get, as servers up to 1.34 do", async () => {
+  const headers = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+  const target = "/api/v1/namespaces/payments/pods/postgres-0/exec?command=id&stdout=true";
+  const message = await new Promise<string>((resolve, reject) => {
+    const { ca } = cluster.certificates;
+    const authorization = "Bearer nobody-token";
+    const key = { "sec-websocket-key": Buffer.alloc(16).toString("base64") };
+    const sent = request(`${cluster.sandbox.url}${target}`, {
+      ca,
+      headers: { ...headers, ...key, authorization },
+    });
+    sent.once("error", reject);
+    sent.once("response", (response) => {
+      let text = "";
+      response.on("data", (chunk) => {
+        text += chunk;
+      });
+      response.once("end", () => resolve(JSON.parse(text).message));
+    });
+    sent.end();
+  });
+  expect(message).toBe(
+    'pods "postgres-0" is forbidden: User "nobody" cannot get resource "pods/exec" in API group "" in the namespace "payments"',
+  );
 });

@@ -5,6 +5,7 @@ import type { Client } from "./controller.ts";
 import { recordEvent } from "./events.ts";
 import { PodAddresses } from "./pod-addresses.ts";
 import { podConditions } from "./pod-conditions.ts";
+import { setContainerStatus } from "./pod-status.ts";
 
 const component = "kubelet";
 /** What pulling, starting and stopping take; a person sees the states, a test does not wait long. */
@@ -152,7 +153,12 @@ export class Kubelet {
     this.#event(current, "Pulled", `Container image "${image}" already present on machine`, name);
     this.#event(current, "Created", `Created container: ${name}`, name);
     const before = container.statusOf(current, list, name);
-    this.#setStatus(pod, list, container.runningStatus(pod.metadata.uid, item, this.#now(), before));
+    setContainerStatus(
+      this.#client,
+      pod,
+      list,
+      container.runningStatus(pod.metadata.uid, item, this.#now(), before),
+    );
     this.#event(current, "Started", `Started container ${name}`, name);
     const started = this.#current(pod) ?? current;
     this.#client.services.runtimes.start(started, item, (code) => {
@@ -171,43 +177,10 @@ export class Kubelet {
         ? `rpc error: code = NotFound desc = ${why}`
         : `Back-off pulling image "${image}": ErrImagePull: ${why}`;
     const reason = attempt === 0 ? "ErrImagePull" : "ImagePullBackOff";
-    this.#setStatus(pod, list, container.waitingStatus(item, reason, message));
+    setContainerStatus(this.#client, pod, list, container.waitingStatus(item, reason, message));
     const eventMessage = attempt === 0 ? `Failed to pull image "${image}": ${why}` : `Error: ${reason}`;
     this.#event(pod, "Failed", eventMessage, name, "Warning");
     if (attempt === 0) this.#client.schedule(1500, () => this.#failPull(pod, item, list, 1));
-  }
-
-  /** Writes one container's status, and the phase and conditions that follow from all of them. */
-  #setStatus(pod: KubeObject, list: string, changed: Fields): void {
-    this.#client.updateStatus("/pods", pod, (status) => {
-      const statuses = container.replaceStatus(listOf(status[list]).filter(isFields), changed);
-      const next = { ...status, [list]: statuses };
-      if (list !== "containerStatuses") return next;
-      const phase = this.#phaseOf(pod, statuses);
-      const unready = statuses.filter(({ ready }) => ready !== true).map(({ name }) => textOf(name));
-      const completed = phase === "Succeeded" || phase === "Failed";
-      return {
-        ...next,
-        phase,
-        conditions: podConditions(status.conditions, unready, completed, this.#now()),
-      };
-    });
-  }
-
-  #phaseOf(pod: KubeObject, statuses: Fields[]): string {
-    const policy = at(pod, "spec", "restartPolicy");
-    const exits = statuses.map((status) => at(status, "state", "terminated", "exitCode"));
-    if (exits.every((code) => typeof code === "number") && policy !== "Always") {
-      if (exits.every((code) => code === 0)) return "Succeeded";
-      if (policy === "Never") return "Failed";
-    }
-    const begun = statuses.some(
-      (status) =>
-        status.started === true ||
-        exits.some((code) => code !== undefined) ||
-        numberOf(status.restartCount) > 0,
-    );
-    return begun ? "Running" : "Pending";
   }
 
   #containerExited(pod: KubeObject, item: Fields, list: string, code: number): void {
@@ -218,7 +191,7 @@ export class Kubelet {
       return;
     if (at(before, "state", "running") === undefined) return;
     const ended = container.terminatedStatus(before, code, this.#now());
-    this.#setStatus(pod, list, ended);
+    setContainerStatus(this.#client, pod, list, ended);
     const policy = at(current, "spec", "restartPolicy");
     const restarts =
       list === "containerStatuses" && (policy === "Always" || (policy === "OnFailure" && code !== 0));
@@ -233,7 +206,7 @@ export class Kubelet {
     this.#client.schedule(500, () => {
       if (restarts > 0) {
         const message = `back-off ${wait / 1000}s restarting failed container=${textOf(item.name)} pod=${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
-        this.#setStatus(pod, "containerStatuses", {
+        setContainerStatus(this.#client, pod, "containerStatuses", {
           ...restart,
           state: { waiting: { reason: "CrashLoopBackOff", message } },
         });
@@ -246,7 +219,7 @@ export class Kubelet {
         );
       }
       this.#client.schedule(wait, () => {
-        this.#setStatus(pod, "containerStatuses", {
+        setContainerStatus(this.#client, pod, "containerStatuses", {
           ...restart,
           state: { waiting: { reason: "ContainerCreating" } },
         });
@@ -259,7 +232,7 @@ export class Kubelet {
     for (const item of listOf(at(pod, "spec", "ephemeralContainers")).filter(isFields)) {
       const list = "ephemeralContainerStatuses";
       if (container.statusOf(pod, list, textOf(item.name)) !== undefined) continue;
-      this.#setStatus(pod, list, container.waitingStatus(item, "ContainerCreating"));
+      setContainerStatus(this.#client, pod, list, container.waitingStatus(item, "ContainerCreating"));
       this.#client.schedule(pullTime, () => this.#startContainer(pod, item, list));
       return;
     }
@@ -276,7 +249,7 @@ export class Kubelet {
       const ended = container.terminatedStatus(fieldsOf(status), 0, this.#now());
       const restarts = numberOf(ended.restartCount) + 1;
       const state = { waiting: { reason: "ContainerCreating" } };
-      this.#setStatus(pod, "containerStatuses", {
+      setContainerStatus(this.#client, pod, "containerStatuses", {
         ...ended,
         state,
         lastState: ended.state,

@@ -1,6 +1,6 @@
 import { at, listOf } from "../objects/fields.ts";
 import type { KubeObject } from "../objects/object.ts";
-import { registry } from "./applications.ts";
+import { registry } from "./application-list.ts";
 import { hour, minute, type SeedContext } from "./seed-context.ts";
 
 type CronSeed = {

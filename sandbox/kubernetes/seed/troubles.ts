@@ -1,6 +1,6 @@
 import { at, isFields, listOf, numberOf } from "../objects/fields.ts";
 import { formatTime, type KubeObject } from "../objects/object.ts";
-import { registry } from "./applications.ts";
+import { registry } from "./application-list.ts";
 import { hour, minute, type SeedContext } from "./seed-context.ts";
 
 /** A canary whose image was never pushed: there is something to find in the events. */
