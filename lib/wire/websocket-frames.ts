@@ -191,8 +191,14 @@ function readLength(header: Uint8Array, lengthField: number): number {
 
 /** A copy of payload bytes with the mask taken off (or put on); `offset` is the place of `chunk` in the payload. */
 export function applyMask(chunk: Uint8Array, maskKey: Uint8Array, offset: number): Buffer {
-  const result = Buffer.allocUnsafe(chunk.length);
-  for (let i = 0; i < chunk.length; i++) result[i] = chunk[i]! ^ maskKey[(offset + i) & 3]!;
+  // Memory of its own, hence aligned for words of four bytes: several times as fast as byte by byte.
+  const memory = new ArrayBuffer((chunk.length + 3) & ~3);
+  const result = Buffer.from(memory, 0, chunk.length);
+  result.set(chunk);
+  const key = Uint8Array.from({ length: 4 }, (_, index) => maskKey[(offset + index) & 3]!);
+  const keyWord = new Int32Array(key.buffer)[0]!;
+  const words = new Int32Array(memory);
+  for (let index = 0; index < words.length; index++) words[index]! ^= keyWord;
   return result;
 }
 
