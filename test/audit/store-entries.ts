@@ -3,13 +3,17 @@ import { createDictionary } from "../../lib/audit/dictionary.ts";
 import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
 import { storeBatch } from "../../lib/audit/writer/store-batch.ts";
 
-/** Stores entries as the writer does, a batch of 100 at a time. */
-export async function storeEntries(pool: pg.Pool, entries: Iterable<KubeRequestEntry>): Promise<void> {
+/** Stores entries as the writer does, a batch at a time. */
+export async function storeEntries(
+  pool: pg.Pool,
+  entries: Iterable<KubeRequestEntry>,
+  size = 100,
+): Promise<void> {
   const store = { pool, dictionary: createDictionary(pool) };
   let batch: KubeRequestEntry[] = [];
   for (const entry of entries) {
     batch.push(entry);
-    if (batch.length < 100) continue;
+    if (batch.length < size) continue;
     await storeBatch(store, { entries: batch });
     batch = [];
   }
