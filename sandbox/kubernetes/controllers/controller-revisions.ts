@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, numberOf } from "../objects/fields.ts";
+import { cloneJson, type Fields, fieldsOf, numberOf } from "../objects/fields.ts";
 import type { KubeObject } from "../objects/object.ts";
 import { type Client, ownedBy, ownerReference } from "./controller.ts";
 import { templateHash } from "./template-hash.ts";
@@ -40,7 +40,7 @@ function createRevision(
       },
       ownerReferences: [ownerReference(owner)],
     },
-    data: { spec: { template: { ...structuredClone(template), $patch: "replace" } } },
+    data: { spec: { template: { ...cloneJson(template), $patch: "replace" } } },
     revision,
   });
 }

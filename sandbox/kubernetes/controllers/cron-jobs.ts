@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, numberOf, textOf } from "../objects/fields.ts";
+import { cloneJson, type Fields, fieldsOf, numberOf, textOf } from "../objects/fields.ts";
 import { formatTime, type KubeObject } from "../objects/object.ts";
 import { type Client, ownedBy, ownerReference, watchOwned } from "./controller.ts";
 import { isDue } from "./cron-schedule.ts";
@@ -21,7 +21,7 @@ function startJob(client: Client, cronJob: KubeObject, due: Date): void {
       annotations: { "batch.kubernetes.io/cronjob-scheduled-timestamp": formatTime(due) },
       ownerReferences: [ownerReference(cronJob)],
     },
-    spec: structuredClone(fieldsOf(template.spec)),
+    spec: cloneJson(fieldsOf(template.spec)),
   });
   if (created === undefined) return;
   client.updateStatus("batch/cronjobs", cronJob, (status) => ({

@@ -1,4 +1,4 @@
-import { at, equalJson, type Fields, fieldsOf, numberOf, textOf } from "../objects/fields.ts";
+import { at, cloneJson, equalJson, type Fields, fieldsOf, numberOf, textOf } from "../objects/fields.ts";
 import { formatTime, type KubeObject } from "../objects/object.ts";
 import { type Client, ownedBy, ownerReference, watchOwned } from "./controller.ts";
 import { recordEvent } from "./events.ts";
@@ -27,7 +27,7 @@ function revisionOf(object: KubeObject): number {
 
 /** The template that the deployment's replica set of the same content has, apart from the hash label. */
 function templateOf(replicaSet: KubeObject): Fields {
-  const template = structuredClone(fieldsOf(replicaSet.spec?.template));
+  const template = cloneJson(fieldsOf(replicaSet.spec?.template));
   const labels = fieldsOf(fieldsOf(template.metadata).labels);
   delete labels[hashLabel];
   return template;
@@ -86,14 +86,14 @@ class Rollout {
 
   #create(revision: number): void {
     const { metadata, spec } = this.#deployment;
-    const template = structuredClone(fieldsOf(spec?.template));
+    const template = cloneJson(fieldsOf(spec?.template));
     const hash = templateHash(template);
     const labels = {
       ...(fieldsOf(fieldsOf(template.metadata).labels) as Record<string, string>),
       [hashLabel]: hash,
     };
     template.metadata = { ...fieldsOf(template.metadata), labels };
-    const selector = structuredClone(fieldsOf(spec?.selector));
+    const selector = cloneJson(fieldsOf(spec?.selector));
     selector.matchLabels = { ...fieldsOf(selector.matchLabels), [hashLabel]: hash };
     const { "kubectl.kubernetes.io/last-applied-configuration": _applied, ...annotations } =
       metadata.annotations ?? {};

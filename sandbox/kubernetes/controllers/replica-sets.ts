@@ -1,4 +1,4 @@
-import { at, equalJson, type Fields, fieldsOf, numberOf, textOf } from "../objects/fields.ts";
+import { at, cloneJson, equalJson, type Fields, fieldsOf, numberOf, textOf } from "../objects/fields.ts";
 import type { KubeObject, NewObject } from "../objects/object.ts";
 import { conditionStatus } from "../table/format.ts";
 import { type Client, ownedBy, ownerReference, watchOwned } from "./controller.ts";
@@ -31,7 +31,7 @@ export function podFromTemplate(
       namespace: owner.metadata.namespace ?? "",
       ownerReferences: [ownerReference(owner)],
     },
-    spec: { ...structuredClone(fieldsOf(template.spec)), ...spec },
+    spec: { ...cloneJson(fieldsOf(template.spec)), ...spec },
   };
 }
 

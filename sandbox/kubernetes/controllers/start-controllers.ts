@@ -6,6 +6,7 @@ import { startDaemonSets } from "./daemon-sets.ts";
 import { startDeployments } from "./deployments.ts";
 import { startDisruptionBudgets } from "./disruption-budgets.ts";
 import { startEndpoints } from "./endpoints.ts";
+import { expireEvents } from "./events.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { startJobs } from "./jobs.ts";
 import { Kubelet } from "./kubelet.ts";
@@ -33,5 +34,10 @@ export function startControllers(services: Services): { startTimetables(): void 
   startVolumes(manager);
   startDisruptionBudgets(manager);
   collector.watchAll();
-  return { startTimetables: () => tickCronJobs(manager) };
+  return {
+    startTimetables() {
+      tickCronJobs(manager);
+      expireEvents(manager);
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import {
   at,
+  cloneJson,
   equalJson,
   type Fields,
   fieldsOf,
@@ -33,7 +34,7 @@ function claimVolumes(client: Client, set: KubeObject, ordinal: number): Fields[
         kind: "PersistentVolumeClaim",
         apiVersion: "v1",
         metadata: { name, namespace: set.metadata.namespace ?? "", labels },
-        spec: structuredClone(fieldsOf(template.spec)),
+        spec: cloneJson(fieldsOf(template.spec)),
       });
       return { name: volume, persistentVolumeClaim: { claimName: name } };
     });

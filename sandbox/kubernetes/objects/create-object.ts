@@ -4,7 +4,7 @@ import { alreadyExists, forbidden, invalid, notFound, requiredValue } from "../h
 import type { Resource } from "../registry/resource.ts";
 import { normalizeObject } from "../schema/normalize.ts";
 import { strategyOf } from "../strategy/strategies.ts";
-import { compact } from "./fields.ts";
+import { cloneJson, compact } from "./fields.ts";
 import { validateMetadata } from "./metadata.ts";
 import { formatTime, type KubeObject, type NewObject } from "./object.ts";
 
@@ -41,7 +41,7 @@ function requireNamespace(
 /** Creates an object after defaulting, admission and validation; throws a StatusError when refused. */
 export function createObject(input: CreateInput): KubeObject {
   const { cluster, resource, manager } = input;
-  const given = structuredClone(input.object);
+  const given = cloneJson(input.object);
   const now = formatTime(input.createdAt ?? cluster.now());
   const generateName = given.metadata.generateName;
   const name = given.metadata.name ?? (generateName ? `${generateName}${cluster.randomSuffix()}` : "");

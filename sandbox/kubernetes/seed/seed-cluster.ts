@@ -8,7 +8,7 @@ import { seedNamespaces } from "./namespaces.ts";
 import { seedNodes } from "./nodes.ts";
 import { minute, SeedContext } from "./seed-context.ts";
 import { seedDaemonSets, seedStatefulSets } from "./stateful.ts";
-import { forgetOldEvents, seedBrokenCanary, seedRestarts } from "./troubles.ts";
+import { seedBrokenCanary, seedRestarts } from "./troubles.ts";
 
 function live(seed: SeedContext): void {
   seed.goToDaysAgo(143);
@@ -38,7 +38,6 @@ function live(seed: SeedContext): void {
   seedObservedState(seed);
   seedRestarts(seed);
   seedBrokenCanary(seed);
-  forgetOldEvents(seed);
 }
 
 /**

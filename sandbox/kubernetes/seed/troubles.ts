@@ -54,11 +54,3 @@ export function seedRestarts(seed: SeedContext): void {
     seed.updateStatus("/pods", pod, { containerStatuses });
   }
 }
-
-/** The API keeps events for an hour. */
-export function forgetOldEvents(seed: SeedContext): void {
-  const limit = formatTime(new Date(Date.now() - hour));
-  for (const event of [...seed.cluster.store.list("/events")]) {
-    if (String(event.lastTimestamp) < limit) seed.cluster.store.remove("/events", event);
-  }
-}

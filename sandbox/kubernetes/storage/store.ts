@@ -18,7 +18,24 @@ class Collection {
   events: StoreEvent[] = [];
   /** Every change after this resource version is still in `events`. */
   completeSince = 0;
-  sorted: KubeObject[] | undefined;
+  /** In etcd's order. Replaced with every write, never changed: lists being read in chunks refer to it. */
+  sorted: readonly KubeObject[] = [];
+}
+
+function orderOf(object: KubeObject): string {
+  return keyOf(object.metadata.namespace ?? "", object.metadata.name);
+}
+
+/** Where a key is in a sorted list, or where it would go. */
+function positionOf(sorted: readonly KubeObject[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (orderOf(sorted[middle]!) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function keyOf(namespace: string, name: string): string {
@@ -44,9 +61,6 @@ export class Store {
   /** The objects in etcd's order; of every namespace when `namespace` is empty. Not to be changed. */
   list(storage: string, namespace = ""): readonly KubeObject[] {
     const collection = this.#collection(storage);
-    collection.sorted ??= [...collection.objects.entries()]
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([, object]) => object);
     if (namespace === "") return collection.sorted;
     return collection.sorted.filter((object) => object.metadata.namespace === namespace);
   }
@@ -62,6 +76,8 @@ export class Store {
     const previous = collection.objects.get(key);
     const stored = this.#stamp(object);
     collection.objects.set(key, stored);
+    const position = positionOf(collection.sorted, key);
+    collection.sorted = collection.sorted.toSpliced(position, previous === undefined ? 0 : 1, stored);
     this.#publish(collection, {
       type: previous === undefined ? "ADDED" : "MODIFIED",
       object: stored,
@@ -78,6 +94,7 @@ export class Store {
     if (previous === undefined) return undefined;
     const removed = this.#stamp(previous);
     collection.objects.delete(key);
+    collection.sorted = collection.sorted.toSpliced(positionOf(collection.sorted, key), 1);
     this.#publish(collection, {
       type: "DELETED",
       object: removed,
@@ -116,7 +133,6 @@ export class Store {
   }
 
   #publish(collection: Collection, event: StoreEvent): void {
-    collection.sorted = undefined;
     collection.events.push(event);
     if (collection.events.length > eventHistory) {
       const forgotten = collection.events.splice(0, eventHistory / 4);
