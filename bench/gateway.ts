@@ -8,7 +8,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { startEmbeddedPostgres } from "../scripts/postgres/embedded-postgres.ts";
 import { type Measurement, measure, median, type Target } from "./gateway/load.ts";
-import { end, ensurePrograms, firstLine, startOn } from "./gateway/programs.ts";
+import { end, ensurePrograms, exited, firstLine, startOn } from "./gateway/programs.ts";
 import { freePort, listening, writeCertificates, writeNginxConfiguration } from "./gateway/upstream.ts";
 
 const GATEWAY_CORE = 0;
@@ -60,11 +60,11 @@ async function run(): Promise<void> {
     token: string;
   };
 
-  const proxyPort = await startKubectlProxy(upstream);
+  const proxy = await startKubectlProxy(upstream);
   const targets: Target[] = [
     { name: "upstream alone", url: upstream + PATH },
-    { name: "kubectl proxy", url: `http://127.0.0.1:${proxyPort}${PATH}` },
-    { name: "gateway", url: `https://127.0.0.1:${port}/k8s/clusters/bench${PATH}`, token },
+    { name: "kubectl proxy", url: `http://127.0.0.1:${proxy.port}${PATH}`, pid: proxy.pid },
+    { name: "gateway", url: `https://127.0.0.1:${port}/k8s/clusters/bench${PATH}`, token, pid: gateway.pid },
   ];
   for (const target of targets)
     await measure(target, { connections: 16, seconds: WARM_UP_SECONDS, core: OTHER_CORE });
@@ -73,13 +73,16 @@ async function run(): Promise<void> {
     `wrk and nginx on core ${OTHER_CORE}, with PostgreSQL; gateway and kubectl proxy on core ${GATEWAY_CORE}.`,
   );
   console.log(`${rounds} rounds of ${seconds} s each, in turn; medians.\n`);
-  console.log("| connections | target | requests/s | p50 ms | p99 ms | errors | of kubectl proxy |");
-  console.log("|---:|---|---:|---:|---:|---:|---:|");
+  console.log(
+    "| connections | target | requests/s | p50 ms | p99 ms | CPU µs a call | errors | of kubectl proxy |",
+  );
+  console.log("|---:|---|---:|---:|---:|---:|---:|---:|");
   for (const connections of CONNECTIONS) await compare(targets, connections);
   console.log(`\nGateway's memory: ${before} MB before, ${residentMegabytes(gateway)} MB after.`);
   const recorded = firstLine(gateway, /"recorded":(\d+)/);
   gateway.kill("SIGTERM");
   console.log(`Rows in PostgreSQL after the drain: ${(await recorded)[1]}.`);
+  await exited(gateway);
 }
 
 async function compare(targets: Target[], connections: number): Promise<void> {
@@ -100,6 +103,7 @@ async function compare(targets: Target[], connections: number): Promise<void> {
       Math.round(rate(name)),
       of("p50").toFixed(2),
       of("p99").toFixed(2),
+      of("cpuMicroseconds").toFixed(0),
       errors,
       ratio,
     ];
@@ -107,7 +111,7 @@ async function compare(targets: Target[], connections: number): Promise<void> {
   }
 }
 
-async function startKubectlProxy(upstream: string): Promise<number> {
+async function startKubectlProxy(upstream: string): Promise<{ port: number; pid: number | undefined }> {
   const kubeconfig = path.join(folder, "kubeconfig");
   writeFileSync(
     kubeconfig,
@@ -123,7 +127,7 @@ users: [{name: bench, user: {token: upstream-token}}]
   const args = ["proxy", "--port=0", `--kubeconfig=${kubeconfig}`];
   const proxy = startOn(GATEWAY_CORE, "kubectl", args, { env, stderr: "ignore" });
   children.push(proxy);
-  return Number((await firstLine(proxy, /127\.0\.0\.1:(\d+)/))[1]);
+  return { port: Number((await firstLine(proxy, /127\.0\.0\.1:(\d+)/))[1]), pid: proxy.pid };
 }
 
 /** What PostgreSQL starts from now on goes to the other core too. */

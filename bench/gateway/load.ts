@@ -1,10 +1,13 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 
 export interface Target {
   name: string;
   url: string;
   token?: string;
+  /** Whose CPU time is counted. */
+  pid?: number;
 }
 
 export interface Measurement {
@@ -14,11 +17,13 @@ export interface Measurement {
   p99: number;
   /** Answers that were not 2xx or 3xx, and socket errors. */
   errors: number;
+  /** What the process (all its threads) used for a call; NaN where it was not counted. */
+  cpuMicroseconds: number;
 }
 
 /** One run of wrk with one thread on `core`. */
 export async function measure(
-  { url, token }: Target,
+  { url, token, pid }: Target,
   { connections, seconds, core }: { connections: number; seconds: number; core: number },
 ): Promise<Measurement> {
   const headers = [
@@ -29,6 +34,7 @@ export async function measure(
   ];
   if (token !== undefined) headers.push("-H", `Authorization: Bearer ${token}`);
   const load = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "--timeout", "10s"];
+  const before = cpuMicroseconds(pid);
   const { stdout } = await promisify(execFile)("taskset", [
     "-c",
     String(core),
@@ -37,17 +43,25 @@ export async function measure(
     ...headers,
     url,
   ]);
-  return readReport(stdout);
+  const { calls, ...report } = readReport(stdout);
+  return { ...report, cpuMicroseconds: (cpuMicroseconds(pid) - before) / calls };
 }
 
 /** Reads wrk's report. */
-export function readReport(report: string): Measurement {
+function readReport(report: string): Omit<Measurement, "cpuMicroseconds"> & { calls: number } {
   const rate = /Requests\/sec:\s+([\d.]+)/.exec(report)?.[1];
   if (rate === undefined) throw new Error(`wrk said: ${report}`);
   const refused = Number(/Non-2xx or 3xx responses: (\d+)/.exec(report)?.[1] ?? 0);
   const broken = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(report) ?? [];
   const errors = refused + broken.slice(1).reduce((sum, count) => sum + Number(count), 0);
-  return { requestsPerSecond: Number(rate), p50: latency(report, 50), p99: latency(report, 99), errors };
+  const calls = Number(/(\d+) requests in/.exec(report)?.[1]);
+  return {
+    calls,
+    requestsPerSecond: Number(rate),
+    p50: latency(report, 50),
+    p99: latency(report, 99),
+    errors,
+  };
 }
 
 const MILLISECONDS: Record<string, number> = { us: 0.001, ms: 1, s: 1000 };
@@ -61,4 +75,11 @@ export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** CPU time of a process so far (proc(5): utime and stime, in ticks of 10 ms). */
+function cpuMicroseconds(pid: number | undefined): number {
+  if (pid === undefined) return Number.NaN;
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }

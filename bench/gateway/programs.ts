@@ -54,8 +54,12 @@ export function firstLine(child: ChildProcess, pattern: RegExp): Promise<RegExpE
 
 /** Ends a program that the bench started, by its own process. */
 export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+  await exited(child);
+}
+
+/** Waits for a program's own end. */
+export async function exited(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  await ended;
+  await new Promise((resolve) => child.once("exit", resolve));
 }
