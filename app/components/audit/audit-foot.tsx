@@ -3,6 +3,7 @@
 import { CircleX } from "lucide-react";
 import { KeyHint } from "../key-hint.tsx";
 import { formatNumber } from "./format-count.ts";
+import { usePagesVersion } from "./table/use-row-pages.ts";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
 const KEYS: [string[], string][] = [
@@ -17,6 +18,7 @@ const KEYS: [string[], string][] = [
 /** The line at the bottom: what the focused row says, and the keys. */
 export function AuditFoot<Row extends { no: number }>({ model }: { model: AuditPageModel<Row> }) {
   const { pages } = model.rows;
+  usePagesVersion(pages);
   const index = model.focused && pages ? pages.indexOf((row) => row.no === model.focused?.no) : -1;
   const row = index >= 0 ? pages?.rowAt(index) : undefined;
   const message = row ? model.surface.messageOf(row) : null;

@@ -16,6 +16,8 @@ import { ShortcutsDialog } from "./shortcuts/shortcuts-dialog.tsx";
 import { useShortcuts } from "./shortcuts/use-shortcuts.ts";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
+const NO_FACETS = { facets: [], exact: true };
+
 /** An audit page: bars, facets, histogram, rows and foot, around a surface; the drawer stands beside it. */
 export function AuditPage<Row extends { no: number }>({
   model,
@@ -75,7 +77,7 @@ export function AuditPage<Row extends { no: number }>({
           )}
           {facetsOpen ? (
             <FacetPanel
-              facets={model.data.facets}
+              facets={model.isReadable ? model.data.facets : NO_FACETS}
               filter={model.draft.error ? null : model.draft.filter}
               failure={surface.failure}
               onToggle={model.toggleFacet}

@@ -4,6 +4,7 @@ import { Button } from "../button.tsx";
 import { MessagePanel } from "../message-panel.tsx";
 import { AuditTable } from "./table/audit-table.tsx";
 import { PhoneList } from "./table/phone-list.tsx";
+import { usePagesVersion } from "./table/use-row-pages.ts";
 import { EmptyRows, FailedRows, LoadingRows } from "./table-states.tsx";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
@@ -17,6 +18,7 @@ export function AuditRows<Row extends { no: number }>({
 }) {
   const { rows, surface, url } = model;
   const { pages } = rows;
+  const version = usePagesVersion(pages);
   if (!model.isReadable) {
     return <UnreadableFilter text={url.filter} onClear={() => void url.setFilter("")} />;
   }
@@ -40,7 +42,7 @@ export function AuditRows<Row extends { no: number }>({
   }
   const common = {
     pages,
-    version: rows.version,
+    version,
     context: model.context,
     focused: model.focused?.no ?? null,
     total: model.total,
@@ -50,7 +52,7 @@ export function AuditRows<Row extends { no: number }>({
   };
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
-      {rows.isStale || pages.isLoading ? <div className="refetch-bar top-[30px]" aria-hidden /> : null}
+      {rows.isStale ? <div className="refetch-bar top-[30px]" aria-hidden /> : null}
       {isPhone ? (
         <PhoneList surface={surface} {...common} />
       ) : (

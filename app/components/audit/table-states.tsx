@@ -19,7 +19,7 @@ export function LoadingRows() {
   const late = useDelayed(true);
   if (!late) return null;
   return (
-    <div aria-hidden>
+    <div aria-hidden className="min-h-0 flex-1 overflow-hidden">
       {Array.from({ length: 24 }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
         <div key={row} className="flex h-8 items-center gap-3.5 border-b border-line-soft px-4">

@@ -134,6 +134,12 @@ export function useAuditPage<Row extends { no: number }>(
     if (open.no !== null && focused?.no !== open.no) setFocused({ no: open.no, index: -1 });
   }, [open.no, focused?.no]);
 
+  const { setColumns: setColumnsText } = url;
+  const setColumns = useCallback(
+    (state: ColumnState) => void setColumnsText(formatColumns(state, surface.columns)),
+    [setColumnsText, surface.columns],
+  );
+
   const total = rows.pages?.isComplete
     ? rows.pages.rowCount
     : exactCount(brushed ? data.brushedCount : data.count);
@@ -159,7 +165,7 @@ export function useAuditPage<Row extends { no: number }>(
     canTail,
     refresh,
     columns,
-    setColumns: (state: ColumnState) => url.setColumns(formatColumns(state, surface.columns)),
+    setColumns,
     context,
     scrollRef,
     setAtTop,

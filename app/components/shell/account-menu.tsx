@@ -27,11 +27,13 @@ export function AccountMenu() {
   return (
     <>
       <DropdownMenu>
-        <DropdownMenuTrigger
-          aria-label={`Account: ${viewer.name}, ${viewer.consoleRole}`}
-          className="inline-flex items-center gap-1 rounded-2 p-0.5 text-fg-3 max-tablet:p-2.5 [&_svg]:size-3"
-        >
-          <span className="avatar">{initialsOf(viewer.name || viewer.email)}</span>
+        <DropdownMenuTrigger className="inline-flex items-center gap-1 rounded-2 p-0.5 text-fg-3 max-tablet:p-2.5 [&_svg]:size-3">
+          <span className="sr-only">
+            Account: {viewer.name}, {viewer.consoleRole}
+          </span>
+          <span className="avatar" aria-hidden>
+            {initialsOf(viewer.name || viewer.email)}
+          </span>
           <ChevronDown aria-hidden className="max-tablet:hidden" />
         </DropdownMenuTrigger>
         <DropdownMenuContent className="w-64">

@@ -40,10 +40,8 @@ export function ValuePicker({
 
   return (
     <Popover open={open} onOpenChange={setOpen}>
-      <PopoverTrigger
-        aria-label={`Value of ${label}: ${values.join(", ") || "none yet"}`}
-        className="inline-flex h-7 max-w-[240px] min-w-20 items-center gap-1.5 rounded-2 border border-line-control bg-bg px-2 hover:border-line-strong max-tablet:h-11 [&_svg]:size-3 [&_svg]:text-fg-3"
-      >
+      <PopoverTrigger className="inline-flex h-7 max-w-[240px] min-w-20 items-center gap-1.5 rounded-2 border border-line-control bg-bg px-2 hover:border-line-strong max-tablet:h-11 [&_svg]:size-3 [&_svg]:text-fg-3">
+        <span className="sr-only">Value of {label}: </span>
         <span className={values.length > 0 ? "cut" : "text-fg-3"}>{values.join(", ") || "Choose"}</span>
         <ChevronDown aria-hidden className="ml-auto" />
       </PopoverTrigger>

@@ -135,12 +135,12 @@ function FacetValue({
       <button
         type="button"
         aria-pressed={choice === "included"}
-        aria-label={`${label}, ${formatNumber(count)}${choice === "excluded" ? ", excluded" : ""}`}
         title={`${label}: click to include, Alt-click to exclude`}
         onClick={onClick}
       >
         <span className={classNames("value cut", value === null && "is-blank")}>{label}</span>
         <span className="number">{formatNumber(count)}</span>
+        {choice === "excluded" ? <span className="sr-only">excluded</span> : null}
       </button>
     </li>
   );

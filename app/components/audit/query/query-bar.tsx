@@ -159,7 +159,7 @@ export function QueryBar({
         className={classNames("query-count cut max-w-[45%]", error && !unfinished && "is-wrong")}
         title={error?.message}
       >
-        {error && isDraft
+        {error
           ? unfinished
             ? error.message
             : `At ${error.start + 1}: ${error.message}`

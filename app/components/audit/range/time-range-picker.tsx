@@ -36,10 +36,8 @@ export function TimeRangePicker({
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button
-          aria-label={`Time range: ${describeRange(range, now, timeZone)}, ${timeZone}`}
-          className="min-w-0"
-        >
+        <Button className="min-w-0">
+          <span className="sr-only">Time range: </span>
           <Clock aria-hidden />
           <span className="cut">{describeRange(range, now, timeZone)}</span>
           <span className="zone font-normal text-fg-3">{timeZone}</span>

@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from "react";
 import { classNames } from "../../class-names.ts";
 import type { PlacedColumn } from "./column-layout.ts";
 import { type ColumnFacts, type ColumnState, moveColumnTo, resizeColumn } from "./column-state.ts";
@@ -13,7 +13,7 @@ interface HeaderColumn extends ColumnFacts {
 }
 
 /** The head of the table: drag a name to move its column, its edge to resize it. */
-export function TableHeader<Column extends HeaderColumn>({
+function TableHeaderCells<Column extends HeaderColumn>({
   placed,
   columns,
   state,
@@ -68,6 +68,9 @@ export function TableHeader<Column extends HeaderColumn>({
     </thead>
   );
 }
+
+/** Drawn again only when the columns have changed. */
+export const TableHeader = memo(TableHeaderCells) as typeof TableHeaderCells;
 
 /** The edge of a column: drag it, or focus it and use the arrow keys; a double click goes back to the usual width. */
 function ColumnResizer({

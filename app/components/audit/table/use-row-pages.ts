@@ -44,15 +44,26 @@ export function useRowPages<Row>({
     return () => wanted?.dispose();
   }, [wanted]);
 
-  const version = useSyncExternalStore(
+  // Only what decides what is shown at all; the table follows each page by itself.
+  useSyncExternalStore(
     wanted ? wanted.subscribe : neverChanges,
-    wanted ? wanted.version : zero,
-    zero,
+    () => (wanted ? stageOf(wanted) : ""),
+    () => "",
   );
   const [shown, setShown] = useState<RowPages<Row> | null>(null);
   const ready = wanted !== null && (wanted.firstPageLoaded || wanted.error !== null);
   if (ready && shown !== wanted) setShown(wanted);
-  return { pages: ready ? wanted : shown, wanted, isStale: !ready, version };
+  return { pages: ready ? wanted : shown, isStale: !ready };
+}
+
+/** Follows every change of the pages: rows that came, rows that are on their way. */
+export function usePagesVersion<Row>(pages: RowPages<Row> | null): number {
+  return useSyncExternalStore(pages ? pages.subscribe : neverChanges, pages ? pages.version : zero, zero);
+}
+
+function stageOf<Row>(pages: RowPages<Row>): string {
+  const { firstPageLoaded, isComplete, rowCount, error } = pages;
+  return [firstPageLoaded, isComplete, isComplete ? rowCount : 0, error !== null].join();
 }
 
 const neverChanges = () => () => {};
