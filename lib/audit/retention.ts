@@ -24,7 +24,10 @@ const RETENTION_LOCK = 7_201_520_032;
 const COUNTERS = [
   { table: "kube_request_minute", column: "minute" },
   { table: "kube_request_hour", column: "hour" },
+  { table: "kube_request_day", column: "day" },
+  { table: "kube_request_minute_total", column: "minute" },
   { table: "audit_event_minute", column: "minute" },
+  { table: "audit_event_day", column: "day" },
 ] as const;
 
 /** The first day that is kept. 90 days of retention keep today and the 90 days before. */

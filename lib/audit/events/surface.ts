@@ -44,4 +44,5 @@ export const EVENT_SURFACE: Surface = {
     { table: "audit_event_day", time: "day", milliseconds: DAY_MS },
     { table: "audit_event_minute", time: "minute", milliseconds: MINUTE_MS },
   ],
+  totals: [],
 };

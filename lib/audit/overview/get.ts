@@ -1,17 +1,15 @@
 import { formatFilter } from "../../filter/format.ts";
-import { parseFilter } from "../../filter/parse.ts";
-import type { FilterNode } from "../../filter/tree.ts";
 import { type AuditQuery, prepareQuery, readAudit, readQuery } from "../query/audit-query.ts";
 import { readHistogram } from "../query/histogram.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
 import { type RequestRow, toEntries } from "../requests/entries.ts";
-import { REQUEST_AUDIT_FIELDS, type RequestAuditEntry } from "../requests/schema.ts";
+import type { RequestAuditEntry } from "../requests/schema.ts";
 import { REQUEST_SURFACE } from "../requests/surface.ts";
 import type { AuditScope } from "../scope.ts";
 import type { RunSql } from "../sql.ts";
 import type { AuditOverview, OverviewQuery } from "./schema.ts";
-import { readTotals, type Totals } from "./totals.ts";
+import { readOutcomes, readTotals, type Totals } from "./totals.ts";
 
 const DENIED = 'result = "failure" AND NOT role:*';
 const SECRETS = 'resource = "secrets"';
@@ -30,17 +28,20 @@ export function getOverview({
 }): Promise<AuditOverview> {
   const words = readQuery(REQUEST_SURFACE, query);
   return readAudit(async (run) => {
-    const prepare = (filter: FilterNode | null, window = words.window) =>
-      prepareQuery(run, { surface: REQUEST_SURFACE, scope, window, filter, reference: words.reference });
-    const all = await prepare(null);
+    const prepare = (window = words.window) =>
+      prepareQuery(run, {
+        surface: REQUEST_SURFACE,
+        scope,
+        window,
+        filter: null,
+        reference: words.reference,
+      });
+    const all = await prepare();
     const totals = await readTotals(run, all);
-    const secrets = await readTotals(run, await prepare(read(SECRETS)));
-    const before = await readTotals(run, await prepare(null, windowBefore(words.window)), {
-      sharesToo: false,
-    });
+    const before = await readOutcomes(run, await prepare(windowBefore(words.window)));
     const texts = await readTexts(run, {
       terms: [],
-      actors: [...totals.actors.keys(), ...secrets.actors.keys()],
+      actors: totals.actors.keys(),
       clusters: totals.clusters.keys(),
     });
     return {
@@ -55,16 +56,10 @@ export function getOverview({
       topPeople: shares(totals.actors, (id) => personOf(texts, id), "user"),
       topClusters: shares(totals.clusters, (id) => texts.cluster(id)?.name ?? "", "cluster"),
       denied: { ...(await readDenied(run, all)), filter: DENIED },
-      secrets: { count: secrets.calls, filter: SECRETS, people: secretReaders(secrets, texts) },
+      secrets: { count: totals.secrets, filter: SECRETS, people: secretReaders(totals, texts) },
       sessions: { ...(await readSessions(run, all)), filter: SESSIONS },
     };
   });
-}
-
-function read(text: string): FilterNode | null {
-  const parsed = parseFilter(text, REQUEST_AUDIT_FIELDS);
-  if (!parsed.ok) throw new Error(`${text}: ${parsed.error.message}`);
-  return parsed.filter;
 }
 
 function windowBefore({ from, to }: { from: Date; to: Date }) {
@@ -91,8 +86,10 @@ function filterFor(field: string, value: string): string {
   return formatFilter({ kind: "comparison", field, op: "=", values: [value] });
 }
 
-function secretReaders(secrets: Totals, texts: Texts) {
-  return shares(secrets.actors, (id) => personOf(texts, id), "user").map(({ name, calls, filter }) => {
+function secretReaders({ actors }: Totals, texts: Texts) {
+  const readers = [...actors].filter(([, { secrets }]) => secrets > 0);
+  const counts = new Map(readers.map(([id, { secrets }]) => [id, { calls: secrets, failures: 0, secrets }]));
+  return shares(counts, (id) => personOf(texts, id), "user").map(({ name, calls, filter }) => {
     return { name, calls, filter: `${SECRETS} AND ${filter}` };
   });
 }

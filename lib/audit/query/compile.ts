@@ -62,9 +62,18 @@ export function mappingOf(
 }
 
 /** Whether counters alone can answer the filter. */
-export function isCounted({ surface, node }: ResolvedFilter): boolean {
+export function isCounted(filter: ResolvedFilter): boolean {
+  return isCountedBy(filter, filter.surface.counted);
+}
+
+/** Whether counters of these columns alone can answer the filter and its scope. */
+export function isCountedBy(
+  { surface, node, actorIds }: ResolvedFilter,
+  columns: readonly string[],
+): boolean {
+  if (actorIds && !columns.includes("actor_id")) return false;
   return [...comparisonsOf(node)].every((comparison) =>
-    surface.counted.includes(columnOf(mappingOf(surface, comparison).mapping)),
+    columns.includes(columnOf(mappingOf(surface, comparison).mapping)),
   );
 }
 

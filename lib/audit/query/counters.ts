@@ -1,6 +1,6 @@
 import type { RunSql } from "../sql.ts";
 import type { AuditQuery } from "./audit-query.ts";
-import { isCounted } from "./compile.ts";
+import { isCounted, isCountedBy } from "./compile.ts";
 import { SqlParameters } from "./sql-parameters.ts";
 import type { CounterTable } from "./surface.ts";
 
@@ -24,28 +24,45 @@ export function partsOf(from: number, to: number, counters: readonly CounterTabl
   return [...partsOf(from, first, finer), { from: first, to: last, counter }, ...partsOf(last, to, finer)];
 }
 
-/**
- * SQL of a table `(start, <counted columns>, count)` that holds the query's rows added up, from the counters: exact for any window. The
- * widest counters that fit into `widest` milliseconds are used. Absent values are 0. Null when the filter asks for more than is counted.
- */
-export function countedSql(query: AuditQuery, parameters: SqlParameters, widest: number): string | null {
-  if (!isCounted(query.filter)) return null;
-  const { surface, window } = query;
-  const counters = surface.counters.filter(({ milliseconds }) => milliseconds <= widest);
-  const parts = partsOf(window.from.getTime(), window.to.getTime(), counters);
-  if (parts.length === 0)
-    parts.push({ from: window.from.getTime(), to: window.from.getTime(), counter: null });
-  return parts.map((part) => partSql(query, parameters, part)).join(" UNION ALL ");
+/** What is wanted of the counters. */
+interface Wanted {
+  /** The widest counters that may be used, in milliseconds. */
+  widest: number;
+  /** The outcome is enough: no other column is read. */
+  outcomeOnly?: boolean;
 }
 
-function partSql(query: AuditQuery, parameters: SqlParameters, { from, to, counter }: WindowPart): string {
+/**
+ * SQL of a table `(start, <counted columns>, count)` that holds the query's rows added up, from the counters: exact for any window. Absent
+ * values are 0. Null when the filter asks for more than is counted.
+ */
+export function countedSql(query: AuditQuery, parameters: SqlParameters, wanted: Wanted): string | null {
+  if (!isCounted(query.filter)) return null;
+  const { surface, window } = query;
+  const totalsDo =
+    wanted.outcomeOnly && surface.totals.length > 0 && isCountedBy(query.filter, [surface.outcome]);
+  const columns = wanted.outcomeOnly ? [surface.outcome] : surface.counted;
+  const counters = (totalsDo ? surface.totals : surface.counters).filter(
+    ({ milliseconds }) => milliseconds <= wanted.widest,
+  );
+  const parts = partsOf(window.from.getTime(), window.to.getTime(), counters);
+  if (parts.length === 0) {
+    parts.push({ from: window.from.getTime(), to: window.from.getTime(), counter: null });
+  }
+  return parts.map((part) => partSql(query, parameters, part, columns)).join(" UNION ALL ");
+}
+
+function partSql(
+  query: AuditQuery,
+  parameters: SqlParameters,
+  { from, to, counter }: WindowPart,
+  counted: readonly string[],
+): string {
   const { surface } = query;
   const time = counter?.time ?? surface.time;
   const range = [from, to].map((at) => parameters.add(new Date(at).toISOString(), "timestamptz"));
-  const columns = counter
-    ? surface.counted.join(", ")
-    : surface.counted.map((column) => `coalesce(${column}, 0) AS ${column}`).join(", ");
-  return `SELECT ${time} AS start, ${columns}, ${counter ? "count" : "1"} AS count
+  const columns = counter ? counted : counted.map((column) => `coalesce(${column}, 0) AS ${column}`);
+  return `SELECT ${time} AS start, ${columns.join(", ")}, ${counter ? "count" : "1"} AS count
     FROM ${counter?.table ?? surface.table}
     WHERE ${time} >= ${range[0]} AND ${time} < ${range[1]} AND ${query.condition(parameters, counter ? "zero" : "null")}`;
 }
@@ -53,7 +70,7 @@ function partSql(query: AuditQuery, parameters: SqlParameters, { from, to, count
 /** How many rows match, from the counters; null when they cannot tell. */
 export async function countFromCounters(run: RunSql, query: AuditQuery): Promise<number | null> {
   const parameters = new SqlParameters();
-  const counted = countedSql(query, parameters, Number.POSITIVE_INFINITY);
+  const counted = countedSql(query, parameters, { widest: Number.POSITIVE_INFINITY, outcomeOnly: true });
   if (counted === null) return null;
   const rows = await run<{ count: number }>(
     `SELECT coalesce(sum(count), 0)::bigint AS count FROM (${counted}) AS counted`,

@@ -32,7 +32,7 @@ export async function readFacetCounts(
   columns: readonly FacetColumn[],
 ): Promise<{ rows: FacetRow[]; exact: boolean }> {
   const parameters = new SqlParameters();
-  const counted = countedSql(query, parameters, Number.POSITIVE_INFINITY);
+  const counted = countedSql(query, parameters, { widest: Number.POSITIVE_INFINITY });
   const source = counted ?? newestRowsSql(query, parameters, MOST_ROWS);
   const names = columns.map(({ column }) => column);
   const rows = await run<FacetRow>(

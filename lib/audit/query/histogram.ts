@@ -4,7 +4,7 @@ import { bucketStarts, bucketWidth } from "./buckets.ts";
 import { countedSql } from "./counters.ts";
 import type { AuditHistogram } from "./schema.ts";
 import { SqlParameters } from "./sql-parameters.ts";
-import { HOUR_MS, MINUTE_MS } from "./surface.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "./surface.ts";
 
 /** Without counters so many rows are looked at, the newest. */
 const MOST_ROWS = 200_000;
@@ -18,7 +18,7 @@ export async function readHistogram(run: RunSql, query: AuditQuery): Promise<Aud
     starts.map((start) => new Date(start).toISOString()),
     "timestamptz[]",
   );
-  const counted = countedSql(query, parameters, widestCounter(starts, width));
+  const counted = countedSql(query, parameters, { widest: widestCounter(starts, width), outcomeOnly: true });
   const source = counted ?? newestRowsSql(query, parameters);
   const rows = await run<{ bucket: number; outcome: number; count: number }>(
     `SELECT width_bucket(start, ${edges}) AS bucket, ${query.surface.outcome} AS outcome, sum(count)::bigint AS count
@@ -38,7 +38,8 @@ export async function readHistogram(run: RunSql, query: AuditQuery): Promise<Aud
 /** A counter may be used when every bucket starts where one of its own does. */
 function widestCounter(starts: readonly number[], width: number): number {
   if (width < MINUTE_MS) return 0;
-  return width >= HOUR_MS && starts.every((start) => start % HOUR_MS === 0) ? HOUR_MS : MINUTE_MS;
+  const fits = (unit: number) => width >= unit && starts.every((start) => start % unit === 0);
+  return [DAY_MS, HOUR_MS].find(fits) ?? MINUTE_MS;
 }
 
 /** The newest matching rows, as `(start, <counted columns>, count)`. */

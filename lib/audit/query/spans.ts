@@ -3,7 +3,7 @@ import type { RunSql } from "../sql.ts";
 import type { AuditQuery } from "./audit-query.ts";
 import { comparisonsOf, conditionSql, isCounted, type ResolvedFilter } from "./compile.ts";
 import { SqlParameters } from "./sql-parameters.ts";
-import { DAY_MS, type Surface } from "./surface.ts";
+import { DAY_MS, HOUR_MS, type Surface } from "./surface.ts";
 
 /** Milliseconds since the epoch, `to` excluded; within one UTC day, so within one partition. */
 export interface Span {
@@ -66,7 +66,9 @@ function countedPart(filter: ResolvedFilter): ResolvedFilter | null {
 }
 
 async function countedSpans(run: RunSql, filter: ResolvedFilter, span: Span): Promise<Span[]> {
-  const counter = filter.surface.counters[0];
+  const { counters } = filter.surface;
+  // Hours where there are any: a day may hold much that does not match, and minutes are as many as rows.
+  const counter = counters.find(({ milliseconds }) => milliseconds === HOUR_MS) ?? counters[0];
   if (!counter) return [span];
   const parameters = new SqlParameters();
   const width = counter.milliseconds;

@@ -39,6 +39,8 @@ export interface Surface {
   outcome: string;
   /** Widest first. */
   counters: readonly CounterTable[];
+  /** Counters by the outcome alone. */
+  totals: readonly CounterTable[];
 }
 
 const MINUTE = 60_000;

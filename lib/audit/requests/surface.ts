@@ -1,4 +1,4 @@
-import { type ColumnMapping, HOUR_MS, MINUTE_MS, type Surface } from "../query/surface.ts";
+import { type ColumnMapping, DAY_MS, HOUR_MS, MINUTE_MS, type Surface } from "../query/surface.ts";
 import { ACCESS_METHOD_CODE, RESULT_CODE, STAGE_CODE } from "../writer/entry-row.ts";
 import { REQUEST_AUDIT_FIELDS } from "./schema.ts";
 
@@ -53,7 +53,9 @@ export const REQUEST_SURFACE: Surface = {
   counted: ["result", "actor_id", "cluster_id", "namespace_id", "verb_id", "resource_id"],
   outcome: "result",
   counters: [
+    { table: "kube_request_day", time: "day", milliseconds: DAY_MS },
     { table: "kube_request_hour", time: "hour", milliseconds: HOUR_MS },
     { table: "kube_request_minute", time: "minute", milliseconds: MINUTE_MS },
   ],
+  totals: [{ table: "kube_request_minute_total", time: "minute", milliseconds: MINUTE_MS }],
 };

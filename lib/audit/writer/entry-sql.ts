@@ -34,3 +34,11 @@ const upsert = (table: string, time: string) => ({
 /** Counters. Parameters: the ledger, then arrays; no key twice. */
 export const COUNT_MINUTES = upsert("kube_request_minute", "minute");
 export const COUNT_HOURS = upsert("kube_request_hour", "hour");
+export const COUNT_DAYS = upsert("kube_request_day", "day");
+export const COUNT_TOTALS = {
+  name: "kubewitness-count-totals",
+  text: `INSERT INTO kube_request_minute_total (ledger_id, minute, result, count)
+    SELECT $1::smallint, minute, result, count
+    FROM unnest($2::timestamptz[], $3::smallint[], $4::int[]) AS given (minute, result, count)
+    ON CONFLICT (minute, ledger_id, result) DO UPDATE SET count = kube_request_minute_total.count + excluded.count`,
+};

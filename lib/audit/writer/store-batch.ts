@@ -8,10 +8,17 @@ import { LEDGER_ID, takeNumbers } from "../ledger.ts";
 import { dayOf, ensurePartitions, forgetPartitions } from "../partitions.ts";
 import { onPostgres, type RunSql } from "../sql.ts";
 import { boundedText } from "../stored-text.ts";
-import { countEntries } from "./counters.ts";
+import { countEntries, countTotals } from "./counters.ts";
 import { eventRowOfEntry, termsOfEvent } from "./entry-event.ts";
 import { columnArrays, termsOfEntry } from "./entry-row.ts";
-import { COUNT_HOURS, COUNT_MINUTES, INSERT_BODIES, INSERT_REQUESTS } from "./entry-sql.ts";
+import {
+  COUNT_DAYS,
+  COUNT_HOURS,
+  COUNT_MINUTES,
+  COUNT_TOTALS,
+  INSERT_BODIES,
+  INSERT_REQUESTS,
+} from "./entry-sql.ts";
 
 export interface BatchStore {
   pool: pg.Pool;
@@ -71,6 +78,8 @@ async function storeInTransaction(client: pg.PoolClient, { entries, inTransactio
   await storeBodies(client, entries, first);
   await client.query({ ...COUNT_MINUTES, values: [LEDGER_ID, ...countEntries(entries, ids, "minute")] });
   await client.query({ ...COUNT_HOURS, values: [LEDGER_ID, ...countEntries(entries, ids, "hour")] });
+  await client.query({ ...COUNT_DAYS, values: [LEDGER_ID, ...countEntries(entries, ids, "day")] });
+  await client.query({ ...COUNT_TOTALS, values: [LEDGER_ID, ...countTotals(entries)] });
   const events = entries.flatMap((entry, index) => eventRowOfEntry(entry, first + index, ids) ?? []);
   if (events.length > 0) await storeEvents(run, events);
   await inTransaction?.(run);
