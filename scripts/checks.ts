@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
 import { checkImports } from "./imports/check-imports.ts";
 import { announce, projectRoot, runCaptured, runProgram } from "./steps.ts";
 import { type Tally, tallyOfCheck } from "./tally.ts";
@@ -14,6 +16,8 @@ async function checkFormat(): Promise<Tally> {
 
 async function checkTypes(): Promise<Tally> {
   announce("Types (tsc)");
+  // What a development server once wrote may name routes that are gone.
+  rmSync(path.join(projectRoot, ".next/dev/types"), { recursive: true, force: true });
   // Writes next-env.d.ts and the types of routes, which a clean checkout lacks.
   const typegen = await runCaptured("next", ["typegen"]);
   if (typegen.code !== 0) process.stdout.write(typegen.output);
