@@ -95,6 +95,8 @@ export function AuditPage<Row extends { no: number }>({
               noun={surface.noun}
               outcome={surface.outcome}
               timeZone={model.timeZone}
+              failed={model.data.failed}
+              onRetry={model.refresh}
             />
             <Histogram
               data={model.data.histogram}

@@ -20,6 +20,8 @@ export function CountLine({
   noun,
   outcome,
   timeZone,
+  failed,
+  onRetry,
 }: {
   count: AuditCount | null;
   brushedCount: AuditCount | null;
@@ -30,6 +32,8 @@ export function CountLine({
   noun: { one: string; many: string };
   outcome: { success: string; failure: string };
   timeZone: string;
+  failed: boolean;
+  onRetry: () => void;
 }) {
   const sums = histogram ? sumWithin(histogram, brush) : null;
   return (
@@ -46,6 +50,14 @@ export function CountLine({
           ) : null}
           <button type="button" aria-label="Clear selection" onClick={onClearBrush} className="inline-flex">
             <X aria-hidden />
+          </button>
+        </span>
+      ) : null}
+      {failed ? (
+        <span role="alert" className="cut text-fail">
+          The counts could not be loaded.{" "}
+          <button type="button" className="font-medium text-accent hover:underline" onClick={onRetry}>
+            Try again
           </button>
         </span>
       ) : null}

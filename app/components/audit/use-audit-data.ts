@@ -29,7 +29,8 @@ export function useAuditData({
     brushedCount: brushed ? (brushedCount.data ?? null) : null,
     histogram: histogram.data ?? null,
     facets: facets.data ?? null,
-    isFetching: count.isFetching || histogram.isFetching || facets.isFetching,
+    /** Something of it could not be read; what is shown may be of before. */
+    failed: [count, brushedCount, histogram, facets].some((answer) => answer.isError),
   };
 }
 
