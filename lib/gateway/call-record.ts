@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import { validate as isUuid, v7 as uuidv7 } from "uuid";
+import { validate as isUuid } from "uuid";
 import type { EntryActor, EntryBody, KubeRequestEntry, Stage } from "../audit/entry.ts";
 import type { TextRedactor } from "../audit/redaction/redact-text.ts";
 import { boundedText } from "../audit/stored-text.ts";
 import type { Actor } from "../context.ts";
+import { newCallId } from "./call-id.ts";
 import { clientName } from "./client-name.ts";
 import { headerOf } from "./raw-headers.ts";
 import { type RequestInfo, resourceText } from "./request-info.ts";
@@ -35,7 +36,7 @@ export interface CallRecordInput {
 
 /** What is known of one call so far. Each stage of the chain adds to it, and every exit writes rows from it. */
 export class CallRecord {
-  readonly callId = uuidv7();
+  readonly callId = newCallId();
   /** Milliseconds since the epoch, when the call reached the gateway. */
   readonly startedAt = Date.now();
   readonly clientIp: string | null;
