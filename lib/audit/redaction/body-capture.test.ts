@@ -95,6 +95,18 @@ test("what is harmless stays as it is", () => {
   expect(text).toContain("{json: like}");
 });
 
+test("a container's command and lines of configuration files lose their secrets", () => {
+  const pod = {
+    kind: "Pod",
+    spec: { containers: [{ command: ["mysql", "-phunter2", "--password", "hunter3"], args: ["--port=80"] }] },
+    data: { "app.yml": "spring:\n  datasource.password: hunter4\n  url: http://db\n" },
+  };
+  const { text } = capture({ body: JSON.stringify(pod), resource: "pods" })!;
+  expect(text).not.toContain("hunter");
+  expect(text).toContain("--port=80");
+  expect(text).toContain("url: http://db");
+});
+
 test("a large body keeps its first 4096 bytes, on a character boundary", () => {
   const body = JSON.stringify({ apiVersion: "v1", data: { big: "ü".repeat(500_000) }, kind: "ConfigMap" });
   const kept = capture({ body })!;
@@ -181,4 +193,24 @@ test("a Secret behind a YAML merge key is seen", () => {
     "x: &x\n  data:\n    a: aHVudGVyMg==\ny:\n  <<: *x\n  kind: Secret\nz: &z !!binary aHVudGVyMg==\n";
   const { text } = capture({ body, contentType: "application/yaml", resource: "widgets" })!;
   expect(text.match(/aHVudGVyMg/g) ?? []).toHaveLength(1);
+});
+
+// A pattern that is not linear takes minutes for these; the test's own deadline ends it.
+test.each([
+  "-",
+  "a.",
+  "eyJ",
+  "-----BEGIN PRIVATE KEY-----",
+  "http://a:",
+  "token",
+  'token="',
+  "'",
+  " ",
+  "\n",
+  "password:",
+  "- ",
+  "--token ",
+])("a large text of %j is searched in time", (unit) => {
+  const body = JSON.stringify({ kind: "ConfigMap", data: { text: unit.repeat(250_000 / unit.length) } });
+  expect(Buffer.byteLength(capture({ body })!.text)).toBeLessThanOrEqual(4_096);
 });

@@ -6,21 +6,25 @@ import { type BodyFormat, bodyFormat, mediaTypeOf } from "./body-format.ts";
 import { lastContainers, redactLastText } from "./cut-document.ts";
 import { parseJsonPrefix } from "./json-prefix.ts";
 import { MAX_KEPT_BYTES, writeKeptYaml } from "./kept-yaml.ts";
+import { parseYaml } from "./parse-yaml.ts";
 import { protobufKind } from "./protobuf-kind.ts";
 import { redactJsonPatch } from "./redact-json-patch.ts";
-import { parseYaml, redactObject } from "./redact-object.ts";
+import { type RedactOptions, redactObject } from "./redact-object.ts";
+import type { TextRedactor } from "./redact-text.ts";
 import { UnsearchableError } from "./unsearchable-error.ts";
 
 /** Most of a body that is held and searched for secrets, before and after decompression (bytes). */
 export const SEARCH_WINDOW_BYTES = 262_144;
 /** YAML is slow to read; a body that is not JSON is searched up to here (bytes). */
-const YAML_WINDOW_BYTES = 65_536;
+const YAML_WINDOW_BYTES = 32_768;
 
 export interface BodyCaptureOptions {
   contentType: string | null | undefined;
   contentEncoding: string | null | undefined;
   /** What the path says; `resource` may have its subresource (`pods/proxy`). */
   requestInfo: { resource: string | null; subresource?: string | null };
+  /** Takes the administrator's patterns out of containers' commands; the built-in ones where it is left out. */
+  redactor?: TextRedactor;
 }
 
 /** Takes note of a request body that streams by. */
@@ -93,21 +97,22 @@ function searchableText(body: HeldBody, options: BodyCaptureOptions): KeptText {
     const mediaType = mediaTypeOf(options.contentType).slice(0, 100);
     return note(`${JSON.stringify(mediaType)} cannot be searched for secrets`);
   }
-  const secret = resource?.toLowerCase() === "secrets";
+  const how = { secret: resource?.toLowerCase() === "secrets", redactor: options.redactor };
   const plain = ["", "identity"].includes((options.contentEncoding ?? "").trim().toLowerCase());
-  if (plain && !body.complete && format !== "protobuf") return cutBody(body.window, { format, secret });
+  if (plain && !body.complete && format !== "protobuf") return cutBody(body.window, format, how);
   const content = decode(body, options.contentEncoding);
   if (format === "protobuf") return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
-  return writeKeptYaml(redactedDocuments(content, format, secret));
+  return writeKeptYaml(redactedDocuments(content, format, how));
 }
 
 const TOO_LARGE = `it is larger than the ${SEARCH_WINDOW_BYTES / 1024} KB that are searched for secrets`;
 
 /** A body that is larger than the window: of JSON, the beginning can be kept; never of a Secret or a JSON patch. */
-function cutBody(window: Buffer, { format, secret }: { format: BodyFormat; secret: boolean }): KeptText {
-  if (secret || format === "jsonPatch") throw new UnsearchableError(TOO_LARGE);
-  const { value, open } = parseJsonPrefix(window.toString("utf8"));
-  return { ...writeKeptYaml([redactObject(value, { secret, open })]), truncated: true };
+function cutBody(window: Buffer, format: BodyFormat, how: RedactOptions): KeptText {
+  const text = window.toString("utf8");
+  if (how.secret || format === "jsonPatch" || !/^\s*\{/.test(text)) throw new UnsearchableError(TOO_LARGE);
+  const { value, open } = parseJsonPrefix(text);
+  return { ...writeKeptYaml([redactObject(value, { ...how, open })]), truncated: true };
 }
 
 /** The bytes before `Content-Encoding`. */
@@ -124,17 +129,17 @@ function decode({ window, complete }: HeldBody, contentEncoding: string | null |
   }
 }
 
-function redactedDocuments(content: Buffer, format: BodyFormat, secret: boolean): unknown[] {
+function redactedDocuments(content: Buffer, format: BodyFormat, how: RedactOptions): unknown[] {
   // Invalid UTF-8 becomes U+FFFD, as in kube-apiserver's own decoder.
   const text = content.toString("utf8");
   const json = parseJson(text);
   if (json === undefined) {
     if (format !== "yaml") throw new UnsearchableError("it is not valid JSON");
-    return redactedYaml(text, secret);
+    return redactedYaml(text, how);
   }
-  if (format !== "jsonPatch") return [redactObject(json, { secret })];
+  if (format !== "jsonPatch") return [redactObject(json, how)];
   if (!Array.isArray(json)) throw new UnsearchableError("it is not the JSON patch that it is said to be");
-  return [redactJsonPatch(json, { secret })];
+  return [redactJsonPatch(json, how)];
 }
 
 /** What says that it is YAML is often JSON (kubectl apply --server-side), which is tried first as it is read faster. */
@@ -147,7 +152,7 @@ function parseJson(text: string): unknown {
 }
 
 /** YAML that a leaving client cut short is still valid YAML: its last document may lack its end. */
-function redactedYaml(text: string, secret: boolean): unknown[] {
+function redactedYaml(text: string, how: RedactOptions): unknown[] {
   if (text.length > YAML_WINDOW_BYTES) {
     throw new UnsearchableError(
       `YAML larger than ${YAML_WINDOW_BYTES / 1024} KB is not searched for secrets`,
@@ -157,5 +162,5 @@ function redactedYaml(text: string, secret: boolean): unknown[] {
   if (!documents) throw new UnsearchableError("it is not valid YAML");
   redactLastText(documents);
   const open = lastContainers(documents);
-  return documents.map((document) => redactObject(document, { secret, open }));
+  return documents.map((document) => redactObject(document, { ...how, open }));
 }

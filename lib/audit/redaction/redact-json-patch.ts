@@ -1,22 +1,22 @@
 import { redactedText } from "./mark.ts";
-import { redactObject } from "./redact-object.ts";
+import { type RedactOptions, redactObject } from "./redact-object.ts";
 
 /** Parts of a Secret that are no secret. */
 const OPEN_PARTS: ReadonlySet<string> = new Set(["metadata", "type", "immutable", "apiversion", "kind"]);
 
 /** A JSON patch (RFC 6902) without the secrets in its values. Of a Secret's patch only known harmless parts are kept. */
-export function redactJsonPatch(patch: unknown[], { secret }: { secret: boolean }): unknown[] {
-  return patch.map((operation) => redactOperation(operation, secret));
+export function redactJsonPatch(patch: unknown[], how: RedactOptions): unknown[] {
+  return patch.map((operation) => redactOperation(operation, how));
 }
 
-function redactOperation(operation: unknown, secret: boolean): unknown {
+function redactOperation(operation: unknown, how: RedactOptions): unknown {
   if (operation === null || typeof operation !== "object" || Array.isArray(operation)) {
     return redactedText(JSON.stringify(operation) ?? "");
   }
   return Object.fromEntries(
     Object.entries(operation).map(([key, value]) => {
       if (["op", "path", "from"].includes(key) && typeof value === "string") return [key, value];
-      return [key, redactPatchValue(value, pathOf(operation), secret)];
+      return [key, redactPatchValue(value, pathOf(operation), how)];
     }),
   );
 }
@@ -30,16 +30,16 @@ function pathOf(operation: object): string[] {
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-function redactPatchValue(value: unknown, path: string[], secret: boolean): unknown {
+function redactPatchValue(value: unknown, path: string[], how: RedactOptions): unknown {
   if (value === null || value === undefined) return value;
   const [part = ""] = path;
-  if (secret && path.length > 0 && !OPEN_PARTS.has(part.toLowerCase())) {
+  if (how.secret && path.length > 0 && !OPEN_PARTS.has(part.toLowerCase())) {
     return redactedText(typeof value === "string" ? value : JSON.stringify(value));
   }
   // Under its last name, so that a field called password is known as one.
   const name = path.at(-1);
-  if (name === undefined) return redactObject(value, { secret });
-  const holder = redactObject({ metadata: { [name]: value } }, { secret }) as {
+  if (name === undefined) return redactObject(value, how);
+  const holder = redactObject({ metadata: { [name]: value } }, how) as {
     metadata: Record<string, unknown>;
   };
   return holder.metadata[name];

@@ -1,6 +1,6 @@
-import { parseAllDocuments } from "yaml";
 import { redactedBytes, redactedText } from "./mark.ts";
-import { redactKnownSecrets } from "./redact-text.ts";
+import { parseYaml } from "./parse-yaml.ts";
+import { createTextRedactor, redactFileText, type TextRedactor } from "./redact-text.ts";
 import { UnsearchableError } from "./unsearchable-error.ts";
 
 /** A value as JSON or YAML gives it. */
@@ -9,8 +9,8 @@ type Fields = Record<string, Value>;
 
 /** Deeper objects are refused: no object of Kubernetes is, and the walk is recursive. */
 const MAX_DEPTH = 100;
-/** Beyond this, text within text is not taken apart but redacted whole (UTF-16 units). */
-const MAX_EMBEDDED_LENGTH = 65_536;
+/** YAML within one body that is taken apart, UTF-16 units: reading it is slow, and every other call waits. */
+const MAX_EMBEDDED_YAML = 16_384;
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 interface Place {
@@ -19,13 +19,20 @@ interface Place {
   secret: boolean;
   /** Containers that were cut: without a kind, they may have been Secrets. */
   open: ReadonlySet<object>;
+  redactor: TextRedactor;
+  /** What may still be spent on the body. */
+  budget: { yaml: number };
 }
 
 export interface RedactOptions {
   /** The request's path says that the object is a Secret. */
   secret: boolean;
   open?: ReadonlySet<object>;
+  /** For the commands of containers; the built-in patterns where it is left out. */
+  redactor?: TextRedactor;
 }
+
+const BUILT_IN = createTextRedactor();
 
 /** Field names whose text is a secret in any object: `password`, `adminPassword`, `client-key-data`. */
 const SECRET_FIELD =
@@ -37,9 +44,11 @@ const SECRET_VARIABLE = /passw(?:or)?d|passphrase|secret|token|api_?key|access_?
  * A copy of an object of the Kubernetes API (or a patch of one) without the secrets in it: the values of Secrets wherever one
  * is nested, also as text in annotations; fields and variables that are named like secrets; text that has the form of one.
  */
-export function redactObject(value: Value, { secret, open = new Set() }: RedactOptions): Value {
+export function redactObject(value: Value, options: RedactOptions): Value {
+  const { secret, open = new Set(), redactor = BUILT_IN } = options;
   const searchable = !secret || (value !== null && typeof value === "object" && !Array.isArray(value));
-  return searchable ? redactValue(value, { depth: 0, secret, open }) : redactLeaf(value);
+  if (!searchable) return redactLeaf(value);
+  return redactValue(value, { depth: 0, secret, open, redactor, budget: { yaml: MAX_EMBEDDED_YAML } });
 }
 
 /** Fields of a Secret, a list of them or the options of their deletion that may be looked into; others are no field of the API. */
@@ -73,6 +82,7 @@ function redactFields(fields: Fields, place: Place): Fields {
     if (secret && (name === "data" || name === "stringdata"))
       return [key, redactValues(value, name === "data")];
     if (key === LAST_APPLIED) return [key, redactEmbedded(value, { ...place, secret })];
+    if (COMMAND_FIELDS.has(name) && isTextArray(value)) return [key, place.redactor.redactArguments(value)];
     if (variable && name === "value") return [key, redactLeaf(value)];
     if (name === "items" && kind === "secretlist")
       return [key, redactValue(value, { ...place, secret: true })];
@@ -82,6 +92,11 @@ function redactFields(fields: Fields, place: Place): Fields {
   });
   return Object.fromEntries(redacted);
 }
+
+/** Of containers and probes. */
+const COMMAND_FIELDS: ReadonlySet<string> = new Set(["command", "args"]);
+const isTextArray = (value: Value): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
 
 const kindOf = (fields: Fields): string => {
   const key = Object.keys(fields).find((name) => name.toLowerCase() === "kind");
@@ -113,7 +128,7 @@ const MENTIONS_SECRET = /kind[\\"']*\s*:[\s\\"']*secret/i;
 
 function redactString(text: string, place: Place): string {
   if (LOOKS_LIKE_JSON.test(text) || MENTIONS_SECRET.test(text)) return String(redactEmbedded(text, place));
-  return redactKnownSecrets(text);
+  return redactFileText(text);
 }
 
 /**
@@ -124,37 +139,23 @@ function redactEmbedded(value: Value, place: Place): Value {
   if (typeof value !== "string") return value === null ? null : redactLeaf(value);
   // The text itself is kept only where neither a duplicate key nor an escape can hide a Secret in it.
   const harmless = !place.secret && !/secret|\\/i.test(value);
-  const documents = value.length > MAX_EMBEDDED_LENGTH ? null : parseEmbedded(value);
-  if (!documents || documents.includes(value))
-    return harmless ? redactKnownSecrets(value) : redactedText(value);
+  const documents = parseEmbedded(value, place);
+  if (!documents || documents.includes(value)) return harmless ? redactFileText(value) : redactedText(value);
   const before = documents.map((document) => JSON.stringify(document));
   const after = documents.map((document) =>
     JSON.stringify(redactValue(document, { ...place, depth: place.depth + 1 })),
   );
-  return harmless && before.join() === after.join() ? redactKnownSecrets(value) : after.join("\n---\n");
+  return harmless && before.join() === after.join() ? redactFileText(value) : after.join("\n---\n");
 }
 
-function parseEmbedded(text: string): Value[] | null {
-  try {
-    return [JSON.parse(text)];
-  } catch {
-    return parseYaml(text);
+function parseEmbedded(text: string, { budget }: Place): Value[] | null {
+  if (LOOKS_LIKE_JSON.test(text)) {
+    try {
+      return [JSON.parse(text)];
+    } catch {
+      return null;
+    }
   }
-}
-
-/** The documents of a YAML text, or null where it cannot be read. Merge keys are resolved: a Secret's data may hide behind one. */
-export function parseYaml(text: string): Value[] | null {
-  try {
-    const documents = parseAllDocuments(text, {
-      merge: true,
-      logLevel: "silent",
-      maxAliasCount: 50,
-    } as object);
-    const parsed = [...documents];
-    if (parsed.some((document) => document.errors.length > 0)) return null;
-    return parsed.map((document) => document.toJS({ maxAliasCount: 50 }));
-  } catch {
-    // A bomb of aliases, or nested too deeply for the parser.
-    return null;
-  }
+  budget.yaml -= text.length;
+  return budget.yaml < 0 ? null : parseYaml(text);
 }

@@ -3,6 +3,7 @@ import { redactedText } from "./mark.ts";
 import {
   ARGUMENT_PATTERNS,
   ASSIGNMENT_PATTERNS,
+  FILE_PATTERNS,
   SECRET_FLAG,
   type SecretPattern,
   TOKEN_PATTERNS,
@@ -38,6 +39,11 @@ export function createTextRedactor(patterns: readonly RegExp[] = []): TextRedact
 /** For messages: replaces what is told to be a secret by its own form or by `password=`. */
 export function redactKnownSecrets(text: string): string {
   return redactWith(redactWith(text, TOKEN_PATTERNS), ASSIGNMENT_PATTERNS);
+}
+
+/** For text within an object, which may be a whole file. */
+export function redactFileText(text: string): string {
+  return redactWith(redactKnownSecrets(text), FILE_PATTERNS);
 }
 
 function bounded(text: string): string {

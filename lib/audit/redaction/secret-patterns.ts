@@ -18,6 +18,8 @@ export const TOKEN_PATTERNS: readonly SecretPattern[] = [
     "gi",
   ),
   /\bbearer\s+(?<secret>[\w.~+/=-]{8,})/gi,
+  // This product's own (lib/identity/tokens/format.ts).
+  /\bkws?_[\w-]{20,}/g,
   // Access key ids of AWS and the tokens of well-known services.
   /\b(?:AKIA|ASIA|AROA|AIDA|AGPA)[A-Z0-9]{16}\b/g,
   /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|npm_\w{30,}|[sr]k_live_\w{16,})/g,
@@ -28,6 +30,12 @@ export const TOKEN_PATTERNS: readonly SecretPattern[] = [
 /** `password=...` */
 export const ASSIGNMENT_PATTERNS: readonly SecretPattern[] = [
   new RegExp(String.raw`(?<![\w.-])${NAME}["']?=${VALUE}`, "gi"),
+];
+
+/** Lines of configuration files: `spring.datasource.password: x`. */
+export const FILE_PATTERNS: readonly SecretPattern[] = [
+  // A name begins with a word character: what comes before can be read one way only.
+  new RegExp(String.raw`^[ \t"'-]*(?=\w)${NAME}["']?[ \t]*:[ \t]*${VALUE}`, "gim"),
 ];
 
 /** What command lines say besides: `--token x`, `password: x`, `mysql -psecret`, `curl -u name:secret`. */
