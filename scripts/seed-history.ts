@@ -3,9 +3,11 @@
 import { parseArgs } from "node:util";
 import { createDictionary } from "../lib/audit/dictionary.ts";
 import type { KubeRequestEntry } from "../lib/audit/entry.ts";
+import { recordEventAlone } from "../lib/audit/events/record.ts";
 import { storeBatch } from "../lib/audit/writer/store-batch.ts";
-import { createPool } from "../lib/db/pool.ts";
+import { connectDatabase, disconnectDatabase } from "../lib/db/connection.ts";
 import { generateEntries } from "../test/history/generate-entries.ts";
+import { generateEvents } from "../test/history/generate-events.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,21 +24,39 @@ if (!values.url) {
   process.exit(1);
 }
 
-const BATCH = 2_000;
-const pool = createPool(values.url, { applicationName: "kubewitness seed" });
+const BATCH = 500;
+const { pool } = connectDatabase(values.url);
 const store = { pool, dictionary: createDictionary(pool) };
 const to = Date.now();
 const from = to - Number(values.days) * 86_400_000;
-let batch: KubeRequestEntry[] = [];
+const seed = Number(values.seed);
+const events = generateEvents({ from, to, seed });
+let nextEvent = events.next();
 let stored = 0;
-for (const entry of generateEntries({ count: Number(values.rows), from, to, seed: Number(values.seed) })) {
-  batch.push(entry);
-  if (batch.length < BATCH) continue;
+let recorded = 0;
+
+/** The console's events up to a time, so that numbers follow time as they do in life. */
+async function recordEventsUntil(time: number): Promise<void> {
+  for (; !nextEvent.done && nextEvent.value.at <= time; nextEvent = events.next()) {
+    await recordEventAlone(nextEvent.value.ctx, nextEvent.value.event);
+    recorded += 1;
+  }
+}
+
+async function writeBatch(batch: KubeRequestEntry[]): Promise<void> {
+  await recordEventsUntil(batch[0]!.executedAt);
   await storeBatch(store, { entries: batch });
   stored += batch.length;
+}
+
+let batch: KubeRequestEntry[] = [];
+for (const entry of generateEntries({ count: Number(values.rows), from, to, seed })) {
+  batch.push(entry);
+  if (batch.length < BATCH) continue;
+  await writeBatch(batch);
   batch = [];
 }
-if (batch.length > 0) await storeBatch(store, { entries: batch });
-stored += batch.length;
-await pool.end();
-console.log(`${stored} entries over ${values.days} days`);
+if (batch.length > 0) await writeBatch(batch);
+await recordEventsUntil(to);
+await disconnectDatabase();
+console.log(`${stored} calls and ${recorded} events of the console over ${values.days} days`);
