@@ -30,7 +30,18 @@ export async function requestJson<Schema extends z.ZodType>(
 ): Promise<z.infer<Schema>> {
   const response = await requestAnswer(path, init);
   if (!response.ok) throw await readError(response);
-  return schema.parse(await response.json());
+  return schema.parse(response.status === 204 ? undefined : await response.json());
+}
+
+/** Sends a change whose answer is a text. Throws RequestError for every answer that is not a success. */
+export async function sendForText(path: string, body: unknown): Promise<string> {
+  const response = await requestAnswer(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "*/*" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw await readError(response);
+  return response.text();
 }
 
 /** Sends a change; the body is JSON. */

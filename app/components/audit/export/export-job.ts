@@ -78,7 +78,6 @@ export class ExportJob {
       for await (const chunk of readChunks(response.body)) this.take(chunk);
       this.joinTail();
       this.become("done");
-      this.save();
     } catch (error) {
       if (this.controller.signal.aborted) this.become("cancelled");
       else this.fail(error);
@@ -92,14 +91,9 @@ export class ExportJob {
     this.tail = [];
   }
 
-  /** Hands the file to the browser's downloads. */
-  save(): void {
-    const url = URL.createObjectURL(new Blob(this.blobs));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = this.fileName;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  /** The whole file; its bytes may be on disk. */
+  file(): Blob {
+    return new Blob(this.blobs);
   }
 
   private request(): Promise<Response> {

@@ -8,15 +8,18 @@ import { ToastCard } from "../../toaster.tsx";
 import { formatBytes, formatNumber } from "../format-count.ts";
 import type { ExportJob } from "./export-job.ts";
 import { describeProgress, shareDone } from "./export-progress.ts";
+import { saveFile } from "./save-file.ts";
 
 /** How far an export is: cancel it, go on after a break, save it. */
 export function ExportToast({
   job,
   noun,
+  onResume,
   onClose,
 }: {
   job: ExportJob;
   noun: { many: string };
+  onResume: () => void;
   onClose: () => void;
 }) {
   useSyncExternalStore(job.subscribe, job.version, job.version);
@@ -34,7 +37,7 @@ export function ExportToast({
         detail={`${job.fileName}, ${formatNumber(job.progress.rows)} ${noun.many}, ${formatBytes(job.progress.bytes)}`}
         action={
           <>
-            <Button size="small" onClick={() => job.save()}>
+            <Button size="small" onClick={() => saveFile(job.file(), job.fileName)}>
               Save
             </Button>
             <Dismiss onClose={onClose} />
@@ -52,7 +55,7 @@ export function ExportToast({
         detail={job.failure}
         action={
           <>
-            <Button size="small" onClick={() => void job.run()}>
+            <Button size="small" onClick={onResume}>
               Resume
             </Button>
             <Dismiss onClose={onClose} />

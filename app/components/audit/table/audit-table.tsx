@@ -85,7 +85,12 @@ export function AuditTable<Row extends { no: number }>(props: AuditTableProps<Ro
       }}
     >
       {props.children}
-      <table className="audit-table" style={{ width: layout.total }} aria-rowcount={(total ?? -2) + 1}>
+      <table
+        aria-label={props.label}
+        className="audit-table"
+        style={{ width: layout.total }}
+        aria-rowcount={(total ?? -2) + 1}
+      >
         <colgroup>
           {layout.placed.map(({ column, width: columnWidth }) => (
             <col key={column.id} style={{ width: columnWidth }} />

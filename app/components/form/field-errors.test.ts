@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { RequestError } from "../request-error.ts";
+import { readFieldErrors } from "./field-errors.ts";
+
+const refused = (details: RequestError["details"], message = "wrong") =>
+  new RequestError({ status: 400, code: "invalid_argument", message, details });
+
+test("an error stands at the most exact field that the form has", () => {
+  const errors = readFieldErrors(
+    refused([
+      { field: "credential.token", got: "nothing", takes: "a bearer token" },
+      { field: "namespaces.1", got: '"A"', takes: "the name of a namespace" },
+    ]),
+    ["credential", "credential.token", "namespaces"],
+  );
+  expect(errors.of("credential.token")).toBe("Takes a bearer token.");
+  expect(errors.of("credential")).toBeUndefined();
+  expect(errors.of("namespaces")).toBe('Got "A"; takes the name of a namespace.');
+  expect(errors.general).toBeNull();
+});
+
+test("what no field shows is said for the whole form", () => {
+  expect(readFieldErrors(refused([{ field: "other" }], "other is wrong"), ["name"]).general).toBe("other is wrong");
+  expect(readFieldErrors(refused([], "The name is taken"), ["name"]).general).toBe("The name is taken");
+});

@@ -1,0 +1,35 @@
+import { RequestError } from "../request-error.ts";
+
+/** What the API said is wrong with a form: by field, and what belongs to none. */
+export interface FieldErrors {
+  /** What is wrong with a field or with what is in it (`credential` has what `credential.token` has). */
+  of: (field: string) => string | undefined;
+  /** What no field of the form shows. */
+  general: string | null;
+}
+
+export const NO_ERRORS: FieldErrors = { of: () => undefined, general: null };
+
+/** Sorts an error by the fields that a form has. */
+export function readFieldErrors(error: unknown, fields: readonly string[]): FieldErrors {
+  if (!error) return NO_ERRORS;
+  if (!(error instanceof RequestError)) {
+    return { of: NO_ERRORS.of, general: "The answer could not be read. Load the page again." };
+  }
+  const messages = new Map<string, string>();
+  let general: string | null = error.details.length === 0 ? error.message : null;
+  for (const { field, got, takes } of error.details) {
+    // The most exact field that the form has: `credential.token` before `credential`.
+    const own = fields
+      .filter((name) => field === name || field.startsWith(`${name}.`))
+      .sort((a, b) => b.length - a.length)[0];
+    if (own === undefined) general = error.message;
+    else if (!messages.has(own)) messages.set(own, wording(got, takes) ?? error.message);
+  }
+  return { of: (field) => messages.get(field), general };
+}
+
+function wording(got: string | undefined, takes: string | undefined): string | null {
+  if (!takes) return null;
+  return got === "nothing" || got === '""' || !got ? `Takes ${takes}.` : `Got ${got}; takes ${takes}.`;
+}

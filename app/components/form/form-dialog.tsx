@@ -1,0 +1,85 @@
+"use client";
+
+import { type ReactNode, useRef, useState } from "react";
+import { Button } from "../button.tsx";
+import { Dialog, DialogClose, DialogContent } from "../dialog.tsx";
+import { type FieldErrors, NO_ERRORS, readFieldErrors } from "./field-errors.ts";
+
+/** A form in a dialog. What the API refuses is shown at its field; what belongs to none, above the buttons. */
+export function FormDialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  verb,
+  fields,
+  onSubmit,
+  children,
+  className,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  /** What the button says. */
+  verb: string;
+  /** The names of the fields, as the API calls them. */
+  fields: readonly string[];
+  /** Closes the dialog when it returns; what it throws is shown. */
+  onSubmit: () => Promise<void>;
+  children: (errors: FieldErrors) => ReactNode;
+  className?: string;
+}) {
+  const [errors, setErrors] = useState(NO_ERRORS);
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+
+  function changeOpen(next: boolean) {
+    setErrors(NO_ERRORS);
+    onOpenChange(next);
+  }
+
+  async function submit() {
+    setBusy(true);
+    try {
+      await onSubmit();
+      changeOpen(false);
+    } catch (error) {
+      setErrors(readFieldErrors(error, fields));
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Dialog open={open} onOpenChange={changeOpen}>
+      <DialogContent title={title} description={description} className={className}>
+        <form
+          ref={form}
+          noValidate
+          className="grid gap-3.5"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!busy) void submit();
+          }}
+        >
+          {children(errors)}
+          {errors.general ? (
+            <p role="alert" className="rounded-2 border border-fail-line bg-fail-row px-3 py-2 text-fg">
+              {errors.general}
+            </p>
+          ) : null}
+          <div className="mt-0.5 flex justify-end gap-2">
+            <DialogClose asChild>
+              <Button>Cancel</Button>
+            </DialogClose>
+            <Button type="submit" look="primary" aria-disabled={busy}>
+              {verb}
+            </Button>
+          </div>
+        </form>
+      </DialogContent>
+    </Dialog>
+  );
+}

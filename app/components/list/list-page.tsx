@@ -1,0 +1,159 @@
+"use client";
+
+import { RefreshCw } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { formatNumber } from "../audit/format-count.ts";
+import { ShortcutsDialog } from "../audit/shortcuts/shortcuts-dialog.tsx";
+import { useShortcuts } from "../audit/shortcuts/use-shortcuts.ts";
+import { FailedRows, LoadingRows } from "../audit/table-states.tsx";
+import { Button } from "../button.tsx";
+import { KeyHint } from "../key-hint.tsx";
+import { MessagePanel } from "../message-panel.tsx";
+import { TopBar } from "../shell/top-bar.tsx";
+import { Tooltip } from "../tooltip.tsx";
+import { useMediaQuery } from "../use-media-query.ts";
+import type { ListColumn, RowAction } from "./list-column.ts";
+import { ListPhoneRows, type PhoneLines } from "./list-phone-rows.tsx";
+import { ListSearch } from "./list-search.tsx";
+import { ListTable } from "./list-table.tsx";
+import type { ListModel } from "./use-list.ts";
+
+export interface ListPageProps<Row> {
+  model: ListModel<Row>;
+  path: readonly string[];
+  title: string;
+  noun: { one: string; many: string };
+  /** What can be searched, in words. */
+  searchLabel: string;
+  columns: readonly ListColumn<Row>[];
+  nameOf: (row: Row) => string;
+  linesOf: (row: Row) => PhoneLines;
+  /** Buttons of the top bar. */
+  actions?: ReactNode;
+  actionsOf?: (row: Row) => readonly RowAction[];
+  isDim?: (row: Row) => boolean;
+  /** What an empty list says: what these are, and how the first comes to be. */
+  empty: { title: string; text: ReactNode; action?: ReactNode };
+  /** Stands beside the list: the open row. */
+  drawer?: ReactNode;
+  opens?: boolean;
+}
+
+/** A page with one list: search, rows, states and keys; the open row's drawer stands beside it. */
+export function ListPage<Row>(props: ListPageProps<Row>) {
+  const { model, noun, path, title, drawer } = props;
+  const [keysOpen, setKeysOpen] = useState(false);
+  const [focused, setFocused] = useState(-1);
+  const rows = model.rows ?? [];
+  const move = (by: number) => setFocused((at) => Math.min(rows.length - 1, Math.max(0, at + by)));
+  useShortcuts({
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Enter: () => openAt(focused),
+    Escape: () => (model.opened ? model.open(null) : setFocused(-1)),
+    "/": () => document.querySelector<HTMLInputElement>('[data-field="search"] input')?.focus(),
+    r: model.refresh,
+    "?": () => setKeysOpen(true),
+  });
+  function openAt(index: number) {
+    const row = rows[index];
+    if (row !== undefined && props.opens) model.open(row);
+  }
+  return (
+    <>
+      <main className="page page-audit">
+        <TopBar path={model.opened ? [] : path} title={title}>
+          <Tooltip label="Refresh" keys="r">
+            <Button size="icon" aria-label="Refresh" onClick={model.refresh} className="max-tablet:hidden">
+              <RefreshCw aria-hidden />
+            </Button>
+          </Tooltip>
+          {props.actions}
+        </TopBar>
+        <div className="tool-bar">
+          <ListSearch value={model.search} onChange={model.setSearch} label={props.searchLabel} />
+          <span className="ml-auto text-fg-3 tabular-nums" aria-live="polite">
+            {countText(model, noun)}
+          </span>
+        </div>
+        <section className="sheet" aria-label={title}>
+          {model.isRefetching ? <div className="refetch-bar" aria-hidden /> : null}
+          <Rows {...props} focused={Math.min(focused, rows.length - 1)} />
+        </section>
+        <footer className="foot">
+          <span className="foot-peek" />
+          <span className="foot-keys">
+            <span>
+              <KeyHint>j</KeyHint>
+              <KeyHint>k</KeyHint> move
+            </span>
+            {props.opens ? (
+              <span>
+                <KeyHint>Enter</KeyHint> open
+              </span>
+            ) : null}
+            <span>
+              <KeyHint>/</KeyHint> search
+            </span>
+            <span>
+              <KeyHint>?</KeyHint> all keys
+            </span>
+          </span>
+        </footer>
+      </main>
+      {drawer}
+      <ShortcutsDialog open={keysOpen} onOpenChange={setKeysOpen} />
+    </>
+  );
+}
+
+function Rows<Row>(props: ListPageProps<Row> & { focused: number }) {
+  const { model, noun, empty } = props;
+  const isPhone = useMediaQuery("(max-width: 767px)");
+  if (model.rows === null) {
+    if (!model.error) return <LoadingRows />;
+    return <FailedRows error={model.error} noun={noun} onRetry={model.refresh} />;
+  }
+  if (model.all?.length === 0) {
+    return (
+      <MessagePanel role="status" title={empty.title} actions={empty.action}>
+        {empty.text}
+      </MessagePanel>
+    );
+  }
+  if (model.rows.length === 0) {
+    return (
+      <MessagePanel
+        role="status"
+        title={`No ${noun.many} match`}
+        actions={<Button onClick={() => model.setSearch("")}>Clear search</Button>}
+      >
+        None of the {formatNumber(model.all?.length ?? 0)} {noun.many} has “{model.search}” in it.
+      </MessagePanel>
+    );
+  }
+  const { keyOf, opened } = model;
+  const onOpen = props.opens ? (row: Row) => model.open(row) : undefined;
+  const { nameOf, actionsOf, linesOf } = props;
+  if (isPhone) return <ListPhoneRows rows={model.rows} {...{ keyOf, nameOf, linesOf, actionsOf, onOpen }} />;
+  return (
+    <ListTable
+      label={props.title}
+      rows={model.rows}
+      columns={props.columns}
+      focused={opened ? model.rows.indexOf(opened) : props.focused}
+      isDim={props.isDim}
+      {...{ keyOf, nameOf, opened, onOpen, actionsOf }}
+    />
+  );
+}
+
+function countText<Row>({ all, rows, search }: ListModel<Row>, noun: { one: string; many: string }): string {
+  if (all === null || rows === null) return "";
+  const name = all.length === 1 ? noun.one : noun.many;
+  return search
+    ? `${formatNumber(rows.length)} of ${formatNumber(all.length)} ${name}`
+    : `${formatNumber(all.length)} ${name}`;
+}

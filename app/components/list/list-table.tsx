@@ -1,0 +1,134 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import { useElementWidth } from "../audit/table/use-element-width.ts";
+import type { ListColumn, RowAction } from "./list-column.ts";
+import { RowMenu } from "./row-menu.tsx";
+
+const ROW_HEIGHT = 32;
+const MENU_WIDTH = 44;
+
+/** The rows of a list as a table; long lists draw what is in sight. */
+export function ListTable<Row>({
+  label,
+  rows,
+  columns,
+  keyOf,
+  nameOf,
+  focused,
+  opened,
+  onOpen,
+  actionsOf,
+  isDim,
+}: {
+  label: string;
+  rows: readonly Row[];
+  columns: readonly ListColumn<Row>[];
+  keyOf: (row: Row) => string;
+  nameOf: (row: Row) => string;
+  /** Index of the row that the keys are on; -1 for none. */
+  focused: number;
+  opened: Row | null;
+  onOpen?: (row: Row) => void;
+  actionsOf?: (row: Row) => readonly RowAction[];
+  /** Rows that do not count any more. */
+  isDim?: (row: Row) => boolean;
+}) {
+  const scroll = useRef<HTMLDivElement>(null);
+  const width = useElementWidth(scroll);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    initialRect: { width: 1200, height: 900 },
+  });
+  useEffect(() => {
+    if (focused >= 0) virtual.scrollToIndex(focused);
+  }, [focused, virtual]);
+  const shown = columns.filter(({ from }) => from === undefined || width === 0 || width >= from);
+  const items = virtual.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const count = shown.length + (actionsOf ? 1 : 0);
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
+    <section className="table-scroll" ref={scroll} tabIndex={0} aria-label={label}>
+      <table
+        className="audit-table w-full"
+        aria-rowcount={rows.length + 1}
+        style={{ minWidth: shown.reduce((sum, column) => sum + column.width, actionsOf ? MENU_WIDTH : 0) }}
+      >
+        <colgroup>
+          {shown.map((column) => (
+            <col key={column.id} style={column.flexible ? undefined : { width: column.width }} />
+          ))}
+          {actionsOf ? <col style={{ width: MENU_WIDTH }} /> : null}
+        </colgroup>
+        <thead>
+          <tr>
+            {shown.map((column) => (
+              <th key={column.id} scope="col" className={column.align === "end" ? "is-number" : undefined}>
+                <span className="label">{column.label}</span>
+              </th>
+            ))}
+            {actionsOf ? (
+              <th scope="col">
+                <span className="sr-only">Actions</span>
+              </th>
+            ) : null}
+          </tr>
+        </thead>
+        <tbody>
+          <Spacer height={before} columns={count} />
+          {items.map(({ index }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              <tr
+                key={keyOf(row)}
+                aria-rowindex={index + 2}
+                aria-selected={opened !== null && keyOf(opened) === keyOf(row)}
+                className={rowClass(index === focused, isDim?.(row) ?? false)}
+                onClick={(event) => {
+                  if (event.target instanceof Element && !event.target.closest("button, a")) onOpen?.(row);
+                }}
+              >
+                {shown.map((column) => (
+                  <td key={column.id} className={cellClass(column)} title={column.title?.(row)}>
+                    {column.cell(row)}
+                  </td>
+                ))}
+                {actionsOf ? (
+                  <td className="p-0! text-center">
+                    <RowMenu name={nameOf(row)} actions={actionsOf(row)} />
+                  </td>
+                ) : null}
+              </tr>
+            );
+          })}
+          <Spacer height={after} columns={count} />
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Spacer({ height, columns }: { height: number; columns: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr className="spacer" aria-hidden>
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  );
+}
+
+function rowClass(focused: boolean, dim: boolean): string | undefined {
+  return [focused && "is-focused", dim && "is-dim"].filter(Boolean).join(" ") || undefined;
+}
+
+function cellClass<Row>(column: ListColumn<Row>): string | undefined {
+  return [column.align === "end" && "is-number", column.className].filter(Boolean).join(" ") || undefined;
+}
