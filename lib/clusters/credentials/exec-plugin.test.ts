@@ -95,6 +95,20 @@ describe("a plugin", () => {
     const missing = plugin("", { command: "no-such-plugin" });
     await expect(runExecPlugin(missing, CLUSTER)).rejects.toThrow(/there is no such program/);
   });
+
+  test("that this user may not run says so, also where PATH alone is at fault", async () => {
+    const file = path.join(directory, "not-a-program");
+    writeFileSync(file, "", { mode: 0o644 });
+    const searched = plugin("", {
+      command: "not-a-program",
+      env: [{ name: "PATH", value: directory }],
+    });
+    await expect(runExecPlugin(searched, CLUSTER)).rejects.toThrow(
+      /there is no such program in PATH that this user may run/,
+    );
+    const named = plugin("", { command: file });
+    await expect(runExecPlugin(named, CLUSTER)).rejects.toThrow(/this user may not run it/);
+  });
 });
 
 describe("a credential from a plugin", () => {

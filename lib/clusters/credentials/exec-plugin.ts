@@ -81,8 +81,7 @@ function runProgram(plugin: ExecPlugin, cluster: ExecCluster): Promise<string> {
     const stdout = collect(child.stdout, () => child.kill("SIGKILL"));
     const stderr = collect(child.stderr, () => {});
     child.on("error", (error: NodeJS.ErrnoException) => {
-      const why = error.code === "ENOENT" ? "there is no such program" : error.message;
-      reject(failure(plugin, cluster, why));
+      reject(failure(plugin, cluster, spawnProblem(plugin.command, error)));
     });
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(stdout());
@@ -95,6 +94,15 @@ function runProgram(plugin: ExecPlugin, cluster: ExecCluster): Promise<string> {
       );
     });
   });
+}
+
+/** The search of PATH ends with EACCES where one of its folders may not be read, or holds a file of that name which is no program. */
+function spawnProblem(command: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT") return "there is no such program";
+  if (code !== "EACCES") return message;
+  return command.includes("/")
+    ? "this user may not run it"
+    : "there is no such program in PATH that this user may run";
 }
 
 function collect(stream: NodeJS.ReadableStream, onTooMuch: () => void): () => string {
