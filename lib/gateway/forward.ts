@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
-import { type BodyCapture, createBodyCapture } from "../audit/redaction/body-capture.ts";
+import type { BodyCapture } from "../audit/redaction/body-capture.ts";
 import { log } from "../log.ts";
 import type { ForwardableCall } from "./call.ts";
 import type { CallOutcome, CallRecord } from "./call-record.ts";
+import { announcesBody, captureBody, dispatchOptions, mayRetry } from "./dispatch-request.ts";
 import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
 import type { EndReason, LiveCall } from "./live-calls.ts";
@@ -13,11 +14,9 @@ import { isLongRunning, isMutation } from "./request-info.ts";
 import { ResponseRelease } from "./response-release.ts";
 import { StatusMessageReader } from "./status-message.ts";
 import { streamMessages } from "./stream-messages.ts";
-import { releasableHeaders } from "./upstream-headers.ts";
+import { contentLengthOf, releasableHeaders, textOfHeader, trailersOf } from "./upstream-headers.ts";
 import { brokenUpstream, isRefusedCredential, refuseAnswer } from "./upstream-refusals.ts";
 
-/** How long a cluster may take to begin an answer that is not long-running. */
-const HEADERS_TIMEOUT_MS = 300_000;
 /** Subresources whose readers wait for each piece as it comes. */
 const STREAMED_SUBRESOURCES: ReadonlySet<string> = new Set(["log", "proxy"]);
 
@@ -52,6 +51,7 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   /** The outcome is known; whatever happens from here on changes nothing. */
   #settled = false;
   #retried = false;
+  #dispatchedAt = 0;
 
   constructor(input: ForwardInput, resolve: (refusal: Refusal | null) => void) {
     this.#input = input;
@@ -75,23 +75,10 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
 
   #dispatch(): void {
     const { request, response, call } = this.#input;
-    const { upstream, target, headers } = call;
-    const hasBody = announcesBody(request);
-    if (hasBody && isMutation(call.info)) this.#capture = captureBody(request, call);
-    if (request.headers.expect !== undefined && hasBody) response.writeContinue();
-    const base = upstream.endpoint.pathname;
-    upstream.dispatcher.dispatch(
-      {
-        origin: upstream.endpoint.origin,
-        path: (base === "/" ? "" : base.replace(/\/$/, "")) + target.path + target.query,
-        method: request.method as Dispatcher.HttpMethod,
-        headers,
-        body: hasBody ? request : null,
-        headersTimeout: this.#longRunning ? 0 : HEADERS_TIMEOUT_MS,
-        bodyTimeout: 0,
-      },
-      this,
-    );
+    this.#capture = captureBody(request, call);
+    if (request.headers.expect !== undefined && announcesBody(request)) response.writeContinue();
+    this.#dispatchedAt = performance.now();
+    call.upstream.dispatcher.dispatch(dispatchOptions(request, call, this.#longRunning), this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -111,8 +98,9 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     statusMessage?: string,
   ): void {
     if (statusCode < 200 || this.#settled) return;
-    const { call, request, response } = this.#input;
+    const { call, gateway, request, response } = this.#input;
     const { info } = call;
+    gateway.metrics.observeUpstream((performance.now() - this.#dispatchedAt) / 1000);
     if (isRefusedCredential(statusCode, info) && this.#renewCredential(controller)) return;
     const refusal = refuseAnswer(statusCode, info, call.upstream);
     if (refusal !== null) {
@@ -131,8 +119,8 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     );
     if (statusCode >= 400) {
       this.#statusReader = new StatusMessageReader(
-        textOf(headers["content-type"]),
-        textOf(headers["content-encoding"]),
+        textOfHeader(headers["content-type"]),
+        textOfHeader(headers["content-encoding"]),
       );
     } else if (this.#longRunning) {
       controller.pause();
@@ -156,7 +144,7 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     if (this.#settled || statusCode === null || release === null) return;
     const failed = statusCode >= 400;
     const message = this.#statusReader?.message() ?? (this.#started ? this.#messages().end : null);
-    const trailers = rawTrailers(controller);
+    const trailers = trailersOf(controller.rawTrailers);
     const outcome = { message, httpStatus: statusCode };
     this.#settleAndFinish({ result: failed ? "failure" : "success", ...outcome }, release, trailers);
   }
@@ -165,7 +153,8 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     // No controller: it never got a connection. Another one: an attempt that was given up.
     if (this.#settled || (controller && controller !== this.#controller)) return;
     const { record, response } = this.#input;
-    if (this.#canRetry(error)) {
+    const { request, call } = this.#input;
+    if (!this.#retried && this.#statusCode === null && mayRetry(request, call.info, error)) {
       this.#retried = true;
       this.#dispatch();
       return;
@@ -184,18 +173,6 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     }
     const outcome = { message: "The cluster broke the answer off.", httpStatus: this.#statusCode };
     this.#settleAndDestroy({ result: "failure", ...outcome });
-  }
-
-  /**
-   * A kept-alive connection may end at the moment it is used again. A request without a body that changes nothing and got no
-   * answer at all is made once more, as Go's and browsers' clients do.
-   */
-  #canRetry(error: Error): boolean {
-    const { request, call } = this.#input;
-    if (this.#retried || this.#statusCode !== null || isMutation(call.info) || announcesBody(request))
-      return false;
-    const code = (error as NodeJS.ErrnoException).code;
-    return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
   }
 
   /** A plugin's credential can expire before it said: a request without a body, which a 401 did not carry out, is made again with a new one. */
@@ -328,33 +305,4 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   #messages(): { start: string; end: string } {
     return streamMessages(this.#input.call.info);
   }
-}
-
-function captureBody(request: IncomingMessage, { info }: ForwardableCall): BodyCapture {
-  const { resource, subresource } = info;
-  return createBodyCapture({
-    contentType: request.headers["content-type"],
-    contentEncoding: textOf(request.headers["content-encoding"]),
-    requestInfo: { resource, subresource },
-  });
-}
-
-function announcesBody(request: IncomingMessage): boolean {
-  const length = request.headers["content-length"];
-  return request.headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
-}
-
-function contentLengthOf(headers: Record<string, string | string[] | undefined>): number | null {
-  const value = headers["content-length"];
-  return typeof value === "string" ? Number(value) : null;
-}
-
-function rawTrailers({ rawTrailers: raw }: Dispatcher.DispatchController): string[] {
-  return Array.isArray(raw)
-    ? raw.map((value) => (typeof value === "string" ? value : value.toString("latin1")))
-    : [];
-}
-
-function textOf(value: string | string[] | undefined): string {
-  return Array.isArray(value) ? (value[0] ?? "") : (value ?? "");
 }

@@ -5,6 +5,7 @@ import type { ClientAddressReader } from "../client-address.ts";
 import type { Upstream as ClusterUpstream } from "../clusters/upstream.ts";
 import type { AuthenticatedToken } from "../identity/authenticate.ts";
 import type { LiveCalls } from "./live-calls.ts";
+import type { GatewayMetrics } from "./metrics.ts";
 
 /** A registered cluster, as far as the gateway needs to know it. */
 export interface GatewayCluster {
@@ -28,4 +29,5 @@ export interface Gateway {
   redactor: TextRedactor;
   readClientAddress: ClientAddressReader;
   liveCalls: LiveCalls;
+  metrics: GatewayMetrics;
 }

@@ -256,6 +256,27 @@ describe("what cannot be recorded does not happen", () => {
   });
 });
 
+test("metrics count calls by verb and code, and those under way", async () => {
+  const value = async (name: string) =>
+    await gateway.registry.getSingleMetricAsString(`kubewitness_gateway_${name}`);
+  const before = Number(/verb="list",code="200"\} (\d+)/.exec(await value("calls_total"))?.[1] ?? 0);
+  let inFlight = "";
+  api.onRequest = (_request, response) => {
+    void value("calls_in_flight").then((text) => {
+      inFlight = text;
+      response.end("{}");
+    });
+  };
+  await call("/api/v1/pods");
+  await call("/api/v1/pods", { token: null });
+  expect(inFlight).toContain("calls_in_flight 1");
+  const after = await value("calls_total");
+  expect(after).toContain(`verb="list",code="200"} ${before + 1}`);
+  expect(after).toContain('verb="list",code="401"}');
+  expect(await value("calls_in_flight")).toContain("calls_in_flight 0");
+  expect(await value("upstream_head_seconds")).toContain('le="+Inf"}');
+});
+
 /** `k8s\0` + runtime.Unknown{1: TypeMeta{1: "v1", 2: "Status"}, 2: Status{2: "Failure", 3: message}}. */
 function protobufStatus(message: string): Buffer {
   const field = (number: number, value: Buffer) =>

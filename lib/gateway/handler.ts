@@ -12,6 +12,7 @@ import { routeToCluster } from "./route-to-cluster.ts";
 
 /** One call, from its arrival to its last byte. Every exit writes at least one row of the record. */
 export async function handleCall(gateway: Gateway, call: Call): Promise<void> {
+  gateway.metrics.callStarted();
   try {
     const refusal = await passChain(gateway, call);
     if (refusal !== null) call.answer(await recordRefusal(gateway, call, refusal));
@@ -19,6 +20,8 @@ export async function handleCall(gateway: Gateway, call: Call): Promise<void> {
     log.error({ err: error, callId: call.record.callId }, "a call failed by a defect of the gateway");
     const refusal = new Refusal("InternalError", "The gateway failed; its log has the call's id.");
     call.answer(await recordRefusal(gateway, call, refusal));
+  } finally {
+    gateway.metrics.callEnded();
   }
 }
 

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
+import { basePath } from "./dispatch-request.ts";
 import type { Upstream } from "./gateway.ts";
 
 export interface UpgradeOffer {
@@ -31,13 +32,12 @@ export function openUpgrade({
 }: UpgradeOffer): Promise<UpgradeAnswer> {
   const { endpoint, tls } = upstream;
   const secure = endpoint.protocol === "https:";
-  const base = endpoint.pathname === "/" ? "" : endpoint.pathname.replace(/\/$/, "");
   const options = {
     ...tls,
     host: endpoint.hostname.replace(/^\[|\]$/g, ""),
     port: endpoint.port || (secure ? 443 : 80),
     method,
-    path: base + path,
+    path: basePath(endpoint) + path,
     headers: ["Host", endpoint.host, ...headers],
     agent: false,
     signal,

@@ -16,8 +16,10 @@ export async function recordRefusal(gateway: Gateway, call: Call, refusal: Refus
     message: refusal.message,
     httpStatus: refusal.code,
   };
+  const entry = call.record.entry(outcome);
+  gateway.metrics.countCall(entry);
   try {
-    await gateway.recorder.recordEntry(call.record.entry(outcome));
+    await gateway.recorder.recordEntry(entry);
     return refusal;
   } catch (error) {
     log.error({ err: error, callId: call.record.callId }, "a refused call could not be recorded");
@@ -50,7 +52,9 @@ export async function recordOutcome(
   record: CallRecord,
   outcome: CallOutcome,
 ): Promise<void> {
-  await gateway.recorder.recordEntry(record.entry(outcome));
+  const entry = record.entry(outcome);
+  if (entry.stage !== "start") gateway.metrics.countCall(entry);
+  await gateway.recorder.recordEntry(entry);
 }
 
 /** What a client is told when its call was forwarded but cannot be recorded. */

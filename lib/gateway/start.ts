@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { type Registry, register } from "prom-client";
 import type { RevokedSubject } from "../identity/revocation.ts";
 import { log } from "../log.ts";
 import { recordUnparsable } from "./client-error.ts";
@@ -7,9 +8,12 @@ import type { Gateway } from "./gateway.ts";
 import { handleCall } from "./handler.ts";
 import { HttpCall } from "./http-call.ts";
 import { LiveCalls } from "./live-calls.ts";
+import { registerGatewayMetrics } from "./metrics.ts";
 import { UpgradeCall } from "./upgrade-call.ts";
 
-export interface GatewayServices extends Omit<Gateway, "liveCalls"> {
+export interface GatewayServices extends Omit<Gateway, "liveCalls" | "metrics"> {
+  /** Where the metrics go; the process's own registry where it is left out. */
+  registry?: Registry;
   onRevocation(listener: (subject: RevokedSubject) => void): () => void;
 }
 
@@ -25,11 +29,12 @@ export interface RunningGateway {
 const DRAIN_GRACE_MS = 10_000;
 
 /** The gateway on given services. `createGateway` is the same on the house's own. */
-export function startGateway({ onRevocation, ...services }: GatewayServices): RunningGateway {
+export function startGateway({ onRevocation, registry, ...services }: GatewayServices): RunningGateway {
   const liveCalls = new LiveCalls((error) =>
     log.warn({ err: error }, "a call under way could not be checked"),
   );
-  const gateway: Gateway = { ...services, liveCalls };
+  const metrics = registerGatewayMetrics(registry ?? register);
+  const gateway: Gateway = { ...services, liveCalls, metrics };
   const unsubscribe = onRevocation((subject) => liveCalls.revoke(subject));
   const addressOf = (request: IncomingMessage) =>
     gateway.readClientAddress(request.socket.remoteAddress, forwardedFor(request));

@@ -69,3 +69,21 @@ function without(headers: string[], names: string[]): string[] {
   }
   return result;
 }
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** As announced; null where the end is told otherwise. */
+export function contentLengthOf(headers: Headers): number | null {
+  const value = headers["content-length"];
+  return typeof value === "string" ? Number(value) : null;
+}
+
+/** The first value of a header; empty where it is absent. */
+export function textOfHeader(value: string | string[] | undefined): string {
+  return Array.isArray(value) ? (value[0] ?? "") : (value ?? "");
+}
+
+/** Trailers as undici has them, as names and values in turn. */
+export function trailersOf(raw: unknown): string[] {
+  return Array.isArray(raw) ? raw.map((value: Buffer | string) => textOf(value)) : [];
+}

@@ -1,5 +1,6 @@
 import https from "node:https";
 import type { AddressInfo } from "node:net";
+import { Registry } from "prom-client";
 import type { Decision, DecisionInput } from "../../access/decide.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../client-address.ts";
@@ -16,6 +17,7 @@ import { MemoryRecorder } from "./memory-recorder.ts";
 export interface TestGateway {
   readonly port: number;
   readonly recorder: MemoryRecorder;
+  readonly registry: Registry;
   readonly gateway: RunningGateway;
   readonly tokens: Map<string, AuthenticatedToken>;
   readonly clusters: Map<string, { cluster: GatewayCluster; upstream: Upstream }>;
@@ -37,7 +39,7 @@ export async function startTestGateway(overrides: { trustedProxies?: string[] } 
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
   const listeners = new Set<(subject: RevokedSubject) => void>();
-  const test: Omit<TestGateway, "port" | "gateway"> = {
+  const test: Omit<TestGateway, "port" | "gateway" | "registry"> = {
     recorder,
     tokens: new Map([[ALICE_TOKEN, aliceToken()]]),
     clusters: new Map(),
@@ -56,8 +58,10 @@ export async function startTestGateway(overrides: { trustedProxies?: string[] } 
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  const registry = new Registry();
   const gateway = startGateway({
     recorder,
+    registry,
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),
     authenticateToken: async (token) => test.tokens.get(token) ?? null,
@@ -75,7 +79,7 @@ export async function startTestGateway(overrides: { trustedProxies?: string[] } 
   const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert: certificate, key });
   attachGateway(server, gateway);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return Object.assign(test, { gateway, port: (server.address() as AddressInfo).port });
+  return Object.assign(test, { gateway, registry, port: (server.address() as AddressInfo).port });
 }
 
 /** As a role does that allows everything to people of group `developers`. */

@@ -1,0 +1,196 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
+import { createGrant, revokeGrant } from "../access/grants/mutations.ts";
+import { updateBuiltInRoles } from "../access/roles/mutations.ts";
+import { startDecisionTable } from "../access/table/refresh.ts";
+import { type AuditPipeline, startAuditPipeline } from "../audit/pipeline.ts";
+import { registerCluster, removeCluster } from "../clusters/mutations.ts";
+import { startClusterRegistry } from "../clusters/registry.ts";
+import { installConfig, loadConfig } from "../config.ts";
+import { systemContext } from "../context.ts";
+import { startNotifications, stopNotifications } from "../db/notifications.ts";
+import { createPerson, setPersonEnabled, updatePersonGroups } from "../identity/people/mutations.ts";
+import { issueToken, revokeToken } from "../identity/tokens/mutations.ts";
+import { attachGateway } from "./attach.ts";
+import { createGateway } from "./create-gateway.ts";
+import { GATEWAY_SERVER_OPTIONS } from "./server-options.ts";
+import type { RunningGateway } from "./start.ts";
+import { type ApiServer, startApiServer } from "./testing/api-server.ts";
+import { testCertificates } from "./testing/certificates.ts";
+import { send } from "./testing/request.ts";
+
+// The gateway on the house's own services: identity, access, clusters and the audit pipeline, on a real PostgreSQL.
+
+const ctx = systemContext("test");
+let db: TestDatabase;
+let api: ApiServer;
+let pipeline: AuditPipeline;
+let gateway: RunningGateway;
+let server: https.Server;
+let port: number;
+let ca: string;
+let folder: string;
+let stopDomains: () => Promise<void>;
+
+beforeAll(async () => {
+  const certificates = await testCertificates();
+  ca = certificates.ca;
+  folder = await mkdtemp(path.join(tmpdir(), "kubewitness-gateway-"));
+  [db, api] = await Promise.all([createTestDatabase(), startApiServer()]);
+  const config = loadConfig({
+    cwd: folder,
+    env: {
+      ...{ DATABASE_URL: db.url, KUBEWITNESS_DATA: folder, KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true" },
+      ...{ OIDC_ISSUER: "https://unused.example", OIDC_CLIENT_ID: "x", OIDC_CLIENT_SECRET: "x" },
+    },
+  });
+  installConfig(config);
+  await startNotifications();
+  pipeline = await startAuditPipeline({ config, pool: db.pool });
+  await updateBuiltInRoles({ ctx });
+  const [decisions, clusters] = await Promise.all([startDecisionTable(), startClusterRegistry()]);
+  stopDomains = async () => {
+    await Promise.all([decisions.stop(), clusters.stop()]);
+  };
+  gateway = createGateway({ config, recorder: pipeline.recorder });
+  const { certificate: cert, key } = certificates;
+  server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert, key });
+  attachGateway(server, gateway);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  port = (server.address() as AddressInfo).port;
+});
+beforeEach(() => {
+  api.seen.length = 0;
+});
+afterAll(async () => {
+  await gateway.drain(0);
+  server.closeAllConnections();
+  server.close();
+  await pipeline.drain();
+  await stopDomains();
+  await api.close();
+  await stopNotifications();
+  await db.close();
+  await rm(folder, { recursive: true });
+});
+
+interface Person {
+  id: string;
+  cluster: { id: string; name: string };
+  grantId: string;
+  token: string;
+  tokenId: string;
+}
+
+let people = 0;
+
+/** A person with a token and, through a group of her own, read access to a cluster of her own. */
+async function aPerson(role = "read-only"): Promise<Person> {
+  const name = `p${++people}`;
+  const person = await createPerson({
+    ctx,
+    input: { name, email: `${name}@example.com`, groups: [`${name}-group`] },
+  });
+  const endpoint = api.upstream.endpoint.origin;
+  const credential = { kind: "token", token: `credential-of-${name}` } as const;
+  const cluster = await registerCluster({
+    ctx,
+    input: { name, endpoint, certificateAuthority: ca, credential },
+  });
+  const grant = await createGrant({
+    ctx,
+    input: { role, subjectKind: "group", subject: `${name}-group`, cluster: name, namespaces: [] },
+  });
+  const { token, id: tokenId } = await issueToken({ ctx, input: { name: "test", userId: person.id } });
+  const reachable = async () => (await send({ port, path: `${name}/api/v1/pods`, token })).status === 200;
+  await eventually(reachable, "the grant to count");
+  return { id: person.id, cluster: { id: cluster.id, name }, grantId: grant.id, token, tokenId };
+}
+
+async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test("a call's row is in PostgreSQL, with who, where, what and the outcome", async () => {
+  const { cluster, token } = await aPerson("developer");
+  const body = JSON.stringify({
+    kind: "Secret",
+    metadata: { name: "s" },
+    stringData: { password: "hunter2hunter2" },
+  });
+  const answer = await send({
+    ...{ port, token, method: "POST", body, path: `${cluster.name}/api/v1/namespaces/shop/secrets` },
+    headers: { "Content-Type": "application/json", "User-Agent": "kubectl/v1.32.4 (linux/amd64)" },
+  });
+  expect(answer.status).toBe(200);
+  expect(api.seen.at(-1)?.headers).toMatchObject({
+    ...{
+      authorization: `Bearer credential-of-${cluster.name}`,
+      "impersonate-user": `${cluster.name}@example.com`,
+    },
+    "impersonate-group": "kubewitness:developer",
+  });
+  const rows = () =>
+    db.pool.query(
+      `select d.value as resource, r.http_status, r.stage, r.result, a.email, c.name as cluster, b.body, b.body_bytes
+       from kube_request r join audit_dictionary d on d.id = r.resource_id join audit_actor a on a.id = r.actor_id
+       join audit_cluster c on c.id = r.cluster_id
+       left join kube_request_body b using (executed_at, ledger_id, no)
+       where c.name = $1 and d.value = 'secrets'`,
+      [cluster.name],
+    );
+  await eventually(async () => (await rows()).rowCount === 1, "the row");
+  const [row] = (await rows()).rows;
+  expect(row).toMatchObject({ http_status: 200, result: 1, stage: 0, email: `${cluster.name}@example.com` });
+  expect(row.body).toContain("name: s");
+  expect(row.body).not.toContain("hunter2");
+  expect(Number(row.body_bytes)).toBe(body.length);
+});
+
+describe("what a person runs ends with her access, within seconds", () => {
+  const ways: [string, (person: Person) => Promise<unknown>][] = [
+    ["her token is revoked", ({ tokenId }) => revokeToken({ ctx, input: { id: tokenId } })],
+    ["her grant is revoked", ({ grantId }) => revokeGrant({ ctx, input: { id: grantId } })],
+    ["she is disabled", ({ id }) => setPersonEnabled({ ctx, input: { id, enabled: false } })],
+    ["she leaves the group", ({ id }) => updatePersonGroups({ ctx, input: { id, groups: [] } })],
+    ["the cluster is removed", ({ cluster }) => removeCluster({ ctx, input: { id: cluster.id } })],
+  ];
+  test.each(ways)("%s", async (_what, revoke) => {
+    const person = await aPerson();
+    const other = await aPerson();
+    const [watch, othersWatch] = await Promise.all([openWatch(person), openWatch(other)]);
+    const started = Date.now();
+    await revoke(person);
+    await eventually(async () => watch.destroyed, "the watch's end");
+    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(othersWatch.destroyed).toBe(false);
+    othersWatch.destroy();
+    const again = await send({ port, path: `${person.cluster.name}/api/v1/pods`, token: person.token });
+    expect([401, 403, 404]).toContain(again.status);
+  });
+});
+
+async function openWatch({ cluster, token }: Person) {
+  api.onRequest = (request, response) => {
+    if (request.url?.includes("watch")) response.write("{}\n");
+    else response.end("{}");
+  };
+  const request = https.get({
+    ...{ host: "127.0.0.1", port, ca, agent: false, headers: { Authorization: `Bearer ${token}` } },
+    path: `/k8s/clusters/${cluster.name}/api/v1/pods?watch=true`,
+  });
+  const [response] = await once(request, "response");
+  response.on("error", () => undefined);
+  await once(response, "data");
+  return response.resume() as import("node:http").IncomingMessage;
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from "node:http";
+import type { Dispatcher } from "undici";
+import { type BodyCapture, createBodyCapture } from "../audit/redaction/body-capture.ts";
+import type { ForwardableCall } from "./call.ts";
+import { isMutation, type RequestInfo } from "./request-info.ts";
+
+/** How long a cluster may take to begin an answer that is not long-running. */
+const HEADERS_TIMEOUT_MS = 300_000;
+
+/** The request for the cluster, as undici takes it. The body is the client's own stream. */
+export function dispatchOptions(
+  request: IncomingMessage,
+  { upstream, target, headers }: ForwardableCall,
+  longRunning: boolean,
+): Dispatcher.DispatchOptions {
+  return {
+    origin: upstream.endpoint.origin,
+    path: basePath(upstream.endpoint) + target.path + target.query,
+    method: request.method as Dispatcher.HttpMethod,
+    headers,
+    body: announcesBody(request) ? request : null,
+    headersTimeout: longRunning ? 0 : HEADERS_TIMEOUT_MS,
+    bodyTimeout: 0,
+  };
+}
+
+/** What goes before a request's path where the API server stands below one. */
+export function basePath({ pathname }: URL): string {
+  return pathname === "/" ? "" : pathname.replace(/\/$/, "");
+}
+
+/** Whether a body comes with the request (RFC 9112 §6). */
+export function announcesBody({ headers }: IncomingMessage): boolean {
+  const length = headers["content-length"];
+  return headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
+}
+
+/** Takes note of the body of a call that changes something; null for any other. */
+export function captureBody(request: IncomingMessage, { info }: ForwardableCall): BodyCapture | null {
+  if (!announcesBody(request) || !isMutation(info)) return null;
+  const { resource, subresource } = info;
+  const encoding = request.headers["content-encoding"];
+  return createBodyCapture({
+    contentType: request.headers["content-type"],
+    contentEncoding: Array.isArray(encoding) ? encoding.join(", ") : encoding,
+    requestInfo: { resource, subresource },
+  });
+}
+
+const BROKEN_CONNECTION: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+
+/**
+ * A kept-alive connection may end at the moment it is used again. A request without a body that changes nothing and got no
+ * answer at all may be made once more, as Go's and browsers' clients do (RFC 9110 §9.2.2).
+ */
+export function mayRetry(request: IncomingMessage, info: RequestInfo, error: NodeJS.ErrnoException): boolean {
+  return !isMutation(info) && !announcesBody(request) && BROKEN_CONNECTION.has(error.code ?? "");
+}
