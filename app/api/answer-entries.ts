@@ -37,7 +37,7 @@ export function answerEntries(request: Request, page: EntriesPage, columns: read
   if (format === "json") return Response.json(page, { headers });
   const { mediaType, head, rows, tail } = createEncoder(format, columns);
   headers.set("Content-Type", mediaType);
-  return new Response(head + rows(page.entries).join("") + tail, { headers });
+  return new Response(head + rows(page.entries) + tail, { headers });
 }
 
 function addressOf(request: Request, cursor: string): string {

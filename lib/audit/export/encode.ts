@@ -1,11 +1,11 @@
 import Papa from "papaparse";
 import type { ExportFormat } from "./schema.ts";
 
-/** What a file is made of, in order. Every row's text is its own, so a file may be cut and continued between rows. */
+/** What a file is made of, in order. Every row's text is its own, so a file may be continued between any two. */
 export interface Encoder {
   mediaType: string;
   head: string;
-  rows(entries: readonly object[]): string[];
+  rows(entries: readonly object[]): string;
   tail: string;
 }
 
@@ -24,13 +24,13 @@ function csvEncoder(columns: readonly string[]): Encoder {
   return {
     mediaType: "text/csv; charset=utf-8; header=present",
     head: Papa.unparse([columns as string[]]) + CRLF,
-    rows: (entries) => entries.map((entry) => csvLine(columns.map((column) => Reflect.get(entry, column)))),
+    rows: (entries) => {
+      if (entries.length === 0) return "";
+      const cells = entries.map((entry) => columns.map((column) => cellOf(Reflect.get(entry, column))));
+      return Papa.unparse(cells, { escapeFormulae: FORMULA, newline: CRLF }) + CRLF;
+    },
     tail: "",
   };
-}
-
-function csvLine(values: unknown[]): string {
-  return Papa.unparse([values.map(cellOf)], { escapeFormulae: FORMULA, newline: CRLF }) + CRLF;
 }
 
 function cellOf(value: unknown): unknown {
@@ -50,7 +50,7 @@ function jsonEncoder(begun: boolean): Encoder {
   return {
     mediaType: "application/json; charset=utf-8",
     head: "[",
-    rows: (entries) => entries.map((entry) => separator() + JSON.stringify(entry)),
+    rows: (entries) => entries.map((entry) => separator() + JSON.stringify(entry)).join(""),
     tail: "\n]\n",
   };
 }
@@ -59,7 +59,7 @@ function ndjsonEncoder(): Encoder {
   return {
     mediaType: "application/x-ndjson; charset=utf-8",
     head: "",
-    rows: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`),
+    rows: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
     tail: "",
   };
 }

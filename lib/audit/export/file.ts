@@ -18,7 +18,7 @@ export interface Checkpoint {
 
 export const startOfFile = (): Checkpoint => ({ after: null, rows: 0, bytes: 0, hash: createHash("sha256") });
 
-const ROWS_A_BATCH = 4_000;
+const ROWS_A_BATCH = 1_000;
 /** A batch that finds little in much may take long; nobody waits for a page here. */
 const BATCH_MS = 120_000;
 
@@ -58,7 +58,7 @@ export async function* writeFile(
       reading.catch(() => {});
     }
     if (rows.length > 0) {
-      yield write(encoder.rows(entries).join(""));
+      yield write(encoder.rows(entries));
       onCheckpoint({ ...at, hash: at.hash.copy() });
     }
     if (!more) break;

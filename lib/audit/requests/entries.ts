@@ -66,10 +66,14 @@ export async function toEntries(run: RunSql, rows: readonly FactRow[]): Promise<
 /** The texts that the rows' ids stand for. */
 export function readRequestTexts(run: RunSql, rows: readonly RequestRow[]): Promise<Texts> {
   return readTexts(run, {
-    terms: rows.flatMap((row) => TERM_COLUMNS.map((column) => row[column])),
+    terms: termIds(rows),
     actors: rows.map((row) => row.actor_id),
     clusters: rows.map((row) => row.cluster_id),
   });
+}
+
+function* termIds(rows: readonly RequestRow[]): Generator<number | null> {
+  for (const row of rows) for (const column of TERM_COLUMNS) yield row[column];
 }
 
 /** One row as an entry. */

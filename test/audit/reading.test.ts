@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { auditScope } from "../../lib/access/permission.ts";
+import { listEvents } from "../../lib/audit/events/list.ts";
+import { getOverview } from "../../lib/audit/overview/get.ts";
+import { getRecordStatus } from "../../lib/audit/overview/record-status.ts";
+import { listCommands } from "../../lib/audit/requests/commands.ts";
+import { getRequest, listRelatedRequests } from "../../lib/audit/requests/get.ts";
+import { listRequests } from "../../lib/audit/requests/list.ts";
+import { streamRequests } from "../../lib/audit/requests/live.ts";
+import type { RequestAuditEntry, RequestAuditNews } from "../../lib/audit/requests/schema.ts";
+import { countRequests, facetRequests, histogramRequests } from "../../lib/audit/requests/summaries.ts";
+import { type Context, systemContext } from "../../lib/context.ts";
+import { generateEntries } from "../history/generate-entries.ts";
+import { createTestInstallation, type TestInstallation } from "../installation.ts";
+import { storeEntries } from "./store-entries.ts";
+
+const to = Date.now() - 60_000;
+const from = to - 30 * 3_600_000;
+const range = {
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+  timeZone: "Europe/Berlin",
+};
+const ctx = systemContext("test");
+const scope = auditScope(ctx);
+let installation: TestInstallation;
+let all: RequestAuditEntry[];
+
+beforeAll(async () => {
+  installation = await createTestInstallation();
+  const entries = [...generateEntries({ count: 900, from, to: to - 1_000, seed: 21 })];
+  await storeEntries(
+    installation.pool,
+    entries.map((entry) => ({ ...entry, executedAt: Math.min(entry.executedAt, to - 1) })),
+  );
+  all = (await listRequests({ ctx, scope, query: { ...range, limit: 1_000 } })).entries;
+}, 120_000);
+afterAll(() => installation.close());
+
+/** The person behind some of the calls, with the rights of nobody. */
+async function somebody(): Promise<{ ctx: Context; email: string }> {
+  const { rows } = await installation.pool.query<{ subject_id: string; name: string; email: string }>(
+    "SELECT subject_id, name, email FROM audit_actor WHERE kind = 'user' AND email <> '' ORDER BY id LIMIT 1",
+  );
+  const { subject_id: id, name, email } = rows[0]!;
+  const actor = { kind: "user" as const, id, name, email, consoleRole: "user" as const, groups: [] };
+  return { ctx: { ...ctx, actor }, email };
+}
+
+describe("a person without the right to read everything", () => {
+  it("sees their own calls on every surface, and no others", async () => {
+    const person = await somebody();
+    const own = all.filter(({ email }) => email === person.email);
+    expect(own.length).toBeGreaterThan(10);
+    const query = { ...range, filter: "" };
+    const input = { scope: auditScope(person.ctx), query };
+    const { entries } = await listRequests({ ...input, ctx: person.ctx, query: { ...query, limit: 1_000 } });
+    expect(entries.map(({ no }) => no)).toEqual(own.map(({ no }) => no));
+    expect((await countRequests(input)).count).toBe(own.length);
+    const { buckets } = await histogramRequests(input);
+    expect(buckets.reduce((sum, { success, failure }) => sum + success + failure, 0)).toBe(own.length);
+    const { facets } = await facetRequests(input);
+    const people = facets.find(({ field }) => field === "user")?.values;
+    expect(people).toEqual([{ value: own[0]?.name, count: own.length }]);
+    expect((await getOverview({ scope: input.scope, query: range })).calls.count).toBe(own.length);
+    const other = all.find(({ email }) => email !== person.email)!;
+    await expect(getRequest({ ctx: person.ctx, scope: input.scope, no: other.no })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await expect(listRelatedRequests({ scope: input.scope, no: other.no })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    const commands = await listCommands({ scope: input.scope, query: { ...query, limit: 500 } });
+    expect(new Set(commands.commands.map(({ email }) => email))).toEqual(new Set([person.email]));
+  });
+});
+
+it("counts the overview as one would by hand", async () => {
+  const overview = await getOverview({ scope, query: range });
+  const failures = all.filter(({ result }) => result === "failure");
+  const denied = failures.filter(({ role }) => role === null);
+  const sessions = all.filter(
+    ({ resource, stage }) => /^pods\/(exec|attach|portforward)$/.test(resource ?? "") && stage === "start",
+  );
+  expect(overview.calls.count).toBe(all.length);
+  expect(overview.failures.count).toBe(failures.length);
+  expect(overview.denied.count).toBe(denied.length);
+  expect(overview.denied.recent.map(({ no }) => no)).toEqual(denied.slice(0, 6).map(({ no }) => no));
+  expect(overview.secrets.count).toBe(all.filter(({ resource }) => resource === "secrets").length);
+  expect(overview.sessions.count).toBe(sessions.length);
+  // Each number is what its filter lists.
+  for (const { count, filter } of [
+    overview.calls,
+    overview.failures,
+    overview.denied,
+    overview.secrets,
+    overview.sessions,
+  ]) {
+    expect((await countRequests({ scope, query: { ...range, filter } })).count, filter).toBe(count);
+  }
+  for (const { calls, filter } of [
+    ...overview.topPeople,
+    ...overview.topClusters,
+    ...overview.secrets.people,
+  ]) {
+    expect((await countRequests({ scope, query: { ...range, filter } })).count, filter).toBe(calls);
+  }
+});
+
+it("groups calls by command, over pages, once", async () => {
+  const expected = new Map<string, Set<string>>();
+  for (const { sessionId, callId } of all) {
+    if (sessionId) expected.set(sessionId, (expected.get(sessionId) ?? new Set()).add(callId));
+  }
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listCommands({ scope, query: { ...range, limit: 17, cursor } });
+    for (const { sessionId, calls, command } of page.commands) {
+      seen.push(sessionId);
+      expect(calls).toBe(expected.get(sessionId)?.size);
+      expect(command).toMatch(/^\S+ /);
+    }
+    cursor = page.next ?? undefined;
+  } while (cursor);
+  expect(seen).toEqual([...expected.keys()]);
+});
+
+it("finds what stands around a call", async () => {
+  const ended = new Set(all.filter(({ stage }) => stage === "end").map(({ callId }) => callId));
+  const start = all.find(
+    ({ stage, sessionId, callId }) => stage === "start" && sessionId && ended.has(callId),
+  )!;
+  const { partner, command, around } = await listRelatedRequests({ scope, no: start.no });
+  const end = all.find(({ callId, stage }) => callId === start.callId && stage === "end");
+  expect(partner?.no).toBe(end?.no);
+  expect(command.map(({ no }) => no)).toContain(start.no);
+  expect(around.map(({ no }) => no)).toContain(start.no);
+  expect(new Set(around.map(({ email }) => email))).toEqual(new Set([start.email]));
+});
+
+describe("reading is on the record", () => {
+  const searches = async (person: Context) => {
+    const query = {
+      from: "now-1h",
+      to: "now+1h",
+      timeZone: "UTC",
+      limit: 100,
+      filter: 'operation IN ("Search", "View")',
+    };
+    const { entries } = await listEvents({ ctx, scope: auditScope(person), query: { ...query, afterNo: 0 } });
+    return entries.map(({ operation, entityType, entityName }) => [operation, entityType, entityName]);
+  };
+
+  it("once a search, not once a page, a refresh or a look of the live tail", async () => {
+    const id = "3f0b8f1e-0f5e-4a5e-9a51-7a6f9b0c7e09";
+    const actor = {
+      kind: "user" as const,
+      id,
+      name: "Ada",
+      email: "ada@acme.example",
+      consoleRole: "auditor" as const,
+      groups: [],
+    };
+    const auditor: Context = { ...ctx, actor };
+    const own = { ...auditor, actor: { ...actor, consoleRole: "user" as const } };
+    const query = { ...range, limit: 10, filter: 'verb = "get"' };
+    const page = await listRequests({ ctx: auditor, scope, query });
+    await listRequests({ ctx: auditor, scope, query });
+    await listRequests({ ctx: auditor, scope, query: { ...query, cursor: page.next ?? "" } });
+    await listRequests({ ctx: auditor, scope, query: { ...query, afterNo: 5 } });
+    await countRequests({ scope, query });
+    expect(await searches(own)).toEqual([["Search", "RequestAudit", 'verb = "get"']]);
+    await getRequest({ ctx: auditor, scope, no: all[3]!.no });
+    await listRequests({ ctx: auditor, scope, query: { ...query, filter: 'verb = "list"' } });
+    expect(await searches(own)).toEqual([
+      ["Search", "RequestAudit", 'verb = "list"'],
+      ["View", "RequestAudit", `No ${all[3]!.no}`],
+      ["Search", "RequestAudit", 'verb = "get"'],
+    ]);
+  });
+});
+
+it("tells of new calls as they are committed, filtered, and from where one left off", async () => {
+  const leave = new AbortController();
+  const lastNo = Math.max(...all.map(({ no }) => no));
+  const query = { timeZone: "UTC", from: "now-2d", to: "now+1h", filter: 'verb = "get"', afterNo: lastNo };
+  const reader = streamRequests({ scope, query, signal: leave.signal }).getReader();
+  const decoder = new TextDecoder();
+  const fresh = [...generateEntries({ count: 40, from: to, to: to + 50_000, seed: 9 })].map((entry) => {
+    return { ...entry, executedAt: Math.min(entry.executedAt, to + 50_000) };
+  });
+  await storeEntries(installation.pool, fresh);
+  const wanted = fresh.filter(({ verb }) => verb === "get").length;
+  const seen = new Set<number>();
+  let text = "";
+  while (seen.size < wanted) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+    for (const [, data = ""] of text.matchAll(/event: committed\ndata: (.*)\n\n/g)) {
+      const news = JSON.parse(data) as RequestAuditNews;
+      for (const { no, verb } of news.entries) {
+        expect(verb).toBe("get");
+        seen.add(no);
+      }
+    }
+  }
+  expect(seen.size).toBe(wanted);
+  leave.abort();
+  while (!(await reader.read()).done);
+});
+
+it("knows whether the record is whole", async () => {
+  const { rows } = await installation.pool.query<{ last_no: number }>(
+    "SELECT last_no FROM audit_ledger WHERE stream = 'kube_request'",
+  );
+  expect((await getRecordStatus({ scope })).record).toMatchObject({ intact: true, lastNo: rows[0]?.last_no });
+});
