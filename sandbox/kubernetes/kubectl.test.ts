@@ -137,7 +137,7 @@ describe.each(versions)("kubectl %s", (version) => {
     expect(denied.stdout.trim()).toBe("no");
     expect((await run(["version", "-o", "json"])).replaceAll(" ", "")).toContain('"gitVersion":"v1.33.4"');
     expect(await run(["api-resources", "--api-group=cert-manager.io"])).toContain("certificates");
-    expect(await run(["top", "nodes"])).toContain("lark-worker-1");
+    expect(await run(["top", "nodes"])).toContain("acme-worker-1");
   });
 
   test("deletes a namespace with all that is in it", async () => {
@@ -181,15 +181,15 @@ test("every generator that posts protobuf is understood", async () => {
 test("drains a node and lets it back", async () => {
   const drained = await cluster.run([
     "drain",
-    "lark-worker-2",
+    "acme-worker-2",
     "--ignore-daemonsets",
     "--force",
     "--timeout=50s",
   ]);
-  expect(drained).toContain("node/lark-worker-2 drained");
-  expect(await cluster.run(["get", "node", "lark-worker-2"])).toContain("Ready,SchedulingDisabled");
-  await cluster.run(["uncordon", "lark-worker-2"]);
-  expect(await cluster.run(["get", "node", "lark-worker-2"])).not.toContain("SchedulingDisabled");
+  expect(drained).toContain("node/acme-worker-2 drained");
+  expect(await cluster.run(["get", "node", "acme-worker-2"])).toContain("Ready,SchedulingDisabled");
+  await cluster.run(["uncordon", "acme-worker-2"]);
+  expect(await cluster.run(["get", "node", "acme-worker-2"])).not.toContain("SchedulingDisabled");
 }, 60_000);
 
 test("debugs a running pod with an ephemeral container", async () => {

@@ -150,7 +150,7 @@ test("a log honours tail, since, timestamps and the byte limit", async () => {
 
 test("the company is there", async () => {
   expect(await cluster.run(["get", "nodes", "-o", "name"])).toBe(
-    "node/lark-cp-1\nnode/lark-worker-1\nnode/lark-worker-2\n",
+    "node/acme-cp-1\nnode/acme-worker-1\nnode/acme-worker-2\n",
   );
   expect(await cluster.run(["-n", "payments", "get", "statefulset,pvc"])).toMatch(
     /postgres +2\/2[\s\S]*data-postgres-0 +Bound/,

@@ -144,7 +144,7 @@ test("a field given up by its only owner goes away", async () => {
 });
 
 test("an object with finalizers waits for them", async () => {
-  await send("POST", configMaps, configMap("held", {}, { finalizers: ["larkfield.example/hold"] }));
+  await send("POST", configMaps, configMap("held", {}, { finalizers: ["acme.example/hold"] }));
   const deleting = await send("DELETE", `${configMaps}/held`, {});
   expect(deleting.answer.kind).toBe("ConfigMap");
   expect((await cluster.fetch(`${configMaps}/held`)).status).toBe(200);

@@ -94,7 +94,7 @@ const writers: [image: RegExp, writer: Writer][] = [
         input,
         input.random() < 0.1 ? "warn" : "info",
         pick(input, ["delivered", "delivered", "retrying"]),
-        { endpoint: pick(input, ["acme-pay", "northbank", "orders"]), attempt: number(input, 1, 4) },
+        { endpoint: pick(input, ["stellar-pay", "northbank", "orders"]), attempt: number(input, 1, 4) },
       ),
   ],
   [
@@ -151,8 +151,8 @@ const writers: [image: RegExp, writer: Writer][] = [
   [
     /metrics-server|kube-state-metrics|flannel|node-exporter|alertmanager/,
     klog([
-      '"Scrape finished" node="lark-worker-1"',
-      '"Scrape finished" node="lark-worker-2"',
+      '"Scrape finished" node="acme-worker-1"',
+      '"Scrape finished" node="acme-worker-2"',
       '"Watch closed, restarting" resource="pods"',
     ]),
   ],
@@ -169,5 +169,5 @@ function generic(input: LineInput): string {
 export function lineWriter(image: string): Writer | undefined {
   const found = writers.find(([pattern]) => pattern.test(image));
   if (found !== undefined) return found[1];
-  return image.includes("larkfield.example") ? generic : undefined;
+  return image.includes("acme.example") ? generic : undefined;
 }

@@ -1,4 +1,4 @@
-export const registry = "registry.larkfield.example";
+export const registry = "registry.acme.example";
 
 /** One service of the company: a deployment with its history, a service, and perhaps more. */
 export type Application = {
@@ -28,7 +28,7 @@ export const applications: Application[] = [
     port: 8080,
     tier: "backend",
     env: { LOG_LEVEL: "info", LEDGER_URL: "http://ledger.payments.svc:8080", REGION: "eu-west-1" },
-    host: "pay.larkfield.example",
+    host: "pay.acme.example",
     autoscale: [3, 8],
     budget: 2,
     sidecar: { name: "envoy", image: "envoyproxy/envoy:v1.34.1" },
@@ -70,7 +70,7 @@ export const applications: Application[] = [
     replicas: 3,
     port: 3000,
     tier: "frontend",
-    host: "www.larkfield.example",
+    host: "www.acme.example",
     autoscale: [3, 12],
     budget: 2,
   },
@@ -107,7 +107,7 @@ export const applications: Application[] = [
     replicas: 2,
     port: 8080,
     tier: "backend",
-    host: "search.larkfield.example",
+    host: "search.acme.example",
     env: { INDEX: "products-v12" },
   },
   { namespace: "search", name: "indexer", versions: ["v1.31.0"], replicas: 1, port: 8080, tier: "worker" },
@@ -136,7 +136,7 @@ export const applications: Application[] = [
     replicas: 2,
     port: 8080,
     tier: "backend",
-    host: "flags.larkfield.example",
+    host: "flags.acme.example",
   },
   {
     namespace: "monitoring",
@@ -146,7 +146,7 @@ export const applications: Application[] = [
     replicas: 1,
     port: 3000,
     tier: "observability",
-    host: "grafana.larkfield.example",
+    host: "grafana.acme.example",
   },
   {
     namespace: "monitoring",

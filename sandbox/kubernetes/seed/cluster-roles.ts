@@ -94,6 +94,34 @@ const roles: Record<string, Fields[]> = {
     rule("core", "users groups serviceaccounts", ["impersonate"]),
     rule("authentication.k8s.io", "*", ["impersonate"]),
   ],
+  "kubewitness-read-only": [
+    rule(
+      "core",
+      "componentstatuses namespaces nodes nodes/status persistentvolumes persistentvolumes/status podtemplates",
+      read,
+    ),
+    rule("metrics.k8s.io", "nodes pods", read),
+    rule(
+      "storage.k8s.io",
+      "csidrivers csinodes csistoragecapacities storageclasses volumeattachments volumeattributesclasses",
+      read,
+    ),
+    rule("networking.k8s.io", "ingressclasses", read),
+    rule("scheduling.k8s.io", "priorityclasses", read),
+    rule("node.k8s.io", "runtimeclasses", read),
+    rule("coordination.k8s.io", "leases", read),
+    rule("certificates.k8s.io", "certificatesigningrequests", read),
+    rule("rbac.authorization.k8s.io", "clusterrolebindings clusterroles rolebindings roles", read),
+    rule(
+      "admissionregistration.k8s.io",
+      "mutatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings validatingwebhookconfigurations",
+      read,
+    ),
+    rule("apiextensions.k8s.io", "customresourcedefinitions customresourcedefinitions/status", read),
+    rule("apiregistration.k8s.io", "apiservices apiservices/status", read),
+    rule("flowcontrol.apiserver.k8s.io", "flowschemas prioritylevelconfigurations", read),
+    path("/healthz/* /livez/* /readyz/*", ["get"]),
+  ],
 };
 
 type Binding = [name: string, role: string, subject: Fields];
@@ -109,7 +137,8 @@ const bindings: Binding[] = [
   ["kubewitness-cluster-admin", "cluster-admin", group("kubewitness:cluster-admin")],
   ["kubewitness-developer", "edit", group("kubewitness:developer")],
   ["kubewitness-read-only", "view", group("kubewitness:read-only")],
-  ["platform-team-nodes", "system:node-viewer", group("larkfield:platform")],
+  ["kubewitness-read-only-cluster", "kubewitness-read-only", group("kubewitness:read-only")],
+  ["platform-team-nodes", "system:node-viewer", group("acme:platform")],
   ["prometheus", "view", account("monitoring", "prometheus")],
   ["cert-manager-controller", "cluster-admin", account("cert-manager", "cert-manager")],
 ];
@@ -163,7 +192,7 @@ export function seedNamespaceRoles(seed: SeedContext): void {
     seed.create(`${rbac}/rolebindings`, {
       metadata: { name: "support-logs", namespace },
       roleRef: { kind: "Role", name: "log-reader" },
-      subjects: [group("larkfield:support")],
+      subjects: [group("acme:support")],
     });
   }
 }

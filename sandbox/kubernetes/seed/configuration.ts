@@ -6,7 +6,7 @@ const configMaps: [namespace: string, name: string, data: Record<string, string>
     "payments-api-config",
     {
       "application.yaml":
-        "server:\n  port: 8080\n  shutdown: graceful\nproviders:\n  - name: acme-pay\n    timeout: 4s\n  - name: northbank\n    timeout: 6s\nretries: 3\n",
+        "server:\n  port: 8080\n  shutdown: graceful\nproviders:\n  - name: stellar-pay\n    timeout: 4s\n  - name: northbank\n    timeout: 6s\nretries: 3\n",
       FEATURE_3DS2: "true",
     },
   ],
@@ -14,14 +14,14 @@ const configMaps: [namespace: string, name: string, data: Record<string, string>
   [
     "checkout",
     "storefront-config",
-    { NEXT_PUBLIC_API: "https://www.larkfield.example/api", CACHE_TTL: "60", THEME: "autumn" },
+    { NEXT_PUBLIC_API: "https://www.acme.example/api", CACHE_TTL: "60", THEME: "autumn" },
   ],
   ["checkout", "pricing-rules", { "rules.json": '{"vat":{"IE":0.23,"DE":0.19},"freeShippingFrom":50}\n' }],
   ["search", "synonyms", { "synonyms.txt": "sofa, couch, settee\nlamp, light\nrug, carpet\n" }],
   [
     "platform",
     "cluster-info",
-    { environment: "production", owner: "platform@larkfield.example", region: "eu-west-1" },
+    { environment: "production", owner: "platform@acme.example", region: "eu-west-1" },
   ],
   [
     "monitoring",
@@ -51,7 +51,7 @@ const secrets: [namespace: string, name: string, data: Record<string, string>, t
   [
     "payments",
     "provider-keys",
-    { ACME_PAY_KEY: "sk_test_not_a_real_key", NORTHBANK_KEY: "nb_test_not_a_real_key" },
+    { STELLAR_PAY_KEY: "sk_test_not_a_real_key", NORTHBANK_KEY: "nb_test_not_a_real_key" },
   ],
   [
     "payments",
@@ -75,7 +75,7 @@ const secrets: [namespace: string, name: string, data: Record<string, string>, t
   [
     "platform",
     "registry-pull",
-    { ".dockerconfigjson": '{"auths":{"registry.larkfield.example":{"auth":"bm90LWEtcmVhbC1hdXRo"}}}' },
+    { ".dockerconfigjson": '{"auths":{"registry.acme.example":{"auth":"bm90LWEtcmVhbC1hdXRo"}}}' },
     "kubernetes.io/dockerconfigjson",
   ],
   ["monitoring", "grafana-admin", { "admin-user": "admin", "admin-password": "not-a-real-password-3" }],

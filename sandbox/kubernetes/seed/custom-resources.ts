@@ -98,11 +98,11 @@ export function seedDefinitions(seed: SeedContext): void {
 }
 
 const certificates: [namespace: string, name: string, host: string, ready: boolean][] = [
-  ["payments", "payments-api-tls", "pay.larkfield.example", true],
-  ["checkout", "storefront-tls", "www.larkfield.example", true],
-  ["search", "search-api-tls", "search.larkfield.example", true],
-  ["platform", "feature-flags-tls", "flags.larkfield.example", true],
-  ["monitoring", "grafana-tls", "grafana.larkfield.example", false],
+  ["payments", "payments-api-tls", "pay.acme.example", true],
+  ["checkout", "storefront-tls", "www.acme.example", true],
+  ["search", "search-api-tls", "search.acme.example", true],
+  ["platform", "feature-flags-tls", "flags.acme.example", true],
+  ["monitoring", "grafana-tls", "grafana.acme.example", false],
 ];
 
 export function seedCertificates(seed: SeedContext): void {

@@ -41,8 +41,8 @@ const cronJobs: CronSeed[] = [
     schedule: "15 2 * * *",
     every: 24 * hour,
     offset: 2 * hour + 15 * minute,
-    script: "echo 'backup: snapshot saved'; sleep 3; echo 'backup: uploaded to s3://larkfield-backups/etcd'",
-    log: ["backup: snapshot saved", "backup: uploaded to s3://larkfield-backups/etcd"],
+    script: "echo 'backup: snapshot saved'; sleep 3; echo 'backup: uploaded to s3://acme-backups/etcd'",
+    log: ["backup: snapshot saved", "backup: uploaded to s3://acme-backups/etcd"],
   },
 ];
 

@@ -4,9 +4,9 @@ import type { SeedContext } from "./seed-context.ts";
 type NodeSeed = { name: string; index: number; zone: string; controlPlane?: true };
 
 const nodes: NodeSeed[] = [
-  { name: "lark-cp-1", index: 10, zone: "eu-west-1a", controlPlane: true },
-  { name: "lark-worker-1", index: 21, zone: "eu-west-1a" },
-  { name: "lark-worker-2", index: 22, zone: "eu-west-1b" },
+  { name: "acme-cp-1", index: 10, zone: "eu-west-1a", controlPlane: true },
+  { name: "acme-worker-1", index: 21, zone: "eu-west-1a" },
+  { name: "acme-worker-2", index: 22, zone: "eu-west-1b" },
 ];
 
 function condition(
