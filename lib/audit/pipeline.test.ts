@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
 import { generateEntries } from "../../test/history/generate-entries.ts";
 import type { KubeRequestEntry } from "./entry.ts";
+import { JournalReader } from "./journal/reader.ts";
 import { type AuditPipeline, type AuditPipelineConfig, startAuditPipeline } from "./pipeline.ts";
 
 let db: TestDatabase;
@@ -174,6 +175,28 @@ test("an entry that PostgreSQL refuses is set aside, and its neighbours are stor
   expect(letters.rows).toHaveLength(1);
   expect(JSON.parse(letters.rows[0].entry).callId).toBe(broken.callId);
   expect(letters.rows[0].error).toContain("bigint");
+});
+
+test("a writer's thread that fails is started again and goes on where the database is", async () => {
+  const started = await start();
+  const given = entries(3);
+  const holder = await db.pool.connect();
+  await holder.query("BEGIN; SELECT 1 FROM audit_ledger FOR UPDATE");
+  for (const entry of given) await started.recorder.recordEntry(entry);
+  const [id] = await readdir(path.join(data, "journal"));
+  const reader = new JournalReader(path.join(data, "journal", id!), 0);
+  const first = await reader.next(Infinity);
+  await reader.close();
+  await until(async () => (await db.pool.query("SELECT 1 FROM audit_journal_position")).rows.length === 1);
+  // As if another process had written the first entry meanwhile.
+  await db.pool.query("UPDATE audit_journal_position SET position = $1", [first!.end]);
+  await holder.query("COMMIT");
+  holder.release();
+  await until(() => started.status().unwrittenBytes === 0, 20_000);
+  expect(await storedCalls(given)).toHaveLength(2);
+  const later = entries(2);
+  for (const entry of later) await started.recorder.recordEntry(entry);
+  await until(async () => (await storedCalls(later)).length === 2);
 });
 
 test("files and folders of the journal are for this user alone", async () => {

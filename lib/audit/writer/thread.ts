@@ -29,6 +29,8 @@ const shared = new BigInt64Array(sharedBuffer);
 const signal = new WakeSignal(shared);
 const adopted: JournalRef[] = [...orphans];
 let stop = false;
+/** Frames of the own journal that were read; right from the first time on that nothing was left to read. */
+let framesRead = 0n;
 
 const tell = (message: FromWriter): void => parentPort!.postMessage(message);
 const pool = createPool(databaseUrl, { max: 2, applicationName: "kubewitness audit writer" });
@@ -54,15 +56,14 @@ async function run(): Promise<void> {
   if (process.platform === "linux") setPriority(0, NICENESS);
   await drainAdopted();
   const reader = new JournalReader(own.directory, await writer.startPosition(own.id));
-  let frames = 0n;
   try {
     for (;;) {
       await drainAdopted();
-      if (!stop) await waitForBatch(reader, frames);
+      if (!stop) await waitForBatch(reader);
       const limit = Number(Atomics.load(shared, SHARED.durablePosition));
       const batch = await readBatch(reader, own.id, limit);
       if (batch) {
-        frames += BigInt(batch.frames);
+        framesRead += BigInt(batch.frames);
         await writeBatch(batch);
       } else if (stop) return;
     }
@@ -72,11 +73,16 @@ async function run(): Promise<void> {
 }
 
 /** Until 100 frames are there, or 500 ms after the first, or a flush is asked for. */
-async function waitForBatch(reader: JournalReader, frames: bigint): Promise<void> {
-  const durable = () => Number(Atomics.load(shared, SHARED.durablePosition));
-  while (durable() <= reader.position && !signal.takeFlush()) await signal.waitForFrames(frames + 1n, null);
-  if (durable() <= reader.position || stop) return;
-  await signal.waitForFrames(frames + BATCH_FRAMES, BATCH_MS);
+async function waitForBatch(reader: JournalReader): Promise<void> {
+  for (;;) {
+    // Before the position, which the gateway's thread stores first: what comes after this look ends the wait.
+    const frames = Atomics.load(shared, SHARED.durableFrames);
+    if (Atomics.load(shared, SHARED.durablePosition) > BigInt(reader.position)) break;
+    framesRead = frames;
+    if (signal.takeFlush()) return;
+    await signal.waitForFrames(frames + 1n, null);
+  }
+  if (!stop) await signal.waitForFrames(framesRead + BATCH_FRAMES, BATCH_MS);
   signal.takeFlush();
 }
 
