@@ -19,6 +19,7 @@ export function ConfirmDialog({
   children,
   verb,
   keep = "Cancel",
+  harmless = false,
   typeToConfirm,
   onConfirm,
 }: {
@@ -28,6 +29,8 @@ export function ConfirmDialog({
   children: ReactNode;
   verb: string;
   keep?: string;
+  /** Nothing is lost by it: the button is not red. */
+  harmless?: boolean;
   typeToConfirm?: string;
   onConfirm: () => void | Promise<void>;
 }) {
@@ -85,7 +88,7 @@ export function ConfirmDialog({
             <AlertDialog.Cancel asChild>
               <Button>{keep}</Button>
             </AlertDialog.Cancel>
-            <Button look="danger" disabled={!ready} onClick={() => void confirm()}>
+            <Button look={harmless ? "primary" : "danger"} disabled={!ready} onClick={() => void confirm()}>
               {verb}
             </Button>
           </div>

@@ -67,6 +67,7 @@ export function Query<Row extends { no: number }>({ model }: { model: AuditPageM
           ) : null
         }
         inputRef={input}
+        example={model.surface.filterExample}
       >
         <FilterBuilder
           fields={model.fields}

@@ -61,6 +61,8 @@ export interface AuditSurface<Row extends { no: number }> {
   /** Longest range in days; unlimited where absent. */
   longestRangeDays?: number;
   searchPlaceholder: string;
+  /** An expression that shows what a filter looks like. */
+  filterExample?: string;
   /** What the search field means, for the live tail. */
   searchFilter: (search: string) => FilterNode | null;
   timeOf: (row: Row) => number;
@@ -72,6 +74,6 @@ export interface AuditSurface<Row extends { no: number }> {
   /** Labels of the histogram's two series. */
   outcome: { success: string; failure: string };
   PhoneRow: (props: PhoneRowProps<Row>) => ReactNode;
-  /** A few known values of fields, from the API's facets or the table: completion and builder offer them. */
+  /** What an empty record says. */
   firstRun: { text: string; action?: { label: string; href: string } };
 }

@@ -20,6 +20,8 @@ test("an error stands at the most exact field that the form has", () => {
 });
 
 test("what no field shows is said for the whole form", () => {
-  expect(readFieldErrors(refused([{ field: "other" }], "other is wrong"), ["name"]).general).toBe("other is wrong");
+  expect(readFieldErrors(refused([{ field: "other" }], "other is wrong"), ["name"]).general).toBe(
+    "other is wrong",
+  );
   expect(readFieldErrors(refused([], "The name is taken"), ["name"]).general).toBe("The name is taken");
 });

@@ -27,6 +27,7 @@ export function QueryBar({
   error,
   count,
   inputRef,
+  example,
   children,
 }: {
   applied: string;
@@ -38,6 +39,8 @@ export function QueryBar({
   /** How many rows the draft matches. */
   count: ReactNode;
   inputRef: RefObject<HTMLInputElement | null>;
+  /** An expression to show while there is none. */
+  example?: string;
   /** The builder's button. */
   children?: ReactNode;
 }) {
@@ -127,7 +130,7 @@ export function QueryBar({
           ref={inputRef}
           type="text"
           value={draft}
-          placeholder='Filter, e.g. verb = "delete" AND resource = "secrets"'
+          placeholder={example ? `Filter, e.g. ${example}` : "Filter"}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}

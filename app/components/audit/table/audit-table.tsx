@@ -15,7 +15,7 @@ import { useElementWidth } from "./use-element-width.ts";
 const ROW_HEIGHT = 32;
 const HEAD_HEIGHT = 30;
 /** Rows asked for beyond those in sight. */
-const AHEAD = 25;
+const AHEAD = 75;
 
 export interface AuditTableProps<Row extends { no: number }> {
   pages: RowPages<Row>;

@@ -156,7 +156,7 @@ const OUTCOME: Column[] = [
   {
     id: "message",
     label: "Message",
-    width: 390,
+    width: 320,
     byDefault: true,
     flexible: true,
     yieldsToDrawer: true,

@@ -23,6 +23,7 @@ export const REQUEST_AUDIT: AuditSurface<RequestAuditEntry> = {
   columns: REQUEST_COLUMNS,
   defaultRange: { from: TODAY.from, to: TODAY.to },
   searchPlaceholder: "Name or cluster",
+  filterExample: 'verb = "delete" AND resource = "secrets"',
   searchFilter: searchToFilter,
   timeOf: (call) => Date.parse(call.executedAt),
   isFailure: (call) => call.result === "failure",

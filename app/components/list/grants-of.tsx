@@ -1,0 +1,62 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { z } from "zod";
+import { GrantView } from "../../../lib/access/grants/schema.ts";
+import { Absent, Section } from "../audit/detail/facts.tsx";
+import { requestJson } from "../request-json.ts";
+import { useViewer } from "../shell/viewer.tsx";
+import { When } from "../time/when.tsx";
+
+export const GrantList = z.object({ grants: z.array(GrantView) });
+
+/** Every grant, for those who may see them. */
+export function useGrants() {
+  const enabled = useViewer().permissions.includes("access:read");
+  return useQuery({
+    queryKey: ["/api/v1/grants"],
+    queryFn: ({ signal }) => requestJson("/api/v1/grants", GrantList, { signal }),
+    enabled,
+  });
+}
+
+/** The grants that concern one person, group, application, role or cluster, as a section of a drawer. */
+export function GrantsOf({ title, filter }: { title: string; filter: (grant: GrantView) => boolean }) {
+  const { data, isError } = useGrants();
+  if (isError) {
+    return (
+      <Section title={title}>
+        <span className="text-fail">The grants could not be loaded.</span>
+      </Section>
+    );
+  }
+  if (!data) return null;
+  const grants = data.grants.filter(filter);
+  return (
+    <Section title={title}>
+      {grants.length === 0 ? <Absent>None</Absent> : null}
+      <ul className="nearby">
+        {grants.map((grant) => (
+          <li key={grant.id}>
+            <Link href={`/access/grants?open=${grant.id}`}>
+              <span className="cut flex-1">
+                {grant.role.name} <span className="text-fg-3">to</span> {grant.subject.name}
+              </span>
+              <span className="cut text-fg-3">{placeOf(grant)}</span>
+              <span className="text-fg-3">
+                <When time={grant.expiresAt} absent="" />
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** Where a grant counts: `prod: payments, checkout`, `every cluster`. */
+export function placeOf({ cluster, namespaces }: Pick<GrantView, "cluster" | "namespaces">): string {
+  const where = cluster?.name ?? "every cluster";
+  return namespaces.length === 0 ? where : `${where}: ${namespaces.join(", ")}`;
+}
