@@ -43,6 +43,8 @@ export class CallRecord {
   actor: EntryActor = ANONYMOUS;
   cluster: KubeRequestEntry["cluster"] = UNKNOWN_CLUSTER;
   info: RequestInfo | null = null;
+  /** The name that a create's body gives where its path has none, as RequestInfo leaves it. */
+  objectName: string | null = null;
   role: string | null = null;
   kubernetesGroups: string[] = [];
   impersonatedUser: string | null = null;
@@ -86,7 +88,7 @@ export class CallRecord {
       verb: info?.verb || (this.#request.method ?? "").toLowerCase(),
       apiGroup: info?.isResourceRequest ? info.apiGroup : null,
       resource: info === null ? null : boundedText(resourceText(info), MAX_NAME_BYTES),
-      resourceName: textOrNull(info?.name),
+      resourceName: textOrNull(info?.name || (this.objectName ?? "")),
       message: outcome.message === null ? null : this.#text(outcome.message, MAX_MESSAGE_BYTES),
       httpStatus: outcome.httpStatus,
       durationMs: closes ? this.durationMs : null,

@@ -160,6 +160,15 @@ describe("a session", () => {
     await gateway.recorder.atLeast(2);
   });
 
+  test("offers the cluster no extensions, which would hide its frames", async () => {
+    const { client } = await openSession(
+      webSocketHead({ lines: ["Sec-WebSocket-Extensions: permessage-deflate"] }),
+    );
+    expect(api.seen[0]?.headers).not.toHaveProperty("sec-websocket-extensions");
+    client.socket.destroy();
+    await gateway.recorder.atLeast(2);
+  });
+
   test("moves much data with a slow reader and bounded memory", async () => {
     const { client, server } = await openSession();
     const total = 64 * 2 ** 20;

@@ -48,7 +48,7 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
       upstream: call.upstream,
       method: request.method ?? "GET",
       path: call.target.path + call.target.query,
-      headers: upgradeHeaders(request, call.headers, protocol),
+      headers: upgradeHeaders(request, call, protocol),
       signal: ending.signal,
     });
     if (answer.upgraded) return await runSession(input, answer, ending);

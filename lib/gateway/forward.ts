@@ -4,6 +4,7 @@ import type { BodyCapture } from "../audit/redaction/body-capture.ts";
 import { log } from "../log.ts";
 import type { ForwardableCall } from "./call.ts";
 import type { CallOutcome, CallRecord } from "./call-record.ts";
+import { CreatedNameReader, namesObjectInBody } from "./created-name.ts";
 import { announcesBody, captureBody, dispatchOptions, mayRetry } from "./dispatch-request.ts";
 import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
@@ -45,6 +46,7 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   #capture: BodyCapture | null = null;
   #release: ResponseRelease | null = null;
   #statusReader: StatusMessageReader | null = null;
+  #createdName: CreatedNameReader | null = null;
   #statusCode: number | null = null;
   /** The start row of a long-running call has been written. */
   #started = false;
@@ -117,11 +119,11 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
       { statusCode, statusMessage, headers: released, contentLength: contentLengthOf(headers) },
       { holdsLatest: !streamed },
     );
+    const contentType = textOfHeader(headers["content-type"]);
+    const contentEncoding = textOfHeader(headers["content-encoding"]);
+    this.#createdName = CreatedNameReader.of(info, { statusCode, contentType, contentEncoding });
     if (statusCode >= 400) {
-      this.#statusReader = new StatusMessageReader(
-        textOfHeader(headers["content-type"]),
-        textOfHeader(headers["content-encoding"]),
-      );
+      this.#statusReader = new StatusMessageReader(contentType, contentEncoding);
     } else if (this.#longRunning) {
       controller.pause();
       this.#started = true;
@@ -135,6 +137,7 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     if (this.#settled || this.#release === null) return;
     this.#input.record.bytesOut += chunk.length;
     this.#statusReader?.write(chunk);
+    this.#createdName?.write(chunk);
     if (!this.#release.write(chunk)) controller.pause();
   }
 
@@ -249,8 +252,17 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     this.#settled = true;
     this.#leave();
     const { gateway, record } = this.#input;
-    record.body = this.#capture?.finish() ?? record.body;
+    this.#noteBody();
     return recordOutcome(gateway, record, { stage: this.#started ? "end" : "complete", ...outcome });
+  }
+
+  /** What the body tells: itself, and the name that the path of a create lacks. The cluster gives one where `generateName` asks for it. */
+  #noteBody(): void {
+    const { record, call } = this.#input;
+    if (this.#capture === null) return;
+    record.body = this.#capture.finish() ?? record.body;
+    if (!namesObjectInBody(call.info)) return;
+    record.objectName = this.#capture.objectName() ?? this.#createdName?.name() ?? null;
   }
 
   #settleAndFinish(outcome: Omit<CallOutcome, "stage">, release: ResponseRelease, trailers: string[]): void {
@@ -277,7 +289,7 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   #refuse(refusal: Refusal, controller: Dispatcher.DispatchController | null): void {
     this.#settled = true;
     this.#leave();
-    this.#input.record.body = this.#capture?.finish() ?? this.#input.record.body;
+    this.#noteBody();
     controller?.abort(new Error("the answer is not passed on"));
     this.#resolve(refusal);
   }

@@ -21,6 +21,7 @@ export type UpgradeAnswer =
   | { upgraded: false; response: IncomingMessage };
 
 const ANSWER_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 30_000;
 
 /** Asks a cluster to change protocols, on a connection of its own. Rejects where no answer comes. */
 export function openUpgrade({
@@ -45,6 +46,8 @@ export function openUpgrade({
   return new Promise((resolve, reject) => {
     const request = secure ? https.request(options) : http.request(options);
     request.setNoDelay(true);
+    // A session may be silent for hours; middleboxes forget such connections, and dead peers must be noticed.
+    request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
     request.setTimeout(ANSWER_TIMEOUT_MS, () => request.destroy(timeout()));
     request.on("upgrade", (response, socket, head) => {
       request.setTimeout(0);

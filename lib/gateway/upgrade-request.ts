@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { ForwardableCall } from "./call.ts";
 import { headerLines } from "./raw-headers.ts";
 import { Refusal } from "./refusal.ts";
 import { isSession, type RequestInfo } from "./request-info.ts";
@@ -34,15 +35,19 @@ export function readUpgrade(request: IncomingMessage, info: RequestInfo): Upgrad
   );
 }
 
-/** The handshake's own headers for the cluster: without the token's subprotocol. `headers`: what goes on already. */
+/**
+ * The handshake's own headers for the cluster: without the token's subprotocol, and for a session without extensions: Kubernetes
+ * negotiates none, and compressed frames could not be watched. `headers`: what goes on already.
+ */
 export function upgradeHeaders(
   request: IncomingMessage,
-  headers: readonly string[],
+  { headers, info }: Pick<ForwardableCall, "headers" | "info">,
   protocol: UpgradeProtocol,
 ): string[] {
+  const dropped = ["sec-websocket-protocol", ...(isSession(info) ? ["sec-websocket-extensions"] : [])];
   const result: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]!.toLowerCase() !== "sec-websocket-protocol") result.push(headers[i]!, headers[i + 1]!);
+    if (!dropped.includes(headers[i]!.toLowerCase())) result.push(headers[i]!, headers[i + 1]!);
   }
   const { offered } = readSubprotocols(request.rawHeaders);
   if (offered.length > 0) result.push("Sec-WebSocket-Protocol", offered.join(", "));
