@@ -231,6 +231,7 @@ describe("the newest kubectl", () => {
       ["apply", "--server-side", "-f", manifest2],
       ["patch", "configmap", "m1", "--type=json", "-p", '[{"op":"replace","path":"/data/a","value":"c"}]'],
       ["label", "configmap", "m1", "x=y"],
+      ["create", "configmap", "m3"],
       ["create", "secret", "generic", "s1", "--from-literal=password=hunter2hunter2"],
       ["delete", "secret", "s1"],
       ["delete", "configmap", "-l", "x=y"],
@@ -238,9 +239,9 @@ describe("the newest kubectl", () => {
       expect(await run(kubectl, args), args.join(" ")).toMatchObject({ code: 0, err: "" });
     }
     const writes = gateway.recorder.entries.filter(({ verb }) => !["get", "list", "watch"].includes(verb));
-    expect(writes.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
-      ...["create configmaps", "patch configmaps", "patch configmaps", "patch configmaps"],
-      ...["create secrets", "delete secrets", "delete configmaps"],
+    expect(writes.map(({ verb, resource, resourceName }) => `${verb} ${resource} ${resourceName}`)).toEqual([
+      ...["create configmaps m1", "patch configmaps m2", "patch configmaps m1", "patch configmaps m1"],
+      ...["create configmaps m3", "create secrets s1", "delete secrets s1", "delete configmaps m1"],
     ]);
     expect(gateway.recorder.intents.map(({ callId }) => callId)).toEqual(writes.map(({ callId }) => callId));
     expect(writes[0]?.body?.text).toContain("name: m1");

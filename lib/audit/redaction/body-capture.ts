@@ -6,6 +6,7 @@ import { type BodyFormat, bodyFormat, mediaTypeOf } from "./body-format.ts";
 import { lastContainers, redactLastText } from "./cut-document.ts";
 import { parseJsonPrefix } from "./json-prefix.ts";
 import { MAX_KEPT_BYTES, writeKeptYaml } from "./kept-yaml.ts";
+import { nameOfObject, nameOfProtobuf } from "./object-name.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { protobufKind } from "./protobuf-kind.ts";
 import { redactJsonPatch } from "./redact-json-patch.ts";
@@ -33,6 +34,8 @@ export interface BodyCapture {
   write(chunk: Uint8Array): void;
   /** What goes on the record: redacted YAML or a note; null where there was no body. Call it once. */
   finish(): EntryBody | null;
+  /** `metadata.name` of the object in the body, once it is finished; null where there is none to be read. */
+  objectName(): string | null;
 }
 
 /**
@@ -44,6 +47,7 @@ export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
   const held: Buffer[] = [];
   let bytes = 0;
   let finished = false;
+  const found: FoundName = { name: null };
   return {
     write(chunk) {
       hash.update(chunk);
@@ -58,8 +62,9 @@ export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
       if (bytes === 0) return null;
       const body = { window: Buffer.concat(held), complete: bytes <= SEARCH_WINDOW_BYTES };
       held.length = 0;
-      return { ...keptText(body, options), bytes, sha256: hash.digest("hex") };
+      return { ...keptText(body, options, found), bytes, sha256: hash.digest("hex") };
     },
+    objectName: () => found.name,
   };
 }
 
@@ -67,6 +72,11 @@ interface HeldBody {
   window: Buffer;
   /** Whether the window is the whole body. */
   complete: boolean;
+}
+
+/** What reading the body tells beside its text. */
+interface FoundName {
+  name: string | null;
 }
 
 type KeptText = Pick<EntryBody, "text" | "truncated">;
@@ -77,9 +87,9 @@ const note = (reason: string): KeptText => ({
   truncated: true,
 });
 
-function keptText(body: HeldBody, options: BodyCaptureOptions): KeptText {
+function keptText(body: HeldBody, options: BodyCaptureOptions, found: FoundName): KeptText {
   try {
-    return searchableText(body, options);
+    return searchableText(body, options, found);
   } catch (error) {
     if (error instanceof UnsearchableError) return note(error.message);
     // Too deep for the stack; nothing that was read may be kept.
@@ -88,7 +98,7 @@ function keptText(body: HeldBody, options: BodyCaptureOptions): KeptText {
   }
 }
 
-function searchableText(body: HeldBody, options: BodyCaptureOptions): KeptText {
+function searchableText(body: HeldBody, options: BodyCaptureOptions, found: FoundName): KeptText {
   const [resource, inlineSubresource] = (options.requestInfo.resource ?? "").split("/");
   const subresource = options.requestInfo.subresource ?? inlineSubresource;
   if (subresource === "proxy") return note("it went to an application behind the cluster's proxy");
@@ -99,19 +109,24 @@ function searchableText(body: HeldBody, options: BodyCaptureOptions): KeptText {
   }
   const how = { secret: resource?.toLowerCase() === "secrets", redactor: options.redactor };
   const plain = ["", "identity"].includes((options.contentEncoding ?? "").trim().toLowerCase());
-  if (plain && !body.complete && format !== "protobuf") return cutBody(body.window, format, how);
+  if (plain && !body.complete && format !== "protobuf") return cutBody(body.window, format, how, found);
   const content = decode(body, options.contentEncoding);
-  if (format === "protobuf") return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
-  return writeKeptYaml(redactedDocuments(content, format, how));
+  if (format === "protobuf") {
+    found.name = nameOfProtobuf(content);
+    return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
+  }
+  return writeKeptYaml(redactedDocuments(content, format, how, found));
 }
 
 const TOO_LARGE = `it is larger than the ${SEARCH_WINDOW_BYTES / 1024} KB that are searched for secrets`;
 
 /** A body that is larger than the window: of JSON, the beginning can be kept; never of a Secret or a JSON patch. */
-function cutBody(window: Buffer, format: BodyFormat, how: RedactOptions): KeptText {
+function cutBody(window: Buffer, format: BodyFormat, how: RedactOptions, found: FoundName): KeptText {
   const text = window.toString("utf8");
-  if (how.secret || format === "jsonPatch" || !/^\s*\{/.test(text)) throw new UnsearchableError(TOO_LARGE);
+  if (format === "jsonPatch" || !/^\s*\{/.test(text)) throw new UnsearchableError(TOO_LARGE);
   const { value, open } = parseJsonPrefix(text);
+  found.name = nameOfObject(value);
+  if (how.secret) throw new UnsearchableError(TOO_LARGE);
   return { ...writeKeptYaml([redactObject(value, { ...how, open })]), truncated: true };
 }
 
@@ -129,15 +144,23 @@ function decode({ window, complete }: HeldBody, contentEncoding: string | null |
   }
 }
 
-function redactedDocuments(content: Buffer, format: BodyFormat, how: RedactOptions): unknown[] {
+function redactedDocuments(
+  content: Buffer,
+  format: BodyFormat,
+  how: RedactOptions,
+  found: FoundName,
+): unknown[] {
   // Invalid UTF-8 becomes U+FFFD, as in kube-apiserver's own decoder.
   const text = content.toString("utf8");
   const json = parseJson(text);
   if (json === undefined) {
     if (format !== "yaml") throw new UnsearchableError("it is not valid JSON");
-    return redactedYaml(text, how);
+    return redactedYaml(text, how, found);
   }
-  if (format !== "jsonPatch") return [redactObject(json, how)];
+  if (format !== "jsonPatch") {
+    found.name = nameOfObject(json);
+    return [redactObject(json, how)];
+  }
   if (!Array.isArray(json)) throw new UnsearchableError("it is not the JSON patch that it is said to be");
   return [redactJsonPatch(json, how)];
 }
@@ -152,7 +175,7 @@ function parseJson(text: string): unknown {
 }
 
 /** YAML that a leaving client cut short is still valid YAML: its last document may lack its end. */
-function redactedYaml(text: string, how: RedactOptions): unknown[] {
+function redactedYaml(text: string, how: RedactOptions, found: FoundName): unknown[] {
   if (text.length > YAML_WINDOW_BYTES) {
     throw new UnsearchableError(
       `YAML larger than ${YAML_WINDOW_BYTES / 1024} KB is not searched for secrets`,
@@ -160,6 +183,7 @@ function redactedYaml(text: string, how: RedactOptions): unknown[] {
   }
   const documents = parseYaml(text);
   if (!documents) throw new UnsearchableError("it is not valid YAML");
+  found.name = nameOfObject(documents[0]);
   redactLastText(documents);
   const open = lastContainers(documents);
   return documents.map((document) => redactObject(document, { ...how, open }));

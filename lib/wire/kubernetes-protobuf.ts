@@ -1,0 +1,53 @@
+/** Kubernetes' protobuf bodies begin with these bytes, then `runtime.Unknown` (k8s.io/apimachinery/pkg/runtime/generated.proto). */
+const MAGIC = Buffer.from("k8s\0", "latin1");
+
+/** What stands around an object: `runtime.Unknown{1: TypeMeta{1: apiVersion, 2: kind}, 2: raw}`. */
+export interface UnknownObject {
+  kind: string;
+  /** The object's own message; its end may be missing where the body was cut. */
+  raw: Buffer;
+}
+
+/** Takes an object out of its envelope; null where the bytes are no such body. */
+export function openUnknown(body: Buffer): UnknownObject | null {
+  if (!body.subarray(0, MAGIC.length).equals(MAGIC)) return null;
+  const envelope = body.subarray(MAGIC.length);
+  const typeMeta = protobufField(envelope, 1);
+  const kind = typeMeta && protobufField(typeMeta, 2);
+  const raw = protobufField(envelope, 2);
+  return kind && raw ? { kind: kind.toString("utf8"), raw } : null;
+}
+
+/**
+ * The first length-delimited field of that number, as far as it is there; null where there is none or the bytes are no
+ * protobuf (https://protobuf.dev/programming-guides/encoding/). Reads tags and lengths alone, so that it takes no more time
+ * for larger fields.
+ */
+export function protobufField(message: Buffer, wanted: number): Buffer | null {
+  let position = 0;
+  const varint = (): number => {
+    let value = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = message[position++];
+      if (byte === undefined) return Number.NaN;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    return Number.NaN;
+  };
+  while (position < message.length) {
+    const tag = varint();
+    const wireType = tag % 8;
+    if (wireType === 0) {
+      if (Number.isNaN(varint())) return null;
+    } else if (wireType === 1) position += 8;
+    else if (wireType === 5) position += 4;
+    else if (wireType === 2) {
+      const length = varint();
+      if (Number.isNaN(length)) return null;
+      if (Math.floor(tag / 8) === wanted) return message.subarray(position, position + length);
+      position += length;
+    } else return null;
+  }
+  return null;
+}
