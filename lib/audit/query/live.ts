@@ -1,9 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import { subscribeNotifications } from "../../db/notifications.ts";
 import { COMMITTED_CHANNEL, CommittedNotice } from "../committed.ts";
 import type { LedgerStream } from "../ledger.ts";
 
 const PAUSE_MS = 400;
 const HEARTBEAT_MS = 15_000;
+const FIRST_LOOK_AGAIN_MS = 1_000;
 
 interface LiveInput<T> {
   stream: LedgerStream;
@@ -43,23 +45,28 @@ export function streamCommitted<T>(input: LiveInput<T>): ReadableStream<Uint8Arr
 
   async function* messages(): AsyncGenerator<string> {
     let lastNo = input.afterNo;
+    // LISTEN may reach the database only after the first look: a second one soon after misses nothing.
+    let patience = FIRST_LOOK_AGAIN_MS;
     yield ": listening\n\n";
     while (!ended.aborted) {
-      if (!news && !(await waitFor(HEARTBEAT_MS))) {
-        if (!ended.aborted) yield ": still here\n\n";
-        continue;
+      if (!news && !(await waitFor(patience))) {
+        if (ended.aborted) return;
+        if (patience === HEARTBEAT_MS) yield ": still here\n\n";
+        patience = HEARTBEAT_MS;
       }
       news = false;
       const read = await input.readNew(lastNo);
       lastNo = read.lastNo;
-      if (read.data !== null) yield `id: ${lastNo}\nevent: committed\ndata: ${JSON.stringify(read.data)}\n\n`;
+      if (read.data !== null) {
+        yield `id: ${lastNo}\nevent: committed\ndata: ${JSON.stringify(read.data)}\n\n`;
+      }
       await pause();
     }
   }
   /** True when there is news before the time is over. */
   function waitFor(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), milliseconds);
+      const timer = globalThis.setTimeout(() => resolve(false), milliseconds);
       wake = () => {
         clearTimeout(timer);
         resolve(!ended.aborted);
@@ -67,12 +74,9 @@ export function streamCommitted<T>(input: LiveInput<T>): ReadableStream<Uint8Arr
       if (ended.aborted || news) wake();
     });
   }
+  /** Ends early with the stream. */
   function pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, PAUSE_MS);
-      ended.addEventListener("abort", () => resolve(), { once: true });
-      if (ended.aborted) clearTimeout(timer);
-    });
+    return setTimeout(PAUSE_MS, undefined, { signal: ended }).catch(() => {});
   }
 
   const iterator = messages();
