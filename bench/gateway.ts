@@ -68,7 +68,6 @@ async function run(): Promise<void> {
   ];
   for (const target of targets)
     await measure(target, { connections: 16, seconds: WARM_UP_SECONDS, core: OTHER_CORE });
-  const before = residentMegabytes(gateway);
   console.log(
     `wrk and nginx on core ${OTHER_CORE}, with PostgreSQL; gateway and kubectl proxy on core ${GATEWAY_CORE}.`,
   );
@@ -77,8 +76,12 @@ async function run(): Promise<void> {
     "| connections | target | requests/s | p50 ms | p99 ms | CPU µs a call | errors | of kubectl proxy |",
   );
   console.log("|---:|---|---:|---:|---:|---:|---:|---:|");
-  for (const connections of CONNECTIONS) await compare(targets, connections);
-  console.log(`\nGateway's memory: ${before} MB before, ${residentMegabytes(gateway)} MB after.`);
+  const memory = [residentMegabytes(gateway)];
+  for (const connections of CONNECTIONS) {
+    await compare(targets, connections);
+    memory.push(residentMegabytes(gateway));
+  }
+  console.log(`\nThe gateway's memory after the warm-up and after each block: ${memory.join(", ")} MB.`);
   const recorded = firstLine(gateway, /"recorded":(\d+)/);
   gateway.kill("SIGTERM");
   console.log(`Rows in PostgreSQL after the drain: ${(await recorded)[1]}.`);

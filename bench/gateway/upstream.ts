@@ -12,8 +12,8 @@ export async function writeCertificates(folder: string): Promise<void> {
   writeFileSync(path.join(folder, "server.key"), key, { mode: 0o600 });
 }
 
-/** A configuration for nginx as an API server that answers everything with 1 KB of JSON over TLS. */
-export function writeNginxConfiguration(folder: string, port: number): string {
+/** A configuration for nginx as an API server that answers everything with 1 KB of JSON over TLS; `locations` come before that. */
+export function writeNginxConfiguration(folder: string, port: number, locations = ""): string {
   const body = JSON.stringify({
     kind: "PodList",
     apiVersion: "v1",
@@ -32,6 +32,7 @@ http {
   uwsgi_temp_path ${folder}/nginx-4; scgi_temp_path ${folder}/nginx-5;
   server {
     listen 127.0.0.1:${port} ssl; ssl_certificate ${folder}/server.crt; ssl_certificate_key ${folder}/server.key;
+    ${locations}
     location / { default_type application/json; return 200 '${body}'; }
   }
 }
