@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import type { FieldSet } from "../../../lib/filter/fields.ts";
-import type { FilterNode } from "../../../lib/filter/tree.ts";
 import type { TimeRange } from "./range/time-range.ts";
 import type { ColumnFacts } from "./table/column-state.ts";
 
@@ -17,6 +16,8 @@ export interface CellContext {
 /** A column of an audit table. Cells are plain functions: thousands are drawn while scrolling. */
 export interface AuditColumn<Row> extends ColumnFacts {
   label: string;
+  /** Width where the rows lie on several days, so that times carry their date. */
+  widthWithDay?: number;
   cell: (row: Row, context: CellContext) => ReactNode;
   /** Classes of the cell: is-number, is-ink, is-message. */
   className?: string;
@@ -63,9 +64,6 @@ export interface AuditSurface<Row extends { no: number }> {
   searchPlaceholder: string;
   /** An expression that shows what a filter looks like. */
   filterExample?: string;
-  /** What the search field means, for the live tail. */
-  searchFilter: (search: string) => FilterNode | null;
-  timeOf: (row: Row) => number;
   isFailure: (row: Row) => boolean;
   /** What the foot says of the focused row. */
   messageOf: (row: Row) => string | null;

@@ -111,14 +111,8 @@ export function useAuditPage<Row extends { no: number }>(
     (by: number) => {
       const pages = rows.pages;
       if (!pages) return;
-      const at = focused
-        ? Math.max(
-            pages.indexOf((row) => row.no === focused.no),
-            0,
-          )
-        : by > 0
-          ? -1
-          : 0;
+      const held = focused ? pages.indexOf((row) => row.no === focused.no) : -1;
+      const at = held < 0 && by < 0 ? 0 : held;
       const index = Math.min(pages.rowCount - 1, Math.max(0, at + by));
       const row = pages.rowAt(index);
       if (!row) return;

@@ -3,7 +3,6 @@ import {
   EVENT_WINDOW_DAYS,
   EventEntry,
   EventList,
-  searchToEventFilter,
 } from "../../../../lib/audit/events/schema.ts";
 import { RANGE_PRESETS } from "../../../components/audit/range/time-range.ts";
 import type { AuditSurface } from "../../../components/audit/surface.ts";
@@ -26,8 +25,6 @@ export const EVENT_HISTORY: AuditSurface<EventEntry> = {
   presets: RANGE_PRESETS,
   longestRangeDays: EVENT_WINDOW_DAYS,
   searchPlaceholder: "Person or object",
-  searchFilter: searchToEventFilter,
-  timeOf: (event) => Date.parse(event.happenedAt),
   isFailure: (event) => event.status === "Failed",
   messageOf: (event) => event.error,
   failure: { field: "status", value: "Failed" },

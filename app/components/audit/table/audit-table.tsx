@@ -42,10 +42,8 @@ export function AuditTable<Row extends { no: number }>(props: AuditTableProps<Ro
   const { pages, version, columns, state, context, scrollRef, total } = props;
   const width = useElementWidth(scrollRef);
   const [scrolledSideways, setScrolledSideways] = useState(false);
-  const visible = useMemo(
-    () => (context.compact ? columns.filter((column) => !column.yieldsToDrawer) : columns),
-    [columns, context.compact],
-  );
+  const { compact, oneDay } = context;
+  const visible = useMemo(() => columnsIn(columns, { compact, oneDay }), [columns, compact, oneDay]);
   const layout = useMemo(
     () => layOutColumns(visible, state.shown, state.widths, width),
     [visible, state, width],
@@ -67,6 +65,11 @@ export function AuditTable<Row extends { no: number }>(props: AuditTableProps<Ro
     void version;
     pages.ensure(first, last + AHEAD);
   }, [pages, first, last, version]);
+
+  useEffect(() => {
+    void pages;
+    scrollRef.current?.scrollTo({ top: 0 });
+  }, [pages, scrollRef]);
 
   const before = items[0] ? items[0].start - HEAD_HEIGHT : 0;
   const after = Math.max(0, virtualizer.getTotalSize() - (items.at(-1)?.end ?? HEAD_HEIGHT) + HEAD_HEIGHT);
@@ -122,6 +125,16 @@ export function AuditTable<Row extends { no: number }>(props: AuditTableProps<Ro
       </table>
     </section>
   );
+}
+
+/** The columns as they are in this place: beside the drawer some give way, over several days times are longer. */
+function columnsIn<Row>(
+  columns: readonly AuditColumn<Row>[],
+  { compact, oneDay }: Pick<CellContext, "compact" | "oneDay">,
+): AuditColumn<Row>[] {
+  return columns
+    .filter((column) => !compact || !column.yieldsToDrawer)
+    .map((column) => (oneDay ? column : { ...column, width: column.widthWithDay ?? column.width }));
 }
 
 function Spacer({ height, span }: { height: number; span: number }) {

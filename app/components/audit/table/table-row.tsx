@@ -27,7 +27,6 @@ function TableRowCells<Row extends { no: number }>({
   onOpenRow,
 }: TableRowProps<Row>) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the page's j, k and Enter do the same
     <tr
       aria-rowindex={index + 2}
       aria-selected={isFocused}

@@ -31,6 +31,7 @@ const IDENTITY: Column[] = [
     id: "executedAt",
     label: "Executed At",
     width: 88,
+    widthWithDay: 110,
     pinned: true,
     className: "is-ink tabular-nums",
     sorted: "descending",

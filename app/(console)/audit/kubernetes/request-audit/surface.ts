@@ -2,7 +2,6 @@ import {
   REQUEST_AUDIT_FIELDS,
   RequestAuditEntry,
   RequestAuditList,
-  searchToFilter,
 } from "../../../../../lib/audit/requests/schema.ts";
 import { TODAY } from "../../../../components/audit/range/time-range.ts";
 import type { AuditSurface } from "../../../../components/audit/surface.ts";
@@ -24,8 +23,6 @@ export const REQUEST_AUDIT: AuditSurface<RequestAuditEntry> = {
   defaultRange: { from: TODAY.from, to: TODAY.to },
   searchPlaceholder: "Name or cluster",
   filterExample: 'verb = "delete" AND resource = "secrets"',
-  searchFilter: searchToFilter,
-  timeOf: (call) => Date.parse(call.executedAt),
   isFailure: (call) => call.result === "failure",
   messageOf: (call) => call.message,
   failure: { field: "result", value: "failure" },
