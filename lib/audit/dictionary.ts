@@ -60,7 +60,7 @@ export interface Terms {
   clusters: Iterable<ClusterTerm>;
 }
 
-/** The ids of everything in `Terms`. Absent strings stay null. */
+/** The ids of everything in `Terms`. Absent and empty strings are null. */
 export interface TermIds {
   string(kind: DictionaryKind, value: string | null): number | null;
   actor(actor: ActorTerm): number;
@@ -121,7 +121,8 @@ export function createDictionary(pool: pg.Pool, { maxCached = 50_000 } = {}): Di
       const clusterIds = await clusters.intern(Array.from(terms.clusters, clusterRow));
       return {
         string(kind, value) {
-          if (value === null) return null;
+          // Empty text (the core API group) is an absent value, as filters have it.
+          if (value === null || value === "") return null;
           const id = stringIds.get(kind)?.get(value);
           if (id === undefined) throw new Error(`not interned: ${kind} ${value}`);
           return id;

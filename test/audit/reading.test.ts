@@ -217,3 +217,17 @@ it("knows whether the record is whole", async () => {
   );
   expect((await getRecordStatus({ scope })).record).toMatchObject({ intact: true, lastNo: rows[0]?.last_no });
 });
+
+it("takes empty text for an absent value", async () => {
+  const [entry] = generateEntries({ count: 1, from: to, to: to + 1_000, seed: 2 });
+  await storeEntries(installation.pool, [
+    { ...entry!, executedAt: to + 55_000, apiGroup: "", namespace: "" },
+  ]);
+  const query = { timeZone: "UTC", from: "now-1d", to: "now+1h", limit: 1 };
+  const { entries } = await listRequests({ ctx, scope, query });
+  expect(entries[0]).toMatchObject({ apiGroup: null, namespace: null });
+  const { no } = entries[0]!;
+  const count = async (filter: string) =>
+    (await countRequests({ scope, query: { ...query, filter: `no = ${no} AND ${filter}` } })).count;
+  expect(await count("NOT apiGroup:* AND NOT namespace:* AND namespace != prod")).toBe(1);
+});

@@ -119,12 +119,18 @@ const QUERY_CANCELED = "57014";
  */
 export async function readAudit<T>(read: (run: RunSql) => Promise<T>, answerMs = ANSWER_MS): Promise<T> {
   const client = await connect();
+  const run = onPostgres(client);
+  const deadline = Date.now() + answerMs;
   let failure: Error | undefined;
   try {
     await client.query(
       `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${answerMs}; SET LOCAL jit = off`,
     );
-    const answer = await read(onPostgres(client));
+    // Many statements that are each in time may together not be.
+    const answer = await read((text, parameters) => {
+      if (Date.now() > deadline) throw tooSlow(answerMs, undefined);
+      return run(text, parameters);
+    });
     await client.query("COMMIT");
     return answer;
   } catch (error) {

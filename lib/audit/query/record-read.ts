@@ -31,7 +31,7 @@ export function recordSearch(
     key: JSON.stringify([query.from ?? from, query.to ?? to, query.timeZone, filter]),
     operation: "Search",
     entityType,
-    entityName: filter,
+    entityName: filter || "everything",
     requestBody: { from: from.toISOString(), to: to.toISOString(), filter },
   });
 }
