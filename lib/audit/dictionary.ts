@@ -121,8 +121,8 @@ export function createDictionary(pool: pg.Pool, { maxCached = 50_000 } = {}): Di
       const clusterIds = await clusters.intern(Array.from(terms.clusters, clusterRow));
       return {
         string(kind, value) {
-          // Empty text (the core API group) is an absent value, as filters have it.
-          if (value === null || value === "") return null;
+          // Empty text (the core API group) is an absent value, as filters have it. A verb is never absent.
+          if (value === null || (value === "" && kind !== "verb")) return null;
           const id = stringIds.get(kind)?.get(value);
           if (id === undefined) throw new Error(`not interned: ${kind} ${value}`);
           return id;
