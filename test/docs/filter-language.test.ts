@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { EVENT_HISTORY_FIELDS } from "../../lib/audit/events/schema.ts";
+import { REQUEST_AUDIT_FIELDS } from "../../lib/audit/requests/schema.ts";
+import { formatFilter } from "../../lib/filter/format.ts";
+import { parseFilter } from "../../lib/filter/parse.ts";
+
+const page = readFileSync(path.resolve(import.meta.dirname, "../../docs/filter-language.md"), "utf8");
+const rows = page.split("\n").filter((line) => line.startsWith("| "));
+
+/** The table rows under a heading. */
+function rowsUnder(heading: string): string[] {
+  const section = page.split(`\n${heading}\n`)[1]?.split("\n#")[0] ?? "";
+  return section.split("\n").filter((line) => line.startsWith("| "));
+}
+
+describe("docs/filter-language.md", () => {
+  test.each([REQUEST_AUDIT_FIELDS, EVENT_HISTORY_FIELDS])("has every field of $surface", (fields) => {
+    const described = rowsUnder(`### ${fields.surface}`).map((row) => row.split("|").slice(1, 4));
+    expect(described.slice(1).map((cells) => cells.map((cell) => cell.trim()))).toEqual(
+      fields.fields.map(({ name, aliases = [], type }) => [
+        `\`${name}\``,
+        aliases.map((alias) => `\`${alias}\``).join(", "),
+        type,
+      ]),
+    );
+  });
+
+  test("has examples that are taken", () => {
+    const examples = rowsUnder("## Examples").slice(1);
+    expect(examples.length).toBeGreaterThan(5);
+    for (const example of examples) {
+      const text = /`(.+)` \|$/.exec(example)?.[1] ?? "";
+      const fields = example.includes("Event History") ? EVENT_HISTORY_FIELDS : REQUEST_AUDIT_FIELDS;
+      expect(parseFilter(text, fields), text).toMatchObject({ ok: true, filter: expect.anything() });
+    }
+  });
+
+  test("says truly what binds tighter", () => {
+    const readings = rowsUnder("## Together").slice(1);
+    expect(readings.length).toBeGreaterThan(1);
+    for (const reading of readings) {
+      const [written, meant] = [...reading.matchAll(/`([^`]+)`/g)].map(([, text]) => normalize(text ?? ""));
+      expect(written).toBe(meant);
+    }
+  });
+
+  test("has no table row that is cut", () => {
+    for (const row of rows) expect(row.endsWith(" |"), row).toBe(true);
+  });
+});
+
+function normalize(text: string): string {
+  const parsed = parseFilter(text, REQUEST_AUDIT_FIELDS);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return formatFilter(parsed.filter);
+}
