@@ -6,6 +6,7 @@ export type ErrorCode =
   | "not_found"
   | "conflict"
   | "payload_too_large"
+  | "resource_exhausted"
   | "unavailable"
   | "internal";
 
@@ -16,6 +17,7 @@ const HTTP_STATUS: Record<ErrorCode, number> = {
   not_found: 404,
   conflict: 409,
   payload_too_large: 413,
+  resource_exhausted: 429,
   unavailable: 503,
   internal: 500,
 };
@@ -36,12 +38,19 @@ export interface ErrorDetail {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetail[];
+  /** Of `resource_exhausted`: when to try again, for the header Retry-After. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(code: ErrorCode, message: string, options: { details?: ErrorDetail[]; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { details?: ErrorDetail[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "AppError";
     this.code = code;
     this.details = options.details ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 
   get httpStatus(): number {
@@ -54,6 +63,15 @@ export interface ErrorBody {
   code: ErrorCode;
   message: string;
   details?: ErrorDetail[];
+}
+
+/** The headers that belong to an error's answer. */
+export function toErrorHeaders(error: unknown): Record<string, string> {
+  if (!(error instanceof AppError)) return {};
+  const headers: Record<string, string> = {};
+  if (error.httpStatus === 401) headers["WWW-Authenticate"] = "Bearer";
+  if (error.retryAfterSeconds !== null) headers["Retry-After"] = String(error.retryAfterSeconds);
+  return headers;
 }
 
 /** Turns anything thrown into what a caller may see. Unknown errors keep their text to themselves. */

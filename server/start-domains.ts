@@ -3,6 +3,7 @@ import { startDecisionTable } from "../lib/access/table/refresh.ts";
 import { startClusterRegistry } from "../lib/clusters/registry.ts";
 import { systemContext } from "../lib/context.ts";
 import { startIdentityConfirmation } from "../lib/identity/confirmation/worker.ts";
+import { stopFailedAuthentication } from "../lib/identity/failed-authentication/record.ts";
 
 export interface RunningDomains {
   stop(): Promise<void>;
@@ -16,7 +17,7 @@ export async function startDomains(): Promise<RunningDomains> {
   const confirmation = startIdentityConfirmation();
   return {
     stop: async () => {
-      await Promise.all([decisions.stop(), clusters.stop(), confirmation.stop()]);
+      await Promise.all([decisions.stop(), clusters.stop(), confirmation.stop(), stopFailedAuthentication()]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Permission, requirePermission } from "../../lib/access/permission.ts";
 import type { Context } from "../../lib/context.ts";
-import { AppError, type ErrorDetail, toErrorBody } from "../../lib/errors.ts";
+import { AppError, type ErrorDetail, toErrorBody, toErrorHeaders } from "../../lib/errors.ts";
 import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { log } from "../../lib/log.ts";
 
@@ -63,10 +63,7 @@ export function handle<
       const { status, body } = toErrorBody(error);
       if (status >= 500)
         log.error({ err: error, requestId, path: new URL(request.url).pathname }, "request failed");
-      response = Response.json(body, {
-        status,
-        headers: status === 401 ? { "WWW-Authenticate": "Bearer" } : {},
-      });
+      response = Response.json(body, { status, headers: toErrorHeaders(error) });
     }
     response.headers.set("X-Request-Id", requestId);
     if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");

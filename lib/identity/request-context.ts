@@ -2,6 +2,7 @@ import { config } from "../config.ts";
 import type { Actor, Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { authenticateToken } from "./authenticate.ts";
+import { recordFailedAuthentication } from "./failed-authentication/record.ts";
 import { readClientAddress } from "./forwarded-client.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { findSessionActor } from "./sessions/data.ts";
@@ -16,10 +17,25 @@ const ANONYMOUS: Actor = { kind: "anonymous" };
  */
 export async function contextFromRequest(request: Request): Promise<Context> {
   const authorization = request.headers.get("authorization");
-  if (authorization !== null) return contextOf(request.headers, await actorOfBearer(authorization));
+  if (authorization !== null) return contextFromBearer(authorization, anonymousContext(request.headers));
   const actor = await actorOfCookie(request.headers);
   if (actor.kind !== "anonymous") requireSameOrigin(request, config().publicUrl);
   return contextOf(request.headers, actor);
+}
+
+/**
+ * The context of who holds a bearer token. `ctx` says where it came from. One that does not count is a failed authentication.
+ * @throws AppError `unauthenticated`
+ */
+export async function contextFromBearer(authorization: string, ctx: Context): Promise<Context> {
+  const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
+  const authenticated = token === undefined ? null : await authenticateToken(token);
+  if (authenticated) return { ...ctx, actor: authenticated.actor };
+  await recordFailedAuthentication(ctx, { error: "the bearer token is unknown, expired or revoked" });
+  throw new AppError(
+    "unauthenticated",
+    "The bearer token is unknown, expired or revoked. Get another: POST /api/v1/token for an application, the console for a person.",
+  );
 }
 
 /** The context of a server component: from the session's cookie, else anonymous. */
@@ -42,16 +58,6 @@ export function readSessionCookie(headers: Headers): string | null {
     if (key === name) return value.join("=");
   }
   return null;
-}
-
-async function actorOfBearer(authorization: string): Promise<Actor> {
-  const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
-  const authenticated = token === undefined ? null : await authenticateToken(token);
-  if (authenticated) return authenticated.actor;
-  throw new AppError(
-    "unauthenticated",
-    "The bearer token is unknown, expired or revoked. Get another: POST /api/v1/token for an application, the console for a person.",
-  );
 }
 
 async function actorOfCookie(headers: Headers): Promise<Actor> {

@@ -11,6 +11,7 @@ export const ErrorAnswer = z
       "not_found",
       "conflict",
       "payload_too_large",
+      "resource_exhausted",
       "unavailable",
       "internal",
     ]),
@@ -37,6 +38,7 @@ const REFUSALS = {
   403: "The identity's role does not allow this.",
   404: "There is no such entry, or it is not yours to see.",
   409: "It cannot be done as things stand.",
+  429: "Too many failed authentications came from this address: wait as long as Retry-After says.",
   503: "The database did not answer in time; recording goes on.",
 } as const;
 export type Refusal = keyof typeof REFUSALS;
@@ -51,7 +53,7 @@ interface OperationInput {
   query?: z.ZodObject;
   path?: z.ZodObject;
   body?: JsonSchema;
-  status?: "200" | "201";
+  status?: "200" | "201" | "204";
   /** The answer by media type; a string stands for text or bytes. */
   answers: Record<string, JsonSchema | string>;
   answerHeaders?: Record<string, { description: string; schema: { type: "string" | "integer" } }>;
@@ -83,7 +85,11 @@ function describeResponses({ status = "200", answers, answerHeaders, refusals }:
     return [type, { schema }];
   });
   const responses: ZodOpenApiResponsesObject = {
-    [status]: { description: "Done.", headers: answerHeaders, content: Object.fromEntries(content) },
+    [status]: {
+      description: "Done.",
+      headers: answerHeaders,
+      ...(content.length > 0 && { content: Object.fromEntries(content) }),
+    },
   };
   for (const refusal of refusals) {
     responses[`${refusal}` as "400"] = {

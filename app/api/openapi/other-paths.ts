@@ -21,7 +21,7 @@ export const otherPaths: ZodOpenApiPathsObject = {
       tag: "Authentication",
       body: TokenGrant,
       answers: { "application/json": TokenAnswer },
-      refusals: [400, 401],
+      refusals: [400, 401, 429],
       anonymous: true,
     }),
   },

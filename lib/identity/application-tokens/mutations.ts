@@ -1,11 +1,12 @@
 import type { Application } from "../../../prisma/generated/client.ts";
-import { recordEvent, recordEventAlone } from "../../audit/events/record.ts";
+import { recordEvent } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { consoleRoleOf } from "../actor-row.ts";
 import type { ApplicationToken, TokenGrant } from "../applications/schema.ts";
+import { recordFailedAuthentication, requireAttemptsLeft } from "../failed-authentication/record.ts";
 import { createCredential, hashCredential, hashesMatch, isWellFormed } from "../tokens/format.ts";
 
 const LIFETIME_SECONDS = 3_600;
@@ -13,7 +14,8 @@ const LIFETIME_SECONDS = 3_600;
 /**
  * Gives an application a bearer token for its id and secret (RFC 6749, section 4.4 in the product's own form). Right or wrong, the
  * attempt is an event.
- * @throws AppError `unauthenticated`, alike for an unknown id, a wrong secret and a disabled application.
+ * @throws AppError `unauthenticated`, alike for an unknown id, a wrong secret and a disabled application; `resource_exhausted` for an
+ * address that failed too often.
  */
 export async function issueApplicationToken({
   ctx,
@@ -22,6 +24,7 @@ export async function issueApplicationToken({
   ctx: Context;
   input: TokenGrant;
 }): Promise<ApplicationToken> {
+  requireAttemptsLeft(ctx);
   const { id, secret } = credentialsOf(input);
   const row = await findApplication(id);
   const right = row !== null && hashesMatch(row.secretHash, hashCredential(secret));
@@ -59,10 +62,8 @@ interface Failure {
 
 async function recordFailure(ctx: Context, { id, row, reason }: Failure): Promise<void> {
   const claimed = { ...ctx, actor: { kind: "anonymous" as const, claimed: row?.name ?? id } };
-  await recordEventAlone(claimed, {
-    ...{ action: "Login", entityType: "Login", status: "Failed", error: reason },
-    ...{ entityId: row?.id ?? null, entityName: row?.name ?? id },
-  });
+  const named = { entityId: row?.id ?? null, entityName: row?.name ?? id };
+  await recordFailedAuthentication(claimed, { error: reason, ...named });
 }
 
 async function issue(ctx: Context, row: Application): Promise<ApplicationToken> {

@@ -1,9 +1,9 @@
 import nextAuth from "next-auth";
-import { recordEventAlone } from "../../audit/events/record.ts";
 import { exportToNextAuth } from "../../config/environment.ts";
 import { config } from "../../config.ts";
 import { AppError, toErrorBody } from "../../errors.ts";
 import { log } from "../../log.ts";
+import { recordFailedAuthentication } from "../failed-authentication/record.ts";
 import { anonymousContext, readSessionCookie } from "../request-context.ts";
 import { sessionCookieName } from "../sessions/token.ts";
 import { type Attempt, currentAttempt } from "./attempt.ts";
@@ -121,8 +121,5 @@ async function recordFailure(attempt: Attempt, response: Response): Promise<void
   const error =
     attempt.failures.at(-1) ??
     `the sign-in ended with ${response.headers.get("location") ?? response.status}`;
-  await recordEventAlone(ctx, {
-    ...{ action: "Login", entityType: "Login", status: "Failed" },
-    ...{ entityName: attempt.claimed, error },
-  });
+  await recordFailedAuthentication(ctx, { entityName: attempt.claimed, error });
 }
