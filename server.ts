@@ -14,6 +14,7 @@ import { closeServers } from "./server/drain.ts";
 import { createHealth } from "./server/health.ts";
 import { importClusters } from "./server/import-clusters.ts";
 import { lockDataFolder } from "./server/lock-data-folder.ts";
+import { createMetrics } from "./server/metrics.ts";
 import { openDatabase } from "./server/open-database.ts";
 import { openPorts } from "./server/open-ports.ts";
 import { readServerOptions } from "./server/options.ts";
@@ -47,7 +48,8 @@ await startOrExplain(async () => {
     authority: certificate.authority,
   });
   const console = await createConsole(config);
-  const servers = await openPorts(config, certificate, { gateway, web: [health, console], kube: [health] });
+  const web = [health, createMetrics(config), console];
+  const servers = await openPorts(config, certificate, { gateway, web, kube: [health] });
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl }, "serving");
   process.stdout.write(formatStart({ config, imported, demo: seeded ?? null }));
 

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { register } from "prom-client";
 import { log } from "../lib/log.ts";
 import type { Responder } from "./listeners.ts";
 
@@ -13,12 +12,11 @@ export interface HealthSources {
 
 type Answer = { status: number; type: string; body: string };
 
-/** Answers `/healthz`, `/readyz`, `/metrics` and `/ca.crt`. */
+/** Answers `/healthz`, `/readyz` and `/ca.crt`. */
 export function createHealth(sources: HealthSources): Responder {
   const answers = new Map<string, () => Promise<Answer>>([
     ["/healthz", async () => text(200, "ok")],
     ["/readyz", async () => readiness(sources.admission())],
-    ["/metrics", async () => ({ status: 200, type: register.contentType, body: await register.metrics() })],
     ["/ca.crt", async () => certificate(sources.authority)],
   ]);
   const find = (request: IncomingMessage) => answers.get(request.url?.split("?")[0] ?? "");

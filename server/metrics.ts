@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { register } from "prom-client";
+import { requirePermission } from "../lib/access/permission.ts";
+import { createClientAddressReader } from "../lib/client-address.ts";
+import type { Context } from "../lib/context.ts";
+import { toErrorBody, toErrorHeaders } from "../lib/errors.ts";
+import { contextFromBearer } from "../lib/identity/request-context.ts";
+import { log } from "../lib/log.ts";
+import type { Responder } from "./listeners.ts";
+
+/** What a proxy adds to a request that it passes on. A peer on this machine that sends one speaks for somebody else. */
+const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+
+const readPeer = createClientAddressReader([]);
+
+/**
+ * Answers `/metrics` to programs on this machine, and to others with the bearer token of an administrator, an auditor or an
+ * application: the numbers say how much is done here, and how well the record keeps up.
+ */
+export function createMetrics({ trustedProxies }: { trustedProxies: readonly string[] }): Responder {
+  const readClient = createClientAddressReader(trustedProxies);
+  return {
+    owns: ({ url }) => url?.split("?")[0] === "/metrics",
+    handleRequest(request, response) {
+      void respond(request, response, readClient);
+    },
+  };
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  readClient: ReturnType<typeof createClientAddressReader>,
+): Promise<void> {
+  try {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.writeHead(405, { Allow: "GET, HEAD" }).end();
+      return;
+    }
+    if (!isLocal(request)) await authorizeReader(request, readClient);
+    const body = await register.metrics();
+    response.writeHead(200, { "Content-Type": register.contentType, "Cache-Control": "no-store" }).end(body);
+  } catch (error) {
+    const { status, body } = toErrorBody(error);
+    if (status >= 500) log.error({ err: error, path: "/metrics" }, "the metrics could not be answered");
+    const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
+    response.writeHead(status, { ...headers, ...toErrorHeaders(error) }).end(JSON.stringify(body));
+  }
+}
+
+/** By the socket's own address, which no header changes. */
+function isLocal({ socket, headers }: IncomingMessage): boolean {
+  const peer = readPeer(socket.remoteAddress, undefined);
+  if (peer === null || PROXY_HEADERS.some((name) => headers[name] !== undefined)) return false;
+  return peer === "::1" || peer.startsWith("127.");
+}
+
+async function authorizeReader(
+  { headers, socket }: IncomingMessage,
+  readClient: ReturnType<typeof createClientAddressReader>,
+): Promise<void> {
+  const forwardedFor = headers["x-forwarded-for"];
+  const anonymous: Context = {
+    actor: { kind: "anonymous" },
+    sourceIp: readClient(socket.remoteAddress, forwardedFor?.toString()),
+    userAgent: headers["user-agent"] ?? null,
+    requestId: crypto.randomUUID(),
+  };
+  const { authorization } = headers;
+  const ctx = authorization === undefined ? anonymous : await contextFromBearer(authorization, anonymous);
+  requirePermission(ctx, "settings:read");
+}
