@@ -1,14 +1,18 @@
+import { globSync } from "node:fs";
 import Ajv2020, { type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeApi } from "../../app/api/openapi/document.ts";
 import { GET as openApiRoute } from "../../app/api/openapi.json/route.ts";
+import { GET as applications } from "../../app/api/v1/applications/route.ts";
 import { GET as auditLog } from "../../app/api/v1/audit/log/route.ts";
+import { GET as clusters } from "../../app/api/v1/clusters/route.ts";
 import { GET as eventDetail } from "../../app/api/v1/event-history/[no]/route.ts";
 import { GET as eventCount } from "../../app/api/v1/event-history/count/route.ts";
 import { GET as eventFacets } from "../../app/api/v1/event-history/facets/route.ts";
 import { GET as eventHistogram } from "../../app/api/v1/event-history/histogram/route.ts";
 import { GET as eventList } from "../../app/api/v1/event-history/route.ts";
+import { GET as me } from "../../app/api/v1/me/route.ts";
 import { GET as overview } from "../../app/api/v1/overview/route.ts";
 import { GET as recordStatus } from "../../app/api/v1/record-status/route.ts";
 import { GET as requestRelated } from "../../app/api/v1/request-audit/[no]/related/route.ts";
@@ -20,7 +24,9 @@ import { GET as requestExport } from "../../app/api/v1/request-audit/export/rout
 import { GET as requestFacets } from "../../app/api/v1/request-audit/facets/route.ts";
 import { GET as requestHistogram } from "../../app/api/v1/request-audit/histogram/route.ts";
 import { GET as requestList } from "../../app/api/v1/request-audit/route.ts";
+import { GET as roles } from "../../app/api/v1/roles/route.ts";
 import { GET as savedViews } from "../../app/api/v1/saved-views/route.ts";
+import { GET as users } from "../../app/api/v1/users/route.ts";
 import { GET as k8sAudit } from "../../app/v1/k8s/audit/route.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 import { createTestInstallation, type TestInstallation } from "../installation.ts";
@@ -76,6 +82,11 @@ const ANSWERS: [path: string, handler: RouteHandler, query: string, params?: Rec
   ["/api/v1/saved-views", savedViews, ""],
   ["/api/v1/audit/log", auditLog, "numberOfSamples=1000"],
   ["/v1/k8s/audit", k8sAudit, "limit=500"],
+  ["/api/v1/me", me, ""],
+  ["/api/v1/clusters", clusters, ""],
+  ["/api/v1/roles", roles, ""],
+  ["/api/v1/users", users, ""],
+  ["/api/v1/applications", applications, ""],
 ];
 
 it.each(ANSWERS)("%s answers as the document says", async (path, handler, query, params) => {
@@ -110,4 +121,16 @@ it("is served", async () => {
   const served = (await openApiRoute().json()) as { openapi: string; paths: object };
   expect(served.openapi).toBe("3.1.1");
   expect(Object.keys(served.paths)).toContain("/v1/k8s/audit");
+});
+
+it("describes every route of the API, and no others", () => {
+  const routes = globSync("{api/v1,v1}/**/route.ts", { cwd: new URL("../../app/", import.meta.url) });
+  const paths = routes.map(
+    (file) =>
+      `/${file
+        .replace(/\/route\.ts$/, "")
+        .replaceAll("[", "{")
+        .replaceAll("]", "}")}`,
+  );
+  expect(Object.keys(document.paths ?? {}).toSorted()).toEqual(paths.toSorted());
 });

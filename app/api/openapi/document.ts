@@ -1,6 +1,7 @@
 import { createDocument } from "zod-openapi";
 import { auditPaths } from "./audit-paths.ts";
 import { logPaths } from "./log-paths.ts";
+import { managementPaths } from "./management-paths.ts";
 import { otherPaths } from "./other-paths.ts";
 
 const DESCRIPTION = `The record of every call through the gateway and of every change, for machines.
@@ -21,7 +22,7 @@ export function describeApi() {
     },
     servers: [{ url: "/" }],
     security: [{ bearer: [] }],
-    paths: { ...otherPaths, ...auditPaths, ...logPaths },
+    paths: { ...otherPaths, ...auditPaths, ...logPaths, ...managementPaths },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
   });
 }

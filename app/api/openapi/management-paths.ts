@@ -1,0 +1,184 @@
+import { z } from "zod";
+import type { ZodOpenApiPathsObject } from "zod-openapi";
+import { CreateGrantInput, GrantView } from "../../../lib/access/grants/schema.ts";
+import { RoleView } from "../../../lib/access/roles/schema.ts";
+import {
+  DownloadKubeconfigInput,
+  ImportedCluster,
+  ImportKubeconfigInput,
+} from "../../../lib/clusters/kubeconfig/schema.ts";
+import { ClusterView, RegisterClusterInput, UpdateClusterInput } from "../../../lib/clusters/schema.ts";
+import {
+  ApplicationView,
+  ApplicationWithSecret,
+  CreateApplicationInput,
+  SetApplicationEnabledInput,
+} from "../../../lib/identity/applications/schema.ts";
+import { Me } from "../../../lib/identity/me/schema.ts";
+import {
+  CreatePersonInput,
+  GroupView,
+  PersonView,
+  SetPersonEnabledInput,
+} from "../../../lib/identity/people/schema.ts";
+import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
+import { IdParameter } from "../id-parameter.ts";
+import { describeOperation, type Refusal } from "./operation.ts";
+
+const json = (schema: z.ZodType) => ({ "application/json": schema });
+const READ = [401, 403] as const;
+const CHANGE = [400, 401, 403, 404, 409] as const;
+
+interface Change {
+  id: string;
+  summary: string;
+  body?: z.ZodType;
+  answer?: z.ZodType;
+}
+
+const read = (tag: string, id: string, summary: string, answer: z.ZodType) =>
+  describeOperation({ id, summary, tag, answers: json(answer), refusals: READ });
+const make = (tag: string, { id, summary, body, answer }: Change, refusals: readonly Refusal[] = CHANGE) =>
+  describeOperation({ id, summary, tag, body, status: "201", answers: json(answer!), refusals });
+const change = (tag: string, { id, summary, body, answer }: Change) =>
+  describeOperation({ id, summary, tag, body, path: IdParameter, answers: json(answer!), refusals: CHANGE });
+const remove = (tag: string, id: string, summary: string) =>
+  describeOperation({
+    id,
+    summary,
+    tag,
+    path: IdParameter,
+    status: "204",
+    answers: {},
+    refusals: [401, 403, 404],
+  });
+
+const CLUSTERS = "Clusters";
+const ACCESS = "Access";
+const PEOPLE = "People";
+const APPLICATIONS = "Applications";
+const TOKENS = "Tokens";
+
+export const managementPaths: ZodOpenApiPathsObject = {
+  "/api/v1/me": {
+    get: describeOperation({
+      id: "getMe",
+      summary: "Who one is, one's grants, and the clusters they open",
+      tag: "Authentication",
+      answers: json(
+        Me.extend({
+          grants: z.array(GrantView),
+          clusters: z.array(z.object({ id: z.string(), name: z.string() })),
+        }),
+      ),
+      refusals: [401],
+    }),
+  },
+  "/api/v1/clusters": {
+    get: read(CLUSTERS, "listClusters", "Registered clusters", z.object({ clusters: z.array(ClusterView) })),
+    post: make(CLUSTERS, {
+      id: "registerCluster",
+      summary: "Register a cluster",
+      body: RegisterClusterInput,
+      answer: ClusterView,
+    }),
+  },
+  "/api/v1/clusters/{id}": {
+    get: change(CLUSTERS, { id: "getCluster", summary: "One cluster", answer: ClusterView }),
+    patch: change(CLUSTERS, {
+      id: "updateCluster",
+      summary: "Change a cluster",
+      body: UpdateClusterInput,
+      answer: ClusterView,
+    }),
+    delete: remove(CLUSTERS, "removeCluster", "Remove a cluster, and take back the grants on it"),
+  },
+  "/api/v1/clusters/import": {
+    post: describeOperation({
+      id: "importKubeconfig",
+      summary: "Register every context of a kubeconfig",
+      tag: CLUSTERS,
+      body: ImportKubeconfigInput,
+      answers: json(z.object({ clusters: z.array(ImportedCluster) })),
+      refusals: [400, 401, 403],
+    }),
+  },
+  "/api/v1/kubeconfig": {
+    post: describeOperation({
+      id: "downloadKubeconfig",
+      summary: "A kubeconfig with a new token of one's own",
+      tag: TOKENS,
+      body: DownloadKubeconfigInput,
+      answers: { "application/yaml": "A kubeconfig." },
+      refusals: [400, 401, 403, 404],
+    }),
+  },
+  "/api/v1/tokens": {
+    get: read(TOKENS, "listTokens", "One's own tokens", z.object({ tokens: z.array(AccessTokenView) })),
+    post: make(TOKENS, {
+      id: "issueAccessToken",
+      summary: "A token of one's own, shown once",
+      body: IssueTokenInput,
+      answer: IssuedToken,
+    }),
+  },
+  "/api/v1/tokens/{id}": { delete: remove(TOKENS, "revokeToken", "Revoke a token; what runs with it ends") },
+  "/api/v1/roles": { get: read(ACCESS, "listRoles", "Roles", z.object({ roles: z.array(RoleView) })) },
+  "/api/v1/grants": {
+    get: read(ACCESS, "listGrants", "Grants", z.object({ grants: z.array(GrantView) })),
+    post: make(ACCESS, {
+      id: "createGrant",
+      summary: "Grant a role",
+      body: CreateGrantInput,
+      answer: GrantView,
+    }),
+  },
+  "/api/v1/grants/{id}": { delete: remove(ACCESS, "revokeGrant", "Revoke a grant; what runs under it ends") },
+  "/api/v1/users": {
+    get: read(PEOPLE, "listPeople", "People", z.object({ users: z.array(PersonView) })),
+    post: make(PEOPLE, {
+      id: "createPerson",
+      summary: "Make a person known before they sign in",
+      body: CreatePersonInput,
+      answer: PersonView,
+    }),
+  },
+  "/api/v1/users/{id}": {
+    patch: change(PEOPLE, {
+      id: "setPersonEnabled",
+      summary: "Disable a person, or take that back",
+      body: SetPersonEnabledInput,
+      answer: PersonView,
+    }),
+  },
+  "/api/v1/groups": { get: read(PEOPLE, "listGroups", "Groups", z.object({ groups: z.array(GroupView) })) },
+  "/api/v1/applications": {
+    get: read(
+      APPLICATIONS,
+      "listApplications",
+      "Applications",
+      z.object({ applications: z.array(ApplicationView) }),
+    ),
+    post: make(APPLICATIONS, {
+      id: "createApplication",
+      summary: "Make an application; its secret is shown once",
+      body: CreateApplicationInput,
+      answer: ApplicationWithSecret,
+    }),
+  },
+  "/api/v1/applications/{id}": {
+    patch: change(APPLICATIONS, {
+      id: "setApplicationEnabled",
+      summary: "Disable an application, or take that back",
+      body: SetApplicationEnabledInput,
+      answer: ApplicationView,
+    }),
+  },
+  "/api/v1/applications/{id}/secret": {
+    post: change(APPLICATIONS, {
+      id: "rotateApplicationSecret",
+      summary: "Another secret, shown once",
+      answer: ApplicationWithSecret,
+    }),
+  },
+};
