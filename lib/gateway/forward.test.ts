@@ -354,6 +354,29 @@ describe("answers that are not passed on", () => {
   });
 });
 
+test("a credential that the cluster refuses is renewed, and a call without a body made again", async () => {
+  const upstream = { ...api.upstream };
+  let current = "Bearer old";
+  upstream.authorization = async () => current;
+  upstream.credentialRefused = () => {
+    current = "Bearer new";
+    return true;
+  };
+  gateway.addCluster("renewing", upstream);
+  api.onRequest = (request, response) => {
+    const status = request.headers.authorization === "Bearer new" ? 200 : 401;
+    response.writeHead(status).end("{}");
+  };
+  const answer = await send({ port: gateway.port, path: "renewing/api/v1/pods" });
+  expect(answer.status).toBe(200);
+  expect(api.seen.map((seen) => seen.headers.authorization)).toEqual(["Bearer old", "Bearer new"]);
+  expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 200, result: "success" }]);
+  current = "Bearer old";
+  const write = { port: gateway.port, path: "renewing/api/v1/namespaces/a/pods", method: "POST", body: "{}" };
+  expect((await send(write)).status).toBe(502);
+  expect((await send(write)).status).toBe(200);
+});
+
 test("a slow reader holds the cluster back, and memory stays flat", async () => {
   const total = 384 * 2 ** 20;
   const block = Buffer.alloc(2 ** 20, "x");
