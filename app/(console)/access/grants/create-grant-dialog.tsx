@@ -1,0 +1,156 @@
+"use client";
+
+import { useState } from "react";
+import { GrantView } from "../../../../lib/access/grants/schema.ts";
+import { SelectField } from "../../../components/form/field.tsx";
+import { FormDialog } from "../../../components/form/form-dialog.tsx";
+import { SuggestField } from "../../../components/form/suggest-field.tsx";
+import { InputField } from "../../../components/input.tsx";
+import { sendJson } from "../../../components/request-json.ts";
+import { useTimeZoneChoice } from "../../../components/time/time-zone.tsx";
+import { showDone } from "../../../components/toaster.tsx";
+import { EXPIRIES, expiryText } from "./expiry.ts";
+import { type SubjectKind, useGrantChoices } from "./use-grant-choices.ts";
+
+const EVERY_CLUSTER = " ";
+const EMPTY = {
+  subjectKind: "group" as SubjectKind,
+  subject: "",
+  role: "",
+  cluster: "",
+  namespaces: "",
+  expiry: "never",
+  until: "",
+};
+
+const KINDS = [
+  { value: "group", label: "Group" },
+  { value: "user", label: "User" },
+  { value: "application", label: "Application" },
+];
+
+const SUBJECTS: Record<SubjectKind, { label: string; hint: string }> = {
+  group: { label: "Group", hint: "Also one that nobody has brought yet." },
+  user: { label: "Email", hint: "Of a user who is known here." },
+  application: { label: "Application", hint: "Its name." },
+};
+
+/** Grants a role to a user, a group or an application. */
+export function CreateGrantDialog({
+  open,
+  onOpenChange,
+  onDone,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onDone: () => void;
+}) {
+  const [form, setForm] = useState(EMPTY);
+  const set = (change: Partial<typeof EMPTY>) => setForm((now) => ({ ...now, ...change }));
+  const { timeZone } = useTimeZoneChoice();
+  const choices = useGrantChoices(open);
+  const subject = SUBJECTS[form.subjectKind];
+
+  async function submit() {
+    const grant = await sendJson("/api/v1/grants", GrantView, "POST", {
+      role: form.role,
+      subjectKind: form.subjectKind,
+      subject: form.subject.trim(),
+      cluster: form.cluster === EVERY_CLUSTER ? null : form.cluster,
+      namespaces: form.namespaces.split(/[\s,]+/).filter(Boolean),
+      expiresAt: expiryText(form.expiry, form.until, Date.now(), timeZone ?? "UTC"),
+    });
+    setForm(EMPTY);
+    onDone();
+    showDone("Access granted", `${grant.role.name} to ${grant.subject.name}`);
+  }
+
+  return (
+    <FormDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Grant access"
+      description="It counts at once, for new calls."
+      verb="Grant access"
+      fields={["subjectKind", "subject", "role", "cluster", "namespaces", "expiresAt"]}
+      onSubmit={submit}
+    >
+      {(errors) => (
+        <>
+          <div className="grid grid-cols-[130px_1fr] items-start gap-2">
+            <SelectField
+              id="grant-kind"
+              label="To a"
+              value={form.subjectKind}
+              onValueChange={(kind) => set({ subjectKind: kind as SubjectKind, subject: "" })}
+              options={KINDS}
+            />
+            <SuggestField
+              id="grant-subject"
+              label={subject.label}
+              hint={subject.hint}
+              value={form.subject}
+              onChange={(value) => set({ subject: value })}
+              suggestions={choices.subjects[form.subjectKind]}
+              error={errors.of("subject")}
+            />
+          </div>
+          <SelectField
+            id="grant-role"
+            label="Role"
+            placeholder="Choose a role"
+            value={form.role}
+            onValueChange={(role) => set({ role })}
+            options={choices.roles.map(({ name }) => ({ value: name, label: name }))}
+            hint={choices.roles.find(({ name }) => name === form.role)?.description}
+            error={errors.of("role")}
+          />
+          <SelectField
+            id="grant-cluster"
+            label="Cluster"
+            placeholder="Choose a cluster"
+            value={form.cluster}
+            onValueChange={(cluster) => set({ cluster })}
+            options={[
+              ...choices.clusters.map((name) => ({ value: name, label: name })),
+              { value: EVERY_CLUSTER, label: "Every cluster, also those to come" },
+            ]}
+            error={errors.of("cluster")}
+          />
+          <InputField
+            id="grant-namespaces"
+            label="Namespaces"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="All, and what has none"
+            hint="With commas between. In named namespaces only, nothing cluster-wide is allowed."
+            value={form.namespaces}
+            onChange={(event) => set({ namespaces: event.target.value })}
+            error={errors.of("namespaces")}
+          />
+          <div className="grid grid-cols-2 items-start gap-2">
+            <SelectField
+              id="grant-expiry"
+              label="Expires"
+              value={form.expiry}
+              onValueChange={(expiry) => set({ expiry })}
+              options={EXPIRIES}
+              error={form.expiry === "at" ? undefined : errors.of("expiresAt")}
+            />
+            {form.expiry === "at" ? (
+              <InputField
+                id="grant-until"
+                label="On"
+                type="datetime-local"
+                hint={timeZone ?? undefined}
+                value={form.until}
+                onChange={(event) => set({ until: event.target.value })}
+                error={errors.of("expiresAt")}
+              />
+            ) : null}
+          </div>
+        </>
+      )}
+    </FormDialog>
+  );
+}

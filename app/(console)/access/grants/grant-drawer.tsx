@@ -1,0 +1,94 @@
+"use client";
+
+import Link from "next/link";
+import type { GrantView } from "../../../../lib/access/grants/schema.ts";
+import { Absent, Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
+import { Button } from "../../../components/button.tsx";
+import { eventHistoryHref } from "../../../components/list/audit-links.ts";
+import { ListDrawer } from "../../../components/list/list-drawer.tsx";
+import { useViewer } from "../../../components/shell/viewer.tsx";
+import { Moment } from "../../../components/time/when.tsx";
+import { isExpired, Subject } from "./subject.tsx";
+
+const LINK = "text-accent hover:underline underline-offset-2";
+
+/** One grant: who, what, where, until when. */
+export function GrantDrawer({
+  grant,
+  onClose,
+  onRevoke,
+}: {
+  grant: GrantView;
+  onClose: () => void;
+  onRevoke?: (grant: GrantView) => void;
+}) {
+  const mayAudit = useViewer().permissions.includes("audit:read");
+  const { role, cluster, subject, namespaces } = grant;
+  return (
+    <ListDrawer
+      kind="Grant"
+      title={
+        <>
+          {role.name} <span className="font-normal text-fg-3">to</span> {subject.name}
+        </>
+      }
+      subtitle={isExpired(grant) ? "Expired: it does not count any more" : undefined}
+      onClose={onClose}
+      foot={
+        <>
+          {mayAudit ? (
+            <Button asChild>
+              <Link href={eventHistoryHref({ field: "entityId", value: grant.id })}>Events</Link>
+            </Button>
+          ) : null}
+          {onRevoke ? (
+            <Button className="ml-auto" look="danger-plain" onClick={() => onRevoke(grant)}>
+              Revoke
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <Section title="Grant">
+        <Facts>
+          <Fact name="Who">
+            <Link href={subjectHref(subject)} className={`${LINK} inline-block max-w-full`}>
+              <Subject subject={subject} />
+            </Link>
+          </Fact>
+          <Fact name="Role">
+            <Link href={`/access/roles?role=${encodeURIComponent(role.name)}`} className={LINK}>
+              {role.name}
+            </Link>
+          </Fact>
+          <Fact name="Cluster">
+            {cluster ? (
+              <Link href={`/infrastructure/clusters?open=${cluster.id}`} className={LINK}>
+                {cluster.name}
+              </Link>
+            ) : (
+              "Every cluster, also those to come"
+            )}
+          </Fact>
+          <Fact name="Namespaces">
+            {namespaces.length === 0 ? <Absent>All, and what has none</Absent> : namespaces.join(", ")}
+          </Fact>
+          <Fact name="Expires">
+            <Moment time={grant.expiresAt} absent="When it is revoked" />
+          </Fact>
+          <Fact name="Granted">
+            <Moment time={grant.createdAt} absent="" />
+          </Fact>
+          <Fact name="ID">
+            <span className="mono">{grant.id}</span>
+          </Fact>
+        </Facts>
+      </Section>
+    </ListDrawer>
+  );
+}
+
+function subjectHref({ kind, id }: GrantView["subject"]): string {
+  const pages = { user: "users", group: "groups", application: "applications" } as const;
+  return `/administration/${pages[kind]}?open=${id}`;
+}

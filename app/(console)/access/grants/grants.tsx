@@ -1,0 +1,126 @@
+"use client";
+
+import { Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { GrantView } from "../../../../lib/access/grants/schema.ts";
+import { Button } from "../../../components/button.tsx";
+import { GrantList, placeOf } from "../../../components/list/grants-of.tsx";
+import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
+import { ListPage } from "../../../components/list/list-page.tsx";
+import { useList } from "../../../components/list/use-list.ts";
+import { useViewer } from "../../../components/shell/viewer.tsx";
+import { When } from "../../../components/time/when.tsx";
+import { CreateGrantDialog } from "./create-grant-dialog.tsx";
+import { GrantDrawer } from "./grant-drawer.tsx";
+import { RevokeGrantDialog } from "./revoke-grant-dialog.tsx";
+import { isExpired, nameOfGrant, Subject } from "./subject.tsx";
+
+const COLUMNS: readonly ListColumn<GrantView>[] = [
+  {
+    id: "subject",
+    label: "Who",
+    width: 240,
+    className: "is-ink",
+    title: ({ subject }) => `${subject.kind} ${subject.name}`,
+    cell: ({ subject }) => <Subject subject={subject} />,
+  },
+  { id: "role", label: "Role", width: 140, className: "is-ink", cell: ({ role }) => role.name },
+  {
+    id: "cluster",
+    label: "Cluster",
+    width: 150,
+    title: ({ cluster }) => cluster?.name,
+    cell: ({ cluster }) => cluster?.name ?? <span className="faint">Every cluster</span>,
+  },
+  {
+    id: "namespaces",
+    label: "Namespaces",
+    width: 180,
+    flexible: true,
+    title: ({ namespaces }) => namespaces.join(", ") || undefined,
+    cell: ({ namespaces }) =>
+      namespaces.length === 0 ? <span className="faint">All, and what has none</span> : namespaces.join(", "),
+  },
+  {
+    id: "expires",
+    label: "Expires",
+    width: 120,
+    cell: (grant) =>
+      isExpired(grant) ? (
+        <span className="text-fail">Expired</span>
+      ) : (
+        <When time={grant.expiresAt} absent="When revoked" />
+      ),
+  },
+  {
+    id: "created",
+    label: "Granted",
+    width: 110,
+    from: 900,
+    cell: ({ createdAt }) => <When time={createdAt} absent="" />,
+  },
+];
+
+/** Who has which role, where and until when. */
+export function Grants() {
+  const model = useList({
+    endpoint: "/api/v1/grants",
+    schema: GrantList,
+    rowsOf: grantsOf,
+    keyOf: idOf,
+    textOf,
+  });
+  const mayWrite = useViewer().permissions.includes("access:write");
+  const [creating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<GrantView | null>(null);
+  const actionsOf = (grant: GrantView): RowAction[] => [
+    { label: "Revoke", icon: Trash2, danger: true, run: () => setRevoking(grant) },
+  ];
+  const create = (
+    <Button look="primary" onClick={() => setCreating(true)}>
+      <Plus aria-hidden className="text-accent-fg!" />
+      Grant access
+    </Button>
+  );
+  return (
+    <>
+      <ListPage
+        model={model}
+        path={["Access"]}
+        title="Grants"
+        noun={{ one: "grant", many: "grants" }}
+        searchLabel="Who, role, cluster or namespace"
+        columns={COLUMNS}
+        nameOf={nameOfGrant}
+        linesOf={(grant) => ({
+          first: `${grant.role.name} to ${grant.subject.name}`,
+          second: `${placeOf(grant)}${isExpired(grant) ? " · expired" : ""}`,
+        })}
+        isDim={isExpired}
+        actions={mayWrite ? create : null}
+        actionsOf={mayWrite ? actionsOf : undefined}
+        opens
+        empty={{
+          title: "Nobody may reach a cluster yet",
+          text: "A grant gives a user, a group or an application a role on one cluster or on all. Without one every call is denied, and recorded.",
+          action: mayWrite ? create : null,
+        }}
+        drawer={
+          model.opened ? (
+            <GrantDrawer
+              grant={model.opened}
+              onClose={() => model.open(null)}
+              onRevoke={mayWrite ? setRevoking : undefined}
+            />
+          ) : null
+        }
+      />
+      <CreateGrantDialog open={creating} onOpenChange={setCreating} onDone={model.refresh} />
+      <RevokeGrantDialog grant={revoking} onClose={() => setRevoking(null)} onDone={model.refresh} />
+    </>
+  );
+}
+
+const grantsOf = (answer: { grants: GrantView[] }) => answer.grants;
+const idOf = ({ id }: GrantView) => id;
+const textOf = (grant: GrantView) => `${nameOfGrant(grant)} ${placeOf(grant)}`;

@@ -1,0 +1,49 @@
+"use client";
+
+import { z } from "zod";
+import type { GrantView } from "../../../../lib/access/grants/schema.ts";
+import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
+import { placeOf } from "../../../components/list/grants-of.tsx";
+import { sendJson } from "../../../components/request-json.ts";
+import { showDone, showFailure } from "../../../components/toaster.tsx";
+
+/** Asks before a grant is taken back. */
+export function RevokeGrantDialog({
+  grant,
+  onClose,
+  onDone,
+}: {
+  grant: GrantView | null;
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  async function revoke() {
+    if (!grant) return;
+    try {
+      await sendJson(`/api/v1/grants/${grant.id}`, z.unknown(), "DELETE");
+      showDone("Grant revoked", `${grant.role.name} from ${grant.subject.name}`);
+      onDone();
+    } catch (error) {
+      showFailure("The grant was not revoked", error instanceof Error ? error.message : "");
+    }
+  }
+  return (
+    <ConfirmDialog
+      open={grant !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title="Revoke this grant?"
+      verb="Revoke"
+      keep="Keep grant"
+      onConfirm={revoke}
+    >
+      {grant ? (
+        <>
+          {grant.subject.kind === "group" ? "Everyone in the group " : ""}
+          <b className="font-medium text-fg">{grant.subject.name}</b> loses{" "}
+          <b className="font-medium text-fg">{grant.role.name}</b> on {placeOf(grant)}. Running watches,
+          shells and port-forwards that go by this grant end within seconds.
+        </>
+      ) : null}
+    </ConfirmDialog>
+  );
+}

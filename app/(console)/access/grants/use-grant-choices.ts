@@ -1,0 +1,51 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { z } from "zod";
+import { RoleView } from "../../../../lib/access/roles/schema.ts";
+import type { SubjectKind } from "../../../../lib/access/schema.ts";
+import { ClusterView } from "../../../../lib/clusters/schema.ts";
+import { ApplicationView } from "../../../../lib/identity/applications/schema.ts";
+import { GroupView, PersonView } from "../../../../lib/identity/people/schema.ts";
+import type { Suggestion } from "../../../components/form/suggest-field.tsx";
+import { requestJson } from "../../../components/request-json.ts";
+
+export type { SubjectKind };
+
+const LISTS = {
+  roles: z.object({ roles: z.array(RoleView) }),
+  clusters: z.object({ clusters: z.array(ClusterView) }),
+  users: z.object({ users: z.array(PersonView) }),
+  groups: z.object({ groups: z.array(GroupView) }),
+  applications: z.object({ applications: z.array(ApplicationView) }),
+};
+
+/** What a grant can be made of. */
+export function useGrantChoices(enabled: boolean): {
+  roles: readonly RoleView[];
+  clusters: readonly string[];
+  subjects: Record<SubjectKind, Suggestion[]>;
+} {
+  const roles = useApiList("/api/v1/roles", LISTS.roles, enabled);
+  const clusters = useApiList("/api/v1/clusters", LISTS.clusters, enabled);
+  const users = useApiList("/api/v1/users", LISTS.users, enabled);
+  const groups = useApiList("/api/v1/groups", LISTS.groups, enabled);
+  const applications = useApiList("/api/v1/applications", LISTS.applications, enabled);
+  return {
+    roles: roles?.roles ?? [],
+    clusters: clusters?.clusters.map(({ name }) => name) ?? [],
+    subjects: {
+      user: users?.users.map(({ email, name }) => ({ value: email, note: name })) ?? [],
+      group: groups?.groups.map(({ name, members }) => ({ value: name, note: `${members} members` })) ?? [],
+      application: applications?.applications.map(({ name }) => ({ value: name })) ?? [],
+    },
+  };
+}
+
+function useApiList<Schema extends z.ZodType>(path: string, schema: Schema, enabled: boolean) {
+  return useQuery({
+    queryKey: [path],
+    queryFn: ({ signal }) => requestJson(path, schema, { signal }),
+    enabled,
+  }).data;
+}

@@ -1,0 +1,64 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
+import { z } from "zod";
+import { RoleView } from "../../../../lib/access/roles/schema.ts";
+import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
+import { classNames } from "../../../components/class-names.ts";
+import { requestJson } from "../../../components/request-json.ts";
+import { Page } from "../../../components/shell/page-frame.tsx";
+import { RoleDetail } from "./role-detail.tsx";
+
+const RoleList = z.object({ roles: z.array(RoleView) });
+
+/** The roles, and what the chosen one allows. */
+export function Roles() {
+  const [chosen, setChosen] = useQueryState("role", parseAsString.withOptions({ history: "push" }));
+  const { data, error, refetch } = useQuery({
+    queryKey: ["/api/v1/roles"],
+    queryFn: ({ signal }) => requestJson("/api/v1/roles", RoleList, { signal }),
+  });
+  if (!data) {
+    return (
+      <Page path={["Access"]} title="Roles">
+        {error ? (
+          <FailedRows error={error} noun={{ many: "roles" }} onRetry={() => void refetch()} />
+        ) : (
+          <LoadingRows />
+        )}
+      </Page>
+    );
+  }
+  const role = data.roles.find(({ name }) => name === chosen) ?? data.roles[0];
+  return (
+    <Page path={["Access"]} title="Roles">
+      <div className="grid min-h-full grid-cols-[260px_minmax(0,1fr)] max-laptop:grid-cols-1">
+        <nav
+          aria-label="Roles"
+          className="border-line p-2 max-laptop:border-b laptop:border-r max-laptop:flex max-laptop:gap-1 max-laptop:overflow-auto"
+        >
+          {data.roles.map((one) => (
+            <button
+              key={one.id}
+              type="button"
+              aria-current={one === role ? "true" : undefined}
+              onClick={() => void setChosen(one.name)}
+              className={classNames(
+                "block w-full rounded-2 px-2 py-1.5 text-left hover:bg-bg-hover max-laptop:w-auto max-tablet:min-h-11",
+                one === role && "bg-bg-press hover:bg-bg-press",
+              )}
+            >
+              <span className="block text-nav font-medium whitespace-nowrap text-fg">{one.name}</span>
+              <span className="block text-fg-3 max-laptop:hidden">
+                {one.rules.length} {one.rules.length === 1 ? "rule" : "rules"}
+                {one.builtIn ? ", built in" : ""}
+              </span>
+            </button>
+          ))}
+        </nav>
+        {role ? <RoleDetail role={role} /> : null}
+      </div>
+    </Page>
+  );
+}

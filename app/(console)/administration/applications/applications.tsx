@@ -1,0 +1,141 @@
+"use client";
+
+import { Ban, KeyRound, Plus, UserCheck } from "lucide-react";
+import { useState } from "react";
+import { z } from "zod";
+import { ApplicationView } from "../../../../lib/identity/applications/schema.ts";
+import { Button } from "../../../components/button.tsx";
+import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
+import { ListPage } from "../../../components/list/list-page.tsx";
+import { useList } from "../../../components/list/use-list.ts";
+import { useViewer } from "../../../components/shell/viewer.tsx";
+import { When } from "../../../components/time/when.tsx";
+import { capitalise, EnabledMark } from "../users/enabled-mark.tsx";
+import { AddApplicationDialog } from "./add-application-dialog.tsx";
+import { ApplicationDrawer } from "./application-drawer.tsx";
+import { EnableApplicationDialog } from "./enable-application-dialog.tsx";
+import { RotateSecretDialog } from "./rotate-secret-dialog.tsx";
+import { SecretDialog } from "./secret-dialog.tsx";
+
+const ApplicationList = z.object({ applications: z.array(ApplicationView) });
+
+const COLUMNS: readonly ListColumn<ApplicationView>[] = [
+  {
+    id: "name",
+    label: "Name",
+    width: 200,
+    flexible: true,
+    className: "is-ink",
+    title: ({ name }) => name,
+    cell: ({ name }) => name,
+  },
+  {
+    id: "status",
+    label: "Status",
+    width: 100,
+    cell: (application) => <EnabledMark enabled={application.enabled} />,
+  },
+  { id: "role", label: "Console role", width: 120, cell: ({ consoleRole }) => capitalise(consoleRole) },
+  {
+    id: "id",
+    label: "Client ID",
+    width: 270,
+    from: 800,
+    title: ({ id }) => id,
+    cell: ({ id }) => <span className="identifier is-dim">{id}</span>,
+  },
+  {
+    id: "used",
+    label: "Last used",
+    width: 120,
+    cell: ({ lastUsedAt }) => <When time={lastUsedAt} absent="Never" />,
+  },
+  {
+    id: "created",
+    label: "Created",
+    width: 120,
+    from: 700,
+    cell: ({ createdAt }) => <When time={createdAt} absent="" />,
+  },
+];
+
+/** Machine clients of the API and of clusters. */
+export function Applications() {
+  const model = useList({
+    endpoint: "/api/v1/applications",
+    schema: ApplicationList,
+    rowsOf: applicationsOf,
+    keyOf: idOf,
+    textOf,
+  });
+  const mayWrite = useViewer().permissions.includes("applications:write");
+  const [adding, setAdding] = useState(false);
+  const [changing, setChanging] = useState<ApplicationView | null>(null);
+  const [rotating, setRotating] = useState<ApplicationView | null>(null);
+  const [shown, setShown] = useState<{ id: string; name: string; secret: string } | null>(null);
+  const actionsOf = (application: ApplicationView): RowAction[] => [
+    { label: "Rotate secret", icon: KeyRound, run: () => setRotating(application) },
+    application.enabled
+      ? { label: "Disable", icon: Ban, danger: true, run: () => setChanging(application) }
+      : { label: "Enable", icon: UserCheck, run: () => setChanging(application) },
+  ];
+  const add = (
+    <Button look="primary" onClick={() => setAdding(true)}>
+      <Plus aria-hidden className="text-accent-fg!" />
+      Add application
+    </Button>
+  );
+  return (
+    <>
+      <ListPage
+        model={model}
+        path={["Administration"]}
+        title="Applications"
+        noun={{ one: "application", many: "applications" }}
+        searchLabel="Name or client ID"
+        columns={COLUMNS}
+        nameOf={({ name }) => name}
+        linesOf={(application) => ({
+          first: application.name,
+          second: `${application.enabled ? "" : "Disabled · "}${application.consoleRole}`,
+        })}
+        isDim={({ enabled }) => !enabled}
+        actions={mayWrite ? add : null}
+        actionsOf={mayWrite ? actionsOf : undefined}
+        opens
+        empty={{
+          title: "No applications yet",
+          text: "An application reads the record through the API, or calls clusters, with tokens of its own: a SIEM, a CI pipeline, a script.",
+          action: mayWrite ? add : null,
+        }}
+        drawer={
+          model.opened ? (
+            <ApplicationDrawer
+              application={model.opened}
+              onClose={() => model.open(null)}
+              actions={mayWrite ? actionsOf(model.opened) : []}
+            />
+          ) : null
+        }
+      />
+      <AddApplicationDialog
+        open={adding}
+        onOpenChange={setAdding}
+        onDone={model.refresh}
+        onSecret={setShown}
+      />
+      <EnableApplicationDialog
+        application={changing}
+        onClose={() => setChanging(null)}
+        onDone={model.refresh}
+      />
+      <RotateSecretDialog application={rotating} onClose={() => setRotating(null)} onSecret={setShown} />
+      <SecretDialog application={shown} onClose={() => setShown(null)} />
+    </>
+  );
+}
+
+const applicationsOf = (answer: z.infer<typeof ApplicationList>) => answer.applications;
+const idOf = ({ id }: ApplicationView) => id;
+const textOf = ({ name, id, consoleRole, enabled }: ApplicationView) =>
+  [name, id, consoleRole, enabled ? "enabled" : "disabled"].join(" ");

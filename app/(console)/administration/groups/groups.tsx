@@ -1,0 +1,91 @@
+"use client";
+
+import { z } from "zod";
+import { GroupView } from "../../../../lib/identity/people/schema.ts";
+import { Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
+import { CopyButton } from "../../../components/copy-button.tsx";
+import { GrantsOf } from "../../../components/list/grants-of.tsx";
+import type { ListColumn } from "../../../components/list/list-column.ts";
+import { ListDrawer } from "../../../components/list/list-drawer.tsx";
+import { ListPage } from "../../../components/list/list-page.tsx";
+import { useList } from "../../../components/list/use-list.ts";
+import { GroupMembers } from "./group-members.tsx";
+
+const GroupList = z.object({ groups: z.array(GroupView) });
+
+const SOURCES: Record<GroupView["source"], string> = {
+  claim: "Identity provider",
+  local: "Made here, not seen at a sign-in yet",
+};
+
+const COLUMNS: readonly ListColumn<GroupView>[] = [
+  {
+    id: "name",
+    label: "Name",
+    width: 220,
+    flexible: true,
+    className: "is-ink",
+    title: ({ name }) => name,
+    cell: ({ name }) => name,
+  },
+  { id: "source", label: "Source", width: 240, cell: ({ source }) => SOURCES[source] },
+  { id: "members", label: "Members", width: 90, align: "end", cell: ({ members }) => members },
+];
+
+/** Groups of people, as the identity provider brings them. */
+export function Groups() {
+  const model = useList({
+    endpoint: "/api/v1/groups",
+    schema: GroupList,
+    rowsOf: groupsOf,
+    keyOf: idOf,
+    textOf: nameOf,
+  });
+  const { opened } = model;
+  return (
+    <ListPage
+      model={model}
+      path={["Administration"]}
+      title="Groups"
+      noun={{ one: "group", many: "groups" }}
+      searchLabel="Name"
+      columns={COLUMNS}
+      nameOf={nameOf}
+      linesOf={({ name, members, source }) => ({
+        first: name,
+        second: `${members} ${members === 1 ? "member" : "members"} · ${SOURCES[source]}`,
+      })}
+      opens
+      empty={{
+        title: "No groups yet",
+        text: "Groups come with people: the identity provider names them at sign-in. A grant to a group that nobody has brought yet makes it known, too.",
+      }}
+      drawer={
+        opened ? (
+          <ListDrawer kind="Group" title={opened.name} onClose={() => model.open(null)}>
+            <Section title="Group">
+              <Facts>
+                <Fact name="Source">{SOURCES[opened.source]}</Fact>
+                <Fact name="ID">
+                  <span className="inline-flex items-center gap-1">
+                    <span className="mono">{opened.id}</span>
+                    <CopyButton text={opened.id} label="Copy ID" />
+                  </span>
+                </Fact>
+              </Facts>
+            </Section>
+            <GroupMembers group={opened.name} />
+            <GrantsOf
+              title="Grants"
+              filter={({ subject }) => subject.kind === "group" && subject.id === opened.id}
+            />
+          </ListDrawer>
+        ) : null
+      }
+    />
+  );
+}
+
+const groupsOf = (answer: z.infer<typeof GroupList>) => answer.groups;
+const idOf = ({ id }: GroupView) => id;
+const nameOf = ({ name }: GroupView) => name;

@@ -1,0 +1,103 @@
+"use client";
+
+import Link from "next/link";
+import type { PersonView } from "../../../../lib/identity/people/schema.ts";
+import { Absent, Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
+import { Button } from "../../../components/button.tsx";
+import { CopyButton } from "../../../components/copy-button.tsx";
+import { eventHistoryHref, requestAuditHref } from "../../../components/list/audit-links.ts";
+import { GrantsOf } from "../../../components/list/grants-of.tsx";
+import { ListDrawer } from "../../../components/list/list-drawer.tsx";
+import { useViewer } from "../../../components/shell/viewer.tsx";
+import { Moment } from "../../../components/time/when.tsx";
+import { capitalise, EnabledMark } from "./enabled-mark.tsx";
+
+/** One person: status, groups, grants, and the way to what they did. */
+export function UserDrawer({
+  user,
+  onClose,
+  onChange,
+}: {
+  user: PersonView;
+  onClose: () => void;
+  onChange?: (user: PersonView) => void;
+}) {
+  const mayAudit = useViewer().permissions.includes("audit:read");
+  return (
+    <ListDrawer
+      kind="User"
+      title={user.name}
+      subtitle={user.email}
+      onClose={onClose}
+      foot={
+        <>
+          {mayAudit ? (
+            <>
+              <Button asChild>
+                <Link href={requestAuditHref({ field: "user", value: user.email })}>Calls</Link>
+              </Button>
+              <Button asChild>
+                <Link href={eventHistoryHref({ field: "email", value: user.email })}>Events</Link>
+              </Button>
+            </>
+          ) : null}
+          {onChange ? (
+            <Button
+              className="ml-auto"
+              look={user.enabled ? "danger-plain" : "plain"}
+              onClick={() => onChange(user)}
+            >
+              {user.enabled ? "Disable" : "Enable"}
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <Section title="Person">
+        <Facts>
+          <Fact name="Status">
+            <EnabledMark enabled={user.enabled} />
+            {user.disabledBy ? <span className="muted"> {whoDisabled(user.disabledBy)}</span> : null}
+          </Fact>
+          <Fact name="Console role">{capitalise(user.consoleRole)}</Fact>
+          <Fact name="Last sign-in">
+            <Moment time={user.lastLoginAt} absent="Never" />
+          </Fact>
+          <Fact name="Confirmed">
+            <Moment time={user.confirmedAt} absent="Not yet, by the identity provider" />
+          </Fact>
+          <Fact name="Known since">
+            <Moment time={user.createdAt} absent="" />
+          </Fact>
+          <Fact name="ID">
+            <span className="inline-flex items-center gap-1">
+              <span className="mono">{user.id}</span>
+              <CopyButton text={user.id} label="Copy ID" />
+            </span>
+          </Fact>
+        </Facts>
+      </Section>
+      <Section title="Groups">
+        {user.groups.length === 0 ? <Absent>In no group</Absent> : null}
+        <ul className="flex flex-wrap gap-1.5">
+          {user.groups.map((group) => (
+            <li key={group} className="tag">
+              {group}
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <GrantsOf
+        title="Grants"
+        filter={({ subject }) =>
+          (subject.kind === "user" && subject.id === user.id) ||
+          (subject.kind === "group" && user.groups.includes(subject.name))
+        }
+      />
+    </ListDrawer>
+  );
+}
+
+function whoDisabled(by: "administrator" | "identity_provider"): string {
+  return by === "administrator" ? "by an administrator" : "by the identity provider";
+}

@@ -1,0 +1,126 @@
+"use client";
+
+import { Ban, Plus, UserCheck } from "lucide-react";
+import { useState } from "react";
+import { z } from "zod";
+import { PersonView } from "../../../../lib/identity/people/schema.ts";
+import { Button } from "../../../components/button.tsx";
+import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
+import { ListPage } from "../../../components/list/list-page.tsx";
+import { useList } from "../../../components/list/use-list.ts";
+import { useViewer } from "../../../components/shell/viewer.tsx";
+import { When } from "../../../components/time/when.tsx";
+import { AddUserDialog } from "./add-user-dialog.tsx";
+import { EnableDialog } from "./enable-dialog.tsx";
+import { capitalise, EnabledMark } from "./enabled-mark.tsx";
+import { UserDrawer } from "./user-drawer.tsx";
+
+const UserList = z.object({ users: z.array(PersonView) });
+
+const COLUMNS: readonly ListColumn<PersonView>[] = [
+  {
+    id: "name",
+    label: "Name",
+    width: 170,
+    className: "is-ink",
+    title: ({ name }) => name,
+    cell: ({ name }) => name,
+  },
+  { id: "email", label: "Email", width: 200, title: ({ email }) => email, cell: ({ email }) => email },
+  { id: "status", label: "Status", width: 100, cell: (user) => <EnabledMark enabled={user.enabled} /> },
+  {
+    id: "role",
+    label: "Console role",
+    width: 110,
+    from: 700,
+    cell: ({ consoleRole }) => capitalise(consoleRole),
+  },
+  {
+    id: "groups",
+    label: "Groups",
+    width: 180,
+    flexible: true,
+    title: ({ groups }) => groups.join(", ") || undefined,
+    cell: ({ groups }) => groups.join(", "),
+  },
+  {
+    id: "login",
+    label: "Last sign-in",
+    width: 110,
+    cell: ({ lastLoginAt }) => <When time={lastLoginAt} absent="Never" />,
+  },
+  {
+    id: "created",
+    label: "Known since",
+    width: 110,
+    from: 900,
+    cell: ({ createdAt }) => <When time={createdAt} absent="" />,
+  },
+];
+
+/** People: who may sign in, and what they are to the console. */
+export function Users() {
+  const model = useList({
+    endpoint: "/api/v1/users",
+    schema: UserList,
+    rowsOf: usersOf,
+    keyOf: idOf,
+    textOf,
+  });
+  const mayWrite = useViewer().permissions.includes("people:write");
+  const [adding, setAdding] = useState(false);
+  const [changing, setChanging] = useState<PersonView | null>(null);
+  const actionsOf = (user: PersonView): RowAction[] => [
+    user.enabled
+      ? { label: "Disable", icon: Ban, danger: true, run: () => setChanging(user) }
+      : { label: "Enable", icon: UserCheck, run: () => setChanging(user) },
+  ];
+  return (
+    <>
+      <ListPage
+        model={model}
+        path={["Administration"]}
+        title="Users"
+        noun={{ one: "user", many: "users" }}
+        searchLabel="Name, email, group or role"
+        columns={COLUMNS}
+        nameOf={({ name }) => name}
+        linesOf={(user) => ({
+          first: user.name,
+          second: user.enabled ? `${user.email} · ${user.consoleRole}` : `Disabled · ${user.email}`,
+        })}
+        isDim={({ enabled }) => !enabled}
+        actions={
+          mayWrite ? (
+            <Button look="primary" onClick={() => setAdding(true)}>
+              <Plus aria-hidden className="text-accent-fg!" />
+              Add user
+            </Button>
+          ) : null
+        }
+        actionsOf={mayWrite ? actionsOf : undefined}
+        opens
+        empty={{
+          title: "Nobody has signed in yet",
+          text: "People appear here when they first sign in with your identity provider. Add them before that to grant access in advance.",
+        }}
+        drawer={
+          model.opened ? (
+            <UserDrawer
+              user={model.opened}
+              onClose={() => model.open(null)}
+              onChange={mayWrite ? setChanging : undefined}
+            />
+          ) : null
+        }
+      />
+      <AddUserDialog open={adding} onOpenChange={setAdding} onDone={model.refresh} />
+      <EnableDialog user={changing} onClose={() => setChanging(null)} onDone={model.refresh} />
+    </>
+  );
+}
+
+const usersOf = (answer: z.infer<typeof UserList>) => answer.users;
+const idOf = ({ id }: PersonView) => id;
+const textOf = ({ name, email, groups, consoleRole, enabled }: PersonView) =>
+  [name, email, consoleRole, enabled ? "enabled" : "disabled", ...groups].join(" ");

@@ -1,0 +1,143 @@
+"use client";
+
+import { FileInput, Pencil, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { z } from "zod";
+import { ClusterView } from "../../../../lib/clusters/schema.ts";
+import { Button } from "../../../components/button.tsx";
+import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
+import { ListPage } from "../../../components/list/list-page.tsx";
+import { useList } from "../../../components/list/use-list.ts";
+import { useViewer } from "../../../components/shell/viewer.tsx";
+import { When } from "../../../components/time/when.tsx";
+import { ClusterDialog } from "./cluster-dialog.tsx";
+import { ClusterDrawer } from "./cluster-drawer.tsx";
+import { CREDENTIALS } from "./credential-form.tsx";
+import { ImportDialog } from "./import-dialog.tsx";
+import { RemoveClusterDialog } from "./remove-cluster-dialog.tsx";
+import { Trust } from "./trust.tsx";
+
+const ClusterList = z.object({ clusters: z.array(ClusterView) });
+
+const COLUMNS: readonly ListColumn<ClusterView>[] = [
+  {
+    id: "name",
+    label: "Name",
+    width: 180,
+    className: "is-ink",
+    title: ({ name }) => name,
+    cell: ({ name }) => name,
+  },
+  {
+    id: "endpoint",
+    label: "Endpoint",
+    width: 240,
+    flexible: true,
+    title: ({ endpoint }) => endpoint,
+    cell: ({ endpoint }) => <span className="identifier">{endpoint}</span>,
+  },
+  { id: "trust", label: "Certificate", width: 160, cell: (cluster) => <Trust cluster={cluster} /> },
+  {
+    id: "credential",
+    label: "Credential",
+    width: 150,
+    cell: ({ credentialKind }) => CREDENTIALS[credentialKind],
+  },
+  {
+    id: "created",
+    label: "Added",
+    width: 110,
+    from: 760,
+    cell: ({ createdAt }) => <When time={createdAt} absent="" />,
+  },
+  {
+    id: "updated",
+    label: "Changed",
+    width: 110,
+    from: 900,
+    cell: ({ updatedAt }) => <When time={updatedAt} absent="" />,
+  },
+];
+
+/** The clusters that the gateway leads to. */
+export function Clusters() {
+  const model = useList({
+    endpoint: "/api/v1/clusters",
+    schema: ClusterList,
+    rowsOf: clustersOf,
+    keyOf: idOf,
+    textOf,
+  });
+  const mayWrite = useViewer().permissions.includes("clusters:write");
+  const [form, setForm] = useState<{ cluster: ClusterView | null } | null>(null);
+  const [importing, setImporting] = useState(false);
+  const [removing, setRemoving] = useState<ClusterView | null>(null);
+  const actionsOf = (cluster: ClusterView): RowAction[] => [
+    { label: "Edit", icon: Pencil, run: () => setForm({ cluster }) },
+    { label: "Remove", icon: Trash2, danger: true, run: () => setRemoving(cluster) },
+  ];
+  const add = mayWrite ? (
+    <>
+      <Button onClick={() => setImporting(true)} aria-label="Import kubeconfig">
+        <FileInput aria-hidden />
+        <span className="max-tablet:hidden">Import kubeconfig</span>
+      </Button>
+      <Button look="primary" onClick={() => setForm({ cluster: null })}>
+        <Plus aria-hidden className="text-accent-fg!" />
+        Add cluster
+      </Button>
+    </>
+  ) : null;
+  return (
+    <>
+      <ListPage
+        model={model}
+        path={["Infrastructure"]}
+        title="Clusters"
+        noun={{ one: "cluster", many: "clusters" }}
+        searchLabel="Name or endpoint"
+        columns={COLUMNS}
+        nameOf={({ name }) => name}
+        linesOf={({ name, endpoint }) => ({ first: name, second: endpoint })}
+        actions={add}
+        actionsOf={mayWrite ? actionsOf : undefined}
+        opens
+        empty={{
+          title: "No clusters yet",
+          text: "Add one by its API server’s address, or import every context of a kubeconfig. People then reach it through the gateway by grants.",
+          action: add,
+        }}
+        drawer={
+          model.opened ? (
+            <ClusterDrawer
+              cluster={model.opened}
+              onClose={() => model.open(null)}
+              actions={mayWrite ? actionsOf(model.opened) : []}
+            />
+          ) : null
+        }
+      />
+      {form ? (
+        <ClusterDialog
+          key={form.cluster?.id ?? "new"}
+          cluster={form.cluster}
+          onClose={() => setForm(null)}
+          onDone={model.refresh}
+        />
+      ) : null}
+      <ImportDialog open={importing} onOpenChange={setImporting} onDone={model.refresh} />
+      <RemoveClusterDialog
+        cluster={removing}
+        onClose={() => setRemoving(null)}
+        onDone={() => {
+          model.open(null);
+          model.refresh();
+        }}
+      />
+    </>
+  );
+}
+
+const clustersOf = (answer: z.infer<typeof ClusterList>) => answer.clusters;
+const idOf = ({ id }: ClusterView) => id;
+const textOf = ({ name, endpoint }: ClusterView) => `${name} ${endpoint}`;
