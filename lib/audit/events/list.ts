@@ -37,7 +37,7 @@ export async function listEvents(input: {
   const { ctx, scope, query } = input;
   const read = readEventQuery(query);
   const after = query.cursor === undefined ? null : readCursor(query.cursor);
-  if (!after && query.afterNo === undefined) await recordSearch(ctx, "EventHistory", query, read);
+  if (!after && query.afterNo === undefined) await recordSearch(ctx, "EventHistory", read);
   return readAudit(async (run) => {
     const prepared = await prepareQuery(run, { surface: EVENT_SURFACE, scope, ...read });
     const { limit, afterNo } = query;

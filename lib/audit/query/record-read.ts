@@ -4,7 +4,7 @@ import { formatFilter } from "../../filter/format.ts";
 import { processState } from "../../process-state.ts";
 import { recordEventAlone } from "../events/record.ts";
 import type { EntityType, EventOperation } from "../events/schema.ts";
-import type { QueryText, ReadQuery } from "./audit-query.ts";
+import type { ReadQuery } from "./audit-query.ts";
 
 /** A search is one event however often its page is refreshed within this time; so is looking at one entry. */
 const SAME_FOR_MS = 10 * 60_000;
@@ -21,18 +21,17 @@ export type ReadEntity = Extract<EntityType, "RequestAudit" | "EventHistory">;
 export function recordSearch(
   ctx: Context,
   entityType: ReadEntity,
-  query: QueryText,
-  read: ReadQuery,
+  { window, filter: tree }: ReadQuery,
 ): Promise<void> {
-  const { from, to } = read.window;
-  const filter = formatFilter(read.filter);
+  const [from, to] = [window.from.getTime(), window.to.getTime()];
+  const filter = formatFilter(tree);
   return recordOnce(ctx, {
-    // The words, as "today" is another search tomorrow but not a millisecond later.
-    key: JSON.stringify([query.from ?? from, query.to ?? to, query.timeZone, filter]),
+    // A window that moves on with the clock ("the last hour") is the same search for a while.
+    key: JSON.stringify([Math.floor(from / SAME_FOR_MS), Math.round((to - from) / 60_000), filter]),
     operation: "Search",
     entityType,
     entityName: filter || "everything",
-    requestBody: { from: from.toISOString(), to: to.toISOString(), filter },
+    requestBody: { from: window.from.toISOString(), to: window.to.toISOString(), filter },
   });
 }
 

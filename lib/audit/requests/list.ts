@@ -32,7 +32,7 @@ export async function listRequests(input: {
   const { ctx, scope, query } = input;
   const read = readRequestQuery(query);
   const after = query.cursor === undefined ? null : readCursor(query.cursor);
-  if (!after && query.afterNo === undefined) await recordSearch(ctx, "RequestAudit", query, read);
+  if (!after && query.afterNo === undefined) await recordSearch(ctx, "RequestAudit", read);
   return readAudit(async (run) => {
     const prepared = await prepareQuery(run, { surface: REQUEST_SURFACE, scope, ...read });
     const { limit, afterNo } = query;
