@@ -3,6 +3,7 @@ import type { Decision, Impersonation } from "../access/decide.ts";
 import type { AuthenticatedToken } from "../identity/authenticate.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { GatewayCluster, Upstream } from "./gateway.ts";
+import type { OwnAnswer } from "./own-answer.ts";
 import type { Refusal } from "./refusal.ts";
 import type { RequestInfo } from "./request-info.ts";
 import type { RequestTarget } from "./request-target.ts";
@@ -15,8 +16,10 @@ export interface Call {
   readonly isUpgrade: boolean;
   /** Why the request cannot be of this kind: a session without an upgrade, an upgrade of something else. */
   checkProtocol(info: RequestInfo): Refusal | null;
+  /** The whole body, where what becomes of the call depends on it; a refusal where it is larger or breaks off. */
+  readBody(maxBytes: number): Promise<Buffer | Refusal>;
   /** Sends the gateway's own answer; the row is durable already. */
-  answer(refusal: Refusal): void;
+  answer(answer: Refusal | OwnAnswer): void;
   /** Takes the call to its cluster and records its outcome. A refusal where nothing was answered yet. */
   forward(call: ForwardableCall): Promise<Refusal | null>;
 }
@@ -40,4 +43,6 @@ export interface ForwardableCall {
   upstream: Upstream;
   /** Names and values in turn: what of the client's goes on, then the gateway's own. */
   headers: string[];
+  /** Where it was read already; null where the client's stream is still to be read. */
+  body: Buffer | null;
 }

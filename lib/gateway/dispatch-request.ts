@@ -7,10 +7,10 @@ import { isMutation, type RequestInfo } from "./request-info.ts";
 /** How long a cluster may take to begin an answer that is not long-running. */
 const HEADERS_TIMEOUT_MS = 300_000;
 
-/** The request for the cluster, as undici takes it. The body is the client's own stream. */
+/** The request for the cluster, as undici takes it. The body is the client's own stream, unless it was read before. */
 export function dispatchOptions(
   request: IncomingMessage,
-  { upstream, target, headers }: ForwardableCall,
+  { upstream, target, headers, body }: ForwardableCall,
   longRunning: boolean,
 ): Dispatcher.DispatchOptions {
   return {
@@ -18,7 +18,7 @@ export function dispatchOptions(
     path: basePath(upstream.endpoint) + target.path + target.query,
     method: request.method as Dispatcher.HttpMethod,
     headers,
-    body: announcesBody(request) ? request : null,
+    body: body ?? (announcesBody(request) ? request : null),
     headersTimeout: longRunning ? 0 : HEADERS_TIMEOUT_MS,
     bodyTimeout: 0,
   };
@@ -35,8 +35,13 @@ export function announcesBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
 }
 
+/** Whether the client sends its body only when it is told to (RFC 9110 §10.1.1). */
+export function expectsContinue(request: IncomingMessage): boolean {
+  return request.headers.expect !== undefined && announcesBody(request);
+}
+
 /** Takes note of the body of a call that changes something; null for any other. */
-export function captureBody(request: IncomingMessage, { info }: ForwardableCall): BodyCapture | null {
+export function captureBody(request: IncomingMessage, info: RequestInfo): BodyCapture | null {
   if (!announcesBody(request) || !isMutation(info)) return null;
   const { resource, subresource } = info;
   const encoding = request.headers["content-encoding"];

@@ -5,7 +5,13 @@ import { log } from "../log.ts";
 import type { ForwardableCall } from "./call.ts";
 import type { CallOutcome, CallRecord } from "./call-record.ts";
 import { CreatedNameReader, namesObjectInBody } from "./created-name.ts";
-import { announcesBody, captureBody, dispatchOptions, mayRetry } from "./dispatch-request.ts";
+import {
+  announcesBody,
+  captureBody,
+  dispatchOptions,
+  expectsContinue,
+  mayRetry,
+} from "./dispatch-request.ts";
 import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
 import type { EndReason, LiveCall } from "./live-calls.ts";
@@ -77,8 +83,8 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
 
   #dispatch(): void {
     const { request, response, call } = this.#input;
-    this.#capture = captureBody(request, call);
-    if (request.headers.expect !== undefined && announcesBody(request)) response.writeContinue();
+    this.#capture = captureBody(request, call.info);
+    if (call.body === null && expectsContinue(request)) response.writeContinue();
     this.#dispatchedAt = performance.now();
     call.upstream.dispatcher.dispatch(dispatchOptions(request, call, this.#longRunning), this);
   }

@@ -5,27 +5,29 @@ import { authorize } from "./authorize.ts";
 import type { Call } from "./call.ts";
 import type { Gateway } from "./gateway.ts";
 import { impersonate } from "./impersonate.ts";
+import { OwnAnswer } from "./own-answer.ts";
 import { readRequest } from "./read-request.ts";
-import { recordIntent, recordRefusal } from "./record.ts";
+import { recordAnswer, recordIntent } from "./record.ts";
 import { Refusal } from "./refusal.ts";
+import { reviewAccess } from "./review-access.ts";
 import { routeToCluster } from "./route-to-cluster.ts";
 
 /** One call, from its arrival to its last byte. Every exit writes at least one row of the record. */
 export async function handleCall(gateway: Gateway, call: Call): Promise<void> {
   gateway.metrics.callStarted();
   try {
-    const refusal = await passChain(gateway, call);
-    if (refusal !== null) call.answer(await recordRefusal(gateway, call, refusal));
+    const answer = await passChain(gateway, call);
+    if (answer !== null) call.answer(await recordAnswer(gateway, call, answer));
   } catch (error) {
     log.error({ err: error, callId: call.record.callId }, "a call failed by a defect of the gateway");
     const refusal = new Refusal("InternalError", "The gateway failed; its log has the call's id.");
-    call.answer(await recordRefusal(gateway, call, refusal));
+    call.answer(await recordAnswer(gateway, call, refusal));
   } finally {
     gateway.metrics.callEnded();
   }
 }
 
-async function passChain(gateway: Gateway, call: Call): Promise<Refusal | null> {
+async function passChain(gateway: Gateway, call: Call): Promise<Refusal | OwnAnswer | null> {
   const asked = readRequest(call);
   const caller = await authenticate(gateway, call);
   if (caller instanceof Refusal) return caller;
@@ -41,15 +43,19 @@ async function passChain(gateway: Gateway, call: Call): Promise<Refusal | null> 
 
   const authorization = authorize(gateway, call, { caller, cluster, info });
   if (authorization instanceof Refusal) return authorization;
-  const { permit, impersonation } = authorization;
 
   const misfit = call.checkProtocol(info);
   if (misfit !== null) return misfit;
+
+  const reviewed = await reviewAccess(gateway, call, { caller, cluster, info, authorization });
+  if (reviewed instanceof Refusal || reviewed instanceof OwnAnswer) return reviewed;
+  const { body } = reviewed;
+  const { permit, impersonation } = reviewed.authorization;
 
   const intent = await recordIntent(gateway, call, { info, query: target.query });
   if (intent !== null) return intent;
 
   const headers = await impersonate(call, { permit, upstream });
   if (headers instanceof Refusal) return headers;
-  return call.forward({ target, info, caller, cluster, permit, impersonation, upstream, headers });
+  return call.forward({ target, info, caller, cluster, permit, impersonation, upstream, headers, body });
 }

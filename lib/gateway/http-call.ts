@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Call, ForwardableCall } from "./call.ts";
 import { CallRecord } from "./call-record.ts";
+import { expectsContinue } from "./dispatch-request.ts";
 import { forwardCall } from "./forward.ts";
 import type { Gateway } from "./gateway.ts";
-import { encodeRefusal, Refusal } from "./refusal.ts";
+import { encodeAnswer, type OwnAnswer } from "./own-answer.ts";
+import { readBody } from "./read-body.ts";
+import { Refusal } from "./refusal.ts";
 import { isSession, type RequestInfo } from "./request-info.ts";
 
 /** An ordinary request and its response. */
@@ -18,6 +21,8 @@ export class HttpCall implements Call {
     this.#gateway = gateway;
     this.request = request;
     this.#response = response;
+    // A client that is gone shows in "close"; an unheard error would end the process.
+    response.on("error", () => response.destroy());
     this.record = new CallRecord({ request, clientIp, redactor: gateway.redactor });
   }
 
@@ -25,13 +30,18 @@ export class HttpCall implements Call {
     return isSession(info) ? new Refusal("BadRequest", "Upgrade request required") : null;
   }
 
-  answer(refusal: Refusal): void {
+  async readBody(maxBytes: number): Promise<Buffer | Refusal> {
+    if (expectsContinue(this.request)) this.#response.writeContinue();
+    return readBody(this.request, maxBytes);
+  }
+
+  answer(answer: Refusal | OwnAnswer): void {
     const response = this.#response;
     if (response.destroyed || response.headersSent) {
       response.destroy();
       return;
     }
-    const { code, phrase, headers, body } = encodeRefusal(refusal);
+    const { code, phrase, headers, body } = encodeAnswer(answer);
     // A client that still waits for "100 Continue" may never send its body: its next request would be read as that.
     if (!this.request.complete && this.request.headers.expect !== undefined)
       headers.push("Connection", "close");

@@ -2,28 +2,36 @@ import { log } from "../log.ts";
 import type { Call } from "./call.ts";
 import type { CallOutcome, CallRecord } from "./call-record.ts";
 import type { Gateway } from "./gateway.ts";
+import type { OwnAnswer } from "./own-answer.ts";
 import { Refusal } from "./refusal.ts";
 import { isMutation, isSession, type RequestInfo } from "./request-info.ts";
 import { describeSession } from "./session-options.ts";
 
 const NOT_RECORDED = "The call could not be recorded and was therefore refused. Try again shortly.";
 
-/** The row of a call that the gateway itself ended. Yields what the client is told: that, or that nothing could be recorded. */
-export async function recordRefusal(gateway: Gateway, call: Call, refusal: Refusal): Promise<Refusal> {
+/** The row of a call that the gateway itself answered. Yields what the client is told: that, or that nothing could be recorded. */
+export async function recordAnswer(
+  gateway: Gateway,
+  call: Call,
+  answer: Refusal | OwnAnswer,
+): Promise<Refusal | OwnAnswer> {
   const outcome: CallOutcome = {
     stage: "complete",
-    result: "failure",
-    message: refusal.message,
-    httpStatus: refusal.code,
+    result: answer instanceof Refusal ? "failure" : "success",
+    message: answer.message,
+    httpStatus: answer.code,
   };
   const entry = call.record.entry(outcome);
   gateway.metrics.countCall(entry);
   try {
     await gateway.recorder.recordEntry(entry);
-    return refusal;
+    return answer;
   } catch (error) {
-    log.error({ err: error, callId: call.record.callId }, "a refused call could not be recorded");
-    return refusal.code === 503 ? refusal : new Refusal("ServiceUnavailable", NOT_RECORDED);
+    log.error(
+      { err: error, callId: call.record.callId },
+      "a call that the gateway answered could not be recorded",
+    );
+    return answer.code === 503 ? answer : new Refusal("ServiceUnavailable", NOT_RECORDED);
   }
 }
 

@@ -7,6 +7,7 @@ export type StatusReason =
   | "Forbidden"
   | "NotFound"
   | "MethodNotAllowed"
+  | "RequestEntityTooLarge"
   | "RequestHeaderFieldsTooLarge"
   | "Timeout"
   | "ExpectationFailed"
@@ -20,6 +21,7 @@ const CODES: Record<StatusReason, number> = {
   Forbidden: 403,
   NotFound: 404,
   MethodNotAllowed: 405,
+  RequestEntityTooLarge: 413,
   RequestHeaderFieldsTooLarge: 431,
   Timeout: 408,
   ExpectationFailed: 417,

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ownsTarget, parseRequestTarget } from "./request-target.ts";
 
@@ -78,6 +79,46 @@ describe("parseRequestTarget", () => {
     expect(parseRequestTarget(at("/api/v1/../pods"))).toMatchObject({ cluster: "prod" });
     expect(parseRequestTarget("http://evil/k8s/clusters/prod/api")).toMatchObject({ cluster: "" });
   });
+});
+
+test("whatever is taken reads the same to every reader", () => {
+  const pieces = [
+    "/",
+    "//",
+    ".",
+    "..",
+    "%2e",
+    "%2E%2e",
+    "%2f",
+    "%5c",
+    "\\",
+    "%65",
+    "%25",
+    "%00",
+    "%20",
+    "%3A",
+    "a",
+    "api",
+    "v1",
+  ];
+  const paths = fc.array(fc.constantFrom(...pieces, "pods", "exec", "proxy", ":", ";", "@", "#", " ", "é"), {
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(paths, (parts) => {
+      const target = parseRequestTarget(at(`/${parts.join("")}`));
+      if ("refused" in target) return;
+      const { path, segments } = target;
+      // A WHATWG parser resolves dots, backslashes and empty hosts; Go's path.Clean resolves dots and empty segments.
+      expect(new URL(`http://host${path}`).pathname).toBe(path);
+      expect(decodeURIComponent(path).split("/").slice(1)).toEqual(segments.length === 0 ? [""] : segments);
+      const inner = segments.at(-1) === "" ? segments.slice(0, -1) : segments;
+      expect(inner.every((segment) => !["", ".", ".."].includes(segment) && !/[/\\\0]/.test(segment))).toBe(
+        true,
+      );
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 test("what is the gateway's to answer", () => {

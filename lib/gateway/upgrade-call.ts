@@ -5,7 +5,8 @@ import { CallRecord } from "./call-record.ts";
 import { endConnection } from "./end-connection.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
 import type { Gateway } from "./gateway.ts";
-import { encodeRefusal, Refusal } from "./refusal.ts";
+import { encodeAnswer, type OwnAnswer } from "./own-answer.ts";
+import { Refusal } from "./refusal.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { writeResponseHead } from "./response-head.ts";
 import { readUpgrade } from "./upgrade-request.ts";
@@ -39,12 +40,17 @@ export class UpgradeCall implements Call {
     return protocol instanceof Refusal ? protocol : null;
   }
 
-  answer(refusal: Refusal): void {
+  /** An upgrade has none. */
+  async readBody(): Promise<Buffer> {
+    return Buffer.alloc(0);
+  }
+
+  answer(answer: Refusal | OwnAnswer): void {
     if (this.#socket.destroyed || !this.#socket.writable) {
       this.#socket.destroy();
       return;
     }
-    const { code, phrase, headers, body } = encodeRefusal(refusal);
+    const { code, phrase, headers, body } = encodeAnswer(answer);
     writeResponseHead(this.#socket, code, phrase, [...headers, "Connection", "close"]);
     // Nothing else passes on this connection (CVE-2018-1002105).
     endConnection(this.#socket, body);
