@@ -51,10 +51,9 @@ function Verbs({ rule }: { rule: PolicyRule }) {
   );
 }
 
-/** The resource that says what the verbs can do: opening a way into a pod, where that is all the rule is about. */
+/** The resource that says what the verbs can do: one that opens a way into a pod, where the rule has any. */
 function riskyResource({ resources }: PolicyRule): string | null {
-  const [first = null] = resources;
-  return resources.length > 0 && resources.every((one) => verbRisk("get", one) === "connect") ? first : null;
+  return resources.find((resource) => verbRisk("get", resource) === "connect") ?? null;
 }
 
 function Resources({ rule }: { rule: PolicyRule }) {

@@ -1,0 +1,50 @@
+"use client";
+
+import { Download } from "lucide-react";
+import { useState } from "react";
+import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
+import { Button } from "../../../components/button.tsx";
+import { Page } from "../../../components/shell/page-frame.tsx";
+import { DownloadKubeconfigDialog } from "./download-kubeconfig-dialog.tsx";
+import { OwnTokens } from "./own-tokens.tsx";
+import { ReachableClusters } from "./reachable-clusters.tsx";
+import { useMe } from "./use-me.ts";
+
+/** What one may reach, and with what one proves oneself. */
+export function MyAccess({ longestMs, server }: { longestMs: number; server: string }) {
+  const { data: me, error, refetch } = useMe();
+  const [downloading, setDownloading] = useState<{ cluster: string | null } | null>(null);
+  return (
+    <Page
+      path={["Access"]}
+      title="My access"
+      actions={
+        me && me.clusters.length > 0 ? (
+          <Button look="primary" onClick={() => setDownloading({ cluster: null })}>
+            <Download aria-hidden className="text-accent-fg!" />
+            Download kubeconfig
+          </Button>
+        ) : null
+      }
+    >
+      {me ? (
+        <>
+          <ReachableClusters me={me} server={server} onDownload={(cluster) => setDownloading({ cluster })} />
+          <OwnTokens longestMs={longestMs} />
+          {downloading ? (
+            <DownloadKubeconfigDialog
+              me={me}
+              cluster={downloading.cluster}
+              longestMs={longestMs}
+              onClose={() => setDownloading(null)}
+            />
+          ) : null}
+        </>
+      ) : null}
+      {!me && error ? (
+        <FailedRows error={error} noun={{ many: "grants" }} onRetry={() => void refetch()} />
+      ) : null}
+      {me || error ? null : <LoadingRows />}
+    </Page>
+  );
+}
