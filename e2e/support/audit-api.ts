@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
+import type { RequestAuditDetail, RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
 import { consoleUrl, demoApplication } from "./installation.ts";
 
 let bearer: Promise<string> | undefined;
@@ -30,7 +30,7 @@ export async function getApi(path: string, headers: Record<string, string> = {})
 export async function findCalls(filter: string): Promise<RequestAuditEntry[]> {
   const from = new Date(Date.now() - 3_600_000).toISOString();
   const to = new Date(Date.now() + 3_600_000).toISOString();
-  const query = new URLSearchParams({ from, to, filter, limit: "200" });
+  const query = new URLSearchParams({ from, to, limit: "200", ...(filter ? { filter } : {}) });
   const response = await getApi(`/api/v1/request-audit?${query}`);
   const body = await response.json();
   if (!response.ok) throw new Error(`${response.status}: ${JSON.stringify(body)}`);
@@ -43,4 +43,16 @@ export async function waitForCalls(filter: string, count = 1): Promise<RequestAu
     .poll(async () => (await findCalls(filter)).length, { message: filter, timeout: 10_000 })
     .toBeGreaterThanOrEqual(count);
   return findCalls(filter);
+}
+
+/** The number of the newest entry; 0 where there is none. */
+export async function lastNo(): Promise<number> {
+  return (await findCalls("")).at(0)?.no ?? 0;
+}
+
+/** One entry with its request body. */
+export async function getCall(no: number): Promise<RequestAuditDetail> {
+  const response = await getApi(`/api/v1/request-audit/${no}`);
+  if (!response.ok) throw new Error(`entry ${no}: ${response.status}`);
+  return response.json();
 }

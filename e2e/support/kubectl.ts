@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import path from "node:path";
 import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
 import { kubeconfigFile } from "./installation.ts";
 
@@ -17,6 +18,8 @@ export interface KubectlOptions {
   version?: string;
   stdin?: string;
   timeoutMs?: number;
+  /** More of the environment, e.g. KUBE_EDITOR. */
+  env?: Record<string, string>;
 }
 
 /** The versions of kubectl to be had here, oldest first. */
@@ -24,8 +27,12 @@ export async function kubectlVersions(): Promise<string[]> {
   return (await kubectlBinaries()).map(({ version }) => version);
 }
 
-async function kubectlPath(version: string | undefined): Promise<string> {
-  const binaries = await kubectlBinaries();
+let found: ReturnType<typeof kubectlBinaries> | undefined;
+
+/** The program of a version; the newest where none is named. */
+export async function kubectlPath(version?: string): Promise<string> {
+  found ??= kubectlBinaries();
+  const binaries = await found;
   const binary = version ? binaries.find((each) => each.version === version) : binaries.at(-1);
   if (!binary)
     throw new Error(`no kubectl ${version ?? ""}: there are ${binaries.map((b) => b.version).join(", ")}`);
@@ -50,15 +57,19 @@ export async function kubectl(args: string[], options: KubectlOptions = {}): Pro
 }
 
 /** Starts kubectl and leaves it running: watches, port-forwards, shells. The caller ends it. */
-export async function startKubectl(args: string[], { as = "alice", version }: KubectlOptions = {}) {
+export async function startKubectl(
+  args: string[],
+  { as = "alice", version, env }: KubectlOptions = {},
+): Promise<ChildProcessWithoutNullStreams> {
   const file = await kubectlPath(version);
   return spawn(file, ["--kubeconfig", kubeconfigFile(), "--context", as, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     env: {
       NODE_ENV: process.env.NODE_ENV,
       PATH: process.env.PATH,
-      HOME: kubeconfigFile().replace(/kubeconfig$/, ""),
+      HOME: path.dirname(kubeconfigFile()),
       LC_ALL: "C",
+      ...env,
     },
   });
 }

@@ -1,0 +1,182 @@
+import { getApi, lastNo, waitForCalls } from "./support/audit-api.ts";
+import { gatewayUrl } from "./support/installation.ts";
+import { kubectl } from "./support/kubectl.ts";
+import { ownName } from "./support/own-name.ts";
+import { expectOnPage } from "./support/request-audit-page.ts";
+import { expect, test } from "./support/test.ts";
+import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
+
+const review = (resource: string) => ({
+  ...{ verb: "create", resource, apiGroup: "authorization.k8s.io", httpStatus: 201 },
+  ...{ namespace: null, bytesIn: expect.any(Number) },
+});
+
+/** A call that the gateway refuses in these words. */
+function refused(
+  does: string,
+  args: string[],
+  { command, ...claims }: Omit<VerbCase["calls"][number], "message"> & { command: string },
+  message: string,
+): VerbCase {
+  const call = { ...claims, message, httpStatus: 403, role: null, bytesOut: 0 };
+  const stderr = `Error from server (Forbidden): ${message}\n`;
+  return { does, args, code: 1, stdout: "", stderr, command, calls: [call] };
+}
+
+test.describe("who am I, and what may I", () => {
+  const cases: VerbCase[] = [
+    {
+      does: "auth whoami names the person and the role's groups",
+      args: ["auth", "whoami", "-o", "json"],
+      stdout:
+        /"username": "alice@acme\.example",\s+"groups": \[\s+"kubewitness:developer",\s+"system:authenticated"/,
+      command: "kubectl auth whoami",
+      calls: [{ ...review("selfsubjectreviews"), apiGroup: "authentication.k8s.io" }],
+    },
+    {
+      does: "auth can-i says yes",
+      args: ["-n", "payments", "auth", "can-i", "create", "deployments"],
+      stdout: "yes\n",
+      command: "kubectl auth can-i",
+      calls: [review("selfsubjectaccessreviews")],
+    },
+    {
+      does: "auth can-i says no",
+      args: ["-n", "payments", "auth", "can-i", "create", "rolebindings"],
+      code: 1,
+      stdout: "no\n",
+      command: "kubectl auth can-i",
+      calls: [review("selfsubjectaccessreviews")],
+    },
+  ];
+  for (const each of cases) test(each.does, ({ readingPage }) => checkVerb(each, readingPage));
+});
+
+test.describe("denied", () => {
+  const pod = ownName("pod");
+  const cases: VerbCase[] = [
+    refused(
+      "deleting in another team's namespace",
+      ["-n", "checkout", "delete", "pod", pod],
+      {
+        ...{ verb: "delete", resource: "pods", resourceName: pod, namespace: "checkout" },
+        ...{ command: "kubectl delete", bytesIn: expect.any(Number) },
+      },
+      `User "alice@acme.example" cannot delete resource "pods" in API group "" in the namespace "checkout": role developer covers namespace payments`,
+    ),
+    refused(
+      "listing all namespaces",
+      ["get", "namespaces"],
+      { verb: "list", resource: "namespaces", namespace: null, command: "kubectl get" },
+      'User "alice@acme.example" cannot list resource "namespaces" in API group "" at the cluster scope: role developer covers namespace payments and nothing outside namespaces',
+    ),
+    refused(
+      "listing pods everywhere",
+      ["get", "pods", "--all-namespaces"],
+      { verb: "list", resource: "pods", namespace: null, command: "kubectl get" },
+      'User "alice@acme.example" cannot list resource "pods" in API group "" at the cluster scope: role developer covers namespace payments: add -n <namespace>',
+    ),
+    refused(
+      "standing in for somebody else (--as)",
+      ["-n", "payments", "get", "pods", "--as=bob", "--as-group=ops"],
+      {
+        ...{ verb: "list", resource: "pods", command: "kubectl get" },
+        ...{ impersonatedUser: "bob", impersonatedGroups: ["ops"] },
+      },
+      'User "alice@acme.example" cannot impersonate user "bob", group "ops" in cluster "demo": role developer does not permit it; leave out --as and --as-group',
+    ),
+    {
+      ...refused(
+        "a read-only role's exec",
+        ["-n", "payments", "exec", "postgres-1", "-c", "postgres", "--", "ls"],
+        { verb: "create", resource: "pods/exec", resourceName: "postgres-1", command: "kubectl exec" },
+        'User "chidi@acme.example" cannot create resource "pods/exec" in API group "" in the namespace "payments": role read-only does not allow it',
+      ),
+      options: { as: "auditor", version: "1.29" },
+      calls: [
+        { verb: "get", resource: "pods", resourceName: "postgres-1" },
+        {
+          ...{ verb: "create", resource: "pods/exec", resourceName: "postgres-1" },
+          ...{ httpStatus: 403, role: null, bytesOut: 0 },
+          message:
+            'User "chidi@acme.example" cannot create resource "pods/exec" in API group "" in the namespace "payments": role read-only does not allow it',
+        },
+      ],
+    },
+  ];
+  for (const each of cases) test(each.does, ({ readingPage }) => checkVerb(each, readingPage));
+});
+
+test.describe("standing in for others", () => {
+  const cases: VerbCase[] = [
+    {
+      does: "is the administrator's to do; the cluster decides as it would for them",
+      args: ["-n", "payments", "get", "pods", "--as=bob", "--as-group=ops"],
+      options: { as: "admin" },
+      code: 1,
+      stderr:
+        'Error from server (Forbidden): pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "payments"\n',
+      command: "kubectl get",
+      calls: [
+        {
+          ...{ verb: "list", resource: "pods", httpStatus: 403, kubernetesGroups: ["ops"] },
+          ...{ impersonatedUser: "bob", impersonatedGroups: ["ops"] },
+          message:
+            'pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "payments"',
+        },
+      ],
+    },
+  ];
+  for (const each of cases) test(each.does, ({ readingPage }) => checkVerb(each, readingPage));
+});
+
+/** What the record has of calls that no person stands behind, or no cluster. */
+const NOBODY = { name: "", email: "", role: null, kubernetesGroups: [], httpStatus: 401, result: "failure" };
+
+test("an invalid token is told so, and recorded without a person", async ({ readingPage }) => {
+  const before = await lastNo();
+  const command = ["-n", "payments", "get", "pods", "--token=kw_not-a-token"];
+  const { code, stderr } = await kubectl(command);
+  expect(code).toBe(1);
+  expect(stderr).toContain("The access token is unknown, expired or revoked. Sign in to the console");
+  const calls = await waitForCalls(`no > ${before} AND httpStatus = 401 AND resource = "pods"`);
+  expect(calls[0]).toMatchObject({
+    ...NOBODY,
+    ...{ verb: "list", resource: "pods", namespace: "payments", clusterName: "demo" },
+    message: expect.stringMatching(/^The access token is unknown, expired or revoked\./),
+  });
+  await expectOnPage(readingPage, calls.slice(0, 1));
+});
+
+test("a cluster that is not registered does not exist", async ({ readingPage }) => {
+  const before = await lastNo();
+  const server = gatewayUrl().replace(/demo$/, "nowhere");
+  const { code } = await kubectl(["get", "pods", "-n", "payments", `--server=${server}`]);
+  expect(code).toBe(1);
+  const [call] = await waitForCalls(`no > ${before} AND cluster = "nowhere"`);
+  expect(call).toMatchObject({
+    ...{ httpStatus: 404, result: "failure", name: "Alice Moreau", role: null, clusterName: "nowhere" },
+    message: 'no cluster is registered as "nowhere"; the console lists those that are',
+  });
+  await expectOnPage(readingPage, [call!]);
+});
+
+test("a service account's token is given, and stays out of the record", async ({ readingPage }) => {
+  const before = await lastNo();
+  const denied = await kubectl(["-n", "payments", "create", "token", "default"]);
+  expect(denied).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("role developer does not allow it"),
+  });
+  const { code, stdout } = await kubectl(["-n", "payments", "create", "token", "default"], { as: "admin" });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  const calls = await waitForCalls(`no > ${before} AND resource = "serviceaccounts/token"`, 2);
+  expect(calls.map(({ httpStatus, role }) => [httpStatus, role])).toEqual([
+    [201, "cluster-admin"],
+    [403, null],
+  ]);
+  const detail = await (await getApi(`/api/v1/request-audit/${calls[0]!.no}`)).text();
+  expect(detail).not.toContain(stdout.trim().split(".")[2]);
+  await expectOnPage(readingPage, calls);
+});

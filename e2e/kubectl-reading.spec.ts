@@ -1,0 +1,138 @@
+import { lastNo, waitForCalls } from "./support/audit-api.ts";
+import { expectCalls } from "./support/command-record.ts";
+import { kubectl } from "./support/kubectl.ts";
+import { ownName } from "./support/own-name.ts";
+import { startAndEnd } from "./support/recorded-call.ts";
+import { expectOnPage } from "./support/request-audit-page.ts";
+import { startCommand } from "./support/running-command.ts";
+import { expect, test } from "./support/test.ts";
+import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
+
+const NAMESPACE = ["-n", "payments"];
+const POD = { resource: "pods", resourceName: "postgres-1" };
+
+test.describe("reading", () => {
+  const cases: VerbCase[] = [
+    {
+      does: "get shows one object as a table",
+      args: [...NAMESPACE, "get", "pod", "postgres-1"],
+      stdout: /^NAME +READY +STATUS +RESTARTS +AGE\npostgres-1 +1\/1 +Running .*\n$/,
+      command: "kubectl get",
+      calls: [{ verb: "get", ...POD }],
+    },
+    {
+      does: "a list comes in chunks, one call each",
+      args: [
+        ...NAMESPACE,
+        "get",
+        "pods",
+        "--chunk-size=4",
+        "-l",
+        "app in (payments-api,ledger,postgres)",
+        "-o",
+        "name",
+      ],
+      stdout: /^(pod\/(payments-api|ledger|postgres)-[\w-]+\n){7}$/,
+      command: "kubectl get",
+      calls: [
+        { verb: "list", resource: "pods" },
+        { verb: "list", resource: "pods" },
+      ],
+    },
+    {
+      does: "logs end by themselves",
+      args: [...NAMESPACE, "logs", "postgres-1", "--tail=2"],
+      stdout: /^([^\n]+\n){2}$/,
+      command: "kubectl logs",
+      calls: [
+        { verb: "get", ...POD },
+        { verb: "get", ...POD, resource: "pods/log" },
+      ],
+    },
+    {
+      does: "api-resources needs discovery alone",
+      args: ["api-resources", "--api-group=cert-manager.io", "-o", "name"],
+      stdout: "certificates.cert-manager.io\n",
+      command: "kubectl api-resources",
+      calls: [],
+    },
+    {
+      does: "explain needs the OpenAPI document alone",
+      args: ["explain", "deployment.spec.replicas"],
+      stdout: /KIND: +Deployment[\s\S]*FIELD: replicas <integer>[\s\S]*Number of desired pods/,
+      command: "kubectl explain",
+      calls: [],
+    },
+    {
+      does: "top reads the metrics",
+      args: [...NAMESPACE, "top", "pod", "postgres-1"],
+      stdout: /^NAME +CPU\(cores\) +MEMORY\(bytes\) *\npostgres-1 +\d+m +\d+Mi *\n$/,
+      command: "kubectl top pod",
+      calls: [{ verb: "get", ...POD, apiGroup: "metrics.k8s.io" }],
+    },
+    {
+      does: "cluster-scoped objects have no namespace",
+      args: ["get", "nodes", "-o", "name"],
+      options: { as: "admin" },
+      stdout: /^(node\/lark-[\w-]+\n)+$/,
+      command: "kubectl get",
+      calls: [{ verb: "list", resource: "nodes", namespace: null }],
+    },
+    {
+      does: "a custom resource is read like any other",
+      args: ["get", "certificates", "--all-namespaces", "-o", "name"],
+      options: { as: "auditor" },
+      stdout: /^(certificate\.cert-manager\.io\/[\w-]+\n)+$/,
+      command: "kubectl get",
+      calls: [{ verb: "list", resource: "certificates", apiGroup: "cert-manager.io", namespace: null }],
+    },
+  ];
+  for (const each of cases) test(each.does, ({ readingPage }) => checkVerb(each, readingPage));
+});
+
+test("discovery and OpenAPI documents are on the record too", async ({ readingPage }) => {
+  const before = await lastNo();
+  const { code, stdout } = await kubectl(["get", "--raw", "/k8s/clusters/demo/openapi/v3"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toHaveProperty("paths");
+  const calls = await waitForCalls(`no > ${before} AND resource = "/openapi/v3"`);
+  expect(calls[0]).toMatchObject({ verb: "get", namespace: null, apiGroup: null, role: "developer" });
+  await expectOnPage(readingPage, calls);
+});
+
+test("a watch stands on the record at its start and at its end", async ({ readingPage }) => {
+  const name = ownName("watched");
+  const before = await lastNo();
+  const watch = await startCommand([
+    ...NAMESPACE,
+    "get",
+    "configmaps",
+    `--field-selector=metadata.name=${name}`,
+    "--watch-only",
+    "-o",
+    "name",
+  ]);
+  const watched = {
+    verb: "watch",
+    resource: "configmaps",
+    resourceName: name,
+    bytesIn: null,
+    bytesOut: null,
+  };
+  const [start] = startAndEnd(watched, { message: "Watch started" }, {});
+  const list = { verb: "list", resource: "configmaps", resourceName: name };
+  await expectCalls(before, { as: "alice", command: "kubectl get" }, [list, start!]);
+  await kubectl([...NAMESPACE, "create", "configmap", name], { as: "admin" });
+  await watch.untilOutput(`configmap/${name}\n`);
+  await watch.end();
+  const started = { message: "Watch started" };
+  const ended = { message: "Watch ended", bytesIn: 0, bytesOut: expect.any(Number) };
+  const calls = await expectCalls(before, { as: "alice", command: "kubectl get" }, [
+    list,
+    ...startAndEnd(watched, started, ended),
+  ]);
+  expect(calls[2]!.bytesOut).toBeGreaterThan(100);
+  expect(calls[2]!.callId).toBe(calls[1]!.callId);
+  await expectOnPage(readingPage, calls);
+  await kubectl([...NAMESPACE, "delete", "configmap", name], { as: "admin" });
+});

@@ -1,0 +1,78 @@
+import { expect } from "@playwright/test";
+import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
+import { clusterEndpoint } from "./installation.ts";
+import type { DemoPerson } from "./kubectl.ts";
+
+const PEOPLE: Record<DemoPerson, Pick<RequestAuditEntry, "name" | "email" | "role">> = {
+  alice: { name: "Alice Moreau", email: "alice@acme.example", role: "developer" },
+  admin: { name: "Lena Hoffmann", email: "lena@acme.example", role: "cluster-admin" },
+  auditor: { name: "Chidi Okonkwo", email: "chidi@acme.example", role: "read-only" },
+};
+
+export const emailOf = (person: DemoPerson): string => PEOPLE[person].email;
+
+/** What a test says of a call; the rest follows. */
+export type CallClaims = Pick<RequestAuditEntry, "verb" | "resource"> & Partial<RequestAuditEntry>;
+
+export interface Caller {
+  as: DemoPerson;
+  /** Of kubectl, e.g. `1.33`. */
+  version: string;
+  /** As kubectl claims it; null for 1.20, which says nothing. */
+  command: string | null;
+}
+
+/**
+ * A call of the demo's people as the record should have it, every column of it: what is not claimed is that of an ordinary call
+ * in `payments` which succeeded.
+ */
+export function recordedCall(caller: Caller, claims: CallClaims): RequestAuditEntry {
+  const { name, email, role: usual } = PEOPLE[caller.as];
+  const stage = claims.stage ?? "complete";
+  const isOver = stage !== "start";
+  const role = claims.role === undefined ? usual : claims.role;
+  return {
+    no: expect.any(Number),
+    executedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    result: (claims.httpStatus ?? 200) < 400 ? "success" : "failure",
+    ...{ name, email, role },
+    clientIp: "127.0.0.1",
+    clusterName: "demo",
+    clusterEndpoint: clusterEndpoint(),
+    namespace: "payments",
+    resourceName: null,
+    message: null,
+    httpStatus: 200,
+    durationMs: isOver ? expect.any(Number) : null,
+    kubernetesGroups: role === null ? [] : [`kubewitness:${role}`],
+    impersonatedUser: null,
+    impersonatedGroups: [],
+    clientName: expect.stringMatching(new RegExp(`^kubectl[^/]*/v${caller.version.replace(".", "\\.")}\\.`)),
+    accessMethod: "CLI",
+    command: caller.command,
+    sessionId:
+      caller.command === null ? null : expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
+    recordingId: null,
+    tunnelAgent: null,
+    tunnelTag: null,
+    callId: expect.stringMatching(/^[\da-f-]{36}$/),
+    stage,
+    exitCode: null,
+    bytesIn: isOver ? 0 : null,
+    bytesOut: isOver ? expect.any(Number) : null,
+    apiGroup: "",
+    ...claims,
+  };
+}
+
+/** The two rows of a long-running call. */
+export function startAndEnd(
+  claims: CallClaims,
+  start: Partial<CallClaims>,
+  end: Partial<CallClaims>,
+): CallClaims[] {
+  return [
+    { ...claims, stage: "start", ...start },
+    { ...claims, stage: "end", ...end },
+  ];
+}

@@ -1,0 +1,67 @@
+import { type BrowserContext, test as base, type Page } from "@playwright/test";
+import { consoleUrl } from "./installation.ts";
+import type { DemoPerson } from "./kubectl.ts";
+import { signIn } from "./sign-in.ts";
+
+type Cookies = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+interface TestFixtures {
+  /** A page of a browser context of its own, in which that person is signed in. */
+  auditorPage: Page;
+  alicePage: Page;
+  adminPage: Page;
+}
+interface WorkerFixtures {
+  /** Signs a person in, once a run; yields the cookies. */
+  cookiesOf: (person: DemoPerson) => Promise<Cookies>;
+  /** A page of the auditor that goes from test to test: for looking, not for changing what the browser keeps. */
+  readingPage: Page;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  baseURL: async ({ browserName: _ }, use) => use(consoleUrl()),
+  cookiesOf: [
+    async ({ browser }, use) => {
+      const signedIn = new Map<DemoPerson, Promise<Cookies>>();
+      const enter = async (person: DemoPerson): Promise<Cookies> => {
+        const context = await browser.newContext({ baseURL: consoleUrl() });
+        const page = await context.newPage();
+        await page.goto("/signin?callbackUrl=/audit/kubernetes/request-audit");
+        await signIn(page, person);
+        const state = await context.storageState();
+        await context.close();
+        return state;
+      };
+      await use((person) => {
+        const state = signedIn.get(person) ?? enter(person);
+        signedIn.set(person, state);
+        return state;
+      });
+    },
+    { scope: "worker" },
+  ],
+  readingPage: [
+    async ({ browser, cookiesOf }, use) => {
+      const context = await browser.newContext({
+        baseURL: consoleUrl(),
+        storageState: await cookiesOf("auditor"),
+        viewport: { width: 3600, height: 900 },
+        timezoneId: "Europe/Berlin",
+        locale: "en-GB",
+      });
+      await use(await context.newPage());
+      await context.close();
+    },
+    { scope: "worker" },
+  ],
+  auditorPage: async ({ context, cookiesOf }, use) => use(await pageOf(context, await cookiesOf("auditor"))),
+  alicePage: async ({ context, cookiesOf }, use) => use(await pageOf(context, await cookiesOf("alice"))),
+  adminPage: async ({ context, cookiesOf }, use) => use(await pageOf(context, await cookiesOf("admin"))),
+});
+
+async function pageOf(context: BrowserContext, { cookies }: Cookies): Promise<Page> {
+  await context.addCookies(cookies);
+  return context.newPage();
+}
+
+export { expect } from "@playwright/test";
