@@ -12,6 +12,7 @@ import { type SandboxCluster, startSandboxCluster } from "../../sandbox/kubernet
 import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
 import { testCertificates } from "./testing/certificates.ts";
 import { until } from "./testing/memory-recorder.ts";
+import { decideAs } from "./testing/real-decisions.ts";
 import {
   ALICE,
   ALICE_TOKEN,
@@ -150,6 +151,23 @@ describe.each(binaries)("kubectl $version", ({ path: kubectl, version }) => {
     expect(entry).toMatchObject({ verb: "list", namespace: "checkout", httpStatus: 200 });
     expect(entry?.clientName).toMatch(new RegExp(`^kubectl[^/]*/v${version.replace(".", "\\.")}`));
     if (version !== "1.20") expect(entry?.command).toBe("kubectl get");
+  });
+
+  test("asks whether it may: no where no role allows it, else what the cluster says", async () => {
+    const decide = decideAs("read-only");
+    gateway.decide = (input) => {
+      const decision = decide(input);
+      return decision.allowed
+        ? { ...decision, impersonate: { user: ALICE.email, groups: ["system:masters"], extra: {} } }
+        : decision;
+    };
+    const no = await run(kubectl, ["auth", "can-i", "delete", "pods", "-n", "checkout"]);
+    expect(no).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^no - User .* role read-only does not/),
+    });
+    const yes = await run(kubectl, ["auth", "can-i", "list", "pods", "-n", "checkout"]);
+    expect(yes).toMatchObject({ code: 0, out: "yes\n" });
   });
 
   test("execs: output, input, exit code", async () => {
