@@ -1,6 +1,7 @@
 "use client";
 
-import { ChevronDown, Clock, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { BookOpen, ChevronDown, Clock, LogOut, Monitor, Moon, Settings2, Sun } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import {
   DropdownMenu,
@@ -24,6 +25,7 @@ export function AccountMenu() {
   const { theme, setTheme } = useTheme();
   const { timeZone } = useTimeZoneChoice();
   const [zoneOpen, setZoneOpen] = useState(false);
+  const router = useRouter();
   return (
     <>
       <DropdownMenu>
@@ -58,6 +60,12 @@ export function AccountMenu() {
           <DropdownMenuSeparator />
           <DropdownMenuItem hint={timeZone} onSelect={() => setZoneOpen(true)}>
             <Clock aria-hidden /> Time zone
+          </DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => router.push("/administration/settings")}>
+            <Settings2 aria-hidden /> Settings
+          </DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => router.push("/docs/api")}>
+            <BookOpen aria-hidden /> API reference
           </DropdownMenuItem>
           <DropdownMenuSeparator />
           <DropdownMenuItem onSelect={() => void signOut()}>

@@ -44,7 +44,7 @@ function figuresOf({ calls, failures, people, before, denied, secrets, sessions 
     {
       label: "Secrets touched",
       ...secrets,
-      note: `by ${secrets.people.length} ${secrets.people.length === 1 ? "person" : "people"}`,
+      note: secrets.people[0] ? `most by ${secrets.people[0].name}` : "by nobody",
     },
     { label: "Sessions", ...sessions, note: "shells and port-forwards" },
     { label: "People", count: people, filter: null, note: "and applications" },
