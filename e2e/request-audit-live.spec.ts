@@ -6,8 +6,7 @@ import { expect, test } from "./support/test.ts";
 
 test("a call shows up by itself while watching, and waits while one reads", async ({ auditorPage: page }) => {
   const prefix = ownName("live");
-  const call = (name: string) =>
-    kubectl("alice", ["-n", "payments", "get", "configmap", `${prefix}-${name}`]);
+  const call = (name: string) => kubectl(["-n", "payments", "get", "configmap", `${prefix}-${name}`]);
   await call("before");
   await waitForCalls(`resourceName:"${prefix}"`);
   await page.goto(requestAuditUrl({ filter: `resourceName:"${prefix}"`, live: true }));
