@@ -64,11 +64,17 @@ describe("loadConfig", () => {
       issuer: real.OIDC_ISSUER,
       clientId: "kubewitness",
       clientSecret: "client-secret",
-      scopes: "openid profile email groups",
+      scopes: null,
       groupsClaim: "groups",
       administratorGroups: [],
       auditorGroups: [],
     });
+  });
+
+  it("logs less in the demo, unless it is told how much", () => {
+    expect(load().log.level).toBe("warn");
+    expect(load(real).log.level).toBe("info");
+    expect(load({ KUBEWITNESS_LOG_LEVEL: "debug" }).log.level).toBe("debug");
   });
 
   it("reads config.yaml and lets the environment win", () => {

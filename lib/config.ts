@@ -11,7 +11,8 @@ export interface OidcConfig {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  scopes: string;
+  /** Null: what the provider lists. */
+  scopes: string | null;
   groupsClaim: string;
   administratorGroups: string[];
   auditorGroups: string[];
@@ -21,7 +22,7 @@ export interface OidcConfig {
 export interface Config
   extends Omit<
     SettingValues,
-    "publicUrl" | "kubePublicUrl" | "auth" | "encryption" | "oidc" | "tls" | "demo"
+    "publicUrl" | "kubePublicUrl" | "auth" | "encryption" | "oidc" | "tls" | "log" | "demo"
   > {
   /** Origins, without a trailing slash. */
   publicUrl: string;
@@ -36,6 +37,7 @@ export interface Config
   /** PEM files; null: the installation's own authority signs. */
   tls: { certificate: string; key: string } | null;
   demo: boolean;
+  log: { level: NonNullable<SettingValues["log"]["level"]> };
   /** Next's development server instead of the build (`npm run dev`). */
   development: boolean;
 }
@@ -61,6 +63,8 @@ export function loadConfig({ env, cwd }: ConfigSources): Config {
     ...values,
     data,
     demo,
+    // Whoever tries the demo reads a terminal: what to do next must not stand among lines for machines.
+    log: { level: values.log.level ?? (demo ? "warn" : "info") },
     development: env.NODE_ENV === "development",
     publicUrl: values.publicUrl ?? `http://localhost:${values.port}`,
     kubePublicUrl: values.kubePublicUrl ?? `https://localhost:${values.kubePort}`,

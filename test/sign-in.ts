@@ -24,6 +24,7 @@ const CLIENT = { clientId: "kubewitness", clientSecret: "a secret of the test's,
  */
 export async function createSignInInstallation(
   accounts: readonly SandboxAccount[],
+  { claimsInUserInfo = false }: { claimsInUserInfo?: boolean } = {},
 ): Promise<SignInInstallation> {
   const server = createServer((request, response) => {
     // As the console's own server does it.
@@ -39,7 +40,7 @@ export async function createSignInInstallation(
   const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const redirectUris = [`${publicUrl}/api/auth/callback/oidc`];
   const provider = await startSandboxIdentityProvider({
-    ...{ host: "127.0.0.1", port: 0, accounts, clients: [{ ...CLIENT, redirectUris }] },
+    ...{ host: "127.0.0.1", port: 0, accounts, claimsInUserInfo, clients: [{ ...CLIENT, redirectUris }] },
   });
   const installation = await createTestInstallation({
     KUBEWITNESS_DEMO: "false",

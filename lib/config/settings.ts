@@ -123,11 +123,11 @@ export const settings = {
       meaning: "Client secret of this installation at the identity provider.",
       secret: true,
     }),
-    scopes: setting({
+    scopes: optional({
       yaml: "oidc.scopes",
       env: "OIDC_SCOPES",
       kind: value.text("scopes with spaces between them, openid among them"),
-      default: "openid profile email groups",
+      defaultText: "`openid profile email`, and of `groups offline_access` what the provider lists",
       meaning: "Scopes asked for at sign-in.",
     }),
     groupsClaim: setting({
@@ -135,7 +135,7 @@ export const settings = {
       env: "OIDC_GROUPS_CLAIM",
       kind: value.text("the name of a claim"),
       default: "groups",
-      meaning: "Claim of the ID token that lists a person's groups.",
+      meaning: "Claim of the ID token, or of userinfo, that lists a person's groups.",
     }),
     administratorGroups: setting({
       yaml: "oidc.administratorGroups",
@@ -255,8 +255,11 @@ export const settings = {
     level: setting({
       yaml: "log.level",
       env: "KUBEWITNESS_LOG_LEVEL",
-      kind: value.oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
-      default: "info" as "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent",
+      kind: value.oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]) as value.ValueKind<
+        "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent" | null
+      >,
+      default: null,
+      defaultText: "`info`; `warn` in the demo",
       meaning: "Least level that is logged.",
     }),
   },

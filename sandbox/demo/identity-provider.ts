@@ -33,7 +33,7 @@ export async function startDemoIdentityProvider(config: {
     issuer: provider.issuer,
     clientId: CLIENT_ID,
     clientSecret,
-    scopes: "openid profile email groups",
+    scopes: null,
     groupsClaim: "groups",
     administratorGroups: [ACME_ADMINISTRATOR_GROUP],
     auditorGroups: [ACME_AUDITOR_GROUP],

@@ -11,11 +11,12 @@ export interface SandboxClient {
 
 const DAY_SECONDS = 86_400;
 
-/** oidc-provider's configuration: authorization code with PKCE, refresh tokens, claims in the ID token, consent given. */
+/** oidc-provider's configuration: authorization code with PKCE, refresh tokens, consent given. */
 export function createConfiguration(input: {
   clients: readonly SandboxClient[];
   accounts: ReadonlyMap<string, SandboxAccount>;
   storage: SandboxStorage;
+  claimsInUserInfo: boolean;
 }): Record<string, unknown> {
   return {
     adapter: (model: string) => input.storage.adapterFor(model),
@@ -35,7 +36,7 @@ export function createConfiguration(input: {
       email: ["email", "email_verified"],
       groups: ["groups"],
     },
-    conformIdTokenClaims: false,
+    conformIdTokenClaims: input.claimsInUserInfo,
     features: { devInteractions: { enabled: false } },
     pkce: { required: () => true },
     interactions: {

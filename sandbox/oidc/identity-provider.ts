@@ -14,6 +14,8 @@ export interface SandboxIdentityProviderOptions {
   issuer?: string;
   clients: readonly SandboxClient[];
   accounts: readonly SandboxAccount[];
+  /** ID tokens name the person alone, the rest is told by userinfo (OpenID Connect Core 1.0, section 5.4). */
+  claimsInUserInfo?: boolean;
   /** Where refresh tokens outlive a restart; they do not where it is left out. */
   stateFile?: string;
 }
@@ -36,7 +38,9 @@ export async function startSandboxIdentityProvider(
   const issuer = options.issuer ?? `http://${options.host}:${port}`;
   const accounts = new Map(options.accounts.map((account) => [account.id, { ...account }]));
   const storage = new SandboxStorage(options.stateFile ?? null);
-  const provider = new Provider(issuer, createConfiguration({ clients: options.clients, accounts, storage }));
+  const { clients, claimsInUserInfo = false } = options;
+  const configuration = createConfiguration({ clients, accounts, storage, claimsInUserInfo });
+  const provider = new Provider(issuer, configuration);
   const answer = provider.callback();
   server.on("request", (request, response) => {
     forgetSession(request);

@@ -1,15 +1,20 @@
 import { z } from "zod";
 import type { OidcConfig } from "../../config.ts";
+import { log } from "../../log.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../sign-in/provider-metadata.ts";
+import { type KnownClaims, withUserInfo } from "../sign-in/user-info.ts";
 
 /** What the identity provider says of somebody who signed in earlier. */
 export type Confirmation =
-  | { kind: "confirmed"; refreshToken: string | null; claims: Record<string, unknown> | null }
+  | { kind: "confirmed"; refreshToken: string | null; claims: Record<string, unknown> }
   /** It vouches no more: the person is disabled, or took their consent back. */
   | { kind: "withdrawn"; reason: string };
 
-const TIMEOUT_MS = 5_000;
-const Discovery = z.object({ issuer: z.string(), token_endpoint: z.url() });
-const Tokens = z.object({ refresh_token: z.string().optional(), id_token: z.string().optional() });
+const Tokens = z.object({
+  refresh_token: z.string().optional(),
+  id_token: z.string().optional(),
+  access_token: z.string().optional(),
+});
 const OAuthError = z.object({ error: z.string(), error_description: z.string().optional() });
 const IdTokenClaims = z.looseObject({
   iss: z.string(),
@@ -25,33 +30,35 @@ export async function confirmWithProvider(
   oidc: OidcConfig,
   { refreshToken, subject }: { refreshToken: string; subject: string },
 ): Promise<Confirmation> {
-  const endpoint = await findTokenEndpoint(oidc.issuer);
+  const { token_endpoint: endpoint } = await discoverProvider(oidc.issuer);
   const response = await fetch(endpoint, {
     method: "POST",
     redirect: "error",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS),
     headers: { authorization: basicCredentials(oidc), accept: "application/json" },
     body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken }),
   });
   const body: unknown = await response.json();
   if (response.ok) {
     const tokens = Tokens.parse(body);
-    const claims = tokens.id_token === undefined ? null : readIdToken(tokens.id_token, { oidc, subject });
-    return { kind: "confirmed", refreshToken: tokens.refresh_token ?? null, claims };
+    const claims = tokens.id_token === undefined ? {} : readIdToken(tokens.id_token, { oidc, subject });
+    const accessToken = tokens.access_token ?? null;
+    const complete = await completeClaims(oidc, { claims, subject, accessToken });
+    return { kind: "confirmed", refreshToken: tokens.refresh_token ?? null, claims: complete };
   }
   const { error, error_description } = OAuthError.parse(body);
   if (error === "invalid_grant") return { kind: "withdrawn", reason: error_description ?? error };
   throw new Error(`the identity provider answers ${response.status} ${error}`);
 }
 
-async function findTokenEndpoint(issuer: string): Promise<string> {
-  const response = await fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, {
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  const discovered = Discovery.parse(await response.json());
-  if (discovered.issuer !== issuer)
-    throw new Error(`the identity provider calls itself ${discovered.issuer}`);
-  return discovered.token_endpoint;
+/** The refresh token is spent: what userinfo does not say now must not lose the new one. */
+async function completeClaims(oidc: OidcConfig, known: KnownClaims): Promise<Record<string, unknown>> {
+  try {
+    return await withUserInfo(oidc, known);
+  } catch (error) {
+    log.warn({ err: error }, "a person's groups could not be learnt from userinfo; they stay as they are");
+    return known.claims;
+  }
 }
 
 /** RFC 6749, section 2.3.1: both are form-encoded first. */

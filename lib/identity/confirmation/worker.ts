@@ -105,7 +105,7 @@ async function takeOver(oidc: OidcConfig, person: DuePerson, answer: Confirmatio
     return withdrawPerson({ ctx, input: { id, reason } });
   }
   // A refreshed ID token need not repeat every claim; what it does not say has not changed.
-  if (answer.claims?.[oidc.groupsClaim] === undefined) return;
+  if (answer.claims[oidc.groupsClaim] === undefined) return;
   const groups = readGroups(answer.claims, oidc.groupsClaim);
   await updatePersonGroups({ ctx, input: { id, groups } });
 }

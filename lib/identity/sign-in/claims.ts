@@ -22,7 +22,7 @@ const Claims = z.object({
 const Groups = z.union([z.array(GroupName), GroupName.transform((name) => [name])]).default([]);
 
 /**
- * Reads the claims of an ID token (OpenID Connect Core 1.0, section 5.1).
+ * Reads the claims of an ID token, and of userinfo where that was asked (OpenID Connect Core 1.0, section 5.1).
  * @throws Error that names the claim which is missing or wrong.
  */
 export function readIdentity(claims: Record<string, unknown>, groupsClaim: string): ProviderIdentity {
@@ -47,5 +47,5 @@ export function readGroups(claims: Record<string, unknown>, groupsClaim: string)
 
 function claimProblem(error: z.ZodError): string {
   const claims = [...new Set(error.issues.map((issue) => issue.path.join(".")))];
-  return `the ID token's claim ${claims.join(", ")} is missing or wrong: ask for it in oidc.scopes`;
+  return `the claim ${claims.join(", ")} is missing or wrong, in the ID token and in userinfo: ask for it in oidc.scopes`;
 }

@@ -65,7 +65,11 @@ async function run(request: Request, { action, provider }: Route): Promise<Respo
     cookies: readCookies(request, action),
     body: await readForm(request),
   };
-  await NextAuth(incoming as never, response as never, createAuthOptions());
+  await NextAuth(
+    incoming as never,
+    response as never,
+    await createAuthOptions({ isSignIn: action === "signin" }),
+  );
   return response.toResponse();
 }
 

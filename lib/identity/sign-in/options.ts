@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Account, AuthOptions } from "next-auth";
 import type { OAuthConfig } from "next-auth/providers/oauth";
-import { type Config, config, type OidcConfig } from "../../config.ts";
+import { config, type OidcConfig } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.ts";
@@ -10,20 +10,25 @@ import { attempt, currentAttempt } from "./attempt.ts";
 import { readIdentity } from "./claims.ts";
 import { admitPerson } from "./mutations.ts";
 import { SignInRefused } from "./refused.ts";
+import { scopesToAskFor } from "./scopes.ts";
+import { withUserInfo } from "./user-info.ts";
 
 export const PROVIDER_ID = "oidc";
 const SIGN_IN_PAGE = "/signin";
 
 /** next-auth's options for the configured identity provider. */
-export function createAuthOptions({ publicUrl, auth, oidc }: Config = config()): AuthOptions {
+export async function createAuthOptions({ isSignIn }: { isSignIn: boolean }): Promise<AuthOptions> {
+  const { publicUrl, auth, oidc } = config();
   if (!oidc) {
     throw new AppError("unavailable", "No identity provider is configured: set oidc.issuer (OIDC_ISSUER).");
   }
+  // Only the address that a sign-in goes to names them.
+  const scope = isSignIn ? await scopesToAskFor(oidc) : "openid";
   const secure = publicUrl.startsWith("https://");
   return {
     secret: auth.secret,
     adapter: createAdapter(),
-    providers: [createProvider(oidc)],
+    providers: [createProvider(oidc, scope)],
     pages: { signIn: SIGN_IN_PAGE, signOut: SIGN_IN_PAGE, error: SIGN_IN_PAGE },
     useSecureCookies: secure,
     cookies: {
@@ -50,7 +55,7 @@ export function createAuthOptions({ publicUrl, auth, oidc }: Config = config()):
   };
 }
 
-function createProvider(oidc: OidcConfig): OAuthConfig<Record<string, unknown>> {
+function createProvider(oidc: OidcConfig, scope: string): OAuthConfig<Record<string, unknown>> {
   return {
     id: PROVIDER_ID,
     name: "single sign-on",
@@ -58,7 +63,7 @@ function createProvider(oidc: OidcConfig): OAuthConfig<Record<string, unknown>> 
     wellKnown: `${oidc.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
     clientId: oidc.clientId,
     clientSecret: oidc.clientSecret,
-    authorization: { params: { scope: oidc.scopes } },
+    authorization: { params: { scope } },
     idToken: true,
     checks: ["pkce", "state", "nonce"],
     profile: (claims) => {
@@ -75,7 +80,8 @@ async function admit(
   profile: object | undefined,
 ): Promise<true | string> {
   try {
-    const identity = identityOf(profile, oidc);
+    const identity = await identityOf(oidc, account, profile);
+    attempt().claimed = identity.email;
     const refreshToken = account?.refresh_token ?? null;
     await admitPerson({ ctx: attempt().ctx, input: { provider: PROVIDER_ID, identity, refreshToken } });
     return true;
@@ -87,9 +93,12 @@ async function admit(
   }
 }
 
-function identityOf(profile: object | undefined, { groupsClaim }: OidcConfig) {
+async function identityOf(oidc: OidcConfig, account: Account | null, profile: object | undefined) {
   try {
-    return readIdentity({ ...profile }, groupsClaim);
+    const claims: Record<string, unknown> = { ...profile };
+    const accessToken = account?.access_token ?? null;
+    const complete = await withUserInfo(oidc, { claims, subject: String(claims.sub), accessToken });
+    return readIdentity(complete, oidc.groupsClaim);
   } catch (error) {
     throw new SignInRefused("Claims", (error as Error).message);
   }

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import type { OidcConfig } from "../../config.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS } from "./provider-metadata.ts";
+
+const UserInfo = z.looseObject({ sub: z.string() });
+
+type Claims = Record<string, unknown>;
+
+export interface KnownClaims {
+  /** Of the ID token. */
+  claims: Claims;
+  /** The claim `sub` that userinfo has to repeat. */
+  subject: string;
+  accessToken: string | null;
+}
+
+/**
+ * Adds what the ID token leaves to the userinfo endpoint, as providers may (OpenID Connect Core 1.0, section 5.4); asks only
+ * where the address or the groups are missing. What the ID token says counts.
+ * @throws Error where the provider has such an endpoint and it gives no answer, or another person's.
+ */
+export async function withUserInfo(oidc: OidcConfig, known: KnownClaims): Promise<Claims> {
+  const { claims, subject, accessToken } = known;
+  const isComplete = claims.email !== undefined && claims[oidc.groupsClaim] !== undefined;
+  if (isComplete || accessToken === null) return claims;
+  const { userinfo_endpoint: endpoint } = await discoverProvider(oidc.issuer);
+  if (endpoint === undefined) return claims;
+  const response = await fetch(endpoint, {
+    redirect: "error",
+    signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS),
+    headers: { authorization: `Bearer ${accessToken}`, accept: "application/json" },
+  });
+  if (!response.ok) throw new Error(`the identity provider's userinfo answers ${response.status}`);
+  const answered = UserInfo.parse(await response.json());
+  // A mix-up would give one person another's groups (section 5.3.2).
+  if (answered.sub !== subject) throw new Error("the identity provider's userinfo is another person's");
+  return { ...answered, ...claims };
+}
