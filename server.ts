@@ -50,8 +50,11 @@ await startOrExplain(async () => {
   const console = await createConsole(config);
   const web = [health, createMetrics(config), console];
   const servers = await openPorts(config, certificate, { gateway, web, kube: [health] });
-  log.info({ console: config.publicUrl, kube: config.kubePublicUrl }, "serving");
-  process.stdout.write(formatStart({ config, imported, demo: seeded ?? null }));
+  log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported }, "serving");
+  // For a person at a terminal; where nobody reads, standard output is the log's alone.
+  if (config.demo || process.stdout.isTTY) {
+    process.stdout.write(formatStart({ config, imported, demo: seeded ?? null }));
+  }
 
   stopOnSignal([
     ["calls", () => Promise.all([closeServers(servers, graceMs(config)), gateway.drain(graceMs(config))])],
