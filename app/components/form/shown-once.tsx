@@ -50,7 +50,15 @@ export function CopyLines({ values }: { values: readonly { label: string; text: 
           <dt className="font-medium text-fg-2">{label}</dt>
           <dd className="flex items-center gap-1 rounded-2 border border-line bg-bg-subtle py-1 pr-1 pl-2.5">
             <span className="mono min-w-0 flex-1 break-all text-fg select-all">{text}</span>
-            <CopyButton text={text} label={`Copy ${label}`} />
+            <CopyButton
+              text={text}
+              label={`Copy ${label}`}
+              aria-label={`Copy ${label}`}
+              look="ghost"
+              size="small"
+            >
+              Copy
+            </CopyButton>
           </dd>
         </div>
       ))}

@@ -1,7 +1,7 @@
 "use client";
 
 import { Command } from "cmdk";
-import { LogOut, type LucideIcon, Monitor, Moon, Search, Sun } from "lucide-react";
+import { BookOpen, LogOut, type LucideIcon, Monitor, Moon, Search, Sun } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog as RadixDialog } from "radix-ui";
 import { useState } from "react";
@@ -79,6 +79,13 @@ export function CommandPalette({
                   ))}
                 </PaletteGroup>
               ))}
+              <PaletteGroup heading="Documentation">
+                <PaletteItem
+                  label="API reference"
+                  icon={BookOpen}
+                  onSelect={() => run(() => router.push("/docs/api"))}
+                />
+              </PaletteGroup>
               <PaletteGroup heading="Appearance and session">
                 <PaletteItem label="Light theme" icon={Sun} onSelect={() => run(() => setTheme("light"))} />
                 <PaletteItem label="Dark theme" icon={Moon} onSelect={() => run(() => setTheme("dark"))} />

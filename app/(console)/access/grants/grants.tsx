@@ -19,23 +19,23 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
   {
     id: "subject",
     label: "Who",
-    width: 240,
+    width: 200,
     className: "is-ink",
     title: ({ subject }) => `${subject.kind} ${subject.name}`,
     cell: ({ subject }) => <Subject subject={subject} />,
   },
-  { id: "role", label: "Role", width: 140, className: "is-ink", cell: ({ role }) => role.name },
+  { id: "role", label: "Role", width: 120, className: "is-ink", cell: ({ role }) => role.name },
   {
     id: "cluster",
     label: "Cluster",
-    width: 150,
+    width: 120,
     title: ({ cluster }) => cluster?.name,
     cell: ({ cluster }) => cluster?.name ?? <span className="faint">Every cluster</span>,
   },
   {
     id: "namespaces",
     label: "Namespaces",
-    width: 180,
+    width: 130,
     flexible: true,
     title: ({ namespaces }) => namespaces.join(", ") || undefined,
     cell: ({ namespaces }) =>
@@ -44,7 +44,7 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
   {
     id: "expires",
     label: "Expires",
-    width: 120,
+    width: 110,
     cell: (grant) =>
       isExpired(grant) ? (
         <span className="text-fail">Expired</span>

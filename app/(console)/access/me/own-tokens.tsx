@@ -40,7 +40,7 @@ const COLUMNS: readonly ListColumn<AccessTokenView>[] = [
     width: 140,
     cell: ({ lastUsedAt }) => <When time={lastUsedAt} absent="Never" />,
   },
-  { id: "expires", label: "Counts until", width: 160, cell: (token) => <TokenEnd token={token} /> },
+  { id: "expires", label: "Expires", width: 160, cell: (token) => <TokenEnd token={token} /> },
 ];
 
 /** One's own tokens for kubectl and the API. Those that do not count any more are shown on request. */
@@ -83,7 +83,15 @@ export function OwnTokens({ longestMs }: { longestMs: number }) {
           columns={COLUMNS}
           keyOf={({ id }) => id}
           nameOf={({ name }) => name}
-          linesOf={(token) => ({ first: token.name, second: <TokenEnd token={token} /> })}
+          linesOf={(token) => ({
+            first: token.name,
+            second: (
+              <>
+                {counts(token) ? "Expires " : null}
+                <TokenEnd token={token} />
+              </>
+            ),
+          })}
           actionsOf={actionsOf}
           isDim={(token) => !counts(token)}
         />

@@ -52,7 +52,9 @@ export function ReachableClusters({
         ]}
       />
       <div className="max-w-[720px] px-4 py-4">
-        <CopyLines values={[{ label: "Then, in a terminal", text: kubectlLine(reach[0]) }]} />
+        <CopyLines
+          values={[{ label: "With the downloaded file, in a terminal", text: kubectlLine(reach[0]) }]}
+        />
         <p className="mt-2 text-fg-3">
           Each call is decided and recorded by the gateway. You see your own under Request Audit.
         </p>

@@ -23,7 +23,7 @@ const COLUMNS: readonly ListColumn<ClusterView>[] = [
   {
     id: "name",
     label: "Name",
-    width: 180,
+    width: 130,
     className: "is-ink",
     title: ({ name }) => name,
     cell: ({ name }) => name,
@@ -31,7 +31,7 @@ const COLUMNS: readonly ListColumn<ClusterView>[] = [
   {
     id: "endpoint",
     label: "Endpoint",
-    width: 240,
+    width: 180,
     flexible: true,
     title: ({ endpoint }) => endpoint,
     cell: ({ endpoint }) => <span className="identifier">{endpoint}</span>,
@@ -40,14 +40,14 @@ const COLUMNS: readonly ListColumn<ClusterView>[] = [
   {
     id: "credential",
     label: "Credential",
-    width: 150,
+    width: 130,
     cell: ({ credentialKind }) => CREDENTIALS[credentialKind],
   },
   {
     id: "created",
     label: "Added",
     width: 110,
-    from: 760,
+    from: 820,
     cell: ({ createdAt }) => <When time={createdAt} absent="" />,
   },
   {
