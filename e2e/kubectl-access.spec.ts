@@ -1,4 +1,4 @@
-import { getApi, lastNo, waitForCalls } from "./support/audit-api.ts";
+import { getApi, waitForCalls } from "./support/audit-api.ts";
 import { gatewayUrl } from "./support/installation.ts";
 import { kubectl } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
@@ -134,12 +134,14 @@ test.describe("standing in for others", () => {
 const NOBODY = { name: "", email: "", role: null, kubernetesGroups: [], httpStatus: 401, result: "failure" };
 
 test("an invalid token is told so, and recorded without a person", async ({ readingPage }) => {
-  const before = await lastNo();
+  const since = new Date();
   const command = ["-n", "payments", "get", "pods", "--token=kw_not-a-token"];
   const { code, stderr } = await kubectl(command);
   expect(code).toBe(1);
   expect(stderr).toContain("The access token is unknown, expired or revoked. Sign in to the console");
-  const calls = await waitForCalls(`no > ${before} AND httpStatus = 401 AND resource = "pods"`);
+  const calls = await waitForCalls(
+    `executedAt >= "${since.toISOString()}" AND httpStatus = 401 AND resource = "pods"`,
+  );
   expect(calls[0]).toMatchObject({
     ...NOBODY,
     ...{ verb: "list", resource: "pods", namespace: "payments", clusterName: "demo" },
@@ -149,11 +151,11 @@ test("an invalid token is told so, and recorded without a person", async ({ read
 });
 
 test("a cluster that is not registered does not exist", async ({ readingPage }) => {
-  const before = await lastNo();
+  const since = new Date();
   const server = gatewayUrl().replace(/demo$/, "nowhere");
   const { code } = await kubectl(["get", "pods", "-n", "payments", `--server=${server}`]);
   expect(code).toBe(1);
-  const [call] = await waitForCalls(`no > ${before} AND cluster = "nowhere"`);
+  const [call] = await waitForCalls(`executedAt >= "${since.toISOString()}" AND cluster = "nowhere"`);
   expect(call).toMatchObject({
     ...{ httpStatus: 404, result: "failure", name: "Alice Moreau", role: null, clusterName: "nowhere" },
     message: 'no cluster is registered as "nowhere"; the console lists those that are',
@@ -162,7 +164,7 @@ test("a cluster that is not registered does not exist", async ({ readingPage }) 
 });
 
 test("a service account's token is given, and stays out of the record", async ({ readingPage }) => {
-  const before = await lastNo();
+  const since = new Date();
   const denied = await kubectl(["-n", "payments", "create", "token", "default"]);
   expect(denied).toMatchObject({
     code: 1,
@@ -171,7 +173,10 @@ test("a service account's token is given, and stays out of the record", async ({
   const { code, stdout } = await kubectl(["-n", "payments", "create", "token", "default"], { as: "admin" });
   expect(code).toBe(0);
   expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
-  const calls = await waitForCalls(`no > ${before} AND resource = "serviceaccounts/token"`, 2);
+  const calls = await waitForCalls(
+    `executedAt >= "${since.toISOString()}" AND resource = "serviceaccounts/token"`,
+    2,
+  );
   expect(calls.map(({ httpStatus, role }) => [httpStatus, role])).toEqual([
     [201, "cluster-admin"],
     [403, null],

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
-import { findCalls, lastNo } from "./audit-api.ts";
+import { findCalls } from "./audit-api.ts";
 import {
   type DemoPerson,
   type KubectlOptions,
@@ -10,15 +10,15 @@ import {
 } from "./kubectl.ts";
 import { type CallClaims, emailOf, recordedCall } from "./recorded-call.ts";
 
-/** The entries that a person made after `no`, oldest first, discovery and OpenAPI documents left out. */
-export async function callsAfter(no: number, as: DemoPerson): Promise<RequestAuditEntry[]> {
-  const calls = await findCalls(`no > ${no} AND email = "${emailOf(as)}"`);
+/** The entries of a person's calls since then, oldest first, discovery and OpenAPI documents left out. */
+export async function callsSince(since: Date, as: DemoPerson): Promise<RequestAuditEntry[]> {
+  const calls = await findCalls(`executedAt >= "${since.toISOString()}" AND email = "${emailOf(as)}"`);
   return calls.filter(({ resource }) => !resource?.startsWith("/")).reverse();
 }
 
-/** Waits until the person's entries after `no` are exactly those expected, every column of them. */
+/** Waits until the person's entries since then are exactly those expected, every column of them. */
 export async function expectCalls(
-  no: number,
+  since: Date,
   caller: { as: DemoPerson; version?: string; command: string | null },
   claims: readonly CallClaims[],
 ): Promise<RequestAuditEntry[]> {
@@ -26,7 +26,7 @@ export async function expectCalls(
   let calls: RequestAuditEntry[] = [];
   await expect
     .poll(async () => {
-      calls = await callsAfter(no, caller.as);
+      calls = await callsSince(since, caller.as);
       return calls.length;
     })
     .toBeGreaterThanOrEqual(claims.length);
@@ -40,14 +40,40 @@ export async function expectCalls(
   return calls;
 }
 
+/** Waits until these are among alice's entries since then, every column of them; the others are not looked at. */
+export async function expectAmongCalls(
+  since: Date,
+  command: string,
+  claims: readonly CallClaims[],
+): Promise<RequestAuditEntry[]> {
+  const version = (await kubectlVersions()).at(-1)!;
+  const expected = claims.map((claim) => recordedCall({ as: "alice", version, command }, claim));
+  let calls: RequestAuditEntry[] = [];
+  await expect(async () => {
+    calls = await callsSince(since, "alice");
+    for (const each of expected) expect(calls).toContainEqual(each);
+  }).toPass({ timeout: 15_000 });
+  return expected.map((each) => calls.find((call) => matches(call, each))!);
+}
+
+function matches(call: RequestAuditEntry, expected: RequestAuditEntry): boolean {
+  const { verb, resource, stage, resourceName } = expected;
+  return (
+    call.verb === verb &&
+    call.resource === resource &&
+    call.stage === stage &&
+    call.resourceName === resourceName
+  );
+}
+
 /** Runs kubectl to its end and waits until the record has its calls, exactly those. */
 export async function runRecorded(
   args: string[],
   options: KubectlOptions & { command: string | null },
   claims: readonly CallClaims[],
 ): Promise<KubectlResult & { calls: RequestAuditEntry[] }> {
-  const before = await lastNo();
+  const since = new Date();
   const result = await kubectl(args, options);
-  const calls = await expectCalls(before, { as: "alice", ...options }, claims);
+  const calls = await expectCalls(since, { as: "alice", ...options }, claims);
   return { ...result, calls };
 }
