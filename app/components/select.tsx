@@ -21,6 +21,7 @@ export function Select({
   placeholder,
   className,
   disabled,
+  invalid = false,
   id,
 }: {
   value: string;
@@ -31,6 +32,8 @@ export function Select({
   placeholder?: string;
   className?: string;
   disabled?: boolean;
+  /** What is chosen is refused. */
+  invalid?: boolean;
   id?: string;
 }) {
   return (
@@ -38,8 +41,9 @@ export function Select({
       <RadixSelect.Trigger
         id={id}
         aria-label={label}
+        aria-invalid={invalid || undefined}
         className={classNames(
-          "inline-flex h-7 items-center gap-1.5 rounded-2 border border-line-control bg-bg px-2 whitespace-nowrap text-fg transition-colors hover:border-line-strong disabled:opacity-45 data-placeholder:text-fg-3 max-tablet:h-11 [&_svg]:size-3 [&_svg]:text-fg-3",
+          "inline-flex h-7 items-center gap-1.5 rounded-2 border border-line-control bg-bg px-2 whitespace-nowrap text-fg transition-colors hover:border-line-strong aria-invalid:border-fail-mark disabled:opacity-45 data-placeholder:text-fg-3 max-tablet:h-11 [&_svg]:size-3 [&_svg]:text-fg-3",
           className,
         )}
       >

@@ -17,6 +17,7 @@ import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
 import * as roles from "./roles/route.ts";
+import * as settings from "./settings/route.ts";
 import * as token from "./tokens/[id]/route.ts";
 import * as tokens from "./tokens/route.ts";
 import * as user from "./users/[id]/route.ts";
@@ -103,6 +104,7 @@ describe("who may", () => {
     ["POST /users", users.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /users/:id", user.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
     ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
+    ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
     ["GET /tokens", tokens.GET, {}, [200, 200, 200, 401]],
     ["POST /tokens", tokens.POST, { body: { name: "another" } }, [201, 201, 201, 401]],
     ["DELETE /tokens/:id", token.DELETE, { id: ID }, [404, 404, 404, 401]],

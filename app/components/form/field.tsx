@@ -57,7 +57,7 @@ export function SelectField({
 }) {
   return (
     <Field id={id} label={label} hint={hint} error={error}>
-      <Select id={id} label={label} className={classNames("w-full", error && "border-fail-mark")} {...rest} />
+      <Select id={id} label={label} invalid={error !== undefined} className="w-full" {...rest} />
     </Field>
   );
 }

@@ -57,7 +57,7 @@ export function ListTable<Row>({
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
     <section className="table-scroll" ref={scroll} tabIndex={0} aria-label={label}>
       <table
-        className="audit-table w-full"
+        className="audit-table list-table w-full"
         aria-rowcount={rows.length + 1}
         style={{ minWidth: shown.reduce((sum, column) => sum + column.width, actionsOf ? MENU_WIDTH : 0) }}
       >

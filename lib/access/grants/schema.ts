@@ -18,16 +18,16 @@ export type GrantView = z.infer<typeof GrantView>;
 const Namespace = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "takes the name of a namespace: a-z, 0-9 and -");
-const text = z.string().min(1, "takes a text").max(254, "takes at most 254 characters");
+const nameOf = (takes: string) => z.string(takes).min(1, takes).max(254, "takes at most 254 characters");
 
 export const CreateGrantInput = z.strictObject({
   /** A role's name or id. */
-  role: text,
+  role: nameOf("takes a role's name or id"),
   subjectKind: z.enum(SubjectKind.options, "takes user, group or application"),
   /** Person: e-mail address or id. Group: name, also one that nobody has brought yet. Application: name or id. */
-  subject: text,
+  subject: nameOf("takes an e-mail address, or the name of a group or an application"),
   /** A cluster's name or id; null for every cluster. */
-  cluster: text.nullable(),
+  cluster: nameOf("takes a cluster's name or id, or null for every cluster").nullable(),
   /** Empty for every namespace and what has none. */
   namespaces: z.array(Namespace).max(1_000, "takes at most 1000 namespaces").default([]),
   /** null: until it is revoked. */

@@ -43,7 +43,7 @@ export function PersonalSettings() {
           {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside is the control */}
           <label className="flex min-h-7 items-center gap-2 max-tablet:min-h-11">
             <Checkbox checked={keys} onCheckedChange={(next) => setKeys(next === true)} />
-            They do something
+            On
           </label>
         </Row>
       </dl>

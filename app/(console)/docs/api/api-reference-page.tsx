@@ -41,15 +41,15 @@ export function ApiReferencePage({ reference }: { reference: ApiReference }) {
           </a>
         </Button>
       </TopBar>
-      <div className="api-split">
+      <div className={operation ? "api-split has-chosen" : "api-split"}>
         <OperationNavigation
           operations={operations}
           chosen={operation?.id ?? null}
           onChoose={(id) => void setChosen(id)}
         />
-        <div className="min-h-0 min-w-0 overflow-auto" ref={content}>
+        <div className="api-content" ref={content}>
           {operation ? (
-            <OperationDetail key={operation.id} operation={operation} />
+            <OperationDetail key={operation.id} operation={operation} onBack={() => void setChosen(null)} />
           ) : (
             <Introduction reference={reference} />
           )}

@@ -20,7 +20,7 @@ test("parameters stand where they belong, empty ones nowhere", () => {
 });
 
 test("a shell reads the line as it is meant", () => {
-  const body = { example: JSON.stringify({ name: "it's" }), fields: [] };
+  const body = { examples: [JSON.stringify({ name: "it's" })], fields: [] };
   const line = curlOf(
     { ...operation, method: "post", body },
     { origin: "http://h", values, accept: "text/csv" },

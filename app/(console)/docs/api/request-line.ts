@@ -27,9 +27,10 @@ export function curlOf(
   if (operation.method !== "get") parts.push(`-X ${operation.method.toUpperCase()}`);
   if (!operation.anonymous) parts.push('-H "Authorization: Bearer $TOKEN"');
   if (accept && accept !== "application/json") parts.push(`-H ${quote(`Accept: ${accept}`)}`);
-  if (operation.body) {
+  const [body] = operation.body?.examples ?? [];
+  if (body !== undefined) {
     parts.push("-H 'Content-Type: application/json'");
-    parts.push(`-d ${quote(JSON.stringify(JSON.parse(operation.body.example)))}`);
+    parts.push(`-d ${quote(JSON.stringify(JSON.parse(body)))}`);
   }
   parts.push(quote(origin + addressOf(operation, values)));
   return parts.join(" ");

@@ -34,7 +34,7 @@ export function TryIt({ operation }: { operation: ApiOperation }) {
       <h3>Try it</h3>
       {runs ? (
         <form
-          className="grid gap-3"
+          className="try-fields"
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
@@ -61,7 +61,7 @@ export function TryIt({ operation }: { operation: ApiOperation }) {
               options={types.map((type) => ({ value: type, label: type }))}
             />
           ) : null}
-          <div className="flex items-center gap-3">
+          <div className="flex items-center gap-3 pt-1">
             <Button type="submit" look="primary" aria-disabled={tried.busy}>
               Send
             </Button>
@@ -72,12 +72,7 @@ export function TryIt({ operation }: { operation: ApiOperation }) {
         <p className="text-fg-2">{whyNot(operation)}</p>
       )}
       <TryAnswer tried={tried} />
-      {operation.body ? (
-        <div className="grid gap-1">
-          <p className="font-medium text-fg-2">Body</p>
-          <CodeBlock text={operation.body.example} language="json" label="Example of the body" />
-        </div>
-      ) : null}
+      {operation.body ? <BodyExamples examples={operation.body.examples} /> : null}
       <div className="grid gap-1">
         <p className="flex items-center font-medium text-fg-2">
           In a shell
@@ -86,6 +81,17 @@ export function TryIt({ operation }: { operation: ApiOperation }) {
         <pre className="code px-3 py-2 break-all whitespace-pre-wrap">{curl}</pre>
       </div>
     </aside>
+  );
+}
+
+function BodyExamples({ examples }: { examples: readonly string[] }) {
+  return (
+    <div className="grid gap-1">
+      <p className="font-medium text-fg-2">{examples.length > 1 ? "Body, one of" : "Body"}</p>
+      {examples.map((example) => (
+        <CodeBlock key={example} text={example} language="json" label="Example of the body" />
+      ))}
+    </div>
   );
 }
 

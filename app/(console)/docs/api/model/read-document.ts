@@ -1,4 +1,4 @@
-import type { JsonSchema, SchemaTable } from "./json-schema.ts";
+import { alternatives, type JsonSchema, resolveSchema, type SchemaTable } from "./json-schema.ts";
 import { exampleOf } from "./schema-example.ts";
 import { type FieldRow, fieldRows, typeText } from "./schema-text.ts";
 
@@ -65,7 +65,8 @@ export interface ApiOperation {
   /** Needs no token. */
   anonymous: boolean;
   parameters: ApiParameter[];
-  body: { example: string; fields: FieldRow[] } | null;
+  /** A body that fits each of its alternatives. */
+  body: { examples: string[]; fields: FieldRow[] } | null;
   answers: ApiAnswer[];
 }
 
@@ -102,7 +103,7 @@ function readOperation(
     deprecated: operation.deprecated ?? false,
     anonymous: operation.security?.length === 0,
     parameters: (operation.parameters ?? []).map((parameter) => readParameter(parameter, table)),
-    body: body ? { example: printJson(exampleOf(body, table)), fields: fieldRows(body, table) } : null,
+    body: body ? readBody(body, table) : null,
     answers: Object.entries(operation.responses).map(([status, answer]) => ({
       ...{ status, description: answer.description },
       headers: Object.entries(answer.headers ?? {}).map(([name, { description }]) => ({
@@ -111,6 +112,12 @@ function readOperation(
       types: readTypes(answer.content ?? {}, table),
     })),
   };
+}
+
+function readBody(body: JsonSchema, table: SchemaTable) {
+  const { schemas } = alternatives(resolveSchema(body, table));
+  const examples = schemas.map((schema) => printJson(exampleOf(schema, table)));
+  return { examples, fields: fieldRows(body, table) };
 }
 
 function readTypes(content: Content, table: SchemaTable): ApiAnswer["types"] {
