@@ -8,6 +8,7 @@ import {
   ImportKubeconfigInput,
 } from "../../../lib/clusters/kubeconfig/schema.ts";
 import { ClusterView, RegisterClusterInput, UpdateClusterInput } from "../../../lib/clusters/schema.ts";
+import { ShownSettings } from "../../../lib/config/schema.ts";
 import {
   ApplicationView,
   ApplicationWithSecret,
@@ -180,5 +181,8 @@ export const managementPaths: ZodOpenApiPathsObject = {
       summary: "Another secret, shown once",
       answer: ApplicationWithSecret,
     }),
+  },
+  "/api/v1/settings": {
+    get: read("Settings", "listSettings", "The configuration in effect, without its secrets", ShownSettings),
   },
 };
