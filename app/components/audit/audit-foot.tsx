@@ -19,7 +19,7 @@ const KEYS: [string[], string][] = [
 export function AuditFoot<Row extends { no: number }>({ model }: { model: AuditPageModel<Row> }) {
   const { pages } = model.rows;
   usePagesVersion(pages);
-  const index = model.focused && pages ? pages.indexOf((row) => row.no === model.focused?.no) : -1;
+  const index = model.focused !== null && pages ? pages.indexOf((row) => row.no === model.focused) : -1;
   const row = index >= 0 ? pages?.rowAt(index) : undefined;
   const message = row ? model.surface.messageOf(row) : null;
   return (

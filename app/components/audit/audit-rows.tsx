@@ -44,7 +44,7 @@ export function AuditRows<Row extends { no: number }>({
     pages,
     version,
     context: model.context,
-    focused: model.focused?.no ?? null,
+    focused: model.focused,
     total: model.total,
     onOpenRow: model.openRow,
     scrollRef: model.scrollRef,

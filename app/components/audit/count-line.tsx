@@ -5,8 +5,8 @@ import type { AuditCount, AuditHistogram } from "../../../lib/audit/query/schema
 import { Dialog, DialogContent, DialogTrigger } from "../dialog.tsx";
 import { IconButton } from "../icon-button.tsx";
 import { formatCount, formatNumber } from "./format-count.ts";
-import { HistogramTable } from "./histogram/histogram.tsx";
 import { describeBucket } from "./histogram/histogram-scale.ts";
+import { HistogramTable } from "./histogram/histogram-table.tsx";
 import { describeInstants, describeSpan, type ResolvedRange } from "./range/time-range.ts";
 
 /** How many rows there are, which part of the time is brushed, and what the bars mean. */

@@ -29,7 +29,7 @@ export interface AuditTableProps<Row extends { no: number }> {
   total: number | null;
   label: string;
   focused: number | null;
-  onFocusRow: (no: number, index: number) => void;
+  onFocusRow: (no: number) => void;
   onOpenRow: (no: number) => void;
   isFailure: (row: Row) => boolean;
   scrollRef: RefObject<HTMLDivElement | null>;

@@ -12,7 +12,7 @@ interface TableRowProps<Row extends { no: number }> {
   context: CellContext;
   isFailure: boolean;
   isFocused: boolean;
-  onFocusRow: (no: number, index: number) => void;
+  onFocusRow: (no: number) => void;
   onOpenRow: (no: number) => void;
 }
 
@@ -35,7 +35,7 @@ function TableRowCells<Row extends { no: number }>({
       onClick={() => {
         // Text that was marked to be copied opens nothing.
         if (window.getSelection()?.toString()) return;
-        onFocusRow(row.no, index);
+        onFocusRow(row.no);
         onOpenRow(row.no);
       }}
     >

@@ -1,0 +1,50 @@
+"use client";
+
+import { type RefObject, useCallback, useEffect, useState } from "react";
+import type { RowPages } from "./table/row-pages.ts";
+
+const ROW_HEIGHT = 32;
+const HEAD_HEIGHT = 30;
+
+/** The row that the keys are at. While the drawer is open it walks along. */
+export function useRowFocus<Row extends { no: number }>({
+  pages,
+  open,
+  scrollRef,
+}: {
+  pages: RowPages<Row> | null;
+  open: { no: number | null; open: (no: number | null) => void };
+  scrollRef: RefObject<HTMLElement | null>;
+}) {
+  const [focused, setFocused] = useState<number | null>(null);
+  const { no: openNo, open: openRow } = open;
+
+  // A row opened by its address is the focused one.
+  useEffect(() => {
+    if (openNo !== null) setFocused(openNo);
+  }, [openNo]);
+
+  const move = useCallback(
+    (by: number) => {
+      if (!pages) return;
+      const held = focused === null ? -1 : pages.indexOf((row) => row.no === focused);
+      const from = held < 0 && by < 0 ? 0 : held;
+      const index = Math.min(pages.rowCount - 1, Math.max(0, from + by));
+      const row = pages.rowAt(index);
+      if (!row) return;
+      setFocused(row.no);
+      scrollIntoView(scrollRef.current, index);
+      if (openNo !== null) openRow(row.no);
+    },
+    [pages, focused, openNo, openRow, scrollRef],
+  );
+  return { focused, setFocused, move };
+}
+
+function scrollIntoView(element: HTMLElement | null, index: number): void {
+  if (!element) return;
+  const top = index * ROW_HEIGHT;
+  const height = element.clientHeight - HEAD_HEIGHT;
+  if (top < element.scrollTop) element.scrollTop = top;
+  else if (top + ROW_HEIGHT > element.scrollTop + height) element.scrollTop = top + ROW_HEIGHT - height;
+}
