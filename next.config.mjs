@@ -36,7 +36,6 @@ export default function nextConfig(phase) {
       "pino",
       "prom-client",
       "undici",
-      "ws",
     ],
     headers: async () => [{ source: "/:path*", headers: securityHeaders }],
   };
