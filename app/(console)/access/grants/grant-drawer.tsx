@@ -5,6 +5,7 @@ import type { GrantView } from "../../../../lib/access/grants/schema.ts";
 import { Absent, Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
 import { Button } from "../../../components/button.tsx";
 import { eventHistoryHref } from "../../../components/list/audit-links.ts";
+import { Copyable } from "../../../components/list/copyable.tsx";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { Moment } from "../../../components/time/when.tsx";
@@ -80,7 +81,7 @@ export function GrantDrawer({
             <Moment time={grant.createdAt} absent="" />
           </Fact>
           <Fact name="ID">
-            <span className="mono">{grant.id}</span>
+            <Copyable text={grant.id} label="Copy ID" />
           </Fact>
         </Facts>
       </Section>

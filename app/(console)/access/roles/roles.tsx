@@ -33,7 +33,7 @@ export function Roles() {
   const role = data.roles.find(({ name }) => name === chosen) ?? data.roles[0];
   return (
     <Page path={["Access"]} title="Roles">
-      <div className="grid min-h-full grid-cols-[260px_minmax(0,1fr)] max-laptop:grid-cols-1">
+      <div className="grid min-h-full grid-cols-[260px_minmax(0,1fr)] max-laptop:grid-cols-1 max-laptop:content-start">
         <nav
           aria-label="Roles"
           className="border-line p-2 max-laptop:border-b laptop:border-r max-laptop:flex max-laptop:gap-1 max-laptop:overflow-auto"

@@ -19,17 +19,22 @@ export function RulesTable({ rules }: { rules: readonly PolicyRule[] }) {
           {rules.map((rule, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a rule is its place in the role
             <tr key={index}>
-              <td className={rule.effect === "deny" ? "font-medium text-fail" : undefined}>
+              <td
+                data-label="Effect"
+                className={rule.effect === "deny" ? "font-medium text-fail" : undefined}
+              >
                 {rule.effect === "deny" ? "Deny" : "Allow"}
               </td>
-              <td>
+              <td data-label="Verbs">
                 <Verbs rule={rule} />
               </td>
-              <td>
-                <Resources rule={rule} />
+              <td data-label="Resources">
+                <span>
+                  <Resources rule={rule} />
+                </span>
               </td>
-              <td>{groupsOf(rule)}</td>
-              <td>{namespacesOf(rule)}</td>
+              <td data-label="API groups">{groupsOf(rule)}</td>
+              <td data-label="Namespaces">{namespacesOf(rule)}</td>
             </tr>
           ))}
         </tbody>

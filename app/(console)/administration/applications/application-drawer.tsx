@@ -4,8 +4,8 @@ import Link from "next/link";
 import type { ApplicationView } from "../../../../lib/identity/applications/schema.ts";
 import { Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
 import { Button } from "../../../components/button.tsx";
-import { CopyButton } from "../../../components/copy-button.tsx";
 import { requestAuditHref } from "../../../components/list/audit-links.ts";
+import { Copyable } from "../../../components/list/copyable.tsx";
 import { GrantsOf } from "../../../components/list/grants-of.tsx";
 import type { RowAction } from "../../../components/list/list-column.ts";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
@@ -53,10 +53,7 @@ export function ApplicationDrawer({
             <Moment time={application.createdAt} absent="" />
           </Fact>
           <Fact name="Client ID">
-            <span className="inline-flex items-center gap-1">
-              <span className="mono">{application.id}</span>
-              <CopyButton text={application.id} label="Copy client ID" />
-            </span>
+            <Copyable text={application.id} label="Copy client ID" />
           </Fact>
           <Fact name="Secret">Only its hash is kept</Fact>
         </Facts>

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { GroupView } from "../../../../lib/identity/people/schema.ts";
 import { Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
-import { CopyButton } from "../../../components/copy-button.tsx";
+import { Copyable } from "../../../components/list/copyable.tsx";
 import { GrantsOf } from "../../../components/list/grants-of.tsx";
 import type { ListColumn } from "../../../components/list/list-column.ts";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
@@ -67,10 +67,7 @@ export function Groups() {
               <Facts>
                 <Fact name="Source">{SOURCES[opened.source]}</Fact>
                 <Fact name="ID">
-                  <span className="inline-flex items-center gap-1">
-                    <span className="mono">{opened.id}</span>
-                    <CopyButton text={opened.id} label="Copy ID" />
-                  </span>
+                  <Copyable text={opened.id} label="Copy ID" />
                 </Fact>
               </Facts>
             </Section>

@@ -4,8 +4,8 @@ import Link from "next/link";
 import type { PersonView } from "../../../../lib/identity/people/schema.ts";
 import { Absent, Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
 import { Button } from "../../../components/button.tsx";
-import { CopyButton } from "../../../components/copy-button.tsx";
 import { eventHistoryHref, requestAuditHref } from "../../../components/list/audit-links.ts";
+import { Copyable } from "../../../components/list/copyable.tsx";
 import { GrantsOf } from "../../../components/list/grants-of.tsx";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
 import { useViewer } from "../../../components/shell/viewer.tsx";
@@ -70,10 +70,7 @@ export function UserDrawer({
             <Moment time={user.createdAt} absent="" />
           </Fact>
           <Fact name="ID">
-            <span className="inline-flex items-center gap-1">
-              <span className="mono">{user.id}</span>
-              <CopyButton text={user.id} label="Copy ID" />
-            </span>
+            <Copyable text={user.id} label="Copy ID" />
           </Fact>
         </Facts>
       </Section>

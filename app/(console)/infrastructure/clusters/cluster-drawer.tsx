@@ -6,6 +6,7 @@ import { Absent, Fact, Facts, Section } from "../../../components/audit/detail/f
 import { Button } from "../../../components/button.tsx";
 import { CopyButton } from "../../../components/copy-button.tsx";
 import { eventHistoryHref, requestAuditHref } from "../../../components/list/audit-links.ts";
+import { Copyable } from "../../../components/list/copyable.tsx";
 import { GrantsOf } from "../../../components/list/grants-of.tsx";
 import type { RowAction } from "../../../components/list/list-column.ts";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
@@ -66,10 +67,7 @@ export function ClusterDrawer({
             <Moment time={cluster.updatedAt} absent="" />
           </Fact>
           <Fact name="ID">
-            <span className="inline-flex items-center gap-1">
-              <span className="mono">{cluster.id}</span>
-              <CopyButton text={cluster.id} label="Copy ID" />
-            </span>
+            <Copyable text={cluster.id} label="Copy ID" />
           </Fact>
         </Facts>
       </Section>

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { consoleUrl } from "./support/installation.ts";
+import { ownName } from "./support/own-name.ts";
+import { expect, test } from "./support/test.ts";
+
+/** Asks in the dialog that has just opened, and waits until it is gone. */
+async function confirm(page: Page, verb: string) {
+  const dialog = page.getByRole("alertdialog");
+  await dialog.getByRole("button", { name: verb, exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+test("a number of the overview leads to the list of what it counts", async ({ auditorPage: page }) => {
+  await page.goto("/audit/overview");
+  const denied = page.getByRole("link", { name: /^Denied attempts/ });
+  await expect(denied).toBeVisible();
+  const count = await denied.locator("b").textContent();
+  await denied.click();
+  await page.waitForURL(/request-audit\?.*filter=/);
+  await expect(page.getByText(`${count} calls`).first()).toBeVisible();
+});
+
+test("a downloaded kubeconfig has a token that counts until it is revoked", async ({
+  alicePage: page,
+  request,
+}) => {
+  await page.goto("/access/me");
+  const name = ownName("laptop");
+  await page.getByRole("button", { name: "Download kubeconfig" }).click();
+  await page.getByLabel("Name of the token").fill(name);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download", exact: true }).click(),
+  ]);
+  const token = /token: (kw_\S+)/.exec(readFileSync(await download.path(), "utf8"))?.[1];
+  expect(token).toBeTruthy();
+  const me = () =>
+    request.get(`${consoleUrl()}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+  expect((await (await me()).json()).email).toBe("alice@acme.example");
+
+  const row = page.getByRole("row", { name: new RegExp(name) });
+  await row.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: "Revoke" }).click();
+  await confirm(page, "Revoke");
+  await expect(row).toHaveCount(0);
+  await expect.poll(async () => (await me()).status()).toBe(401);
+});
+
+test("access is granted, wrong input answered at its field, and revoked again", async ({
+  adminPage: page,
+}) => {
+  const group = ownName("team");
+  await page.goto("/access/grants");
+  await page.getByRole("button", { name: "Grant access" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Namespaces").fill("Not_One");
+  await dialog.getByRole("button", { name: "Grant access" }).click();
+  await expect(dialog).toContainText("takes the name of a namespace");
+  await expect(dialog).toContainText("Takes a role's name or id.");
+  await dialog.getByLabel("Group", { exact: true }).fill(group);
+  await dialog.getByLabel("Namespaces").fill("payments");
+  await dialog.getByLabel("Role", { exact: true }).click();
+  await page.getByRole("option", { name: "read-only" }).click();
+  await dialog.getByLabel("Cluster", { exact: true }).click();
+  await page.getByRole("option", { name: "demo" }).click();
+  await dialog.getByRole("button", { name: "Grant access" }).click();
+  await expect(dialog).toHaveCount(0);
+
+  await page.getByRole("searchbox").fill(group);
+  const row = page.getByRole("row", { name: new RegExp(group) });
+  await expect(row).toContainText("read-only");
+  await page.getByRole("button", { name: new RegExp(`^Actions for .*${group}`) }).click();
+  await page.getByRole("menuitem", { name: "Revoke" }).click();
+  await expect(page.getByRole("alertdialog")).toContainText(`Everyone in the group ${group} loses read-only`);
+  await confirm(page, "Revoke");
+  await expect(row).toHaveCount(0);
+});
+
+test("an application's secret is shown once, gets a token, and is rotated", async ({
+  adminPage: page,
+  request,
+}) => {
+  const name = ownName("siem");
+  await page.goto("/administration/applications");
+  await page.getByRole("button", { name: "Add application" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill(name);
+  await page.getByRole("dialog").getByRole("button", { name: "Add application" }).click();
+  const shown = page.getByRole("dialog", { name: `Secret of ${name}` });
+  const clientSecret = await shown.getByText(/^kws_/).textContent();
+  const clientId = await shown.getByText(/^[0-9a-f-]{36}$/).textContent();
+  await shown.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByText(clientSecret ?? "")).toHaveCount(0);
+  const token = () =>
+    request.post(`${consoleUrl()}/api/v1/token`, {
+      data: { grantType: "client_credentials", clientId, clientSecret },
+    });
+  expect((await token()).status()).toBe(200);
+
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: "Rotate secret" }).click();
+  await confirm(page, "Rotate secret");
+  await expect(page.getByRole("dialog", { name: `Secret of ${name}` })).toBeVisible();
+  expect((await token()).status()).toBe(401);
+});
+
+test("a cluster is added, and removed once its name is typed", async ({ adminPage: page }) => {
+  const name = ownName("edge");
+  await page.goto("/infrastructure/clusters");
+  await page.getByRole("button", { name: "Add cluster" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill(name);
+  await dialog.getByLabel("Endpoint").fill("https://192.0.2.7:6443");
+  await dialog.getByLabel("Token", { exact: true }).fill("edge-token");
+  await dialog.getByRole("button", { name: "Add cluster" }).click();
+  const row = page.getByRole("row", { name: new RegExp(name) });
+  await expect(row).toContainText("https://192.0.2.7:6443");
+  await row.click();
+  await page.getByRole("complementary", { name: "Cluster" }).getByRole("button", { name: "Remove" }).click();
+  const asked = page.getByRole("alertdialog");
+  await expect(asked.getByRole("button", { name: "Remove" })).toBeDisabled();
+  await asked.getByRole("textbox").fill(name);
+  await confirm(page, "Remove");
+  await expect(row).toHaveCount(0);
+});
+
+test("an operation of the API reference runs with one's session", async ({ auditorPage: page }) => {
+  await page.goto("/docs/api?operation=listRequestAudit");
+  const panel = page.getByRole("complementary", { name: "Try it" });
+  await panel.getByLabel("limit").fill("0");
+  await panel.getByRole("button", { name: "Send" }).click();
+  await expect(panel).toContainText("takes a whole number from 1 to 1000");
+  await panel.getByLabel("limit").fill("2");
+  await panel.getByRole("button", { name: "Send" }).click();
+  await expect(panel).toContainText("200 OK");
+  await expect(panel.getByRole("region", { name: "Body" })).toContainText('"entries"');
+  await expect(panel).toContainText("limit=2");
+});

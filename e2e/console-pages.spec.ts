@@ -1,0 +1,61 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/test.ts";
+
+const LEVEL_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+async function expectNoViolations(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(LEVEL_AA).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+}
+
+/** Every page behind the navigation, and what is there once it has loaded. */
+const PAGES: readonly [path: string, title: string, shows: string][] = [
+  ["/audit/overview", "Overview", "Top people"],
+  ["/access/me", "My access", "kubectl --kubeconfig"],
+  ["/access/roles?role=developer", "Roles", "kubewitness:developer"],
+  ["/access/grants", "Grants", "payments-developers"],
+  ["/infrastructure/clusters", "Clusters", "demo"],
+  ["/administration/users", "Users", "alice@acme.example"],
+  ["/administration/groups", "Groups", "platform-admins"],
+  ["/administration/applications", "Applications", "demo-reader"],
+  ["/administration/settings", "Settings", "audit.retention_days"],
+  ["/docs/api?operation=listRequestAudit", "API reference", "/api/v1/request-audit"],
+];
+
+for (const [path, title, shows] of PAGES) {
+  test(`${title} shows what it is for and keeps WCAG 2.2 AA`, async ({ auditorPage: page }) => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    await expect(page.getByRole("main")).toContainText(shows);
+    await expectNoViolations(page);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expectNoViolations(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+}
+
+test("an auditor sees no control that changes anything", async ({ auditorPage: page }) => {
+  for (const [path, , shows] of PAGES.filter(([path]) => /^\/(access\/grants|infra|admin)/.test(path))) {
+    await page.goto(path);
+    await expect(page.getByRole("main")).toContainText(shows);
+    await expect(page.getByRole("button", { name: /^(Add|Grant access|Import|Actions for)/ })).toHaveCount(0);
+  }
+});
+
+test("a user without a console role sees their own access and no more", async ({ alicePage: page }) => {
+  await page.goto("/access/me");
+  await expect(page.getByRole("main")).toContainText("developer");
+  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link")).toHaveText([
+    "Request Audit",
+    "My access",
+  ]);
+  for (const path of ["/administration/users", "/access/grants", "/audit/overview"]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { name: "This page is not for you" })).toBeVisible();
+  }
+});
