@@ -1,7 +1,7 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { type MouseEvent, useEffect, useRef } from "react";
 import { useElementWidth } from "../audit/table/use-element-width.ts";
 import type { ListColumn, RowAction } from "./list-column.ts";
 import { RowMenu } from "./row-menu.tsx";
@@ -93,7 +93,7 @@ export function ListTable<Row>({
                 aria-selected={opened !== null && keyOf(opened) === keyOf(row)}
                 className={rowClass(index === focused, isDim?.(row) ?? false)}
                 onClick={(event) => {
-                  if (event.target instanceof Element && !event.target.closest("button, a")) onOpen?.(row);
+                  if (isOnRow(event)) onOpen?.(row);
                 }}
               >
                 {shown.map((column) => (
@@ -114,6 +114,11 @@ export function ListTable<Row>({
       </table>
     </section>
   );
+}
+
+/** Whether the row itself was clicked: not a control in it, nor a menu of it, whose events bubble here from elsewhere. */
+function isOnRow({ target, currentTarget }: MouseEvent<HTMLTableRowElement>): boolean {
+  return target instanceof Element && currentTarget.contains(target) && !target.closest("button, a");
 }
 
 function Spacer({ height, columns }: { height: number; columns: number }) {

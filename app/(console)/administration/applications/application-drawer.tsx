@@ -10,7 +10,8 @@ import { GrantsOf } from "../../../components/list/grants-of.tsx";
 import type { RowAction } from "../../../components/list/list-column.ts";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
 import { Moment } from "../../../components/time/when.tsx";
-import { capitalise, EnabledMark } from "../users/enabled-mark.tsx";
+import { CONSOLE_ROLES } from "../users/console-roles.ts";
+import { EnabledMark } from "../users/enabled-mark.tsx";
 
 /** One application: its id, use and grants. */
 export function ApplicationDrawer({
@@ -45,7 +46,7 @@ export function ApplicationDrawer({
           <Fact name="Status">
             <EnabledMark enabled={application.enabled} />
           </Fact>
-          <Fact name="Console role">{capitalise(application.consoleRole)}</Fact>
+          <Fact name="Console role">{CONSOLE_ROLES[application.consoleRole]}</Fact>
           <Fact name="Last used">
             <Moment time={application.lastUsedAt} absent="Never" />
           </Fact>

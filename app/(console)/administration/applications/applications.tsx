@@ -10,7 +10,8 @@ import { ListPage } from "../../../components/list/list-page.tsx";
 import { useList } from "../../../components/list/use-list.ts";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { When } from "../../../components/time/when.tsx";
-import { capitalise, EnabledMark } from "../users/enabled-mark.tsx";
+import { CONSOLE_ROLES } from "../users/console-roles.ts";
+import { EnabledMark } from "../users/enabled-mark.tsx";
 import { AddApplicationDialog } from "./add-application-dialog.tsx";
 import { ApplicationDrawer } from "./application-drawer.tsx";
 import { EnableApplicationDialog } from "./enable-application-dialog.tsx";
@@ -35,7 +36,7 @@ const COLUMNS: readonly ListColumn<ApplicationView>[] = [
     width: 100,
     cell: (application) => <EnabledMark enabled={application.enabled} />,
   },
-  { id: "role", label: "Console role", width: 120, cell: ({ consoleRole }) => capitalise(consoleRole) },
+  { id: "role", label: "Console role", width: 120, cell: ({ consoleRole }) => CONSOLE_ROLES[consoleRole] },
   {
     id: "id",
     label: "Client ID",

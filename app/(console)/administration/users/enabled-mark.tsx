@@ -17,6 +17,3 @@ export function EnabledMark({ enabled }: { enabled: boolean }) {
     </span>
   );
 }
-
-/** `Auditor` */
-export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -10,7 +10,8 @@ import { GrantsOf } from "../../../components/list/grants-of.tsx";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { Moment } from "../../../components/time/when.tsx";
-import { capitalise, EnabledMark } from "./enabled-mark.tsx";
+import { CONSOLE_ROLES } from "./console-roles.ts";
+import { EnabledMark } from "./enabled-mark.tsx";
 
 /** One person: status, groups, grants, and the way to what they did. */
 export function UserDrawer({
@@ -59,7 +60,7 @@ export function UserDrawer({
             <EnabledMark enabled={user.enabled} />
             {user.disabledBy ? <span className="muted"> {whoDisabled(user.disabledBy)}</span> : null}
           </Fact>
-          <Fact name="Console role">{capitalise(user.consoleRole)}</Fact>
+          <Fact name="Console role">{CONSOLE_ROLES[user.consoleRole]}</Fact>
           <Fact name="Last sign-in">
             <Moment time={user.lastLoginAt} absent="Never" />
           </Fact>

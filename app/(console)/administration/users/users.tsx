@@ -11,8 +11,9 @@ import { useList } from "../../../components/list/use-list.ts";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { When } from "../../../components/time/when.tsx";
 import { AddUserDialog } from "./add-user-dialog.tsx";
+import { CONSOLE_ROLES } from "./console-roles.ts";
 import { EnableDialog } from "./enable-dialog.tsx";
-import { capitalise, EnabledMark } from "./enabled-mark.tsx";
+import { EnabledMark } from "./enabled-mark.tsx";
 import { UserDrawer } from "./user-drawer.tsx";
 
 const UserList = z.object({ users: z.array(PersonView) });
@@ -33,7 +34,7 @@ const COLUMNS: readonly ListColumn<PersonView>[] = [
     label: "Console role",
     width: 110,
     from: 800,
-    cell: ({ consoleRole }) => capitalise(consoleRole),
+    cell: ({ consoleRole }) => CONSOLE_ROLES[consoleRole],
   },
   {
     id: "groups",

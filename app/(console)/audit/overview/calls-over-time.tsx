@@ -33,7 +33,7 @@ export function CallsOverTime({
   now: number;
 }) {
   const [brush, setBrush] = useState<ResolvedRange | null>(null);
-  const window = { from: Date.parse(data.from), to: Date.parse(data.to) };
+  const window = drawnWindow(data, now);
   const shown = brush && brush.to > window.from && brush.from < window.to ? brush : null;
   const failures = data.failures.count;
   return (
@@ -89,6 +89,12 @@ export function CallsOverTime({
       />
     </section>
   );
+}
+
+/** The time that is drawn: a little more than asked for where that ends now, so that the scale stands clear of the last bars. */
+function drawnWindow({ from, to }: Pick<AuditOverview, "from" | "to">, now: number): ResolvedRange {
+  const [start, end] = [Date.parse(from), Date.parse(to)];
+  return { from: start, to: Math.abs(end - now) < 120_000 ? end + (end - start) * 0.03 : end };
 }
 
 function countIn({ histogram }: AuditOverview, { from, to }: ResolvedRange): number {
