@@ -12,6 +12,7 @@ import { useFilterDraft } from "./query/use-filter-draft.ts";
 import { isOpen, rangeOfInstants, type TimeRange } from "./range/time-range.ts";
 import type { AuditSurface, CellContext } from "./surface.ts";
 import { type ColumnState, formatColumns, parseColumns } from "./table/column-state.ts";
+import { rememberColumns, rememberedColumns } from "./table/remembered-columns.ts";
 import { useRowPages } from "./table/use-row-pages.ts";
 import { useAuditData } from "./use-audit-data.ts";
 import { useAuditQueries } from "./use-audit-queries.ts";
@@ -142,9 +143,18 @@ function useColumns<Row extends { no: number }>(surface: AuditSurface<Row>, url:
   const { columns: text, setColumns: setText } = url;
   const columns = useMemo(() => parseColumns(text, surface.columns), [text, surface.columns]);
   const setColumns = useCallback(
-    (state: ColumnState) => void setText(formatColumns(state, surface.columns)),
-    [setText, surface.columns],
+    (state: ColumnState) => {
+      const next = formatColumns(state, surface.columns);
+      rememberColumns(surface.id, next);
+      void setText(next);
+    },
+    [setText, surface.id, surface.columns],
   );
+  // An address that says nothing of columns gets those chosen last, so that a link to the view has them too.
+  useEffect(() => {
+    const remembered = rememberedColumns(surface.id);
+    if (text === null && remembered !== null) void setText(remembered);
+  }, [text, setText, surface.id]);
   return { columns, setColumns };
 }
 

@@ -20,6 +20,7 @@ export const EVENT_HISTORY: AuditSurface<EventEntry> = {
   rowSchema: EventEntry,
   noun: { one: "event", many: "events" },
   fields: EVENT_HISTORY_FIELDS,
+  filterExample: 'entityType = "AccessGrant" AND status = "Failed"',
   columns: EVENT_COLUMNS,
   defaultRange: { from: "today-29d", to: "today" },
   presets: RANGE_PRESETS,

@@ -1,9 +1,9 @@
 "use client";
 
 import { AuditPage } from "../../../../components/audit/audit-page.tsx";
+import { AuditPageWaiting } from "../../../../components/audit/audit-page-waiting.tsx";
 import { useAuditPage } from "../../../../components/audit/use-audit-page.ts";
 import { Segmented } from "../../../../components/segmented.tsx";
-import { Skeleton } from "../../../../components/skeleton.tsx";
 import { useTimeZoneChoice } from "../../../../components/time/time-zone.tsx";
 import { useStartedAt } from "../../../../components/time/use-started-at.ts";
 import { CommandsView } from "./commands-view.tsx";
@@ -19,7 +19,7 @@ const VIEWS = [
 export function RequestAudit() {
   const { timeZone } = useTimeZoneChoice();
   const started = useStartedAt();
-  if (!timeZone || started === null) return <Waiting />;
+  if (!timeZone || started === null) return <AuditPageWaiting title={REQUEST_AUDIT.title} />;
   return <RequestAuditPage timeZone={timeZone} started={started} />;
 }
 
@@ -40,20 +40,5 @@ function RequestAuditPage({ timeZone, started }: { timeZone: string; started: nu
       otherView={url.view === "commands" ? <CommandsView model={model} /> : undefined}
       drawer={open.no === null ? null : <CallDrawer no={open.no} model={model} />}
     />
-  );
-}
-
-function Waiting() {
-  return (
-    <main className="page page-audit" aria-busy="true">
-      <header className="top-bar">
-        <div className="crumbs">
-          <h1>{REQUEST_AUDIT.title}</h1>
-        </div>
-      </header>
-      <div className="tool-bar h-[49px]">
-        <Skeleton width={150} />
-      </div>
-    </main>
   );
 }

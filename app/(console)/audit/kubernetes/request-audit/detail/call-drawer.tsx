@@ -8,14 +8,11 @@ import {
   RequestAuditRelated,
 } from "../../../../../../lib/audit/requests/schema.ts";
 import { DetailDrawer } from "../../../../../components/audit/detail/detail-drawer.tsx";
+import { DetailFailed, DetailLoading } from "../../../../../components/audit/detail/detail-states.tsx";
 import type { AuditPageModel } from "../../../../../components/audit/use-audit-page.ts";
 import { Button } from "../../../../../components/button.tsx";
 import { CopyButton } from "../../../../../components/copy-button.tsx";
-import { MessagePanel } from "../../../../../components/message-panel.tsx";
-import { RequestError } from "../../../../../components/request-error.ts";
 import { requestJson } from "../../../../../components/request-json.ts";
-import { Skeleton } from "../../../../../components/skeleton.tsx";
-import { useDelayed } from "../../../../../components/use-delayed.ts";
 import { CallBody } from "./call-body.tsx";
 import { CallCommand } from "./call-command.tsx";
 import { CallerFacts, TargetFacts } from "./call-facts.tsx";
@@ -47,7 +44,7 @@ export function CallDrawer({ no, model }: { no: number; model: AuditPageModel<Re
       foot={detail ? <DrawerActions call={detail} model={model} /> : null}
     >
       {call.isError ? (
-        <CallFailed error={call.error} onRetry={() => void call.refetch()} />
+        <DetailFailed noun={noun.one} error={call.error} onRetry={() => void call.refetch()} />
       ) : detail ? (
         <div aria-busy={call.isPlaceholderData}>
           <CallTitle call={detail} timeZone={model.timeZone} />
@@ -59,7 +56,7 @@ export function CallDrawer({ no, model }: { no: number; model: AuditPageModel<Re
           <CallNeighbours call={detail} related={related.data ?? null} model={model} />
         </div>
       ) : (
-        <CallLoading />
+        <DetailLoading />
       )}
     </DetailDrawer>
   );
@@ -85,29 +82,5 @@ function DrawerActions({
         Filter by this
       </Button>
     </>
-  );
-}
-
-function CallLoading() {
-  if (!useDelayed(true)) return null;
-  return (
-    <div className="grid gap-4 p-5" aria-hidden>
-      {[220, 320, 180, 260, 240, 200].map((width) => (
-        <Skeleton key={width} width={width} />
-      ))}
-    </div>
-  );
-}
-
-function CallFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const known = error instanceof RequestError ? error : null;
-  return (
-    <MessagePanel
-      role="alert"
-      title={known?.status === 404 ? "There is no such call" : "The call could not be loaded"}
-      actions={known?.status === 404 ? null : <Button onClick={onRetry}>Try again</Button>}
-    >
-      {known?.message ?? "The answer could not be read."}
-    </MessagePanel>
   );
 }
