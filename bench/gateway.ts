@@ -1,6 +1,7 @@
 // npm run bench -- gateway [--seconds 5] [--rounds 3]
 // The gateway with everything on, on one core; load client, upstream and PostgreSQL on the other. Beside it in the same run, on the
-// same core: kubectl proxy (plain HTTP in front, no record). And the upstream alone. TLS on both sides of the gateway, 1 KB answers.
+// same core: kubectl proxy (plain HTTP in front, no record) and a plain Node proxy made with http-proxy (TLS in front, no record). And
+// the upstream alone. TLS on both sides of the gateway, 1 KB answers.
 import type { ChildProcess } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -61,15 +62,17 @@ async function run(): Promise<void> {
   };
 
   const proxy = await startKubectlProxy(upstream);
+  const nodeProxy = await startHttpProxy(upstream);
   const targets: Target[] = [
     { name: "upstream alone", url: upstream + PATH },
     { name: "kubectl proxy", url: `http://127.0.0.1:${proxy.port}${PATH}`, pid: proxy.pid },
+    { name: "http-proxy", url: `https://127.0.0.1:${nodeProxy.port}${PATH}`, pid: nodeProxy.pid },
     { name: "gateway", url: `https://127.0.0.1:${port}/k8s/clusters/bench${PATH}`, token, pid: gateway.pid },
   ];
   for (const target of targets)
     await measure(target, { connections: 16, seconds: WARM_UP_SECONDS, core: OTHER_CORE });
   console.log(
-    `wrk and nginx on core ${OTHER_CORE}, with PostgreSQL; gateway and kubectl proxy on core ${GATEWAY_CORE}.`,
+    `wrk and nginx on core ${OTHER_CORE}, with PostgreSQL; gateway, kubectl proxy and http-proxy on core ${GATEWAY_CORE}.`,
   );
   console.log(`${rounds} rounds of ${seconds} s each, in turn; medians.\n`);
   console.log(
@@ -112,6 +115,14 @@ async function compare(targets: Target[], connections: number): Promise<void> {
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
+}
+
+async function startHttpProxy(upstream: string): Promise<{ port: number; pid: number | undefined }> {
+  const program = path.join(import.meta.dirname, "gateway/http-proxy-process.ts");
+  const proxy = startOn(GATEWAY_CORE, process.execPath, [program, upstream, folder]);
+  children.push(proxy);
+  const { port } = JSON.parse((await firstLine(proxy, /^\{.*\}$/m))[0]) as { port: number };
+  return { port, pid: proxy.pid };
 }
 
 async function startKubectlProxy(upstream: string): Promise<{ port: number; pid: number | undefined }> {
