@@ -93,7 +93,7 @@ export function SuggestField({
           <div
             id={listId}
             role="listbox"
-            aria-label={label}
+            aria-label={`Suggestions: ${label}`}
             tabIndex={-1}
             className={classNames(PANEL, "absolute inset-x-0 top-full mt-1 p-1")}
           >
