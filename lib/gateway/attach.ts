@@ -16,6 +16,8 @@ export interface OtherHandlers {
 export function attachGateway(server: Server, gateway: RunningGateway, others?: OtherHandlers): void {
   const owns = (request: IncomingMessage) => others === undefined || ownsTarget(request.url ?? "");
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    // Node drops what came right behind an Upgrade that it ignores (h2c): what comes later must not be read as a request.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     if (owns(request)) gateway.handleRequest(request, response);
     else others?.request(request, response);
   };

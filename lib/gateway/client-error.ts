@@ -8,7 +8,7 @@ import type { Gateway } from "./gateway.ts";
 import { encodeRefusal, Refusal } from "./refusal.ts";
 import { writeResponseHead } from "./response-head.ts";
 
-const REQUEST_LINE = /^([A-Z]{1,16}) +([^ \r\n]{1,2048})/;
+const REQUEST_LINE = /^([A-Za-z]{1,16}) +([^ \r\n]{1,2048})/;
 const CLUSTER_IN_TARGET = /\/k8s\/+clusters\/+([A-Za-z0-9][A-Za-z0-9._-]{0,252})(?=[/?]|$)/;
 
 type ParserError = Error & { code?: string; rawPacket?: Buffer };

@@ -5,6 +5,8 @@ type Treatment = "forward" | "drop";
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   ...["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
   ...["http2-settings", "proxy-authenticate", "proxy-authorization", "host", "expect"],
+  // May hold the access token (subprotocols.ts), also in a request that is no handshake; upgrade-request.ts sends on the rest.
+  "sec-websocket-protocol",
 ]);
 
 /** Who the client says it is, or stands in for: the gateway alone says that to a cluster. */

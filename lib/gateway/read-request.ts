@@ -25,6 +25,9 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
   }
   if ("refused" in target) return new Refusal("BadRequest", `${target.refused}; send one unambiguous path`);
   const info = resolveRequestInfo({ method, segments: target.segments, query: target.query });
+  if (hasStraySlash(target, info)) {
+    return new Refusal("BadRequest", "the path has a trailing slash; send one unambiguous path");
+  }
   record.info = info;
   if (request.headers.host === undefined && request.httpVersion !== "1.0") {
     return new Refusal("BadRequest", "the Host header is missing");
@@ -37,6 +40,12 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
     return new Refusal("MethodNotAllowed", `the method ${method} is not taken`);
   }
   return { target, info };
+}
+
+/** `exec/` in a namespace, or of a pod, that is called "proxy" is no proxied path. */
+function hasStraySlash({ segments }: RequestTarget, info: RequestInfo): boolean {
+  if (segments.at(-1) !== "" || !info.isResourceRequest) return false;
+  return info.subresource !== "proxy" && info.verb !== "proxy";
 }
 
 function exceedsLimit(rawHeaders: readonly string[]): boolean {

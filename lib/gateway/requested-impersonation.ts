@@ -3,6 +3,8 @@ import { decodeFieldValue } from "./raw-headers.ts";
 import { Refusal } from "./refusal.ts";
 
 const PREFIX = "impersonate-";
+/** What would reach the cluster as another name than was asked for, or not at all. U+FFFD: the bytes were not UTF-8. */
+const UNSPEAKABLE = /[\p{Cc}\uFFFD]/u;
 
 /** What was asked for, also where it is refused: it belongs in the record. */
 export interface RequestedImpersonation {
@@ -44,6 +46,8 @@ function refuseMalformed(users: string[], groups: string[], unknown: string | nu
   if (users.length > 1) return forbidden("more than one user was asked for; give --as once");
   if (users.length === 0) return forbidden("groups were asked for without a user; give --as too");
   if (users[0] === "" || groups.includes("")) return forbidden("an empty name was asked for");
+  if ([...users, ...groups].some((name) => UNSPEAKABLE.test(name)))
+    return forbidden("a name has a control character or is not UTF-8");
   return null;
 }
 

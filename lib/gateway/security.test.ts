@@ -33,7 +33,7 @@ const IDENTITY = { "impersonate-user": ALICE.email, "impersonate-group": "develo
 
 function raw(lines: string[], { path = "/api/v1/pods", method = "GET", body = "" } = {}): Promise<string> {
   const head = [`${method} /k8s/clusters/prod${path} HTTP/1.1`, ...lines].join("\r\n");
-  return exchange(gateway.port, `${head}\r\n\r\n${body}`);
+  return exchange(gateway.port, `${head}\r\n\r\n${body}`, "latin1");
 }
 const SIGNED_IN = ["Host: gateway", `Authorization: Bearer ${ALICE_TOKEN}`, "Connection: close"];
 
@@ -75,6 +75,8 @@ describe("impersonation by the client", () => {
     ["an underscore", ["Impersonate_User: bob"]],
     ["an empty user", ["Impersonate-User: "]],
     ["an empty group", ["Impersonate-User: bob", "Impersonate-Group: "]],
+    ["a tab in a name", ["Impersonate-User: bob\tby"]],
+    ["a name that is no UTF-8", ["Impersonate-User: bob", "Impersonate-Group: \xa0system:masters"]],
   ])("%s is refused and recorded", async (_what, lines) => {
     expect(await asked(...lines)).toMatch(/^HTTP\/1\.1 403 [\s\S]*impersonation is forbidden/);
     expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 403, result: "failure", role: null }]);
@@ -151,6 +153,15 @@ test("each cluster gets its own credential, nobody the client's token (also not 
   expect(api.seen[0]?.headers.authorization).toBe("Bearer gateway-credential");
   expect(other.seen[0]?.headers.authorization).toBe("Bearer other-credential");
   expect(JSON.stringify([api.seen, other.seen, gateway.recorder.entries])).not.toContain(ALICE_TOKEN);
+});
+
+test.each(["base64url", "BASE64URL"])("a token as a subprotocol (%s) reaches no cluster", async (prefix) => {
+  const token = `${prefix}.bearer.authorization.k8s.io.${Buffer.from(ALICE_TOKEN).toString("base64url")}`;
+  await raw([...SIGNED_IN, `Sec-WebSocket-Protocol: ${token}, v5.channel.k8s.io`]);
+  await exchange(gateway.port, webSocketHead({ protocols: [token, "v5.channel.k8s.io"] }));
+  await exchange(gateway.port, spdyHead({ lines: [`Sec-WebSocket-Protocol: ${token}, x`] }));
+  expect(JSON.stringify([...api.seen, ...other.seen]).toLowerCase()).not.toContain("bearer.authorization");
+  expect(gateway.recorder.entries).toHaveLength(3);
 });
 
 test("a cluster without a token of its own gets no Authorization at all", async () => {
@@ -235,6 +246,10 @@ describe("paths that can be read in two ways are refused and recorded", () => {
       "/k8s/clusters/prod/api/v1/pods%0d%0aX:y",
       "/k8s/clusters/prod/api/v1\\pods",
     ],
+    ...[
+      "/k8s/clusters/prod/api/v1/namespaces/proxy/pods/b/exec/",
+      "/k8s/clusters/prod/api/v1/namespaces/a/pods/proxy/log/",
+    ],
     ...["https://prod/k8s/clusters/prod/api/v1/pods", "http://169.254.169.254/k8s/clusters/prod/api", "*"],
   ];
   test.each(targets)("%s", async (target) => {
@@ -318,6 +333,24 @@ describe("request smuggling", () => {
     );
     expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
     expect(gateway.recorder.entries.map(({ resource }) => resource).sort()).toEqual(["nodes", "pods"]);
+  });
+
+  test.each(["h2c", "websocket, h2c"])("what comes right behind an ignored Upgrade: %s", async (protocol) => {
+    const first = `GET /k8s/clusters/prod/api/v1/pods HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ALICE_TOKEN}\r\n`;
+    const connection = await connectRaw(gateway.port);
+    // Node drops the beginning of a second request; its rest must not be taken for a third.
+    connection.write(
+      `${first}Connection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\nPOST /cut HTTP/1.1\r\nHost: x\r\n`,
+    );
+    expect(await connection.receive(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\nConnection: close\r\n/);
+    connection.write(SMUGGLED);
+    expect((await connection.closed()).match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
+    expect(api.seen.map(({ url }) => url)).toEqual(["/api/v1/pods"]);
+  });
+
+  test("a method in small letters is recorded", async () => {
+    expect(await raw(SIGNED_IN, { method: "get" })).toMatch(/^HTTP\/1\.1 400 /);
+    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 400, cluster: { name: "prod" } }]);
   });
 
   test("no Host", async () => {

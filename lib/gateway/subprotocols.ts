@@ -16,7 +16,9 @@ export function readSubprotocols(rawHeaders: readonly string[]): Subprotocols {
   const offered: string[] = [];
   const tokens: string[] = [];
   for (const protocol of headerMembers(rawHeaders, "sec-websocket-protocol")) {
-    if (protocol.startsWith(TOKEN_PREFIX)) tokens.push(decodeToken(protocol.slice(TOKEN_PREFIX.length)));
+    // In other letters it is no token to kube-apiserver, and still somebody's secret.
+    if (protocol.toLowerCase().startsWith(TOKEN_PREFIX))
+      tokens.push(decodeToken(protocol.slice(TOKEN_PREFIX.length)));
     else offered.push(protocol);
   }
   return { offered, tokens };

@@ -44,10 +44,11 @@ export function upgradeHeaders(
   { headers, info }: Pick<ForwardableCall, "headers" | "info">,
   protocol: UpgradeProtocol,
 ): string[] {
-  const dropped = ["sec-websocket-protocol", ...(isSession(info) ? ["sec-websocket-extensions"] : [])];
+  const dropsExtensions = isSession(info);
   const result: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
-    if (!dropped.includes(headers[i]!.toLowerCase())) result.push(headers[i]!, headers[i + 1]!);
+    if (dropsExtensions && headers[i]!.toLowerCase() === "sec-websocket-extensions") continue;
+    result.push(headers[i]!, headers[i + 1]!);
   }
   const { offered } = readSubprotocols(request.rawHeaders);
   if (offered.length > 0) result.push("Sec-WebSocket-Protocol", offered.join(", "));
