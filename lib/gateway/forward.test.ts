@@ -7,7 +7,7 @@ import { testCertificates } from "./testing/certificates.ts";
 import { until } from "./testing/memory-recorder.ts";
 import { connectRaw, exchange } from "./testing/raw-client.ts";
 import { send } from "./testing/request.ts";
-import { ALICE_TOKEN, startTestGateway, type TestGateway } from "./testing/test-gateway.ts";
+import { ALICE_TOKEN, ALICE_TOKEN_ID, startTestGateway, type TestGateway } from "./testing/test-gateway.ts";
 
 let api: ApiServer;
 let gateway: TestGateway;
@@ -319,6 +319,44 @@ describe("calls that break off", () => {
     );
     expect(text).toMatch(/^HTTP\/1\.1 413 [\s\S]*Connection: close[\s\S]*too large\r\n0\r\n\r\n$/);
     expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 413 }]);
+  });
+
+  test("a reason phrase that is none", async () => {
+    api.onRequest = ({ socket }) => socket.end("HTTP/1.1 200 O\x01K\r\nContent-Length: 2\r\n\r\nok");
+    const answer = await call("/api/v1/pods");
+    expect([answer.status, answer.body.toString()]).toEqual([200, "ok"]);
+    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 200 }]);
+  });
+
+  test.each([
+    ["a change whose body still comes", "/api/v1/namespaces/a/pods", "Content-Length: 100", "half"],
+    [
+      "what passes through a proxy",
+      "/api/v1/namespaces/a/services/web/proxy/upload",
+      "Content-Length: 0",
+      "",
+    ],
+  ])("%s ends with the access", async (_what, path, length, body) => {
+    api.onRequest = (request) => request.on("error", () => undefined).resume();
+    const connection = await connectRaw(gateway.port);
+    connection.write(head("POST", path, length) + body);
+    await until(() => api.seen.length === 1, "the call");
+    gateway.revoke({ kind: "token", id: ALICE_TOKEN_ID });
+    await connection.closed();
+    expect(await gateway.recorder.atLeast(1)).toMatchObject([
+      { result: "failure", message: "The call was ended: access was revoked" },
+    ]);
+  });
+
+  test("a change that the cluster has whole is finished", async () => {
+    const waiting: (() => void)[] = [];
+    api.onRequest = (request, response) =>
+      request.resume().on("end", () => waiting.push(() => response.writeHead(201).end()));
+    const created = call("/api/v1/namespaces/a/pods", { method: "POST", body: "{}" });
+    await until(() => waiting.length === 1, "the whole call");
+    gateway.revoke({ kind: "token", id: ALICE_TOKEN_ID });
+    waiting[0]?.();
+    expect((await created).status).toBe(201);
   });
 
   test("a connection that the cluster had closed is not a failed read", async () => {

@@ -47,7 +47,7 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   readonly #input: ForwardInput;
   readonly #resolve: (refusal: Refusal | null) => void;
   readonly #longRunning: boolean;
-  readonly #live: LiveCall | null;
+  readonly #live: LiveCall;
   #controller: Dispatcher.DispatchController | null = null;
   #capture: BodyCapture | null = null;
   #release: ResponseRelease | null = null;
@@ -66,15 +66,15 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     const { info, target } = input.call;
     this.#longRunning = isLongRunning(info, target.query);
-    // A change under way is not broken off half-done when access ends: it was allowed when it began.
-    this.#live = isMutation(info)
-      ? null
-      : liveCallOf(input, { longRunning: this.#longRunning, end: (reason) => this.#endByGateway(reason) });
+    this.#live = liveCallOf(input, {
+      longRunning: this.#longRunning,
+      end: (reason) => this.#endByGateway(reason),
+    });
   }
 
   start(): void {
     const { gateway, response } = this.#input;
-    if (this.#live !== null) gateway.liveCalls.add(this.#live);
+    gateway.liveCalls.add(this.#live);
     response.on("close", this.#onClientClose);
     response.on("drain", this.#onClientDrain);
     if (response.destroyed) this.#onClientClose();
@@ -218,7 +218,7 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   };
 
   #endByGateway(reason: EndReason): void {
-    if (this.#settled) return;
+    if (this.#settled || this.#isChangeUnderWay()) return;
     const message = endReasonMessage(this.#started ? this.#messages().end : "The call was ended", reason);
     const outcome: Omit<CallOutcome, "stage"> = {
       result: reason === "draining" ? "success" : "failure",
@@ -230,6 +230,15 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
       this.#settleAndFinish(outcome, this.#release, []);
     } else this.#settleAndDestroy(outcome);
     this.#controller?.abort(new Error(`the gateway ended the call: ${reason}`));
+  }
+
+  /**
+   * A change that the cluster has whole is not broken off: it was allowed when it was asked for. One whose body still comes has
+   * not been made, and what passes through a proxy may go on for ever.
+   */
+  #isChangeUnderWay(): boolean {
+    const { call, request } = this.#input;
+    return isMutation(call.info) && request.complete && call.info.subresource !== "proxy";
   }
 
   async #recordStart(controller: Dispatcher.DispatchController, statusCode: number): Promise<void> {
@@ -272,13 +281,12 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   }
 
   #settleAndFinish(outcome: Omit<CallOutcome, "stage">, release: ResponseRelease, trailers: string[]): void {
-    this.#settle(outcome).then(
-      () => {
+    this.#settle(outcome)
+      .then(() => {
         if (!this.#input.response.destroyed) release.finish(trailers);
         this.#resolve(null);
-      },
-      (error: unknown) => this.#failClosed(error),
-    );
+      })
+      .catch((error: unknown) => this.#failClosed(error));
   }
 
   #settleAndDestroy(outcome: Omit<CallOutcome, "stage">): void {
@@ -315,7 +323,7 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
 
   #leave(): void {
     const { gateway, response } = this.#input;
-    if (this.#live !== null) gateway.liveCalls.remove(this.#live);
+    gateway.liveCalls.remove(this.#live);
     response.off("close", this.#onClientClose);
     response.off("drain", this.#onClientDrain);
   }

@@ -9,6 +9,9 @@ export interface ResponseHead {
   contentLength: number | null;
 }
 
+/** RFC 9112 §4. A cluster may send other bytes, which Node takes in no answer; the phrase says nothing that the code does not. */
+const REASON_PHRASE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /**
  * Passes a cluster's answer to the client but keeps its end back until the call is on the record: the last chunk where it can
  * be told, always the end of the message. Until the first bytes go out, another answer can still be given.
@@ -73,7 +76,8 @@ export class ResponseRelease {
     const { statusCode, statusMessage, headers } = this.#head;
     // The cluster's own Date goes on; a second one would be the gateway's.
     this.#response.sendDate = false;
-    if (statusMessage === undefined) this.#response.writeHead(statusCode, headers);
+    if (statusMessage === undefined || !REASON_PHRASE.test(statusMessage))
+      this.#response.writeHead(statusCode, headers);
     else this.#response.writeHead(statusCode, statusMessage, headers);
   }
 }
