@@ -99,9 +99,9 @@ export class CallRecord {
       impersonatedUser: this.impersonatedUser,
       impersonatedGroups: this.impersonatedGroups,
       clientName: userAgent === null ? null : clientName(userAgent),
-      userAgent: userAgent === null ? null : boundedText(userAgent, MAX_USER_AGENT_BYTES),
+      userAgent: userAgent === null ? null : this.#text(userAgent, MAX_USER_AGENT_BYTES),
       accessMethod: "CLI",
-      command: command === null ? null : this.#text(command, MAX_COMMAND_BYTES),
+      command: command === null ? null : this.#commandLine(command),
       sessionId: sessionId !== null && isUuid(sessionId) ? sessionId.toLowerCase() : null,
       recordingId: null,
       tunnelAgent: null,
@@ -112,6 +112,10 @@ export class CallRecord {
 
   #text(text: string, maxBytes: number): string {
     return boundedText(this.#redactor.redactText(text), maxBytes);
+  }
+
+  #commandLine(command: string): string {
+    return boundedText(this.#redactor.redactArguments([command])[0] ?? "", MAX_COMMAND_BYTES);
   }
 
   /** What the client asked for with --as and --as-group, kept also where it is refused. */

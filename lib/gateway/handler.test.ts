@@ -92,6 +92,16 @@ describe("an allowed call", () => {
     expect(gateway.recorder.intents).toEqual([]);
   });
 
+  test("whose client says secrets of its own has them taken out", async () => {
+    const command = "kubectl login --token hunter22 -u bob:hunter22 --from-literal=pin=hunter22";
+    await call("/api/v1/pods", {
+      headers: { "Kubectl-Command": command, "User-Agent": "x/1 token=hunter22" },
+    });
+    const [entry] = gateway.recorder.entries;
+    expect(entry?.command).toMatch(/^kubectl login --token \[redacted/);
+    expect(JSON.stringify(entry)).not.toContain("hunter22");
+  });
+
   test("that changes something has an intent before it is forwarded, and its body redacted", async () => {
     let intentsWhenAsked = -1;
     const received: Buffer[] = [];

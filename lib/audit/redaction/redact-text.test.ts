@@ -32,7 +32,17 @@ test.each([
   ],
   [
     ["curl", "-u", "bob:hunter2"],
-    ["curl", "-u", "bob:hunter2"],
+    ["curl", "-u", "bob:[redacted 7 bytes]"],
+  ],
+  [
+    ["docker", "run", "-u", "1000:1000"],
+    ["docker", "run", "-u", "1000:1000"],
+  ],
+  [
+    ["kubectl create secret generic x --from-literal=pin=hunter2 --from-literal b='hunter 2'"],
+    [
+      "kubectl create secret generic x --from-literal=pin=[redacted 7 bytes] --from-literal b=[redacted 10 bytes]",
+    ],
   ],
   [
     ["sh", "-c", "curl -u bob:hunter2 x"],

@@ -7,6 +7,8 @@ import {
   SECRET_FLAG,
   type SecretPattern,
   TOKEN_PATTERNS,
+  USER_AND_PASSWORD,
+  USER_FLAG,
 } from "./secret-patterns.ts";
 
 /** Longer texts are cut: no pattern of an administrator's sees more (UTF-16 units). */
@@ -29,7 +31,9 @@ export function createTextRedactor(patterns: readonly RegExp[] = []): TextRedact
     redactText: (text) => redactKnownSecrets(bounded(text)),
     redactArguments(args) {
       return args.map((argument, index) => {
-        if (index > 0 && SECRET_FLAG.test(args[index - 1]!)) return redactedText(argument);
+        const before = index > 0 ? args[index - 1]! : "";
+        if (SECRET_FLAG.test(before)) return redactedText(argument);
+        if (USER_FLAG.test(before)) return redactWith(bounded(argument), [USER_AND_PASSWORD]);
         return redactOwn(redactWith(redactKnownSecrets(bounded(argument)), ARGUMENT_PATTERNS), own);
       });
     },

@@ -42,9 +42,15 @@ export const FILE_PATTERNS: readonly SecretPattern[] = [
 export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
   new RegExp(String.raw`(?<![\w.-])--?${NAME}(?:=|\s+)${VALUE}`, "gi"),
   new RegExp(String.raw`(?<![\w.-])${NAME}["']?\s*:\s*${VALUE}`, "gi"),
+  // kubectl create secret: a value, whatever its name.
+  /--from-literal[= ]["']?[^\s=]{1,256}=(?<secret>"[^"]*"|'[^']*'|\S+)/g,
   /(?<=^|\s)-p(?<secret>[^\s=][^\s]*)/g,
   /(?<=^|\s)(?:-u\s*|--user[= ])[^\s:]{1,256}:(?<secret>\S+)/g,
 ];
 
 /** An argument that names a secret which the next argument holds. */
 export const SECRET_FLAG = new RegExp(`^--?${NAME}$`, "i");
+
+/** An argument after which `name:password` may come (curl); of `docker -u 1000:1000` nothing is hidden. */
+export const USER_FLAG = /^(?:-u|--user|--proxy-user)$/;
+export const USER_AND_PASSWORD: SecretPattern = /^(?!\d+:\d+$)[^\s:]{1,256}:(?<secret>[\s\S]+)$/g;
