@@ -73,16 +73,25 @@ export function handle<
 
 function parseQuery(schema: z.ZodType | undefined, search: URLSearchParams): unknown {
   if (!schema) return undefined;
-  const given: Record<string, string> = {};
+  const given: Record<string, string> = Object.create(null);
   for (const [name, value] of search) {
     if (name in given) {
       throw new AppError("invalid_argument", `${name} is given more than once; give it once.`, {
         details: [{ field: name, got: "more than one value", takes: "one value" }],
       });
     }
+    refuseNul(name, value);
     given[name] = value;
   }
   return parseWith(schema, given, "query");
+}
+
+/** PostgreSQL's text holds every character but this one. */
+function refuseNul(field: string, text: string): void {
+  if (!text.includes("\0")) return;
+  throw new AppError("invalid_argument", `${field}: got a NUL character; takes text without one`, {
+    details: [{ field, got: "a NUL character", takes: "text without one" }],
+  });
 }
 
 function parseWith(schema: z.ZodType | undefined, input: unknown, where: "query" | "path" | "body"): unknown {
@@ -131,8 +140,12 @@ function shorten(text: string): string {
 async function readJson(request: Request): Promise<unknown> {
   const text = await readText(request);
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (key, value) => {
+      if (typeof value === "string") refuseNul(key, value);
+      return value;
+    });
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError(
       "invalid_argument",
       "The body is not JSON; send a JSON object with Content-Type: application/json.",

@@ -70,6 +70,38 @@ const numbers = (records: { entityId?: string | null; entity_id?: string | null 
   records.map(({ entityId, entity_id }) => Number(entityId ?? entity_id));
 const all = Array.from({ length: COUNT }, (_, i) => COUNT - 1 - i);
 
+describe("what a parameter cannot be is refused by its name, never a failure of the server", () => {
+  it.each([
+    ["source_id=%00", "source_id"],
+    ["__proto__=x", "__proto__"],
+    ["constructor=x", "constructor"],
+  ])("/v1/k8s/audit?%s", async (query, field) => {
+    const response = await api.get(k8sAudit, `/v1/k8s/audit?${query}`);
+    expect(response.status).toBe(400);
+    expect((await response.json()).details).toMatchObject([{ field }]);
+  });
+
+  it.each(["__proto__==x", "constructor==x", "toString=@x"])("filterBy=%s", async (filterBy) => {
+    const response = await api.get(auditLog, `/api/v1/audit/log?filterBy=${filterBy}`);
+    expect(response.status).toBe(400);
+    expect((await response.json()).details).toMatchObject([{ field: "filterBy" }]);
+  });
+
+  it("takes the last day there is and the first", async () => {
+    const response = await api.get(auditLog, "/api/v1/audit/log?start=0001-01-01&end=9999-12-31");
+    expect(response.status).toBe(200);
+    expect((await response.json()).total).toBeGreaterThanOrEqual(COUNT);
+  });
+
+  it("also in a body", async () => {
+    const body = JSON.stringify({ grantType: "client_credentials", clientId: "a\0", clientSecret: "b" });
+    const request = new Request("http://localhost:3000/api/v1/token", { method: "POST", body });
+    const response = await token(request, { params: Promise.resolve({}) });
+    expect(response.status).toBe(400);
+    expect((await response.json()).details).toMatchObject([{ field: "clientId" }]);
+  });
+});
+
 describe("GET /v1/k8s/audit", () => {
   it("lists 50, newest first, field by field, with the headers of a deprecated resource", async () => {
     const response = await api.get(k8sAudit, `/v1/k8s/audit?${range}`);

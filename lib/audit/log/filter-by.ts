@@ -43,7 +43,8 @@ function readCondition(text: string): FilterNode {
   const meant = OPERATORS[sign];
   if (!meant)
     return refuse(text, "field, operator (== != <= >= =@ !@ =^ =$) and value, such as entity_type==Cluster");
-  const field = findField(EVENT_HISTORY_FIELDS, FILTER_FIELDS[name] ?? "");
+  const known = Object.hasOwn(FILTER_FIELDS, name) ? FILTER_FIELDS[name] : undefined;
+  const field = findField(EVENT_HISTORY_FIELDS, known ?? "");
   if (!field) {
     const names = Object.keys(FILTER_FIELDS);
     const near = suggestWord(name, names);
