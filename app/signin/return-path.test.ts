@@ -7,6 +7,7 @@ test.each([
   ["https://evil.example/audit", "/audit"],
   ["//evil.example", "/"],
   ["/\\evil.example", "/"],
+  ["/\t/evil.example", "/"],
   ["javascript:alert(1)", "/"],
   ["/signin?callbackUrl=/signin", "/"],
 ])("%s leads to %s", (given, path) => {
