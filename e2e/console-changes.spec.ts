@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import { waitForCalls } from "./support/audit-api.ts";
 import { consoleUrl } from "./support/installation.ts";
+import { kubectl } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -12,7 +14,11 @@ async function confirm(page: Page, verb: string) {
 }
 
 test("a number of the overview leads to the list of what it counts", async ({ auditorPage: page }) => {
+  const name = ownName("refused");
+  await kubectl(["delete", "namespace", name]);
+  await waitForCalls(`resourceName = "${name}"`);
   await page.goto("/audit/overview");
+  await expect(page.getByRole("region", { name: "Denied attempts" })).toContainText(`namespaces/${name}`);
   const denied = page.getByRole("link", { name: /^Denied attempts/ });
   await expect(denied).toBeVisible();
   const count = await denied.locator("b").textContent();
