@@ -2,22 +2,26 @@ import { expect } from "@playwright/test";
 import type { RequestAuditDetail, RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
 import { consoleUrl, demoApplication } from "./installation.ts";
 
-let bearer: Promise<string> | undefined;
+const bearers = new Map<string, Promise<string>>();
 
 /** A bearer token of the demo's application, asked for once. */
 export function applicationToken(): Promise<string> {
-  bearer ??= (async () => {
-    const { id, secret } = demoApplication();
-    const response = await fetch(`${consoleUrl()}/api/v1/token`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ grantType: "app_token", AppId: id, AppSecret: secret }),
-    });
-    const body = await response.json();
-    if (!response.ok) throw new Error(`POST /api/v1/token: ${response.status} ${JSON.stringify(body)}`);
-    return body.accessToken;
-  })();
+  const console = consoleUrl();
+  const bearer = bearers.get(console) ?? askForToken(console);
+  bearers.set(console, bearer);
   return bearer;
+}
+
+async function askForToken(console: string): Promise<string> {
+  const { id, secret } = demoApplication();
+  const response = await fetch(`${console}/api/v1/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ grantType: "app_token", AppId: id, AppSecret: secret }),
+  });
+  const body = await response.json();
+  if (!response.ok) throw new Error(`POST /api/v1/token: ${response.status} ${JSON.stringify(body)}`);
+  return body.accessToken;
 }
 
 /** GETs a path of the API as the demo's application. */

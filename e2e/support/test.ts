@@ -1,4 +1,4 @@
-import { type BrowserContext, test as base, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, test as base, type Page } from "@playwright/test";
 import { consoleUrl } from "./installation.ts";
 import type { DemoPerson } from "./kubectl.ts";
 import { signIn } from "./sign-in.ts";
@@ -54,14 +54,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
-  auditorPage: async ({ context, cookiesOf }, use) => use(await pageOf(context, await cookiesOf("auditor"))),
-  alicePage: async ({ context, cookiesOf }, use) => use(await pageOf(context, await cookiesOf("alice"))),
-  adminPage: async ({ context, cookiesOf }, use) => use(await pageOf(context, await cookiesOf("admin"))),
+  auditorPage: async ({ browser, cookiesOf }, use) => withPage(browser, await cookiesOf("auditor"), use),
+  alicePage: async ({ browser, cookiesOf }, use) => withPage(browser, await cookiesOf("alice"), use),
+  adminPage: async ({ browser, cookiesOf }, use) => withPage(browser, await cookiesOf("admin"), use),
 });
 
-async function pageOf(context: BrowserContext, { cookies }: Cookies): Promise<Page> {
-  await context.addCookies(cookies);
-  return context.newPage();
+async function withPage(browser: Browser, storageState: Cookies, use: (page: Page) => Promise<void>) {
+  const context = await browser.newContext({ storageState });
+  await use(await context.newPage());
+  await context.close();
 }
 
 export { expect } from "@playwright/test";

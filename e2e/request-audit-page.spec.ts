@@ -1,0 +1,228 @@
+import type { Page } from "@playwright/test";
+import Papa from "papaparse";
+import { getApi, waitForCalls } from "./support/audit-api.ts";
+import { kubectl } from "./support/kubectl.ts";
+import { ownName } from "./support/own-name.ts";
+import {
+  ALL_COLUMNS,
+  applyFilter,
+  expectedRow,
+  REQUEST_AUDIT_PATH,
+  readRow,
+  requestAuditUrl,
+  rowOf,
+} from "./support/request-audit-page.ts";
+import { expect, test } from "./support/test.ts";
+
+const rows = (page: Page) => page.locator("table.audit-table tbody tr[data-no]");
+const drawerOf = (page: Page) => page.getByRole("complementary", { name: /^Call / });
+
+/** A configmap made by alice: one call with a body. */
+async function makeCall() {
+  const name = ownName("seen");
+  const stdin = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
+  await kubectl(["-n", "payments", "apply", "--server-side", "-f", "-"], { stdin });
+  const [call] = await waitForCalls(`resourceName = "${name}" AND verb = "patch"`);
+  await kubectl(["-n", "payments", "delete", "configmap", name, "--wait=false"], { as: "admin" });
+  return { name, call: call! };
+}
+
+test("opens on today, newest first; the columns chooser shows every column of a call", async ({
+  auditorPage: page,
+}) => {
+  const { call } = await makeCall();
+  await page.goto(REQUEST_AUDIT_PATH);
+  await expect(page.getByRole("button", { name: /^Time range: Today 00:00 – 23:59/ })).toBeVisible();
+  await expect(rowOf(page, call.no)).toBeVisible();
+  const numbers = await rows(page).evaluateAll((all) => all.map((row) => row.getAttribute("data-no")));
+  expect(numbers.slice(0, 5)).toEqual([...numbers.slice(0, 5)].sort((a, b) => Number(b) - Number(a)));
+  await page.keyboard.press("c");
+  const chooser = page.getByRole("list", { name: "Columns" });
+  for (const title of ALL_COLUMNS) {
+    const box = chooser.getByRole("checkbox", { name: title, exact: true });
+    if (!(await box.isChecked())) await box.click();
+  }
+  await page.keyboard.press("Escape");
+  expect(await readRow(page, call.no)).toEqual(expectedRow(call));
+});
+
+test("the drawer tells all of a call, and copies it", async ({ auditorPage: page }) => {
+  const { name, call } = await makeCall();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(requestAuditUrl({ filter: `no = ${call.no}` }));
+  await rowOf(page, call.no).click();
+  const drawer = drawerOf(page);
+  for (const text of [
+    ...["Alice Moreau", "alice@acme.example", "127.0.0.1", call.clientName!, "CLI", call.clusterEndpoint],
+    ...["developer", "kubewitness:developer", "HTTP 201", "kubectl apply", "client’s own claim"],
+    ...[`configmaps/${name}`, "apiVersion: v1", `name: ${name}`, "kept whole"],
+  ]) {
+    await expect(drawer).toContainText(text);
+  }
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await drawer.getByRole("button", { name: "Copy body" }).click();
+  await expect.poll(clipboard).toContain(`  name: ${name}\n`);
+  await drawer.getByRole("button", { name: "Copy as JSON" }).click();
+  await expect
+    .poll(async () => JSON.parse(await clipboard()))
+    .toMatchObject({ ...call, requestBodyTruncated: false });
+  await drawer.getByRole("button", { name: "Copy link" }).click();
+  await expect.poll(clipboard).toContain(`${REQUEST_AUDIT_PATH}/${call.no}?`);
+  await drawer.getByRole("button", { name: "Close" }).click();
+  await expect(drawer).toBeHidden();
+});
+
+test("another time zone shows the same moment by its own clock, and stays", async ({ auditorPage: page }) => {
+  const { call } = await makeCall();
+  const clockIn = (timeZone: string) => new Date(call.executedAt).toLocaleTimeString("en-GB", { timeZone });
+  await page.goto(requestAuditUrl({ filter: `no = ${call.no}` }));
+  await expect(rowOf(page, call.no)).toContainText(clockIn("Europe/Berlin"));
+  await page.getByRole("button", { name: /^Account:/ }).click();
+  await page.getByRole("menuitem", { name: /^Time zone/ }).click();
+  await page.getByPlaceholder("Find a zone").fill("Kolkata");
+  await page.getByRole("option", { name: /Asia\/Kolkata|Asia\/Calcutta/ }).click();
+  await expect(rowOf(page, call.no)).toContainText(clockIn("Asia/Kolkata"));
+  await page.reload();
+  await expect(rowOf(page, call.no)).toContainText(clockIn("Asia/Kolkata"));
+});
+
+test("the theme is chosen and stays", async ({ auditorPage: page }) => {
+  await page.goto(REQUEST_AUDIT_PATH);
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  for (const theme of ["Dark", "Light"] as const) {
+    await page.getByRole("button", { name: /^Account:/ }).click();
+    await page.getByRole("menuitemradio", { name: theme }).click();
+    const expected = theme === "Dark" ? "rgb(15, 17, 20)" : "rgb(255, 255, 255)";
+    await expect.poll(background).toBe(expected);
+    await page.reload();
+    await expect.poll(background).toBe(expected);
+  }
+});
+
+test("the search field finds people and clusters", async ({ auditorPage: page }) => {
+  const { call } = await makeCall();
+  await page.goto(requestAuditUrl({ filter: `no = ${call.no}` }));
+  await expect(rows(page)).toHaveCount(1);
+  await page.keyboard.press("/");
+  await page.keyboard.type("chidi");
+  await expect(page.getByRole("heading", { name: "No calls match" })).toBeVisible();
+  await page.getByRole("searchbox").fill("Moreau");
+  await expect(rows(page)).toHaveCount(1);
+  await expect(page).toHaveURL(/search=Moreau/);
+});
+
+test("the brush is moved by keys, zooms in and goes", async ({ auditorPage: page }) => {
+  const { call } = await makeCall();
+  await page.goto(requestAuditUrl({ filter: `no = ${call.no}` }));
+  await expect(rows(page)).toHaveCount(1);
+  const plot = page.getByRole("group", { name: /^Calls per/ });
+  await plot.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.locator(".range-chip")).toContainText("1 call");
+  const brush = () => new URL(page.url()).searchParams.get("brush");
+  const first = brush();
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(brush).not.toBe(first);
+  await expect(rows(page)).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect.poll(brush).toBeNull();
+  expect(new URL(page.url()).searchParams.get("from")).toMatch(/^\d{4}-.*Z$/);
+  await expect(rows(page)).toHaveCount(1);
+});
+
+test("a network that fails says so, and trying again helps", async ({ auditorPage: page }) => {
+  const { call } = await makeCall();
+  const list = (url: URL) => url.pathname === "/api/v1/request-audit";
+  await page.route(list, (route) => route.abort());
+  await page.goto(requestAuditUrl({ filter: `no = ${call.no}` }));
+  await expect(page.getByText("The calls could not be loaded")).toBeVisible();
+  await page.unroute(list);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(rowOf(page, call.no)).toBeVisible();
+});
+
+test("an address with a filter that cannot be read says where, and clears", async ({ auditorPage: page }) => {
+  await page.goto(requestAuditUrl({ filter: 'verb = "get" AND (' }));
+  await expect(page.getByRole("alert").filter({ hasText: "The filter cannot be read" })).toBeVisible();
+  await page.getByRole("button", { name: "Clear filter" }).click();
+  await expect(rows(page).first()).toBeVisible();
+});
+
+test("a call that is not there says so", async ({ auditorPage: page }) => {
+  await page.goto(`${REQUEST_AUDIT_PATH}/999999999`);
+  await expect(page.getByText("There is no such call")).toBeVisible();
+});
+
+test("refreshing brings what came since", async ({ auditorPage: page }) => {
+  const name = ownName("refreshed");
+  await page.goto(requestAuditUrl({ filter: `resourceName = "${name}"` }));
+  await expect(page.getByRole("heading", { name: "No calls match" })).toBeVisible();
+  await kubectl(["-n", "payments", "get", "configmap", name]);
+  await waitForCalls(`resourceName = "${name}"`);
+  await page.keyboard.press("r");
+  await expect(rows(page)).toHaveCount(1);
+});
+
+test("a view is saved, opened again and deleted", async ({ auditorPage: page }) => {
+  const name = ownName("view");
+  const filter = `resourceName = "${name}"`;
+  await page.goto(requestAuditUrl({ filter }));
+  await page.getByRole("button", { name: "Saved views" }).click();
+  await page.getByRole("textbox", { name: "Name of the view" }).fill(name);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("View saved")).toBeVisible();
+  await page.goto(REQUEST_AUDIT_PATH);
+  await page.getByRole("button", { name: "Saved views" }).click();
+  await page.getByRole("button", { name, exact: true }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.get("filter")).toBe(filter);
+  await page.getByRole("button", { name: "Saved views" }).click();
+  await page.getByRole("button", { name: `Delete ${name}` }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Saved views" }).click();
+  await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
+});
+
+test("the CSV of the page opens, and has what the API's NDJSON has", async ({ auditorPage: page }) => {
+  const name = ownName("exported");
+  for (const args of [["-o=name"], ["-o=yaml"], ["--as==SUM(A1)"]]) {
+    await kubectl(["-n", "payments", "get", "configmap", name, ...args]);
+  }
+  const filter = `resourceName = "${name}"`;
+  await waitForCalls(filter, 3);
+  await page.goto(requestAuditUrl({ filter }));
+  await expect(rows(page)).toHaveCount(3);
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("e");
+  await page.getByRole("menuitem", { name: /^CSV/ }).click();
+  const csv = (await (await (await download).createReadStream()).toArray()).join("");
+  const table = Papa.parse<Record<string, string>>(csv.replace(/^\uFEFF/, ""), {
+    ...{ header: true, skipEmptyLines: true },
+  });
+  expect(table.errors).toEqual([]);
+  const query = new URLSearchParams({ filter, from: "2022-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z" });
+  const ndjson = await getApi(`/api/v1/request-audit?${query}`, { accept: "application/x-ndjson" });
+  const lines = (await ndjson.text())
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(table.data.map(({ no, message, httpStatus }) => [no, message, httpStatus])).toEqual(
+    lines.map(({ no, message, httpStatus }) => [String(no), message, String(httpStatus)]),
+  );
+  // A spreadsheet would run what begins with "=".
+  expect(lines[0].impersonatedUser).toBe("=SUM(A1)");
+  expect(table.data[0]!.impersonatedUser).toBe("'=SUM(A1)");
+});
+
+test("commands stand with the calls that they became", async ({ auditorPage: page }) => {
+  const { call } = await makeCall();
+  await page.goto(requestAuditUrl({ filter: `sessionId = "${call.sessionId}"` }));
+  await page.getByRole("radio", { name: "Commands" }).click();
+  const command = page.locator(".commands-table tbody tr");
+  await expect(command).toHaveCount(1);
+  await expect(command).toContainText("kubectl apply");
+  await expect(command).toContainText("client’s own claim");
+  await command.getByRole("button", { name: "kubectl apply" }).click();
+  await expect(rowOf(page, call.no)).toBeVisible();
+  await applyFilter(page, "");
+  await expect.poll(() => rows(page).count()).toBeGreaterThan(1);
+});
