@@ -35,9 +35,9 @@ export function answerEntries(request: Request, page: EntriesPage, columns: read
   const headers = new Headers({ Vary: "Accept" });
   if (page.next !== null) headers.set("Link", `<${addressOf(request, page.next)}>; rel="next"`);
   if (format === "json") return Response.json(page, { headers });
-  const { mediaType, head, rows, tail } = createEncoder(format, columns);
+  const { mediaType, head, entry, tail } = createEncoder(format, columns);
   headers.set("Content-Type", mediaType);
-  return new Response(head + rows(page.entries) + tail, { headers });
+  return new Response(head + page.entries.map(entry).join("") + tail, { headers });
 }
 
 function addressOf(request: Request, cursor: string): string {

@@ -1,65 +1,103 @@
 import Papa from "papaparse";
 import type { ExportFormat } from "./schema.ts";
 
-/** What a file is made of, in order. Every row's text is its own, so a file may be continued between any two. */
+/** How a format writes a file. Every row's text is its own, so a file may be continued between any two. */
 export interface Encoder {
   mediaType: string;
   head: string;
-  rows(entries: readonly object[]): string;
   tail: string;
+  /** What stands before a row; `first`: it is the file's first. */
+  lead(first: boolean): string;
+  /** A row from its entry. */
+  entry(entry: object): string;
+  cells: CellFormat;
+}
+
+/** How a format writes a row from cells, each of which is text that one of these functions made. */
+export interface CellFormat {
+  /** What stands before each cell, by column. */
+  before: readonly string[];
+  /** What stands after the last. */
+  end: string;
+  absent: string;
+  text(value: string): string;
+  /** Text that is known to hold none but letters, digits and `-:.`, and to begin with a letter or digit: ids and times. */
+  plain(value: string): string;
+  list(values: readonly string[]): string;
 }
 
 const CRLF = "\r\n";
 /** Cells that a spreadsheet would run as a formula (OWASP, "CSV Injection"). */
 const FORMULA = /^[=+\-@\t\r\n]/;
+/** Text that CSV writes as it is; most is. */
+const UNQUOTED = /^(?:[\dA-Za-z][\w./:-]*)?$/;
 
-/** `columns`: the fields of an entry, in the order of the file. `begun`: rows were written before. */
-export function createEncoder(format: ExportFormat, columns: readonly string[], begun = false): Encoder {
+/** `columns`: the fields of an entry, in the order of the file. */
+export function createEncoder(format: ExportFormat, columns: readonly string[]): Encoder {
   if (format === "csv") return csvEncoder(columns);
-  return format === "json" ? jsonEncoder(begun) : ndjsonEncoder();
+  return format === "json" ? jsonEncoder(columns) : ndjsonEncoder(columns);
 }
 
 /** RFC 4180 with a header line. Lists are one cell, absent values empty; cells that begin like a formula get a leading apostrophe. */
 function csvEncoder(columns: readonly string[]): Encoder {
   return {
     mediaType: "text/csv; charset=utf-8; header=present",
-    head: Papa.unparse([columns as string[]]) + CRLF,
-    rows: (entries) => {
-      if (entries.length === 0) return "";
-      const cells = entries.map((entry) => columns.map((column) => cellOf(Reflect.get(entry, column))));
-      return Papa.unparse(cells, { escapeFormulae: FORMULA, newline: CRLF }) + CRLF;
-    },
+    head: columns.map(csvText).join(",") + CRLF,
     tail: "",
+    lead: () => "",
+    entry: (entry) => columns.map((column) => csvCell(Reflect.get(entry, column))).join(",") + CRLF,
+    cells: {
+      before: columns.map((_, index) => (index === 0 ? "" : ",")),
+      end: CRLF,
+      absent: "",
+      text: csvText,
+      plain: (value) => value,
+      list: (values) => csvText(values.join(", ")),
+    },
   };
 }
 
-function cellOf(value: unknown): unknown {
+function csvText(value: string): string {
+  return UNQUOTED.test(value) ? value : Papa.unparse([[value]], { escapeFormulae: FORMULA, newline: CRLF });
+}
+
+function csvCell(value: unknown): string {
   if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : value;
+  if (typeof value === "string") return csvText(value);
+  if (Array.isArray(value)) return csvText(value.join(", "));
+  return typeof value === "object" ? csvText(JSON.stringify(value)) : String(value);
 }
 
 /** One array, an entry a line; the comma comes before every entry but the first. */
-function jsonEncoder(begun: boolean): Encoder {
-  let first = !begun;
-  const separator = () => {
-    if (!first) return ",\n";
-    first = false;
-    return "\n";
-  };
+function jsonEncoder(columns: readonly string[]): Encoder {
   return {
     mediaType: "application/json; charset=utf-8",
     head: "[",
-    rows: (entries) => entries.map((entry) => separator() + JSON.stringify(entry)).join(""),
     tail: "\n]\n",
+    lead: (first) => (first ? "\n" : ",\n"),
+    entry: (entry) => JSON.stringify(entry),
+    cells: jsonCells(columns, "}"),
   };
 }
 
-function ndjsonEncoder(): Encoder {
+function ndjsonEncoder(columns: readonly string[]): Encoder {
   return {
     mediaType: "application/x-ndjson; charset=utf-8",
     head: "",
-    rows: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
     tail: "",
+    lead: () => "",
+    entry: (entry) => `${JSON.stringify(entry)}\n`,
+    cells: jsonCells(columns, "}\n"),
+  };
+}
+
+function jsonCells(columns: readonly string[], end: string): CellFormat {
+  return {
+    before: columns.map((column, index) => `${index === 0 ? "{" : ","}${JSON.stringify(column)}:`),
+    end,
+    absent: "null",
+    text: (value) => JSON.stringify(value),
+    plain: (value) => `"${value}"`,
+    list: (values) => JSON.stringify(values),
   };
 }

@@ -140,9 +140,9 @@ it("is nobody else's", async () => {
 });
 
 it("writes CSV that no spreadsheet runs", () => {
-  const { head, rows } = createEncoder("csv", ["a", "b", "c", "d"]);
+  const { head, entry } = createEncoder("csv", ["a", "b", "c", "d"]);
   const cells = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", 'q"', "a,b", "plain"];
-  const text = head + rows(cells.map((a) => ({ a, b: -5, c: null, d: ["x", "y"] })));
+  const text = head + cells.map((a) => entry({ a, b: -5, c: null, d: ["x", "y"] })).join("");
   expect(text.split("\r\n")[0]).toBe("a,b,c,d");
   expect(text.endsWith("\r\n")).toBe(true);
   const parsed = Papa.parse<string[]>(text.trimEnd(), { newline: "\r\n" }).data.slice(1);

@@ -6,7 +6,7 @@ import type { TimeReference } from "../../filter/relative-time.ts";
 import type { FilterNode } from "../../filter/tree.ts";
 import { bothFilters } from "../../filter/tree.ts";
 import type { AuditScope } from "../scope.ts";
-import { onPostgres, type RunSql } from "../sql.ts";
+import { onPostgres, onPostgresRaw, type RunRawSql, type RunSql } from "../sql.ts";
 import type { AbsentValue } from "./comparison-sql.ts";
 import { conditionSql, type ResolvedFilter, resolveFilter } from "./compile.ts";
 import { readWindow, type TimeWindow } from "./schema.ts";
@@ -117,20 +117,33 @@ const QUERY_CANCELED = "57014";
  * Runs reads on one snapshot, each bounded in time.
  * @throws AppError `unavailable` when the database did not answer in time.
  */
-export async function readAudit<T>(read: (run: RunSql) => Promise<T>, answerMs = ANSWER_MS): Promise<T> {
+export async function readAudit<T>(
+  read: (run: RunSql, runRaw: RunRawSql) => Promise<T>,
+  answerMs = ANSWER_MS,
+): Promise<T> {
   const client = await connect();
   const run = onPostgres(client);
+  const runRaw = onPostgresRaw(client);
   const deadline = Date.now() + answerMs;
+  // Many statements that are each in time may together not be.
+  const checkTime = () => {
+    if (Date.now() > deadline) throw tooSlow(answerMs, undefined);
+  };
   let failure: Error | undefined;
   try {
     await client.query(
       `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${answerMs}; SET LOCAL jit = off`,
     );
-    // Many statements that are each in time may together not be.
-    const answer = await read((text, parameters) => {
-      if (Date.now() > deadline) throw tooSlow(answerMs, undefined);
-      return run(text, parameters);
-    });
+    const answer = await read(
+      (text, parameters) => {
+        checkTime();
+        return run(text, parameters);
+      },
+      (text, parameters, onRow) => {
+        checkTime();
+        return runRaw(text, parameters, onRow);
+      },
+    );
     await client.query("COMMIT");
     return answer;
   } catch (error) {

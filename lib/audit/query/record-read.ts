@@ -11,13 +11,16 @@ const SAME_FOR_MS = 10 * 60_000;
 
 const recent = processState(
   "audit/recorded-reads",
-  () => new LRUCache<string, true>({ max: 20_000, ttl: SAME_FOR_MS }),
+  () => new LRUCache<string, Promise<void>>({ max: 20_000, ttl: SAME_FOR_MS }),
 );
 
 /** What Event History calls the two surfaces. */
 export type ReadEntity = Extract<EntityType, "RequestAudit" | "EventHistory">;
 
-/** Writes that somebody searched audit data: once a distinct search, not a page of it. Fails when the event cannot be stored. */
+/**
+ * Writes that somebody searched audit data: once a distinct search, whichever of its answers are asked for (rows, further pages, counts,
+ * live tail). Fails when the event cannot be stored: what is not on the record is not shown.
+ */
 export function recordSearch(
   ctx: Context,
   entityType: ReadEntity,
@@ -55,10 +58,14 @@ interface Read {
   requestBody?: unknown;
 }
 
-async function recordOnce(ctx: Context, { key, ...event }: Read): Promise<void> {
+function recordOnce(ctx: Context, { key, ...event }: Read): Promise<void> {
   const who = ctx.actor.kind === "user" || ctx.actor.kind === "application" ? ctx.actor.id : ctx.actor.kind;
   const whole = [who, ctx.sourceIp, event.entityType, event.operation, key].join("\n");
-  if (recent.get(whole)) return;
-  await recordEventAlone(ctx, { action: "View", ...event });
-  recent.set(whole, true);
+  const before = recent.get(whole);
+  if (before) return before;
+  // A page asks for rows, count, histogram and facets at once: they wait for the same event.
+  const recorded = recordEventAlone(ctx, { action: "View", ...event }).then(() => undefined);
+  recent.set(whole, recorded);
+  recorded.catch(() => recent.delete(whole));
+  return recorded;
 }

@@ -1,4 +1,4 @@
-import type { RunSql } from "../sql.ts";
+import type { RawRow, RunRawSql, RunSql } from "../sql.ts";
 import type { AuditQuery } from "./audit-query.ts";
 import type { RowKey } from "./cursor.ts";
 import { type Order, type Span, walkSpans } from "./spans.ts";
@@ -24,11 +24,44 @@ export interface PageInput {
  */
 export async function readRows(run: RunSql, query: AuditQuery, page: PageInput): Promise<FactRow[]> {
   const rows: FactRow[] = [];
+  await walkRows(run, query, page, async (span, left) => {
+    const { text, values } = rowsSql(query, span, { ...page, limit: left });
+    const found = await run<FactRow>(text, values);
+    rows.push(...found);
+    return found.length;
+  });
+  return rows;
+}
+
+/** Hands over the columns (in SQL) of the next rows, for reading many. Answers how many there were. */
+export function readRawRows(
+  sql: { run: RunSql; runRaw: RunRawSql },
+  query: AuditQuery,
+  page: PageInput & { columns: readonly string[]; onRow: (row: RawRow) => void },
+): Promise<number> {
+  return walkRows(sql.run, query, page, async (span, left) => {
+    const { text, values } = rowsSql(query, span, { ...page, limit: left }, page.columns.join(", "));
+    let found = 0;
+    await sql.runRaw(text, values, (row) => {
+      found += 1;
+      page.onRow(row);
+    });
+    return found;
+  });
+}
+
+/** `read` answers how many rows it found. */
+async function walkRows(
+  run: RunSql,
+  query: AuditQuery,
+  page: PageInput,
+  read: (span: Span, left: number) => Promise<number>,
+): Promise<number> {
+  let rows = 0;
   const order = page.order ?? "newest";
   for await (const span of walkSpans(run, query, spanAfter(page, order), order)) {
-    const { text, values } = rowsSql(query, span, { ...page, limit: page.limit - rows.length });
-    rows.push(...(await run<FactRow>(text, values)));
-    if (rows.length >= page.limit) break;
+    rows += await read(span, page.limit - rows);
+    if (rows >= page.limit) break;
   }
   return rows;
 }
@@ -39,7 +72,12 @@ function spanAfter({ after }: PageInput, order: Order): Span {
 }
 
 /** The statement for one span's rows. */
-export function rowsSql(query: AuditQuery, span: Span, page: PageInput): { text: string; values: unknown[] } {
+export function rowsSql(
+  query: AuditQuery,
+  span: Span,
+  page: PageInput,
+  columns = "*",
+): { text: string; values: unknown[] } {
   const { table, time } = query.surface;
   const parameters = new SqlParameters();
   const [direction, beyond] = page.order === "oldest" ? ["ASC", ">"] : ["DESC", "<"];
@@ -53,7 +91,7 @@ export function rowsSql(query: AuditQuery, span: Span, page: PageInput): { text:
   if (page.afterNo !== undefined) conditions.push(`no > ${parameters.add(page.afterNo, "bigint")}`);
   if (page.upToNo !== undefined) conditions.push(`no <= ${parameters.add(page.upToNo, "bigint")}`);
   conditions.push(query.condition(parameters, "null"));
-  const text = `SELECT * FROM ${table} WHERE ${conditions.join(" AND ")}
+  const text = `SELECT ${columns} FROM ${table} WHERE ${conditions.join(" AND ")}
     ORDER BY ${time} ${direction}, ledger_id ${direction}, no ${direction} LIMIT ${parameters.add(page.limit, "int")}`;
   return { text, values: parameters.values };
 }

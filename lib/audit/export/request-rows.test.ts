@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { storeEntries } from "../../../test/audit/store-entries.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { auditScope } from "../../access/permission.ts";
+import { systemContext } from "../../context.ts";
+import { prepareQuery, readAudit } from "../query/audit-query.ts";
+import { readRows } from "../query/rows.ts";
+import { toEntries } from "../requests/entries.ts";
+import { readRequestQuery } from "../requests/list.ts";
+import { REQUEST_SURFACE } from "../requests/surface.ts";
+import { createEncoder } from "./encode.ts";
+import { REQUEST_FIELDS } from "./request-columns.ts";
+import { ExportFormat } from "./schema.ts";
+import { startExport } from "./start.ts";
+
+const from = "2026-11-20T00:00:00.000Z";
+const to = "2026-11-21T00:00:00.000Z";
+const ctx = systemContext("test");
+const scope = auditScope(ctx);
+const read = readRequestQuery({ from, to, timeZone: "UTC" });
+/** More than a file keeps the texts of, so that some are forgotten and read again. */
+const ROWS = 9_500;
+const ODD = ["", '"', ",", "=1+1", " x ", "\ufeffx", "é\u2028", "👩‍🚀", "a\\b", "\ty", "-"];
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const middle = Date.parse("2026-11-20T12:00:00.000Z");
+  const entries = Array.from(
+    generateEntries({ count: ROWS, from: middle - 3_600_000, to: middle }),
+    (entry, index) => {
+      const odd = ODD[index % ODD.length]!;
+      return {
+        ...entry,
+        executedAt: Math.min(entry.executedAt, middle),
+        command: index % 3 === 0 ? null : `${odd}kubectl get pod p-${index % 6_000}${odd}`,
+        resourceName: index % 5 === 0 ? null : `${odd}${index}`,
+        message: odd || null,
+        kubernetesGroups: index % 7 === 0 ? [] : [`team-${index}`, `${odd}b`],
+        exitCode: index % 2 === 0 ? -1 : null,
+        sessionId: index % 4 === 0 ? null : entry.callId,
+      };
+    },
+  );
+  await storeEntries(database.pool, entries, 1_000);
+}, 60_000);
+afterAll(() => database.close());
+
+it.each(ExportFormat.options)(
+  "writes as %s what the entries hold, however many texts there are",
+  async (format) => {
+    const { body } = await startExport({ ctx, scope, source: "request-audit", format, read });
+    const file = await new Response(body).text();
+    const entries = await readAudit(async (run) => {
+      const query = await prepareQuery(run, { surface: REQUEST_SURFACE, scope, ...read });
+      return toEntries(run, await readRows(run, query, { limit: ROWS + 1 }));
+    });
+    expect(entries).toHaveLength(ROWS);
+    const { head, lead, entry, tail } = createEncoder(format, REQUEST_FIELDS);
+    const wanted = entries.map((each, index) => lead(index === 0) + entry(each)).join("");
+    expect(file === head + wanted + tail).toBe(true);
+  },
+);
+
+it("goes on after what a row's handling throws", async () => {
+  const failing = readAudit((_run, runRaw) =>
+    runRaw("SELECT generate_series(1, 1000)", [], ([value]) => {
+      if (value === "7") throw new Error("seven");
+    }),
+  );
+  await expect(failing).rejects.toThrow("seven");
+  const values: (string | null)[] = [];
+  await readAudit((_run, runRaw) =>
+    runRaw("SELECT $1::int UNION ALL SELECT NULL", [7], ([value]) => values.push(value ?? null)),
+  );
+  expect(values).toEqual(["7", null]);
+  await expect(readAudit((_run, runRaw) => runRaw("SELECT 1/0", [], () => undefined))).rejects.toMatchObject({
+    code: "22012",
+  });
+});
