@@ -96,4 +96,4 @@ it("gives the same calls on page, API, CSV, JSON and NDJSON, for 1,000 random fi
     if (expected.length > 0 && expected.length < entries.length) matched += 1;
   }
   expect(matched).toBeGreaterThan(400);
-}, 300_000);
+}, 600_000);
