@@ -156,6 +156,11 @@ test.each([
   ],
   ["a call to an application", { body: "{}", resource: "services/proxy" }, "it went to an application"],
   ["deep nesting", { body: `${"[".repeat(50_000)}${"]".repeat(50_000)}` }, "it is nested too deeply"],
+  [
+    "deep nesting in what is larger than is searched",
+    { body: `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}` },
+    "it is nested too deeply",
+  ],
   ["CBOR", { body: Buffer.from([0xa0]), contentType: "application/cbor" }, "cannot be searched"],
 ])("%s leaves a note", (_name, sent: Sent, reason) => {
   const kept = capture(sent)!;

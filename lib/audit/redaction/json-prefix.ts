@@ -10,6 +10,9 @@ export interface JsonPrefix {
 
 /** A secret that the cut runs through is not told by its form any more (UTF-16 units). */
 const CUT_MARGIN = 1_024;
+/** No object of Kubernetes is deeper, and reading one would hold up every other call. */
+const MAX_DEPTH = 1_000;
+
 /** The last place where the text can be ended, and what is open there. */
 interface SafeEnd {
   at: number;
@@ -35,8 +38,9 @@ export function parseJsonPrefix(text: string): JsonPrefix {
 
 /** `stringStart`: where the string begins that the cut runs through. */
 function scan(text: string): { safe: SafeEnd; stringStart: number | null } {
+  // Behind the safe end nothing opens or closes: what is open in the end is open there.
   const closers: string[] = [];
-  let safe: SafeEnd = { at: 0, closers: [] };
+  const safe: SafeEnd = { at: 0, closers };
   for (let at = 0; at < text.length; at++) {
     const character = text[at]!;
     if (character === '"') {
@@ -49,7 +53,8 @@ function scan(text: string): { safe: SafeEnd; stringStart: number | null } {
     else if (character === "[") closers.push("]");
     else if (character === "}" || character === "]") closers.pop();
     else if (character !== ",") continue;
-    safe = { at: character === "," ? at : at + 1, closers: [...closers] };
+    if (closers.length > MAX_DEPTH) throw new UnsearchableError("it is nested too deeply");
+    safe.at = character === "," ? at : at + 1;
   }
   return { safe, stringStart: null };
 }
