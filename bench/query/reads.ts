@@ -40,7 +40,7 @@ export async function measureRequests(bench: Bench): Promise<void> {
   await report("one call by its number", () =>
     readAudit((run) => findRowByNo(run, { surface: REQUEST_SURFACE, scope, no })),
   );
-  await report("commands, first page", () => listCommands({ scope, query: { ...whole, limit: 50 } }));
+  await report("commands, first page", () => listCommands({ ctx, scope, query: { ...whole, limit: 50 } }));
   for (const filter of FILTERS) {
     for (const days of [1, 30]) {
       const query = { ...windowOf(bench, days), filter };
@@ -52,26 +52,26 @@ export async function measureRequests(bench: Bench): Promise<void> {
       );
       await report(
         `count: ${name}`,
-        () => countRequests({ scope, query }),
+        () => countRequests({ ctx, scope, query }),
         ({ count, exact }) => `${count}${exact ? "" : "+"}`,
       );
       await report(
         `histogram: ${name}`,
-        () => histogramRequests({ scope, query }),
+        () => histogramRequests({ ctx, scope, query }),
         ({ buckets }) => `${buckets.length} buckets`,
       );
-      await report(`facets: ${name}`, () => facetRequests({ scope, query }));
+      await report(`facets: ${name}`, () => facetRequests({ ctx, scope, query }));
     }
   }
 }
 
 export async function measureOverview(bench: Bench): Promise<void> {
-  const { scope } = bench;
+  const { ctx, scope } = bench;
   for (const days of [1, 7, 30]) {
     const query = windowOf(bench, days);
     await report(
       `overview: ${days} d`,
-      () => getOverview({ scope, query }),
+      () => getOverview({ ctx, scope, query }),
       ({ calls, denied, sessions }) => {
         return `${calls.count} calls, ${denied.count} denied, ${sessions.count} sessions`;
       },

@@ -53,8 +53,8 @@ describe("a person without the right to read everything", () => {
     const own = all.filter(({ email }) => email === person.email);
     expect(own.length).toBeGreaterThan(10);
     const query = { ...range, filter: "" };
-    const input = { scope: auditScope(person.ctx), query };
-    const { entries } = await listRequests({ ...input, ctx: person.ctx, query: { ...query, limit: 1_000 } });
+    const input = { ctx: person.ctx, scope: auditScope(person.ctx), query };
+    const { entries } = await listRequests({ ...input, query: { ...query, limit: 1_000 } });
     expect(entries.map(({ no }) => no)).toEqual(own.map(({ no }) => no));
     expect((await countRequests(input)).count).toBe(own.length);
     const { buckets } = await histogramRequests(input);
@@ -62,21 +62,29 @@ describe("a person without the right to read everything", () => {
     const { facets } = await facetRequests(input);
     const people = facets.find(({ field }) => field === "user")?.values;
     expect(people).toEqual([{ value: own[0]?.name, count: own.length }]);
-    expect((await getOverview({ scope: input.scope, query: range })).calls.count).toBe(own.length);
+    expect((await getOverview({ ctx: person.ctx, scope: input.scope, query: range })).calls.count).toBe(
+      own.length,
+    );
     const other = all.find(({ email }) => email !== person.email)!;
     await expect(getRequest({ ctx: person.ctx, scope: input.scope, no: other.no })).rejects.toMatchObject({
       code: "not_found",
     });
-    await expect(listRelatedRequests({ scope: input.scope, no: other.no })).rejects.toMatchObject({
+    await expect(
+      listRelatedRequests({ ctx: person.ctx, scope: input.scope, no: other.no }),
+    ).rejects.toMatchObject({
       code: "not_found",
     });
-    const commands = await listCommands({ scope: input.scope, query: { ...query, limit: 500 } });
+    const commands = await listCommands({
+      ctx: person.ctx,
+      scope: input.scope,
+      query: { ...query, limit: 500 },
+    });
     expect(new Set(commands.commands.map(({ email }) => email))).toEqual(new Set([person.email]));
   });
 });
 
 it("counts the overview as one would by hand", async () => {
-  const overview = await getOverview({ scope, query: range });
+  const overview = await getOverview({ ctx, scope, query: range });
   const failures = all.filter(({ result }) => result === "failure");
   const denied = failures.filter(({ role }) => role === null);
   const sessions = all.filter(
@@ -96,14 +104,14 @@ it("counts the overview as one would by hand", async () => {
     overview.secrets,
     overview.sessions,
   ]) {
-    expect((await countRequests({ scope, query: { ...range, filter } })).count, filter).toBe(count);
+    expect((await countRequests({ ctx, scope, query: { ...range, filter } })).count, filter).toBe(count);
   }
   for (const { calls, filter } of [
     ...overview.topPeople,
     ...overview.topClusters,
     ...overview.secrets.people,
   ]) {
-    expect((await countRequests({ scope, query: { ...range, filter } })).count, filter).toBe(calls);
+    expect((await countRequests({ ctx, scope, query: { ...range, filter } })).count, filter).toBe(calls);
   }
 });
 
@@ -115,7 +123,7 @@ it("groups calls by command, over pages, once", async () => {
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await listCommands({ scope, query: { ...range, limit: 17, cursor } });
+    const page = await listCommands({ ctx, scope, query: { ...range, limit: 17, cursor } });
     for (const { sessionId, calls, command } of page.commands) {
       seen.push(sessionId);
       expect(calls).toBe(expected.get(sessionId)?.size);
@@ -131,7 +139,7 @@ it("finds what stands around a call", async () => {
   const start = all.find(
     ({ stage, sessionId, callId }) => stage === "start" && sessionId && ended.has(callId),
   )!;
-  const { partner, command, around } = await listRelatedRequests({ scope, no: start.no });
+  const { partner, command, around } = await listRelatedRequests({ ctx, scope, no: start.no });
   const end = all.find(({ callId, stage }) => callId === start.callId && stage === "end");
   expect(partner?.no).toBe(end?.no);
   expect(command.map(({ no }) => no)).toContain(start.no);
@@ -169,9 +177,10 @@ describe("reading is on the record", () => {
     await listRequests({ ctx: auditor, scope, query });
     await listRequests({ ctx: auditor, scope, query: { ...query, cursor: page.next ?? "" } });
     await listRequests({ ctx: auditor, scope, query: { ...query, afterNo: 5 } });
-    await countRequests({ scope, query });
+    await Promise.all([countRequests, histogramRequests].map((read) => read({ ctx: auditor, scope, query })));
     expect(await searches(own)).toEqual([["Search", "RequestAudit", 'verb = "get"']]);
     await getRequest({ ctx: auditor, scope, no: all[3]!.no });
+    await listRelatedRequests({ ctx: auditor, scope, no: all[3]!.no });
     await listRequests({ ctx: auditor, scope, query: { ...query, filter: 'verb = "list"' } });
     expect(await searches(own)).toEqual([
       ["Search", "RequestAudit", 'verb = "list"'],
@@ -179,13 +188,34 @@ describe("reading is on the record", () => {
       ["Search", "RequestAudit", 'verb = "get"'],
     ]);
   });
+
+  it("whichever answer is asked for first", async () => {
+    const id = "3f0b8f1e-0f5e-4a5e-9a51-7a6f9b0c7e10";
+    const person = { kind: "user" as const, id, name: "Grace", email: "grace@acme.example", groups: [] };
+    const auditor: Context = { ...ctx, actor: { ...person, consoleRole: "auditor" } };
+    const filtered = (filter: string) => ({ ctx: auditor, scope, query: { ...range, filter, limit: 5 } });
+    const page = await listRequests({ ctx, scope, query: { ...range, limit: 5 } });
+    await Promise.all([0, 1, 2].map(() => countRequests(filtered('verb = "get"'))));
+    await histogramRequests(filtered('verb = "list"'));
+    await facetRequests(filtered('verb = "watch"'));
+    await listCommands(filtered('verb = "patch"'));
+    const afterAll = filtered('verb = "create"');
+    await listRequests({ ...afterAll, query: { ...afterAll.query, afterNo: 0 } });
+    const further = filtered('verb = "delete"');
+    await listRequests({ ...further, query: { ...further.query, cursor: page.next! } });
+    await getOverview({ ctx: auditor, scope, query: range });
+    await listRelatedRequests({ ctx: auditor, scope, no: all[5]!.no });
+    const seen = await searches({ ...ctx, actor: { ...person, consoleRole: "user" } });
+    const names = ["get", "list", "watch", "patch", "create", "delete"].map((verb) => `verb = "${verb}"`);
+    expect(seen.map(([, , name]) => name).toReversed()).toEqual([...names, "everything", `No ${all[5]!.no}`]);
+  });
 });
 
 it("tells of new calls as they are committed, filtered, and from where one left off", async () => {
   const leave = new AbortController();
   const lastNo = Math.max(...all.map(({ no }) => no));
   const query = { timeZone: "UTC", from: "now-2d", to: "now+1h", filter: 'verb = "get"', afterNo: lastNo };
-  const reader = streamRequests({ scope, query, signal: leave.signal }).getReader();
+  const reader = streamRequests({ ctx, scope, query, signal: leave.signal }).getReader();
   const decoder = new TextDecoder();
   const fresh = [...generateEntries({ count: 40, from: to, to: to + 50_000, seed: 9 })].map((entry) => {
     return { ...entry, executedAt: Math.min(entry.executedAt, to + 50_000) };
@@ -228,6 +258,6 @@ it("takes empty text for an absent value", async () => {
   expect(entries[0]).toMatchObject({ apiGroup: null, namespace: null });
   const { no } = entries[0]!;
   const count = async (filter: string) =>
-    (await countRequests({ scope, query: { ...query, filter: `no = ${no} AND ${filter}` } })).count;
+    (await countRequests({ ctx, scope, query: { ...query, filter: `no = ${no} AND ${filter}` } })).count;
   expect(await count("NOT apiGroup:* AND NOT namespace:* AND namespace != prod")).toBe(1);
 });

@@ -26,7 +26,7 @@ export function readEventQuery(query: QueryText, now?: Date): ReadQuery {
 }
 
 /**
- * A page of Event History, newest first. A search is itself an event; its further pages and the live tail's looks are not.
+ * A page of Event History, newest first. A search is itself an event, once for all of its pages.
  * @throws AppError `invalid_argument` for a filter, cursor or window (at most 30 days) that cannot be read.
  */
 export async function listEvents(input: {
@@ -37,7 +37,7 @@ export async function listEvents(input: {
   const { ctx, scope, query } = input;
   const read = readEventQuery(query);
   const after = query.cursor === undefined ? null : readCursor(query.cursor);
-  if (!after && query.afterNo === undefined) await recordSearch(ctx, "EventHistory", read);
+  await recordSearch(ctx, "EventHistory", read);
   return readAudit(async (run) => {
     const prepared = await prepareQuery(run, { surface: EVENT_SURFACE, scope, ...read });
     const { limit, afterNo } = query;

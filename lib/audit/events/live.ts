@@ -1,6 +1,8 @@
+import type { Context } from "../../context.ts";
 import { prepareQuery, type QueryText, readAudit } from "../query/audit-query.ts";
 import { lastNoOf } from "../query/last-no.ts";
 import { streamCommitted } from "../query/live.ts";
+import { recordSearch } from "../query/record-read.ts";
 import { readRows } from "../query/rows.ts";
 import type { AuditScope } from "../scope.ts";
 import { toEventEntries } from "./entries.ts";
@@ -12,14 +14,16 @@ const MOST_ENTRIES = 200;
 
 /** Tells of matching events as they are committed, as server-sent events; see `streamCommitted`. */
 export function streamEvents(input: {
+  ctx: Context;
   scope: AuditScope;
   query: QueryText & { afterNo: number };
   signal: AbortSignal;
 }): ReadableStream<Uint8Array> {
-  const { scope, query, signal } = input;
+  const { ctx, scope, query, signal } = input;
   readEventQuery(query);
-  const readNew = (afterNo: number) =>
-    readAudit(async (run) => {
+  const readNew = async (afterNo: number) => {
+    await recordSearch(ctx, "EventHistory", readEventQuery(query));
+    return readAudit(async (run) => {
       const prepared = await prepareQuery(run, { surface: EVENT_SURFACE, scope, ...readEventQuery(query) });
       const lastNo = await lastNoOf(run, EVENT_SURFACE.stream);
       const rows =
@@ -29,5 +33,6 @@ export function streamEvents(input: {
       const data: EventNews = { lastNo, entries, more: rows.length > MOST_ENTRIES };
       return { lastNo, data };
     });
+  };
   return streamCommitted({ stream: EVENT_SURFACE.stream, afterNo: query.afterNo, signal, readNew });
 }

@@ -34,7 +34,7 @@ export async function listAuditLog(input: {
 }): Promise<AuditLogList> {
   const { ctx, scope, query } = input;
   const read = readLogQuery(query);
-  if (query.offset === 0) await recordSearch(ctx, "EventHistory", read);
+  await recordSearch(ctx, "EventHistory", read);
   return readAudit(async (run) => {
     const prepared = await prepareQuery(run, { surface: EVENT_SURFACE, scope, ...read });
     const total = await countAllRows(run, prepared);

@@ -26,7 +26,7 @@ export async function listK8sAudit(input: {
   const now = new Date();
   const window = readLogWindow(query, now);
   const read = { window, filter: toFilter(query), reference: { now, timeZone: "UTC" } };
-  if (query.offset === 0) await recordSearch(ctx, "EventHistory", read);
+  await recordSearch(ctx, "EventHistory", read);
   return readAudit(async (run) => {
     const prepared = await prepareQuery(run, { surface: EVENT_SURFACE, scope, ...read });
     const { offset, limit } = query;

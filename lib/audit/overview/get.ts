@@ -1,6 +1,8 @@
+import type { Context } from "../../context.ts";
 import { formatFilter } from "../../filter/format.ts";
 import { type AuditQuery, prepareQuery, readAudit, readQuery } from "../query/audit-query.ts";
 import { readHistogram } from "../query/histogram.ts";
+import { recordSearch } from "../query/record-read.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
 import { type RequestRow, toEntries } from "../requests/entries.ts";
@@ -19,14 +21,17 @@ const MOST_SHARES = 8;
 const MOST_RECENT = 6;
 
 /** The dashboard's numbers, from the counters; denials and sessions from indexes of their own. */
-export function getOverview({
+export async function getOverview({
+  ctx,
   scope,
   query,
 }: {
+  ctx: Context;
   scope: AuditScope;
   query: OverviewQuery;
 }): Promise<AuditOverview> {
   const words = readQuery(REQUEST_SURFACE, query);
+  await recordSearch(ctx, "RequestAudit", words);
   return readAudit(async (run) => {
     const prepare = (window = words.window) =>
       prepareQuery(run, {

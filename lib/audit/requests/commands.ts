@@ -1,6 +1,8 @@
+import type { Context } from "../../context.ts";
 import type { FilterNode } from "../../filter/tree.ts";
 import { type AuditQuery, prepareQuery, type QueryText, readAudit } from "../query/audit-query.ts";
 import { formatCursor, type RowKey, readCursor } from "../query/cursor.ts";
+import { recordSearch } from "../query/record-read.ts";
 import { keyOfRow, readRows } from "../query/rows.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { readTexts } from "../query/texts.ts";
@@ -12,6 +14,7 @@ import type { RequestAuditCommand, RequestAuditCommands } from "./schema.ts";
 import { REQUEST_SURFACE } from "./surface.ts";
 
 interface CommandsInput {
+  ctx: Context;
   scope: AuditScope;
   query: QueryText & { limit: number; cursor?: string };
 }
@@ -23,8 +26,9 @@ const ROWS_A_STEP = 500;
  * The commands that have a matching call in the window, the one with the newest first. Their numbers are those of all their matching
  * calls; a command is on the page where its newest one lies.
  */
-export function listCommands({ scope, query }: CommandsInput): Promise<RequestAuditCommands> {
+export async function listCommands({ ctx, scope, query }: CommandsInput): Promise<RequestAuditCommands> {
   const words = readRequestQuery(query);
+  await recordSearch(ctx, "RequestAudit", words);
   const filter: FilterNode = words.filter
     ? { kind: "and", nodes: [WITH_SESSION, words.filter] }
     : WITH_SESSION;

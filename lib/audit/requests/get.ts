@@ -66,9 +66,12 @@ const MOST_OF_COMMAND = 100;
 /** A session's end is looked for this long after its start, and the other way round. */
 const PARTNER_MS = 7 * 24 * 3_600_000;
 
-/** What stands around one call: its other row, the calls of its command, what the same person did within five minutes. */
-export function listRelatedRequests(input: OneInput): Promise<RequestAuditRelated> {
-  return readAudit(async (run) => {
+/**
+ * What stands around one call: its other row, the calls of its command, what the same person did within five minutes. Part of looking at the
+ * call, which is an event.
+ */
+export async function listRelatedRequests(input: OneInput & { ctx: Context }): Promise<RequestAuditRelated> {
+  const related = await readAudit(async (run) => {
     const row = await requireRow(run, input);
     const find = (reach: number, field: string, value: string, limit: number) =>
       readNear(run, input.scope, row, { reach, field, value, limit });
@@ -82,6 +85,8 @@ export function listRelatedRequests(input: OneInput): Promise<RequestAuditRelate
       around: await readAround(run, row),
     };
   });
+  await recordView(input.ctx, "RequestAudit", input.no);
+  return related;
 }
 
 interface Near {

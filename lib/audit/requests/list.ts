@@ -21,7 +21,7 @@ export function readRequestQuery(query: QueryText, now?: Date): ReadQuery {
 }
 
 /**
- * A page of Request Audit, newest first. A search is itself an event; its further pages and the live tail's looks are not.
+ * A page of Request Audit, newest first. A search is itself an event, once for all of its pages.
  * @throws AppError `invalid_argument` for a filter, window or cursor that cannot be read, `unavailable` when the database does not answer.
  */
 export async function listRequests(input: {
@@ -32,7 +32,7 @@ export async function listRequests(input: {
   const { ctx, scope, query } = input;
   const read = readRequestQuery(query);
   const after = query.cursor === undefined ? null : readCursor(query.cursor);
-  if (!after && query.afterNo === undefined) await recordSearch(ctx, "RequestAudit", read);
+  await recordSearch(ctx, "RequestAudit", read);
   return readAudit(async (run) => {
     const prepared = await prepareQuery(run, { surface: REQUEST_SURFACE, scope, ...read });
     const { limit, afterNo } = query;

@@ -1,6 +1,8 @@
+import type { Context } from "../../context.ts";
 import { prepareQuery, type QueryText, readAudit } from "../query/audit-query.ts";
 import { lastNoOf } from "../query/last-no.ts";
 import { streamCommitted } from "../query/live.ts";
+import { recordSearch } from "../query/record-read.ts";
 import { readRows } from "../query/rows.ts";
 import type { AuditScope } from "../scope.ts";
 import { toEntries } from "./entries.ts";
@@ -12,14 +14,16 @@ const MOST_ENTRIES = 200;
 
 /** Tells of matching calls as they are committed, as server-sent events; see `streamCommitted`. */
 export function streamRequests(input: {
+  ctx: Context;
   scope: AuditScope;
   query: QueryText & { afterNo: number };
   signal: AbortSignal;
 }): ReadableStream<Uint8Array> {
-  const { scope, query, signal } = input;
+  const { ctx, scope, query, signal } = input;
   readRequestQuery(query);
-  const readNew = (afterNo: number) =>
-    readAudit(async (run) => {
+  const readNew = async (afterNo: number) => {
+    await recordSearch(ctx, "RequestAudit", readRequestQuery(query));
+    return readAudit(async (run) => {
       // The window's words are read anew: "today" goes on.
       const prepared = await prepareQuery(run, {
         surface: REQUEST_SURFACE,
@@ -34,5 +38,6 @@ export function streamRequests(input: {
       const data: RequestAuditNews = { lastNo, entries, more: rows.length > MOST_ENTRIES };
       return { lastNo, data };
     });
+  };
   return streamCommitted({ stream: REQUEST_SURFACE.stream, afterNo: query.afterNo, signal, readNew });
 }

@@ -1,7 +1,9 @@
+import type { Context } from "../../context.ts";
 import { type AuditQuery, prepareQuery, type QueryText, readAudit } from "../query/audit-query.ts";
 import { countRows } from "../query/count.ts";
 import { type FacetColumn, readFacetCounts, toFacets } from "../query/facets.ts";
 import { readHistogram } from "../query/histogram.ts";
+import { recordSearch } from "../query/record-read.ts";
 import type { AuditCount, AuditFacets, AuditHistogram } from "../query/schema.ts";
 import { readTexts } from "../query/texts.ts";
 import type { AuditScope } from "../scope.ts";
@@ -10,15 +12,17 @@ import { readRequestQuery } from "./list.ts";
 import { REQUEST_SURFACE } from "./surface.ts";
 
 interface SummaryInput {
+  ctx: Context;
   scope: AuditScope;
   query: QueryText;
 }
 
 async function readSummary<T>(
-  { scope, query }: SummaryInput,
+  { ctx, scope, query }: SummaryInput,
   read: (run: RunSql, prepared: AuditQuery) => Promise<T>,
 ): Promise<T> {
   const words = readRequestQuery(query);
+  await recordSearch(ctx, "RequestAudit", words);
   return readAudit(async (run) =>
     read(run, await prepareQuery(run, { surface: REQUEST_SURFACE, scope, ...words })),
   );

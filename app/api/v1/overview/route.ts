@@ -6,5 +6,5 @@ import { handle } from "../../handle.ts";
 export const dynamic = "force-dynamic";
 
 export const GET = handle({ permission: null, query: OverviewQuery }, async ({ ctx, query }) =>
-  Response.json(await getOverview({ scope: auditScope(ctx), query })),
+  Response.json(await getOverview({ ctx, scope: auditScope(ctx), query })),
 );

@@ -6,5 +6,5 @@ import { handle } from "../../../handle.ts";
 export const dynamic = "force-dynamic";
 
 export const GET = handle({ permission: null, query: WindowQuery }, async ({ ctx, query }) =>
-  Response.json(await countEvents({ scope: auditScope(ctx), query })),
+  Response.json(await countEvents({ ctx, scope: auditScope(ctx), query })),
 );

@@ -6,5 +6,5 @@ import { handle } from "../../../handle.ts";
 export const dynamic = "force-dynamic";
 
 export const GET = handle({ permission: null, query: PageQuery }, async ({ ctx, query }) =>
-  Response.json(await listCommands({ scope: auditScope(ctx), query })),
+  Response.json(await listCommands({ ctx, scope: auditScope(ctx), query })),
 );

@@ -10,6 +10,6 @@ export const GET = handle({ permission: null, query: LiveQuery }, async ({ ctx, 
   const scope = auditScope(ctx);
   const afterNo = lastSeen(request, query.afterNo);
   return answerLive({ request, ctx }, (signal) =>
-    streamRequests({ scope, query: { ...query, afterNo }, signal }),
+    streamRequests({ ctx, scope, query: { ...query, afterNo }, signal }),
   );
 });

@@ -6,5 +6,5 @@ import { handle } from "../../../../handle.ts";
 export const dynamic = "force-dynamic";
 
 export const GET = handle({ permission: null, params: EntryPath }, async ({ ctx, params }) =>
-  Response.json(await listRelatedRequests({ scope: auditScope(ctx), no: params.no })),
+  Response.json(await listRelatedRequests({ ctx, scope: auditScope(ctx), no: params.no })),
 );
