@@ -226,7 +226,8 @@ test.describe("GET /api/v1/request-audit", () => {
   });
 
   test("answers 401 without a token, and says what to do", async () => {
-    for (const headers of [{}, { Authorization: "Bearer kw_not-a-token" }]) {
+    for (const authorization of [null, "Bearer kw_not-a-token"]) {
+      const headers = new Headers(authorization === null ? {} : { Authorization: authorization });
       const response = await fetch(`${consoleUrl()}/api/v1/request-audit`, { headers });
       expect(response.status).toBe(401);
       expect(await response.json()).toMatchObject({ message: expect.stringMatching(/sign in|token/i) });

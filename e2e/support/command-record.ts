@@ -8,7 +8,7 @@ import {
   kubectl,
   kubectlVersions,
 } from "./kubectl.ts";
-import { type CallClaims, emailOf, recordedCall } from "./recorded-call.ts";
+import { type CallClaims, type ExpectedCall, emailOf, recordedCall } from "./recorded-call.ts";
 
 /** The entries of a person's calls since then, oldest first, discovery and OpenAPI documents left out. */
 export async function callsSince(since: Date, as: DemoPerson): Promise<RequestAuditEntry[]> {
@@ -56,7 +56,7 @@ export async function expectAmongCalls(
   return expected.map((each) => calls.find((call) => matches(call, each))!);
 }
 
-function matches(call: RequestAuditEntry, expected: RequestAuditEntry): boolean {
+function matches(call: RequestAuditEntry, expected: ExpectedCall): boolean {
   const { verb, resource, stage, resourceName } = expected;
   return (
     call.verb === verb &&
