@@ -72,7 +72,7 @@ test.describe
       const changes = drawerOf(page).getByRole("region", { name: "Before and after" });
       await expect(changes.locator(".is-removed")).toHaveText(/enabled: true/);
       await expect(changes.locator(".is-added")).toHaveText(/enabled: false/);
-      await page.getByRole("radio", { name: "Split" }).click();
+      await page.getByRole("tab", { name: "Split" }).click();
       await expect(changes.locator(".diff-pair").first()).toBeVisible();
       await expect(drawerOf(page)).not.toContainText(/secretHash|secret_hash/);
     });

@@ -41,6 +41,14 @@ test.describe("who am I, and what may I", () => {
       calls: [review("selfsubjectaccessreviews")],
     },
     {
+      does: "auth can-i says no where the cluster would permit what the gateway refuses",
+      args: ["-n", "checkout", "auth", "can-i", "delete", "pods"],
+      code: 1,
+      stdout: /^no/,
+      command: "kubectl auth can-i",
+      calls: [review("selfsubjectaccessreviews")],
+    },
+    {
       does: "auth can-i says no",
       args: ["-n", "payments", "auth", "can-i", "create", "rolebindings"],
       code: 1,

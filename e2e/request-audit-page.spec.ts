@@ -79,11 +79,11 @@ test("another time zone shows the same moment by its own clock, and stays", asyn
   await expect(rowOf(page, call.no)).toContainText(clockIn("Europe/Berlin"));
   await page.getByRole("button", { name: /^Account:/ }).click();
   await page.getByRole("menuitem", { name: /^Time zone/ }).click();
-  await page.getByPlaceholder("Find a zone").fill("Kolkata");
-  await page.getByRole("option", { name: /Asia\/Kolkata|Asia\/Calcutta/ }).click();
-  await expect(rowOf(page, call.no)).toContainText(clockIn("Asia/Kolkata"));
+  await page.getByPlaceholder("Find a zone").fill("Tokyo");
+  await page.getByRole("option", { name: /Asia\/Tokyo/ }).click();
+  await expect(rowOf(page, call.no)).toContainText(clockIn("Asia/Tokyo"));
   await page.reload();
-  await expect(rowOf(page, call.no)).toContainText(clockIn("Asia/Kolkata"));
+  await expect(rowOf(page, call.no)).toContainText(clockIn("Asia/Tokyo"));
 });
 
 test("the theme is chosen and stays", async ({ auditorPage: page }) => {
@@ -144,7 +144,7 @@ test("a network that fails says so, and trying again helps", async ({ auditorPag
 test("an address with a filter that cannot be read says where, and clears", async ({ auditorPage: page }) => {
   await page.goto(requestAuditUrl({ filter: 'verb = "get" AND (' }));
   await expect(page.getByRole("alert").filter({ hasText: "The filter cannot be read" })).toBeVisible();
-  await page.getByRole("button", { name: "Clear filter" }).click();
+  await page.getByRole("button", { name: "Clear filter" }).last().click();
   await expect(rows(page).first()).toBeVisible();
 });
 
@@ -216,7 +216,7 @@ test("the CSV of the page opens, and has what the API's NDJSON has", async ({ au
 test("commands stand with the calls that they became", async ({ auditorPage: page }) => {
   const { call } = await makeCall();
   await page.goto(requestAuditUrl({ filter: `sessionId = "${call.sessionId}"` }));
-  await page.getByRole("radio", { name: "Commands" }).click();
+  await page.getByRole("tab", { name: "Commands" }).click();
   const command = page.locator(".commands-table tbody tr");
   await expect(command).toHaveCount(1);
   await expect(command).toContainText("kubectl apply");

@@ -1,0 +1,68 @@
+import { waitForCalls } from "./support/audit-api.ts";
+import { kubectl } from "./support/kubectl.ts";
+import { ownName } from "./support/own-name.ts";
+import { expect, test } from "./support/test.ts";
+
+test("all the way by keyboard: sign in, filter, open, read, jump, leave", async ({ page }) => {
+  const name = ownName("by-keyboard");
+  for (const output of ["name", "yaml"]) {
+    await kubectl(["-n", "payments", "get", "configmap", name, "-o", output]);
+  }
+  await waitForCalls(`resourceName = "${name}"`, 2);
+  const press = (...keys: string[]) =>
+    keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve());
+  /** Tabs on until something of that name has the focus. */
+  const tabTo = async (wanted: RegExp) => {
+    for (let step = 0; step < 40; step += 1) {
+      await press("Tab");
+      const focused = page.locator(":focus");
+      const said = await focused.evaluate(
+        (element) => element.getAttribute("aria-label") ?? element.textContent,
+      );
+      if (wanted.test(said ?? "")) return;
+    }
+    throw new Error(`Tab never came to ${wanted}`);
+  };
+
+  await page.goto("/audit/kubernetes/request-audit?from=now-2h&to=now");
+  await expect(page.getByRole("button", { name: /^Continue with/ })).toBeEnabled();
+  await tabTo(/^Continue with/);
+  await press("Enter");
+  await expect(page.getByRole("heading", { name: "Choose a person" })).toBeVisible();
+  await tabTo(/Chidi Okonkwo/);
+  await press("Enter");
+
+  const rows = page.locator("table.audit-table tbody tr[data-no]");
+  await expect(rows.first()).toBeVisible();
+  await press("f");
+  await page.keyboard.type(`resourceName = "${name}"`);
+  await press("Escape", "Enter");
+  await expect(rows).toHaveCount(2);
+  await press("j", "j");
+  await expect(rows.nth(1)).toHaveAttribute("aria-selected", "true");
+  await press("k");
+  await expect(rows.first()).toHaveAttribute("aria-selected", "true");
+  await press("Enter");
+  const drawer = page.getByRole("complementary", { name: /^Call / });
+  await expect(drawer).toContainText(`configmaps/${name}`);
+  const opened = page.url();
+  await press("j");
+  await expect(page).not.toHaveURL(opened);
+  await press("Escape");
+  await expect(drawer).toBeHidden();
+
+  await press("?");
+  await expect(page.getByRole("dialog")).toContainText("Next, previous");
+  await press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await press("Control+k");
+  await page.keyboard.type("Event History");
+  await press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Event History" })).toBeVisible();
+
+  await tabTo(/^Account:|Account: Chidi/);
+  await press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
+  await press("End", "Enter");
+  await expect(page.getByText("You are signed out.")).toBeVisible();
+});
