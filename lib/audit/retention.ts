@@ -26,6 +26,7 @@ const COUNTERS = [
   { table: "kube_request_hour", column: "hour" },
   { table: "kube_request_day", column: "day" },
   { table: "kube_request_minute_total", column: "minute" },
+  { table: "kube_request_hour_total", column: "hour" },
   { table: "audit_event_minute", column: "minute" },
   { table: "audit_event_day", column: "day" },
 ] as const;

@@ -57,5 +57,8 @@ export const REQUEST_SURFACE: Surface = {
     { table: "kube_request_hour", time: "hour", milliseconds: HOUR_MS },
     { table: "kube_request_minute", time: "minute", milliseconds: MINUTE_MS },
   ],
-  totals: [{ table: "kube_request_minute_total", time: "minute", milliseconds: MINUTE_MS }],
+  totals: [
+    { table: "kube_request_hour_total", time: "hour", milliseconds: HOUR_MS },
+    { table: "kube_request_minute_total", time: "minute", milliseconds: MINUTE_MS },
+  ],
 };

@@ -2,8 +2,7 @@ import type { TermIds } from "../dictionary.ts";
 import type { KubeRequestEntry } from "../entry.ts";
 import { RESULT_CODE } from "./entry-row.ts";
 
-const MINUTE_MS = 60_000;
-const UNIT_MS = { minute: MINUTE_MS, hour: 3_600_000, day: 86_400_000 } as const;
+const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
  * Adds up a batch's entries by the key of `kube_request_minute` (or `_hour`, `_day`): an array a column, the time first, the count
@@ -41,19 +40,23 @@ function counterKey(entry: KubeRequestEntry, ids: TermIds, unitMs: number): numb
   ];
 }
 
-/** Adds up a batch's entries a minute by result: arrays of minutes, results and counts. */
-export function countTotals(entries: readonly KubeRequestEntry[]): [string[], number[], number[]] {
-  const counts = new Map<string, { minute: number; result: number; count: number }>();
+/** Adds up a batch's entries a minute or an hour by result: arrays of times, results and counts. */
+export function countTotals(
+  entries: readonly KubeRequestEntry[],
+  unit: "minute" | "hour",
+): [string[], number[], number[]] {
+  const unitMs = UNIT_MS[unit];
+  const counts = new Map<string, { start: number; result: number; count: number }>();
   for (const entry of entries) {
-    const minute = Math.floor(entry.executedAt / MINUTE_MS);
+    const start = Math.floor(entry.executedAt / unitMs);
     const result = RESULT_CODE[entry.result];
-    const known = counts.get(`${minute} ${result}`);
+    const known = counts.get(`${start} ${result}`);
     if (known) known.count += 1;
-    else counts.set(`${minute} ${result}`, { minute, result, count: 1 });
+    else counts.set(`${start} ${result}`, { start, result, count: 1 });
   }
   const counted = [...counts.values()];
   return [
-    counted.map(({ minute }) => new Date(minute * MINUTE_MS).toISOString()),
+    counted.map(({ start }) => new Date(start * unitMs).toISOString()),
     counted.map(({ result }) => result),
     counted.map(({ count }) => count),
   ];

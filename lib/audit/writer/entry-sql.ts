@@ -35,10 +35,15 @@ const upsert = (table: string, time: string) => ({
 export const COUNT_MINUTES = upsert("kube_request_minute", "minute");
 export const COUNT_HOURS = upsert("kube_request_hour", "hour");
 export const COUNT_DAYS = upsert("kube_request_day", "day");
-export const COUNT_TOTALS = {
-  name: "kubewitness-count-totals",
-  text: `INSERT INTO kube_request_minute_total (ledger_id, minute, result, count)
-    SELECT $1::smallint, minute, result, count
-    FROM unnest($2::timestamptz[], $3::smallint[], $4::int[]) AS given (minute, result, count)
-    ON CONFLICT (minute, ledger_id, result) DO UPDATE SET count = kube_request_minute_total.count + excluded.count`,
-};
+export const COUNT_MINUTE_TOTALS = upsertTotal("kube_request_minute_total", "minute");
+export const COUNT_HOUR_TOTALS = upsertTotal("kube_request_hour_total", "hour");
+
+function upsertTotal(table: string, time: string) {
+  return {
+    name: `kubewitness-count-${table}`,
+    text: `INSERT INTO ${table} (ledger_id, ${time}, result, count)
+      SELECT $1::smallint, start, result, count
+      FROM unnest($2::timestamptz[], $3::smallint[], $4::int[]) AS given (start, result, count)
+      ON CONFLICT (${time}, ledger_id, result) DO UPDATE SET count = ${table}.count + excluded.count`,
+  };
+}

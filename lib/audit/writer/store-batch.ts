@@ -13,9 +13,10 @@ import { eventRowOfEntry, termsOfEvent } from "./entry-event.ts";
 import { columnArrays, termsOfEntry } from "./entry-row.ts";
 import {
   COUNT_DAYS,
+  COUNT_HOUR_TOTALS,
   COUNT_HOURS,
+  COUNT_MINUTE_TOTALS,
   COUNT_MINUTES,
-  COUNT_TOTALS,
   INSERT_BODIES,
   INSERT_REQUESTS,
 } from "./entry-sql.ts";
@@ -79,7 +80,8 @@ async function storeInTransaction(client: pg.PoolClient, { entries, inTransactio
   await client.query({ ...COUNT_MINUTES, values: [LEDGER_ID, ...countEntries(entries, ids, "minute")] });
   await client.query({ ...COUNT_HOURS, values: [LEDGER_ID, ...countEntries(entries, ids, "hour")] });
   await client.query({ ...COUNT_DAYS, values: [LEDGER_ID, ...countEntries(entries, ids, "day")] });
-  await client.query({ ...COUNT_TOTALS, values: [LEDGER_ID, ...countTotals(entries)] });
+  await client.query({ ...COUNT_MINUTE_TOTALS, values: [LEDGER_ID, ...countTotals(entries, "minute")] });
+  await client.query({ ...COUNT_HOUR_TOTALS, values: [LEDGER_ID, ...countTotals(entries, "hour")] });
   const events = entries.flatMap((entry, index) => eventRowOfEntry(entry, first + index, ids) ?? []);
   if (events.length > 0) await storeEvents(run, events);
   await inTransaction?.(run);
