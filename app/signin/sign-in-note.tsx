@@ -2,6 +2,10 @@ import { CircleX, Clock } from "lucide-react";
 
 const ERRORS: Record<string, string> = {
   AccessDenied: "Your account may not sign in here. Ask an administrator.",
+  Disabled: "Your account is disabled. An administrator can enable it again.",
+  EmailTaken: "Somebody else has your e-mail address here already. Ask an administrator.",
+  Claims:
+    "What the identity provider says of you is missing something. Event History tells an administrator what.",
   OAuthCallback: "The identity provider did not confirm the sign-in. Try again.",
   OAuthSignin: "The identity provider could not be reached. Try again in a moment.",
   Callback: "The sign-in was not finished. Try again.",
