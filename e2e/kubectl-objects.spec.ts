@@ -48,7 +48,7 @@ test.describe
         command: "kubectl create",
         calls: [
           {
-            ...{ verb: "create", resource: "configmaps", httpStatus: 201 },
+            ...{ verb: "create", resource: "configmaps", resourceName: name, httpStatus: 201 },
             ...sentBytes(asSent("ConfigMap", name, ["data", { colour: "green" }])),
           },
         ],
@@ -153,7 +153,13 @@ test.describe
         calls: [
           notFound("configmaps", name),
           found("namespaces", "payments"),
-          { verb: "create", resource: "configmaps", httpStatus: 201, bytesIn: expect.any(Number) },
+          {
+            verb: "create",
+            resource: "configmaps",
+            resourceName: name,
+            httpStatus: 201,
+            bytesIn: expect.any(Number),
+          },
         ],
       },
       {
@@ -211,7 +217,10 @@ test.describe
     const labelled = (name: string) =>
       JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, labels: { e2e: label } } });
     const path = "/k8s/clusters/demo/api/v1/namespaces/payments/configmaps";
-    const created = { verb: "create", resource: "configmaps", httpStatus: 201, bytesIn: expect.any(Number) };
+    const created = (name: string) => ({
+      ...{ verb: "create", resource: "configmaps", resourceName: name, httpStatus: 201 },
+      bytesIn: expect.any(Number),
+    });
     const cases: VerbCase[] = [
       {
         does: "is created",
@@ -219,7 +228,7 @@ test.describe
         options: { stdin: `${labelled(one)}\n---\n${labelled(two)}` },
         stdout: `configmap/${one} created\nconfigmap/${two} created\n`,
         command: "kubectl create",
-        calls: [created, created],
+        calls: [created(one), created(two)],
       },
       {
         does: "is deleted one by one, by its label",
@@ -262,7 +271,9 @@ test.describe
         options: { stdin: manifest("Secret", name, { stringData: { password: "correct horse" } }) },
         stdout: `secret/${name} created\n`,
         command: "kubectl create",
-        calls: [{ verb: "create", resource: "secrets", httpStatus: 201, ...sentBytes(sent) }],
+        calls: [
+          { verb: "create", resource: "secrets", resourceName: name, httpStatus: 201, ...sentBytes(sent) },
+        ],
         body: {
           yaml: `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${name}\n  namespace: payments\nstringData:\n  password: "[redacted 13 bytes]"\n`,
           sent,

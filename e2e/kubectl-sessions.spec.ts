@@ -208,7 +208,7 @@ test("run --rm -i: a pod for one command", async ({ readingPage }) => {
   expect(ran.stdout).toContain(`pod "${name}" deleted`);
   const bytesIn = expect.any(Number);
   const calls = await expectAmongCalls(since, "kubectl run", [
-    { verb: "create", resource: "pods", httpStatus: 201, bytesIn },
+    { verb: "create", resource: "pods", resourceName: name, httpStatus: 201, bytesIn },
     ...session("attach", "attach", exited(0), name),
     { verb: "delete", resource: "pods", resourceName: name, bytesIn },
   ]);

@@ -80,9 +80,7 @@ test("disabling a person ends all that they do, and their tokens for good", asyn
   await hers.goto("/signin");
   await hers.getByRole("button", { name: /^Continue with/ }).click();
   await hers.getByRole("button", { name: "Alice Moreau" }).click();
-  await expect(
-    hers.getByRole("alert").filter({ hasText: "Your account may not sign in here." }),
-  ).toBeVisible();
+  await expect(hers.getByRole("alert").filter({ hasText: "Your account is disabled." })).toBeVisible();
 
   await callConsole(page, "PATCH", `/api/v1/users/${alice.id}`, { enabled: true });
   const headers = { Authorization: `Bearer ${personToken("alice")}` };

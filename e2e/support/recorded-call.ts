@@ -65,7 +65,7 @@ export function recordedCall(caller: Caller, claims: CallClaims): ExpectedCall {
     exitCode: null,
     bytesIn: isOver ? 0 : null,
     bytesOut: isOver ? expect.any(Number) : null,
-    apiGroup: "",
+    apiGroup: null,
     ...claims,
   };
 }
