@@ -30,6 +30,8 @@ interface Victim {
   process: ChildProcess;
   /** Lines that came over the pipe so far. */
   output: () => string;
+  /** Exit code and signal. */
+  ended: Promise<unknown[]>;
 }
 
 const PROGRAMS = path.resolve(import.meta.dirname, "../../test/pipeline");
@@ -46,15 +48,16 @@ function startProgram(name: string, parameters: string[]): Victim {
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk;
   });
-  return { process: child, output: () => output };
+  return { process: child, output: () => output, ended: once(child, "close") };
 }
 
 async function killAfter(victim: Victim, ms: number): Promise<string> {
   await until(() => victim.output().includes("ready"));
   await new Promise((resolve) => setTimeout(resolve, ms));
-  const closed = once(victim.process, "close");
   victim.process.kill("SIGKILL");
-  await closed;
+  const [code, signal] = await victim.ended;
+  if (signal !== "SIGKILL")
+    throw new Error(`the program was not killed: it had ended with ${code ?? signal}`);
   return victim.output();
 }
 

@@ -30,8 +30,22 @@ const { recorder } = await startAuditPipeline({
   registry: new Registry(),
 });
 
-const acknowledge = (what: string, entry: KubeRequestEntry): number =>
-  writeSync(1, `${what} ${entry.callId} ${entry.stage}\n`);
+const acknowledge = (what: string, entry: KubeRequestEntry): void =>
+  writeWhole(`${what} ${entry.callId} ${entry.stage}\n`);
+
+/** Standard output does not wait: while the reader is busy it takes a part, or nothing. */
+function writeWhole(line: string): void {
+  const bytes = Buffer.from(line);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(1, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
 const to = Date.now();
 const entries = generateEntries({ count: Number(count), from: to - 3_600_000, to, seed: Number(seed) });
 
