@@ -21,9 +21,8 @@ const asText = { getTypeParser: () => (value: string) => value };
 /** Statements of `client` whose rows are many. */
 export function onPostgresRaw(client: pg.PoolClient): RunRawSql {
   return async (text, values, onRow) => {
-    const query = client.query(
-      new pg.Query<(string | null)[]>({ text, values, rowMode: "array", types: asText }),
-    );
+    const config: pg.QueryArrayConfig = { text, values, rowMode: "array", types: asText };
+    const query = client.query(new pg.Query<(string | null)[]>(config));
     let failure: unknown;
     // What a listener throws would reach the socket, and nobody behind it.
     query.on("row", (row) => {

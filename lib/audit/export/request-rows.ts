@@ -75,6 +75,8 @@ function rowTextWriter(
   };
 }
 
+type WriteCell = (value: string) => string | undefined;
+
 /** Undefined for an id whose text is not known yet. */
 function cellWriter(column: FileColumn, known: Map<string, string>, { cells }: Encoder): WriteCell {
   switch (column.holds) {
