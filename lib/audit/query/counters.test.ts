@@ -67,4 +67,14 @@ describe("a window cut into parts", () => {
       }),
     );
   });
+
+  it("never goes beyond the year 9999", () => {
+    const end = Date.parse("9999-12-31T23:59:59.999Z");
+    const parts = signedPartsOf(0, end, counters);
+    expect(Math.max(...parts.map(({ to }) => to))).toBe(end);
+    expect([...coverage(parts)]).toEqual([
+      [0, 1],
+      [end, -1],
+    ]);
+  });
 });

@@ -37,13 +37,22 @@ export function signedPartsOf(from: number, to: number, counters: readonly Count
   if (to <= from) return [];
   const [counter, ...finer] = counters;
   if (!counter) return [{ from, to, counter: null, sign: 1 }];
-  const [first, last] = [from, to].map((at) => Math.round(at / counter.milliseconds) * counter.milliseconds);
-  if (first === undefined || last === undefined || last <= first) return signedPartsOf(from, to, finer);
+  const first = roundTo(counter.milliseconds, from);
+  const last = roundTo(counter.milliseconds, to);
+  if (last <= first) return signedPartsOf(from, to, finer);
   return [
     ...signedDifference(from, first, finer),
     { from: first, to: last, counter, sign: 1 },
     ...signedDifference(last, to, finer),
   ];
+}
+
+/** The years after are written as PostgreSQL does not read them. */
+const LAST_MIDNIGHT = Date.parse("9999-12-31T00:00:00Z");
+
+function roundTo(width: number, at: number): number {
+  const nearest = Math.round(at / width) * width;
+  return nearest > LAST_MIDNIGHT ? Math.floor(at / width) * width : nearest;
 }
 
 /** From `from` up to `to`, or, where that is before it, the other way. */
