@@ -13,7 +13,7 @@ import {
 
 /** Longer texts are cut: no pattern of an administrator's sees more (UTF-16 units). */
 export const MAX_REDACTED_LENGTH = 8_192;
-/** What one administrator's pattern may take for one text. Regular expressions can take exponential time. */
+/** What one administrator's pattern may take of a processor for one text. Regular expressions can take exponential time. */
 const PATTERN_TIMEOUT_MS = 50;
 
 /** Takes the secrets out of texts that go on the record. */
@@ -81,10 +81,15 @@ const REPLACE = new vm.Script("text.replace(pattern, replacement)");
 /** A pattern that does not finish in time may have missed a secret: then nothing of the text is kept. */
 function replaceWithinTime(text: string, pattern: RegExp): string {
   const context = vm.createContext({ text, pattern, replacement: replaceSecret });
-  try {
-    return REPLACE.runInContext(context, { timeout: PATTERN_TIMEOUT_MS }) as string;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return redactedText(text);
-    throw error;
+  const begun = process.threadCpuUsage();
+  for (;;) {
+    try {
+      return REPLACE.runInContext(context, { timeout: PATTERN_TIMEOUT_MS }) as string;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+      const { user, system } = process.threadCpuUsage(begun);
+      // On a busy machine the time may have passed without the pattern's turn; then it has another.
+      if (user + system >= PATTERN_TIMEOUT_MS * 1_000) return redactedText(text);
+    }
   }
 }
