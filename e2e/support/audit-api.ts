@@ -41,10 +41,13 @@ export async function findCalls(filter: string): Promise<RequestAuditEntry[]> {
   return body.entries;
 }
 
+/** How to wait for what the record has within a second: looking often, and long enough for a busy machine. */
+export const RECORDED_SOON = { intervals: [50, 100, 100, 150, 250], timeout: 15_000 };
+
 /** Waits until at least `count` entries are found; the record is written within a second. */
 export async function waitForCalls(filter: string, count = 1): Promise<RequestAuditEntry[]> {
   await expect
-    .poll(async () => (await findCalls(filter)).length, { message: filter, timeout: 10_000 })
+    .poll(async () => (await findCalls(filter)).length, { ...RECORDED_SOON, message: filter })
     .toBeGreaterThanOrEqual(count);
   return findCalls(filter);
 }

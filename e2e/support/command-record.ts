@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
-import { findCalls } from "./audit-api.ts";
+import { findCalls, RECORDED_SOON } from "./audit-api.ts";
 import {
   type DemoPerson,
   type KubectlOptions,
@@ -28,7 +28,7 @@ export async function expectCalls(
     .poll(async () => {
       calls = await callsSince(since, caller.as);
       return calls.length;
-    })
+    }, RECORDED_SOON)
     .toBeGreaterThanOrEqual(claims.length);
   expect(calls).toEqual(claims.map((claim) => recordedCall({ ...caller, version }, claim)));
   const sessions = new Set(calls.map(({ sessionId }) => sessionId));
@@ -52,7 +52,7 @@ export async function expectAmongCalls(
   await expect(async () => {
     calls = await callsSince(since, "alice");
     for (const each of expected) expect(calls).toContainEqual(each);
-  }).toPass({ timeout: 15_000 });
+  }).toPass(RECORDED_SOON);
   return expected.map((each) => calls.find((call) => matches(call, each))!);
 }
 
