@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import type { EntryBody } from "../entry.ts";
+import { BODY_NOT_KEPT } from "../requests/schema.ts";
 import { boundedText } from "../stored-text.ts";
 import { type BodyFormat, bodyFormat, mediaTypeOf } from "./body-format.ts";
 import { lastContainers, redactLastText } from "./cut-document.ts";
@@ -83,7 +84,7 @@ type KeptText = Pick<EntryBody, "text" | "truncated">;
 
 /** A YAML comment in place of the content. */
 const note = (reason: string): KeptText => ({
-  text: boundedText(`# The body is not kept: ${reason}.\n`, MAX_KEPT_BYTES),
+  text: boundedText(`${BODY_NOT_KEPT}: ${reason}.\n`, MAX_KEPT_BYTES),
   truncated: true,
 });
 

@@ -1,4 +1,4 @@
-import type { RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
+import { BODY_NOT_KEPT, type RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
 import { Section } from "../../../../../components/audit/detail/facts.tsx";
 import { formatBytes } from "../../../../../components/audit/format-count.ts";
 import { CodeBlock } from "../../../../../components/code-block.tsx";
@@ -8,14 +8,16 @@ import { CopyButton } from "../../../../../components/copy-button.tsx";
 export function CallBody({ call }: { call: RequestAuditDetail }) {
   const { requestBody, requestBodyBytes, requestBodySha256, requestBodyTruncated } = call;
   if (requestBody === null && requestBodyBytes === null) return null;
-  const kept = requestBodyTruncated ? "the first 4 KB kept" : "kept whole";
+  const isKept = requestBody !== null && !requestBody.startsWith(BODY_NOT_KEPT);
+  const isCut = isKept && requestBodyTruncated;
+  const kept = isCut ? "the first 4 KB kept" : isKept ? "kept whole" : "not kept";
   return (
     <Section
       title="Request Body"
       note={
         <span className="font-normal tabular-nums">
           {formatBytes(requestBodyBytes ?? 0)}
-          {requestBody ? `, ${kept}` : ""}
+          {`, ${kept}`}
         </span>
       }
       right={
@@ -30,7 +32,7 @@ export function CallBody({ call }: { call: RequestAuditDetail }) {
       ) : (
         <p className="text-fg-3">No content was kept: only its length and hash.</p>
       )}
-      {requestBodyTruncated ? (
+      {isCut ? (
         <p className="pt-1.5 text-meta text-fg-3">
           Cut at 4 KB. The call itself went through whole; length and SHA-256 are of all of it.
         </p>
