@@ -21,6 +21,7 @@ const filterOf = (page: Page) => new URL(page.url()).searchParams.get("filter");
 async function openFiltered(page: Page, prefix: string) {
   await page.goto(requestAuditUrl({ filter: `resourceName:"${prefix}"` }));
   await expect(countLine(page)).toHaveText("3 calls");
+  await expect(rows(page)).toHaveCount(3);
 }
 
 test.describe("the query bar", () => {
@@ -126,6 +127,21 @@ test.describe("the rows", () => {
     await page.keyboard.press("Escape");
     await expect(drawer).toBeHidden();
     await expect(rows(page)).toHaveCount(3);
+  });
+
+  test("take the keys that were pressed before they came", async ({ auditorPage: page }) => {
+    const held = Promise.withResolvers<void>();
+    await page.route(/\/api\/v1\/request-audit\?.*limit=50/, async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.goto(requestAuditUrl({ filter: `resourceName:"${prefix}"` }));
+    await expect(countLine(page)).toHaveText("3 calls");
+    for (const key of ["j", "j", "Enter"]) await page.keyboard.press(key);
+    await expect(rows(page)).toHaveCount(0);
+    held.resolve();
+    const drawer = page.getByRole("complementary", { name: /^Call / });
+    await expect(drawer).toContainText(`configmaps/${prefix}-two`);
   });
 
   test("columns are chosen, moved and kept in the address", async ({ auditorPage: page }) => {

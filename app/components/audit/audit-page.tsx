@@ -45,7 +45,7 @@ export function AuditPage<Row extends { no: number }>({
     k: () => model.move(-1),
     ArrowDown: () => model.move(1),
     ArrowUp: () => model.move(-1),
-    Enter: () => model.focused !== null && model.openRow(model.focused),
+    Enter: () => model.openFocused(),
     Escape: () => (open.no === null ? void url.setBrush(null) : open.open(null)),
     "/": () => focusField("search"),
     f: () => focusField("filter"),

@@ -101,6 +101,7 @@ export function useAuditPage<Row extends { no: number }>(
     focused: focus.focused,
     focusRow: setFocused,
     move: focus.move,
+    openFocused: focus.openFocused,
     live,
     canTail,
     refresh,

@@ -1,32 +1,40 @@
 "use client";
 
-import { type RefObject, useCallback, useEffect, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { RowPages } from "./table/row-pages.ts";
 
 const ROW_HEIGHT = 32;
 const HEAD_HEIGHT = 30;
 
-/** The row that the keys are at. While the drawer is open it walks along. */
+/**
+ * The row that the keys are at. While the drawer is open it walks along. Keys pressed while the first rows are still on their
+ * way act when the rows are there.
+ */
 export function useRowFocus<Row extends { no: number }>({
   pages,
   open,
   scrollRef,
 }: {
   pages: RowPages<Row> | null;
-  open: { no: number | null; open: (no: number | null) => void };
+  open: { no: number | null; open: (no: number | null) => void; isOpen: () => boolean };
   scrollRef: RefObject<HTMLElement | null>;
 }) {
   const [focused, setFocused] = useState<number | null>(null);
-  const { no: openNo, open: openRow } = open;
+  const { no: openNo, open: openRow, isOpen } = open;
 
   // A row opened by its address is the focused one.
   useEffect(() => {
     if (openNo !== null) setFocused(openNo);
   }, [openNo]);
 
+  const early = useRef({ moves: 0, open: false });
+
   const move = useCallback(
     (by: number) => {
-      if (!pages) return;
+      if (!pages) {
+        early.current.moves += by;
+        return;
+      }
       const held = focused === null ? -1 : pages.indexOf((row) => row.no === focused);
       const from = held < 0 && by < 0 ? 0 : held;
       const index = Math.min(pages.rowCount - 1, Math.max(0, from + by));
@@ -34,11 +42,23 @@ export function useRowFocus<Row extends { no: number }>({
       if (!row) return;
       setFocused(row.no);
       scrollIntoView(scrollRef.current, index);
-      if (openNo !== null) openRow(row.no);
+      if (isOpen() || early.current.open) openRow(row.no);
     },
-    [pages, focused, openNo, openRow, scrollRef],
+    [pages, focused, isOpen, openRow, scrollRef],
   );
-  return { focused, setFocused, move };
+
+  const openFocused = useCallback(() => {
+    if (focused !== null) openRow(focused);
+    else if (!pages && early.current.moves !== 0) early.current.open = true;
+  }, [focused, pages, openRow]);
+
+  useEffect(() => {
+    if (!pages) return;
+    if (early.current.moves !== 0) move(early.current.moves);
+    early.current = { moves: 0, open: false };
+  }, [pages, move]);
+
+  return { focused, setFocused, move, openFocused };
 }
 
 function scrollIntoView(element: HTMLElement | null, index: number): void {

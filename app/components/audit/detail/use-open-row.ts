@@ -24,5 +24,7 @@ export function useOpenRow(href: string) {
     },
     [href],
   );
-  return { no, open };
+  /** By the address itself: a row opened by the key before this one may not have been drawn yet. */
+  const isOpen = useCallback(() => window.location.pathname !== href, [href]);
+  return { no, open, isOpen };
 }
