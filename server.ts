@@ -21,6 +21,7 @@ import { readServerOptions } from "./server/options.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
 import { stopOnSignal } from "./server/stop-signals.ts";
+import { createUnknownPath } from "./server/unknown-path.ts";
 
 /** How long calls under way may take to end; a developer who restarts does not wait. */
 const graceMs = ({ development }: { development: boolean }) => (development ? 0 : 10_000);
@@ -49,7 +50,7 @@ await startOrExplain(async () => {
   });
   const console = await createConsole(config);
   const web = [health, createMetrics(config), console];
-  const servers = await openPorts(config, certificate, { gateway, web, kube: [health] });
+  const servers = await openPorts(config, certificate, { gateway, web, kube: [health, createUnknownPath()] });
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.
   if (config.demo || process.stdout.isTTY) {

@@ -245,6 +245,17 @@ test.describe("GET /api/v1/request-audit", () => {
   });
 });
 
+test("an address that is not there is answered as JSON", async () => {
+  for (const path of ["/api/v1/request-audits", "/api/nothing", "/v1/k8s/audits"]) {
+    const response = await fetch(`${consoleUrl()}${path}?limit=1`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      code: "not_found",
+      message: `There is no GET ${path}; /docs/api lists what there is.`,
+    });
+  }
+});
+
 test("the OpenAPI document names every one of these", async () => {
   const { openapi, paths } = await (await fetch(`${consoleUrl()}/api/openapi.json`)).json();
   expect(openapi).toMatch(/^3\.1\./);

@@ -100,6 +100,12 @@ test("discovery and OpenAPI documents are on the record too", async ({ readingPa
   await expectOnPage(readingPage, calls);
 });
 
+test("a path without its cluster is answered with what it lacks", async () => {
+  const { code, stderr } = await kubectl(["get", "--raw", "/api/v1/namespaces?limit=1"]);
+  expect(code).toBe(1);
+  expect(stderr).toContain("begins with /k8s/clusters/<name>/api/v1/namespaces,");
+});
+
 test("a watch stands on the record at its start and at its end", async ({ readingPage }) => {
   const name = ownName("watched");
   const since = new Date();

@@ -44,9 +44,10 @@ test("days beyond the retention are gone: rows, bodies, events and counters; the
   });
   const counted = await single(
     `SELECT (SELECT sum(count)::int FROM kube_request_minute) AS minutes, (SELECT sum(count)::int FROM kube_request_hour) AS hours,
+       (SELECT min(day) >= '2026-06-23' FROM kube_request_day_kind) AS kinds,
        (SELECT min(minute) >= '2026-06-23' FROM audit_event_minute) AS events`,
   );
-  expect(counted).toEqual({ minutes: before.kept, hours: before.kept, events: true });
+  expect(counted).toEqual({ minutes: before.kept, hours: before.kept, kinds: true, events: true });
   expect(
     await single(
       `SELECT entity_name, actor.name AS actor, after->>'days' AS days FROM audit_event JOIN audit_event_body USING (happened_at, ledger_id, no)

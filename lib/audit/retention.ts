@@ -27,6 +27,7 @@ const COUNTERS = [
   { table: "kube_request_day", column: "day" },
   { table: "kube_request_minute_total", column: "minute" },
   { table: "kube_request_hour_total", column: "hour" },
+  { table: "kube_request_day_kind", column: "day" },
   { table: "audit_event_minute", column: "minute" },
   { table: "audit_event_day", column: "day" },
 ] as const;

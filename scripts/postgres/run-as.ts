@@ -6,7 +6,7 @@ import type { PostgresBinaries } from "./binaries.ts";
 
 /** How PostgreSQL's programs are started, which refuse to run as root. */
 export interface RunAs {
-  mode: "as this user" | "user namespace" | "as nobody";
+  mode: "as this user" | "in a user namespace" | "as nobody";
   /** Put before the program: empty, or `unshare …`. */
   prefix: string[];
   /** Given to spawn: empty, or nobody's ids. */
@@ -38,7 +38,7 @@ export function chooseRunAs(
   }
   if (allowNamespace && spawnSync(NAMESPACE[0]!, [...NAMESPACE.slice(1), "true"]).status === 0) {
     refuseForeignOwner(dataDirectory, 0);
-    return { mode: "user namespace", prefix: NAMESPACE, ids: {}, binDirectory, dataDirectory };
+    return { mode: "in a user namespace", prefix: NAMESPACE, ids: {}, binDirectory, dataDirectory };
   }
   return runAsNobody(binaries, dataDirectory);
 }

@@ -124,7 +124,9 @@ it("is served", async () => {
 });
 
 it("describes every route of the API, and no others", () => {
-  const routes = globSync("{api/v1,v1}/**/route.ts", { cwd: new URL("../../app/", import.meta.url) });
+  const files = globSync("{api/v1,v1}/**/route.ts", { cwd: new URL("../../app/", import.meta.url) });
+  // What answers where there is no route.
+  const routes = files.filter((file) => !file.includes("[...path]"));
   const paths = routes.map(
     (file) =>
       `/${file

@@ -115,6 +115,34 @@ it("counts the overview as one would by hand", async () => {
   }
 });
 
+it("keeps counters that add up to the rows", async () => {
+  const key = "ledger_id, result, actor_id, cluster_id, namespace_id, verb_id, resource_id";
+  const absent = key.replaceAll(/(\w+_id)/g, "coalesce($1, 0)");
+  const denied = "SELECT 0 AS kind, * FROM kube_request WHERE role_id IS NULL AND result = 0";
+  const started = `SELECT 1 AS kind, call.* FROM kube_request call JOIN audit_dictionary ON id = resource_id
+    WHERE stage = 1 AND value IN ('pods/exec', 'pods/attach', 'pods/portforward')`;
+  const counters = [
+    ...["minute", "hour", "day"].map((unit) => [`kube_request_${unit}`, unit, key, absent, "kube_request"]),
+    ...["minute", "hour"].map((unit) => {
+      return [`kube_request_${unit}_total`, unit, "ledger_id, result", "ledger_id, result", "kube_request"];
+    }),
+    ...[denied, started].map((rows, kind) => {
+      const table = `(SELECT * FROM kube_request_day_kind WHERE kind = ${kind})`;
+      return [table, "day", "ledger_id, kind, actor_id", "ledger_id, kind, actor_id", `(${rows})`];
+    }),
+  ];
+  for (const [table, unit, columns, expressions, rows] of counters) {
+    const counted = `SELECT ${unit}, ${columns}, count FROM ${table} AS counter`;
+    const added = `SELECT date_trunc('${unit}', executed_at, 'UTC'), ${expressions}, count(*)::int FROM ${rows} AS call GROUP BY 1, ${expressions}`;
+    const sql = `SELECT (SELECT count(*) FROM (${counted}) AS counter)::int AS counters,
+      (SELECT count(*) FROM ((${counted}) EXCEPT (${added})) AS wrong)::int AS wrong,
+      (SELECT count(*) FROM ((${added}) EXCEPT (${counted})) AS missing)::int AS missing`;
+    const { rows: found } = await installation.pool.query(sql);
+    expect(found, table).toEqual([{ counters: expect.any(Number), wrong: 0, missing: 0 }]);
+    expect(found[0].counters, table).toBeGreaterThan(0);
+  }
+});
+
 it("groups calls by command, over pages, once", async () => {
   const expected = new Map<string, Set<string>>();
   for (const { sessionId, callId } of all) {

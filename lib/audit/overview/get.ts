@@ -1,12 +1,14 @@
 import type { Context } from "../../context.ts";
 import { formatFilter } from "../../filter/format.ts";
 import { type AuditQuery, prepareQuery, readAudit, readQuery } from "../query/audit-query.ts";
+import { signedPartsOf } from "../query/counters.ts";
 import { readHistogram } from "../query/histogram.ts";
 import { recordSearch } from "../query/record-read.ts";
 import type { TimeWindow } from "../query/schema.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
-import { DAY_MS } from "../query/surface.ts";
+import { type CounterTable, DAY_MS } from "../query/surface.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
+import { DAY_KIND_CODE, SESSION_RESOURCES } from "../requests/day-kinds.ts";
 import { type RequestRow, toEntries } from "../requests/entries.ts";
 import type { RequestAuditEntry } from "../requests/schema.ts";
 import { REQUEST_SURFACE } from "../requests/surface.ts";
@@ -17,12 +19,12 @@ import { readOutcomes, readTotals, type Totals } from "./totals.ts";
 
 const DENIED = 'result = "failure" AND NOT role:*';
 const SECRETS = 'resource = "secrets"';
-const SESSIONS = 'resource IN ("pods/exec", "pods/attach", "pods/portforward") AND stage = "start"';
-const SESSION_RESOURCES = ["pods/exec", "pods/attach", "pods/portforward"];
+const SESSIONS = `resource IN (${SESSION_RESOURCES.map((name) => `"${name}"`).join(", ")}) AND stage = "start"`;
+const DAY_KINDS: CounterTable = { table: "kube_request_day_kind", time: "day", milliseconds: DAY_MS };
 const MOST_SHARES = 8;
 const MOST_RECENT = 6;
 
-/** The dashboard's numbers, from the counters; denials and sessions from indexes of their own. */
+/** The dashboard's numbers, from the counters; the newest denials and sessions from indexes of their own. */
 export async function getOverview({
   ctx,
   scope,
@@ -108,7 +110,7 @@ interface Listed {
 
 // The conditions are to the letter those of the partial indexes kube_request_denied_idx and kube_request_started_idx.
 function readDenied(run: RunSql, query: AuditQuery): Promise<Listed> {
-  return readIndexed(run, query, "role_id IS NULL AND result = 0");
+  return readListed(run, query, { kind: DAY_KIND_CODE.denied, condition: "role_id IS NULL AND result = 0" });
 }
 
 async function readSessions(run: RunSql, query: AuditQuery): Promise<Listed> {
@@ -119,14 +121,39 @@ async function readSessions(run: RunSql, query: AuditQuery): Promise<Listed> {
   const list = ids.map(({ id }) => id).join(", ");
   return list === ""
     ? { count: 0, recent: [] }
-    : readIndexed(run, query, `stage = 1 AND resource_id IN (${list})`);
+    : readListed(run, query, {
+        kind: DAY_KIND_CODE.session,
+        condition: `stage = 1 AND resource_id IN (${list})`,
+      });
 }
 
-async function readIndexed(run: RunSql, query: AuditQuery, condition: string): Promise<Listed> {
-  const { sql, values } = indexedSql(query, query.window, condition);
-  const counted = await run<{ count: number }>(`SELECT count(*) AS count ${sql}`, values);
-  const count = counted[0]?.count ?? 0;
-  return { count, recent: await toEntries(run, await readRecent(run, query, condition, count)) };
+/** What a row must fulfil, by an index of its own, and the kind as which the days' counters have it. */
+interface ListedRows {
+  kind: number;
+  condition: string;
+}
+
+async function readListed(run: RunSql, query: AuditQuery, listed: ListedRows): Promise<Listed> {
+  const count = await countListed(run, query, listed);
+  return { count, recent: await toEntries(run, await readRecent(run, query, listed.condition, count)) };
+}
+
+/** Whole days from the counters, what is left at the window's ends from the rows. */
+async function countListed(run: RunSql, query: AuditQuery, { kind, condition }: ListedRows): Promise<number> {
+  const { from, to } = query.window;
+  const parameters = new SqlParameters();
+  const terms = signedPartsOf(from.getTime(), to.getTime(), [DAY_KINDS]).map((part) => {
+    const window = { from: new Date(part.from), to: new Date(part.to) };
+    const counted = part.counter
+      ? `(SELECT coalesce(sum(count), 0) ${withinSql(query, parameters, window, part.counter)} AND kind = ${kind})`
+      : `(SELECT count(*) ${withinSql(query, parameters, window, null)} AND ${condition})`;
+    return `${part.sign === 1 ? "+" : "-"} ${counted}`;
+  });
+  const [row] = await run<{ count: number }>(
+    `SELECT (0 ${terms.join(" ")})::bigint AS count`,
+    parameters.values,
+  );
+  return row?.count ?? 0;
 }
 
 /** The window's last day has enough of them as a rule, and costs the planner one partition, not one for each day. */
@@ -140,20 +167,25 @@ async function readRecent(
   const { from, to } = query.window;
   const lastDay = { from: new Date(Math.max(from.getTime(), to.getTime() - DAY_MS)), to };
   for (const window of [lastDay, query.window]) {
-    const { sql, values } = indexedSql(query, window, condition);
+    const parameters = new SqlParameters();
     const rows = await run<RequestRow>(
-      `SELECT * ${sql} ORDER BY executed_at DESC LIMIT ${MOST_RECENT}`,
-      values,
+      `SELECT * ${withinSql(query, parameters, window, null)} AND ${condition}
+       ORDER BY executed_at DESC LIMIT ${MOST_RECENT}`,
+      parameters.values,
     );
     if (rows.length >= wanted || window === query.window) return rows;
   }
   return [];
 }
 
-function indexedSql(query: AuditQuery, { from, to }: TimeWindow, condition: string) {
-  const parameters = new SqlParameters();
+/** FROM and WHERE of the query's rows in a window, or of a counter's. */
+function withinSql(
+  query: AuditQuery,
+  parameters: SqlParameters,
+  { from, to }: TimeWindow,
+  counter: CounterTable | null,
+): string {
+  const { table, time } = counter ?? query.surface;
   const [first, end] = [from, to].map((at) => parameters.add(at.toISOString(), "timestamptz"));
-  const sql = `FROM kube_request
-    WHERE executed_at >= ${first} AND executed_at < ${end} AND ${condition} AND ${query.condition(parameters, "null")}`;
-  return { sql, values: parameters.values };
+  return `FROM ${table} WHERE ${time} >= ${first} AND ${time} < ${end} AND ${query.condition(parameters, counter ? "zero" : "null")}`;
 }

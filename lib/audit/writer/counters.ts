@@ -1,63 +1,52 @@
 import type { TermIds } from "../dictionary.ts";
 import type { KubeRequestEntry } from "../entry.ts";
-import { RESULT_CODE } from "./entry-row.ts";
+import { dayKindOf } from "../requests/day-kinds.ts";
+import { plainArray, RESULT_CODE } from "./entry-row.ts";
 
-const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
-/**
- * Adds up a batch's entries by the key of `kube_request_minute` (or `_hour`, `_day`): an array a column, the time first, the count
- * last.
- */
-export function countEntries(
-  entries: readonly KubeRequestEntry[],
-  ids: TermIds,
-  unit: keyof typeof UNIT_MS,
-): (string | number)[][] {
-  const unitMs = UNIT_MS[unit];
-  const counts = new Map<string, { key: number[]; count: number }>();
-  for (const entry of entries) {
-    const key = counterKey(entry, ids, unitMs);
-    const text = key.join(" ");
-    const known = counts.get(text);
-    if (known) known.count += 1;
-    else counts.set(text, { key, count: 1 });
-  }
-  const counted = [...counts.values()];
-  const columns = Array.from({ length: 7 }, (_, column) => counted.map(({ key }) => key[column]!));
-  const times = columns[0]!.map((time) => new Date(time * unitMs).toISOString());
-  return [times, ...columns.slice(1), counted.map(({ count }) => count)];
-}
-
-function counterKey(entry: KubeRequestEntry, ids: TermIds, unitMs: number): number[] {
-  return [
-    Math.floor(entry.executedAt / unitMs),
+/** Adds up a batch's entries by the key of `kube_request_minute`: an array's text a column, the time first, the count last. */
+export function countMinutes(entries: readonly KubeRequestEntry[], ids: TermIds): string[] {
+  return count(entries, 7, (entry) => [
+    Math.floor(entry.executedAt / MINUTE_MS) * MINUTE_MS,
     RESULT_CODE[entry.result],
     ids.actor(entry.actor),
     ids.cluster(entry.cluster),
     ids.string("namespace", entry.namespace) ?? 0,
     ids.string("verb", entry.verb) ?? 0,
     ids.string("resource", entry.resource) ?? 0,
-  ];
+  ]);
 }
 
-/** Adds up a batch's entries a minute or an hour by result: arrays of times, results and counts. */
-export function countTotals(
+/** The same by the key of `kube_request_day_kind`, of the entries that are of such a kind. */
+export function countDayKinds(entries: readonly KubeRequestEntry[], ids: TermIds): string[] {
+  return count(entries, 3, (entry) => {
+    const kind = dayKindOf(entry);
+    if (kind === null) return null;
+    return [Math.floor(entry.executedAt / DAY_MS) * DAY_MS, kind, ids.actor(entry.actor)];
+  });
+}
+
+/** `keyOf`: the milliseconds at which the time begins, then the other columns; null for an entry that does not count. */
+function count(
   entries: readonly KubeRequestEntry[],
-  unit: "minute" | "hour",
-): [string[], number[], number[]] {
-  const unitMs = UNIT_MS[unit];
-  const counts = new Map<string, { start: number; result: number; count: number }>();
+  keyLength: number,
+  keyOf: (entry: KubeRequestEntry) => number[] | null,
+): string[] {
+  const counts = new Map<string, { key: number[]; count: number }>();
   for (const entry of entries) {
-    const start = Math.floor(entry.executedAt / unitMs);
-    const result = RESULT_CODE[entry.result];
-    const known = counts.get(`${start} ${result}`);
+    const key = keyOf(entry);
+    if (key === null) continue;
+    const text = key.join(" ");
+    const known = counts.get(text);
     if (known) known.count += 1;
-    else counts.set(`${start} ${result}`, { start, result, count: 1 });
+    else counts.set(text, { key, count: 1 });
   }
   const counted = [...counts.values()];
-  return [
-    counted.map(({ start }) => new Date(start * unitMs).toISOString()),
-    counted.map(({ result }) => result),
-    counted.map(({ count }) => count),
-  ];
+  const [times, ...others] = Array.from({ length: keyLength }, (_, column) =>
+    counted.map(({ key }) => key[column]!),
+  );
+  const starts = times!.map((time) => new Date(time).toISOString());
+  return [starts, ...others, counted.map((each) => each.count)].map(plainArray);
 }

@@ -74,10 +74,21 @@ export const REQUEST_COLUMNS: readonly Column[] = [
   { name: "message", type: "text", value: (entry) => optional(entry.message, MAX_MESSAGE_BYTES) },
 ];
 
-/** The arrays of a batch, one a column. */
+/** Types whose values come from elsewhere as text. */
+const OF_WORDS: ReadonlySet<string> = new Set(["text", "uuid"]);
+
+/** The arrays of a batch, one a column: as PostgreSQL reads them where no value needs quotes, else as the driver writes them. */
 export function columnArrays(
   entries: readonly KubeRequestEntry[],
   ids: TermIds,
-): (string | number | null)[][] {
-  return REQUEST_COLUMNS.map(({ value }) => entries.map((entry) => value(entry, ids)));
+): (string | (string | number | null)[])[] {
+  return REQUEST_COLUMNS.map(({ type, value }) => {
+    const values = entries.map((entry) => value(entry, ids));
+    return OF_WORDS.has(type) ? values : plainArray(values);
+  });
+}
+
+/** An array's text of numbers or times. The driver would look through each for what is to be escaped. */
+export function plainArray(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? "NULL").join(",")}}`;
 }

@@ -20,30 +20,39 @@ export const INSERT_BODIES = {
       AS given (executed_at, no, truncated, body_bytes, body_sha256, body)`,
 };
 
-const upsert = (table: string, time: string) => ({
-  name: `kubewitness-count-${time}`,
-  text: `INSERT INTO ${table}
-      (${time}, ledger_id, result, actor_id, cluster_id, namespace_id, verb_id, resource_id, count)
-    SELECT ${time}, $1::smallint, result, actor_id, cluster_id, namespace_id, verb_id, resource_id, count
-    FROM unnest($2::timestamptz[], $3::smallint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[])
-      AS given (${time}, result, actor_id, cluster_id, namespace_id, verb_id, resource_id, count)
-    ON CONFLICT (${time}, ledger_id, result, actor_id, cluster_id, namespace_id, verb_id, resource_id)
-    DO UPDATE SET count = ${table}.count + excluded.count`,
-});
+const COUNTED = "result, actor_id, cluster_id, namespace_id, verb_id, resource_id";
 
-/** Counters. Parameters: the ledger, then arrays; no key twice. */
-export const COUNT_MINUTES = upsert("kube_request_minute", "minute");
-export const COUNT_HOURS = upsert("kube_request_hour", "hour");
-export const COUNT_DAYS = upsert("kube_request_day", "day");
-export const COUNT_MINUTE_TOTALS = upsertTotal("kube_request_minute_total", "minute");
-export const COUNT_HOUR_TOTALS = upsertTotal("kube_request_hour_total", "hour");
-
-function upsertTotal(table: string, time: string) {
-  return {
-    name: `kubewitness-count-${table}`,
-    text: `INSERT INTO ${table} (ledger_id, ${time}, result, count)
-      SELECT $1::smallint, start, result, count
-      FROM unnest($2::timestamptz[], $3::smallint[], $4::int[]) AS given (start, result, count)
-      ON CONFLICT (${time}, ledger_id, result) DO UPDATE SET count = ${table}.count + excluded.count`,
-  };
+/** Adds up `given` (counts a minute) by a longer time and the columns, and puts that into a counter table. */
+function countInto(table: string, time: string, width: string, columns: string): string {
+  const key = `${time}, ledger_id, ${columns}`;
+  return `INSERT INTO ${table} (${key}, count)
+      SELECT date_bin('${width}', minute, TIMESTAMPTZ 'epoch'), $1::smallint, ${columns}, sum(count)
+      FROM given GROUP BY 1, ${columns}
+      ON CONFLICT (${key}) DO UPDATE SET count = ${table}.count + excluded.count`;
 }
+
+/**
+ * All counters of a batch in one statement, from its counts a minute. Parameters: the ledger, then the arrays of `countMinutes` and
+ * those of `countDayKinds`.
+ */
+export const COUNT_REQUESTS = {
+  name: "kubewitness-count-requests",
+  text: `WITH given AS (
+      SELECT * FROM unnest($2::timestamptz[], $3::smallint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[])
+        AS given (minute, ${COUNTED}, count)
+    ), minutes AS (
+      ${countInto("kube_request_minute", "minute", "1 minute", COUNTED)}
+    ), hours AS (
+      ${countInto("kube_request_hour", "hour", "1 hour", COUNTED)}
+    ), days AS (
+      ${countInto("kube_request_day", "day", "1 day", COUNTED)}
+    ), minute_totals AS (
+      ${countInto("kube_request_minute_total", "minute", "1 minute", "result")}
+    ), hour_totals AS (
+      ${countInto("kube_request_hour_total", "hour", "1 hour", "result")}
+    )
+    INSERT INTO kube_request_day_kind (day, ledger_id, kind, actor_id, count)
+    SELECT day, $1::smallint, kind, actor_id, count
+    FROM unnest($10::timestamptz[], $11::smallint[], $12::int[], $13::int[]) AS kinds (day, kind, actor_id, count)
+    ON CONFLICT (day, ledger_id, kind, actor_id) DO UPDATE SET count = kube_request_day_kind.count + excluded.count`,
+};

@@ -8,18 +8,10 @@ import { LEDGER_ID, takeNumbers } from "../ledger.ts";
 import { dayOf, ensurePartitions, forgetPartitions } from "../partitions.ts";
 import { onPostgres, type RunSql } from "../sql.ts";
 import { boundedText } from "../stored-text.ts";
-import { countEntries, countTotals } from "./counters.ts";
+import { countDayKinds, countMinutes } from "./counters.ts";
 import { eventRowOfEntry, termsOfEvent } from "./entry-event.ts";
 import { columnArrays, termsOfEntry } from "./entry-row.ts";
-import {
-  COUNT_DAYS,
-  COUNT_HOUR_TOTALS,
-  COUNT_HOURS,
-  COUNT_MINUTE_TOTALS,
-  COUNT_MINUTES,
-  INSERT_BODIES,
-  INSERT_REQUESTS,
-} from "./entry-sql.ts";
+import { COUNT_REQUESTS, INSERT_BODIES, INSERT_REQUESTS } from "./entry-sql.ts";
 
 export interface BatchStore {
   pool: pg.Pool;
@@ -77,11 +69,8 @@ async function storeInTransaction(client: pg.PoolClient, { entries, inTransactio
   const { first } = numbers;
   await client.query({ ...INSERT_REQUESTS, values: [LEDGER_ID, first, ...columnArrays(entries, ids)] });
   await storeBodies(client, entries, first);
-  await client.query({ ...COUNT_MINUTES, values: [LEDGER_ID, ...countEntries(entries, ids, "minute")] });
-  await client.query({ ...COUNT_HOURS, values: [LEDGER_ID, ...countEntries(entries, ids, "hour")] });
-  await client.query({ ...COUNT_DAYS, values: [LEDGER_ID, ...countEntries(entries, ids, "day")] });
-  await client.query({ ...COUNT_MINUTE_TOTALS, values: [LEDGER_ID, ...countTotals(entries, "minute")] });
-  await client.query({ ...COUNT_HOUR_TOTALS, values: [LEDGER_ID, ...countTotals(entries, "hour")] });
+  const counts = [...countMinutes(entries, ids), ...countDayKinds(entries, ids)];
+  await client.query({ ...COUNT_REQUESTS, values: [LEDGER_ID, ...counts] });
   const events = entries.flatMap((entry, index) => eventRowOfEntry(entry, first + index, ids) ?? []);
   if (events.length > 0) await storeEvents(run, events);
   await inTransaction?.(run);
