@@ -7,6 +7,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { serverNodeOptions } from "../scripts/node-options.ts";
 import { startEmbeddedPostgres } from "../scripts/postgres/embedded-postgres.ts";
 import { type Measurement, measure, median, type Target } from "./gateway/load.ts";
 import { end, ensurePrograms, exited, firstLine, startOn } from "./gateway/programs.ts";
@@ -54,7 +55,7 @@ async function run(): Promise<void> {
   await listening(upstreamPort);
 
   const program = path.join(import.meta.dirname, "gateway/gateway-process.ts");
-  const gateway = startOn(GATEWAY_CORE, process.execPath, [program, postgres.url, folder, upstream, folder]);
+  const gateway = startOnNode([program, postgres.url, folder, upstream, folder]);
   children.push(gateway);
   const { port, token } = JSON.parse((await firstLine(gateway, /^\{.*\}$/m))[0]) as {
     port: number;
@@ -117,9 +118,14 @@ async function compare(targets: Target[], connections: number): Promise<void> {
   }
 }
 
+/** As `npm start` runs a server that has one core. */
+function startOnNode(args: string[]): ChildProcess {
+  return startOn(GATEWAY_CORE, process.execPath, [...serverNodeOptions(1), ...args]);
+}
+
 async function startHttpProxy(upstream: string): Promise<{ port: number; pid: number | undefined }> {
   const program = path.join(import.meta.dirname, "gateway/http-proxy-process.ts");
-  const proxy = startOn(GATEWAY_CORE, process.execPath, [program, upstream, folder]);
+  const proxy = startOnNode([program, upstream, folder]);
   children.push(proxy);
   const { port } = JSON.parse((await firstLine(proxy, /^\{.*\}$/m))[0]) as { port: number };
   return { port, pid: proxy.pid };

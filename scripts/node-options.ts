@@ -1,5 +1,11 @@
+import { availableParallelism } from "node:os";
+
 /**
  * How Node runs server.ts. V8 lets the space for new objects grow to 96 MB, whatever lives in it; an export of a million rows fills it all
- * while less than 5 MB are in use. 48 MB (three times 16) cost such an export no time (docs/benchmarks.md).
+ * while less than 5 MB are in use. 48 MB (three times 16) cost such an export no time. On a single processor the threads that collect
+ * garbage beside the program only take it from the program: without them the slowest calls are half as slow (docs/benchmarks.md).
  */
-export const SERVER_NODE_OPTIONS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16"];
+export function serverNodeOptions(processors = availableParallelism()): string[] {
+  const options = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16"];
+  return processors === 1 ? [...options, "--single-threaded-gc"] : options;
+}

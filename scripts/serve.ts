@@ -7,7 +7,7 @@ import { type Config, ConfigError, loadConfig } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import { type ListenAddress, listen } from "../lib/listen.ts";
 import { listenAddresses } from "../server/addresses.ts";
-import { SERVER_NODE_OPTIONS } from "./node-options.ts";
+import { serverNodeOptions } from "./node-options.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
 import { announce, onStopRequest, projectRoot, StepError } from "./steps.ts";
 
@@ -85,7 +85,7 @@ function startServer(
   postgres: EmbeddedPostgres | undefined,
   serverArguments: string[],
 ): ChildProcess {
-  return spawn(process.execPath, [...SERVER_NODE_OPTIONS, "server.ts", ...serverArguments], {
+  return spawn(process.execPath, [...serverNodeOptions(), "server.ts", ...serverArguments], {
     cwd: projectRoot,
     // The channel ends the server where this process is killed without a word.
     stdio: ["ignore", "inherit", "inherit", "ipc"],

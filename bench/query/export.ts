@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { SERVER_NODE_OPTIONS } from "../../scripts/node-options.ts";
+import { serverNodeOptions } from "../../scripts/node-options.ts";
 import type { Bench } from "./history.ts";
 
 const EXPORT_PROCESS = fileURLToPath(new URL("export-process.ts", import.meta.url));
@@ -13,7 +13,7 @@ export async function measureExport(bench: Bench, rows: number): Promise<void> {
 
 async function exportAlone({ url, from, to }: Bench, format: string, rows: number): Promise<void> {
   const given = [EXPORT_PROCESS, format, String(rows), from.toISOString(), to.toISOString()];
-  const child = spawn(process.execPath, [...SERVER_NODE_OPTIONS, ...given], {
+  const child = spawn(process.execPath, [...serverNodeOptions(), ...given], {
     stdio: ["ignore", "inherit", "inherit"],
     // Not an argument: it holds the password.
     env: { ...process.env, DATABASE_URL: url },

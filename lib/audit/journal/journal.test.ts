@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync 
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
@@ -51,6 +52,24 @@ test("what was appended at once is read in order, from any position", async () =
   expect(positions).toEqual(positions.toSorted((a, b) => a - b));
   expect(await readAll()).toEqual(entries);
   expect(await readAll(positions[200])).toEqual(entries.slice(201));
+});
+
+test("entries that come in turn after turn of the event loop share a write", async () => {
+  const writes: number[] = [];
+  journal = await Journal.open({
+    directory,
+    durability: "strict",
+    maxBytes: 2 ** 24,
+    onDurable: ({ frames }) => writes.push(frames),
+  });
+  const appended: Promise<number>[] = [];
+  for (const entry of entries.slice(0, 5)) {
+    const turn = setImmediate();
+    appended.push(journal.appendEntry(entry));
+    await turn;
+  }
+  await Promise.all(appended);
+  expect(writes).toEqual([5]);
 });
 
 test("a tail that was torn anywhere takes nothing but the torn entry", async () => {

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import { log } from "../../log.ts";
 import type { KubeRequestEntry } from "../entry.ts";
 import { encodeFrame, FRAME_TYPE, type FrameType, TYPE_OFFSET } from "./frame.ts";
@@ -40,6 +41,8 @@ interface OpenIntent {
 const SEGMENT_BYTES = 16 * 2 ** 20;
 /** What may wait for one write at most, so that one write does not grow without bound. */
 const MAX_GROUP_BYTES = 4 * 2 ** 20;
+/** Turns of the event loop that a group may gather for at most. */
+const MAX_GATHERING_TURNS = 8;
 /** Outcomes that are kept in memory while the disk fails; calls are refused, so there are few. */
 const MAX_UNWRITTEN = 10_000;
 const RETRY_MS = 1_000;
@@ -175,9 +178,8 @@ export class Journal {
   }
 
   async #writePending(): Promise<void> {
-    // Calls of the same turn of the event loop join the first write.
-    await Promise.resolve();
     while (this.#pending.length > 0) {
+      await this.#gatherGroup();
       const group = this.#takeGroup();
       try {
         await this.#writeGroup(group);
@@ -189,6 +191,18 @@ export class Journal {
     }
     // In the same turn as the look at what is pending: whoever appends next must start a write.
     this.#writing = null;
+  }
+
+  /**
+   * Waits for as long as each turn of the event loop brings more entries. A write costs as much whether it is for one call or for many, and
+   * a turn takes microseconds where nothing comes.
+   */
+  async #gatherGroup(): Promise<void> {
+    let before = 0;
+    for (let turn = 0; turn < MAX_GATHERING_TURNS && this.#pending.length > before; turn++) {
+      before = this.#pending.length;
+      await setImmediate();
+    }
   }
 
   #takeGroup(): PendingFrame[] {
@@ -235,7 +249,11 @@ export class Journal {
     this.#pending = [];
     const broken = this.#current;
     this.#current = null;
-    this.#abandon(broken).finally(() => this.#retryLater());
+    this.#abandon(broken)
+      .catch((reason: Error) =>
+        log.warn({ err: reason }, "audit journal: a failed write could not be cut off"),
+      )
+      .finally(() => this.#retryLater());
   }
 
   /** Cuts off what a failed write left, lest a refused call be read back as one that was taken. */
