@@ -6,6 +6,7 @@ import { useMemo } from "react";
 import { Dialog, DialogContent } from "../dialog.tsx";
 import { formatClock, formatOffset } from "./format-time.ts";
 import { useTimeZoneChoice } from "./time-zone.tsx";
+import { timeZoneNames } from "./time-zone-names.ts";
 import { useNow } from "./use-now.ts";
 
 /** Chooses the zone that all times are shown and ranges are read in. */
@@ -17,7 +18,7 @@ export function TimeZoneDialog({
   onOpenChange: (open: boolean) => void;
 }) {
   const { chosen, browserTimeZone, choose } = useTimeZoneChoice();
-  const zones = useMemo(() => (open ? ["UTC", ...Intl.supportedValuesOf("timeZone")] : []), [open]);
+  const zones = useMemo(() => (open ? [{ name: "UTC", formerly: [] }, ...timeZoneNames()] : []), [open]);
   const now = useNow(1000) ?? 0;
 
   function take(zone: string | null) {
@@ -47,14 +48,15 @@ export function TimeZoneDialog({
                 onSelect={() => take(null)}
               />
             ) : null}
-            {zones.map((zone) => (
+            {zones.map(({ name, formerly }) => (
               <ZoneItem
-                key={zone}
-                name={zone}
-                zone={zone}
+                key={name}
+                name={name}
+                formerly={formerly}
+                zone={name}
                 now={now}
-                on={chosen === zone}
-                onSelect={() => take(zone)}
+                on={chosen === name}
+                onSelect={() => take(name)}
               />
             ))}
           </Command.List>
@@ -66,12 +68,14 @@ export function TimeZoneDialog({
 
 function ZoneItem({
   name,
+  formerly = [],
   zone,
   now,
   on,
   onSelect,
 }: {
   name: string;
+  formerly?: string[];
   zone: string;
   now: number;
   on: boolean;
@@ -80,6 +84,7 @@ function ZoneItem({
   return (
     <Command.Item
       value={name}
+      keywords={formerly}
       onSelect={onSelect}
       className="flex h-7 items-center gap-2 rounded-[4px] px-2 data-[selected=true]:bg-bg-hot max-tablet:h-11 [&_svg]:size-3.5"
     >
