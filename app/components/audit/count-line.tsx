@@ -39,7 +39,7 @@ export function CountLine({
   return (
     <div className="count-line">
       <b role="status">{count ? `${formatCount(count)} ${count.count === 1 ? noun.one : noun.many}` : " "}</b>
-      <span className="text-meta text-fg-3 tablet:hidden">{describePlace(window, timeZone)}</span>
+      <span className="cut text-meta text-fg-3 tablet:hidden">{describePlace(window, timeZone)}</span>
       {brush ? (
         <span className="range-chip">
           <span>{describeSpan(brush, timeZone)}</span>

@@ -8,6 +8,7 @@ test("a change is told against the number before", () => {
   expect(formatChange(1120, 1000)).toBe("12 % more than before (1,000)");
   expect(formatChange(500, 1000)).toBe("50 % fewer than before (1,000)");
   expect(formatChange(3500, 1000)).toBe("3.5 times the 1,000 before");
+  expect(formatChange(60_010, 2)).toBe("only 2 before");
 });
 
 test("a share is never rounded to nothing", () => {

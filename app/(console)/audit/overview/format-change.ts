@@ -6,6 +6,7 @@ export function formatChange(count: number, before: number): string {
   const change = (count - before) / before;
   const words = formatNumber(before);
   if (Math.abs(change) < 0.005) return `as many as before (${words})`;
+  if (change >= 100) return `only ${words} before`;
   if (change >= 2) return `${(count / before).toFixed(1).replace(/\.0$/, "")} times the ${words} before`;
   const percent = Math.max(1, Math.round(Math.abs(change) * 100));
   return `${percent} % ${change > 0 ? "more" : "fewer"} than before (${words})`;

@@ -2,7 +2,7 @@ import { CircleCheck, CircleX } from "lucide-react";
 import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
 import { formatDuration } from "../../../../components/audit/format-count.ts";
 import type { PhoneRowProps } from "../../../../components/audit/surface.ts";
-import { formatClock, formatDay } from "../../../../components/time/format-time.ts";
+import { formatClock, formatDay, formatMinute } from "../../../../components/time/format-time.ts";
 import { objectOf, VerbBadge } from "./call-marks.tsx";
 
 /** A call in two lines; a failure adds what was answered. */
@@ -28,7 +28,9 @@ export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAud
         </span>
       </span>
       <span className="when">
-        {context.oneDay ? formatClock(time, context.timeZone) : formatDay(time, context.timeZone)}
+        {context.oneDay
+          ? formatClock(time, context.timeZone)
+          : `${formatDay(time, context.timeZone)} ${formatMinute(time, context.timeZone)}`}
         <span>{call.durationMs === null ? "–" : formatDuration(call.durationMs)}</span>
       </span>
       {failed ? (
