@@ -1,8 +1,11 @@
 import { redirect } from "next/navigation";
+import { AppError } from "../lib/errors.ts";
 import { landingPage } from "./components/shell/navigation-items.ts";
-import { requireViewer } from "./components/shell/require-viewer.ts";
+import { requireViewer, unlessUnavailable } from "./components/shell/require-viewer.ts";
+import { UnavailablePage } from "./components/shell/unavailable-page.tsx";
 
 export default async function RootPage() {
-  const { permissions } = await requireViewer();
-  redirect(landingPage(permissions));
+  const viewer = await requireViewer().catch(unlessUnavailable);
+  if (viewer instanceof AppError) return <UnavailablePage message={viewer.message} />;
+  redirect(landingPage(viewer.permissions));
 }

@@ -1,5 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { waitForCalls } from "./support/audit-api.ts";
+import { kubectl } from "./support/kubectl.ts";
 import { expect, test } from "./support/test.ts";
 
 const LEVEL_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -23,6 +25,11 @@ const PAGES: readonly [path: string, title: string, shows: string][] = [
   ["/docs/api?operation=listRequestAudit", "API reference", "/api/v1/request-audit"],
 ];
 
+test.beforeAll(async () => {
+  await kubectl(["-n", "payments", "get", "pods"]);
+  await waitForCalls('resource = "pods"');
+});
+
 for (const [path, title, shows] of PAGES) {
   test(`${title} shows what it is for and keeps WCAG 2.2 AA`, async ({ auditorPage: page }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
@@ -39,11 +46,32 @@ for (const [path, title, shows] of PAGES) {
   });
 }
 
+test("a list sorts by the column that is pressed; the address keeps it", async ({ auditorPage: page }) => {
+  await page.goto("/administration/users");
+  const names = page.locator("tbody tr td:first-child");
+  const heading = page.getByRole("columnheader", { name: "Email" });
+  const byEmail = ["Alice Moreau", "Chidi Okonkwo", "Lena Hoffmann"];
+  await heading.getByRole("button").click();
+  await expect(heading).toHaveAttribute("aria-sort", "ascending");
+  await expect(names).toHaveText(byEmail);
+  await heading.getByRole("button").press("Enter");
+  await expect(heading).toHaveAttribute("aria-sort", "descending");
+  await expect(names).toHaveText(byEmail.toReversed());
+  await expect(page).toHaveURL(/sort=-email/);
+  await page.reload();
+  await expect(names).toHaveText(byEmail.toReversed());
+  await heading.getByRole("button").click();
+  await expect(heading).not.toHaveAttribute("aria-sort");
+  await expect(page).not.toHaveURL(/sort=/);
+});
+
 test("an auditor sees no control that changes anything", async ({ auditorPage: page }) => {
   for (const [path, , shows] of PAGES.filter(([path]) => /^\/(access\/grants|infra|admin)/.test(path))) {
     await page.goto(path);
     await expect(page.getByRole("main")).toContainText(shows);
-    await expect(page.getByRole("button", { name: /^(Add|Grant access|Import|Actions for)/ })).toHaveCount(0);
+    await expect(page.getByRole("button", { name: /^(Add |Grant access|Import|Actions for)/ })).toHaveCount(
+      0,
+    );
   }
 });
 

@@ -54,3 +54,13 @@ test("a hundred thousand rows scroll; only those in sight exist", async ({ audit
   await scroller.evaluate((element) => element.scrollTo(0, 0));
   await expect.poll(async () => Number(await rows.first().getAttribute("aria-rowindex"))).toBe(2);
 });
+
+test("the count is exact where counters tell, and stops at 10,000 where rows have to be read", async ({
+  auditorPage: page,
+}) => {
+  await page.goto(requestAuditUrl(window));
+  await expect(page.locator(".count-line [role=status]")).toHaveText("100,000 calls");
+  await expect(page.locator("table.audit-table")).toHaveAttribute("aria-rowcount", "100001");
+  await page.goto(requestAuditUrl({ ...window, filter: "no > 0" }));
+  await expect(page.locator(".count-line [role=status]")).toHaveText("10,000+ calls");
+});

@@ -38,7 +38,7 @@ export interface ErrorDetail {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetail[];
-  /** Of `resource_exhausted`: when to try again, for the header Retry-After. */
+  /** Of `resource_exhausted` and `unavailable`: when to try again, for the header Retry-After. */
   readonly retryAfterSeconds: number | null;
 
   constructor(
@@ -63,28 +63,4 @@ export interface ErrorBody {
   code: ErrorCode;
   message: string;
   details?: ErrorDetail[];
-}
-
-/** The headers that belong to an error's answer. */
-export function toErrorHeaders(error: unknown): Record<string, string> {
-  if (!(error instanceof AppError)) return {};
-  const headers: Record<string, string> = {};
-  if (error.httpStatus === 401) headers["WWW-Authenticate"] = "Bearer";
-  if (error.retryAfterSeconds !== null) headers["Retry-After"] = String(error.retryAfterSeconds);
-  return headers;
-}
-
-/** Turns anything thrown into what a caller may see. Unknown errors keep their text to themselves. */
-export function toErrorBody(error: unknown): { status: number; body: ErrorBody } {
-  if (error instanceof AppError) {
-    const { code, message, details, httpStatus } = error;
-    return { status: httpStatus, body: details.length > 0 ? { code, message, details } : { code, message } };
-  }
-  return {
-    status: 500,
-    body: {
-      code: "internal",
-      message: "The server failed to answer. Try again; the log has the request's id.",
-    },
-  };
 }

@@ -8,7 +8,7 @@ import { AppError } from "../lib/errors.ts";
 import { type ListenAddress, listen } from "../lib/listen.ts";
 import { listenAddresses } from "../server/addresses.ts";
 import { serverNodeOptions } from "./node-options.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
+import { type SupervisedPostgres, startSupervisedPostgres } from "./postgres/supervised-postgres.ts";
 import { announce, onStopRequest, projectRoot, StepError } from "./steps.ts";
 
 export interface ServeOptions {
@@ -34,7 +34,7 @@ export async function serve({ mode, prepare, serverArguments }: ServeOptions): P
   try {
     if (stopRequested) return 0;
     server = startServer(mode, config, postgres, serverArguments);
-    return await exitCodeOf(server, postgres);
+    return await exitCodeOf(server);
   } finally {
     await postgres?.stop();
   }
@@ -72,9 +72,10 @@ async function refuseBusyPort(address: ListenAddress): Promise<void> {
   }
 }
 
-async function startPostgres(config: Config): Promise<EmbeddedPostgres> {
+async function startPostgres(config: Config): Promise<SupervisedPostgres> {
   const directory = path.join(config.data, "postgres");
-  const postgres = await startEmbeddedPostgres({ directory, database: "kubewitness", durable: true });
+  const options = { directory, database: "kubewitness", durable: true };
+  const postgres = await startSupervisedPostgres(options, (line) => process.stderr.write(`${line}\n`));
   announce(`PostgreSQL runs ${postgres.mode} on 127.0.0.1:${postgres.port}`);
   return postgres;
 }
@@ -82,7 +83,7 @@ async function startPostgres(config: Config): Promise<EmbeddedPostgres> {
 function startServer(
   mode: ServeOptions["mode"],
   config: Config,
-  postgres: EmbeddedPostgres | undefined,
+  postgres: SupervisedPostgres | undefined,
   serverArguments: string[],
 ): ChildProcess {
   return spawn(process.execPath, [...serverNodeOptions(), "server.ts", ...serverArguments], {
@@ -101,20 +102,12 @@ function startServer(
   });
 }
 
-async function exitCodeOf(server: ChildProcess, postgres: EmbeddedPostgres | undefined): Promise<number> {
-  let running = true;
-  const ended = new Promise<number>((resolve, reject) => {
+function exitCodeOf(server: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
     server.on("error", reject);
     server.on("exit", (code, signal) => {
-      running = false;
       if (signal) process.stderr.write(`error: the server was ended by ${signal}\n`);
       resolve(code ?? 1);
     });
   });
-  void postgres?.exited.then(() => {
-    if (!running) return;
-    process.stderr.write(`error: PostgreSQL ended by itself, see its log; stopping\n`);
-    server.kill("SIGTERM");
-  });
-  return await ended;
 }

@@ -3,7 +3,7 @@ import { register } from "prom-client";
 import { requirePermission } from "../lib/access/permission.ts";
 import { createClientAddressReader } from "../lib/client-address.ts";
 import type { Context } from "../lib/context.ts";
-import { toErrorBody, toErrorHeaders } from "../lib/errors.ts";
+import { toErrorAnswer } from "../lib/error-answer.ts";
 import { contextFromBearer } from "../lib/identity/request-context.ts";
 import { log } from "../lib/log.ts";
 import type { Responder } from "./listeners.ts";
@@ -41,10 +41,10 @@ async function respond(
     const body = await register.metrics();
     response.writeHead(200, { "Content-Type": register.contentType, "Cache-Control": "no-store" }).end(body);
   } catch (error) {
-    const { status, body } = toErrorBody(error);
+    const { status, headers, body } = toErrorAnswer(error);
     if (status >= 500) log.error({ err: error, path: "/metrics" }, "the metrics could not be answered");
-    const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
-    response.writeHead(status, { ...headers, ...toErrorHeaders(error) }).end(JSON.stringify(body));
+    const type = { "Content-Type": "application/json", "Cache-Control": "no-store" };
+    response.writeHead(status, { ...type, ...headers }).end(JSON.stringify(body));
   }
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { toErrorBody } from "../lib/errors.ts";
+import { toErrorAnswer } from "../lib/error-answer.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import { contextFromRequest } from "../lib/identity/request-context.ts";
 import { handleSignInRequest } from "../lib/identity/sign-in/handler.ts";
@@ -67,7 +67,7 @@ async function answer(request: Request): Promise<Response> {
   try {
     return Response.json((await contextFromRequest(request)).actor);
   } catch (error) {
-    const { status, body } = toErrorBody(error);
+    const { status, body } = toErrorAnswer(error);
     return Response.json(body, { status });
   }
 }

@@ -1,17 +1,11 @@
 "use client";
 
-import { Button } from "../components/button.tsx";
 import { CopyButton } from "../components/copy-button.tsx";
 import { MessagePanel } from "../components/message-panel.tsx";
+import { ReloadButton } from "../components/reload-button.tsx";
 
 /** A page that could not be made. The digest finds the error in the server's log. */
-export default function ConsoleError({
-  error,
-  reset,
-}: {
-  error: Error & { digest?: string };
-  reset: () => void;
-}) {
+export default function ConsoleError({ error }: { error: Error & { digest?: string } }) {
   return (
     <main className="page place-content-center">
       <MessagePanel
@@ -19,7 +13,7 @@ export default function ConsoleError({
         title="This page could not be shown"
         actions={
           <>
-            <Button onClick={reset}>Try again</Button>
+            <ReloadButton />
             {error.digest ? (
               <CopyButton look="ghost" text={error.digest} label="Copy error id">
                 Copy error id

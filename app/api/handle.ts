@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { type Permission, requirePermission } from "../../lib/access/permission.ts";
 import type { Context } from "../../lib/context.ts";
-import { AppError, type ErrorDetail, toErrorBody, toErrorHeaders } from "../../lib/errors.ts";
+import { toErrorAnswer } from "../../lib/error-answer.ts";
+import { AppError, type ErrorDetail } from "../../lib/errors.ts";
 import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { log } from "../../lib/log.ts";
 
@@ -60,10 +61,10 @@ export function handle<
       ) as Parsed<Body>;
       response = await run({ ctx, request, query, body, params });
     } catch (error) {
-      const { status, body } = toErrorBody(error);
+      const { status, headers, body } = toErrorAnswer(error);
       if (status >= 500)
         log.error({ err: error, requestId, path: new URL(request.url).pathname }, "request failed");
-      response = Response.json(body, { status, headers: toErrorHeaders(error) });
+      response = Response.json(body, { status, headers });
     }
     response.headers.set("X-Request-Id", requestId);
     if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");

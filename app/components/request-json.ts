@@ -16,7 +16,7 @@ const AnswerError = z.object({
     .optional(),
 });
 
-/** How long an answer may take before the page says that the log store does not answer. */
+/** How long an answer may take before the page says that the database does not answer. */
 const DEADLINE = 10_000;
 
 /**
@@ -69,7 +69,7 @@ async function requestAnswer(path: string, init: RequestInit): Promise<Response>
     throw new RequestError({
       status: 0,
       code: late ? "timeout" : "unreachable",
-      message: late ? "The log store did not answer in 10 s." : "The gateway could not be reached.",
+      message: late ? "The database did not answer in 10 s." : "The gateway could not be reached.",
     });
   }
 }

@@ -8,6 +8,7 @@ const ERRORS: Record<string, string> = {
     "What the identity provider says of you is missing something. Event History tells an administrator what.",
   OAuthCallback: "The identity provider did not confirm the sign-in. Try again.",
   OAuthSignin: "The identity provider could not be reached. Try again in a moment.",
+  Unavailable: "The sign-in cannot be finished now. Try again in a moment.",
   Callback: "The sign-in was not finished. Try again.",
   SessionRequired: "Sign in to see this page.",
 };

@@ -1,5 +1,6 @@
 import { config } from "../config.ts";
 import type { Actor, Context } from "../context.ts";
+import { explainOutage } from "../db/outage.ts";
 import { AppError } from "../errors.ts";
 import { authenticateToken } from "./authenticate.ts";
 import { recordFailedAuthentication } from "./failed-authentication/record.ts";
@@ -38,11 +39,17 @@ export async function contextFromBearer(authorization: string, ctx: Context): Pr
   );
 }
 
-/** The context of a server component: from the session's cookie, else anonymous. */
+/**
+ * The context of a server component: from the session's cookie, else anonymous.
+ * @throws AppError `unavailable` while the database cannot be asked who holds the session.
+ */
 export async function contextFromPage(): Promise<Context> {
   const { headers } = await import("next/headers");
   const received = await headers();
-  return contextOf(received, await actorOfCookie(received));
+  const actor = await actorOfCookie(received).catch((error) => {
+    throw explainOutage(error);
+  });
+  return contextOf(received, actor);
 }
 
 /** Who asks, without saying who they are: for the sign-in itself. */

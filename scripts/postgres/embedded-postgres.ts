@@ -23,6 +23,8 @@ export interface EmbeddedPostgresOptions {
   database: string;
   /** False only for throw-away data: turns fsync and its company off. */
   durable: boolean;
+  /** Set where it ended by itself: the port must be the same then, and the log goes on. */
+  restartOf?: { port: number };
   /** False: never a user namespace (to test the way that containers go). */
   allowNamespace?: boolean;
 }
@@ -32,6 +34,7 @@ export interface EmbeddedPostgres {
   url: string;
   port: number;
   mode: RunAs["mode"];
+  logFile: string;
   /** Resolves when the server has ended by itself or through `stop`. */
   exited: Promise<void>;
   /** Fast shutdown: open sessions are ended, data is flushed. */
@@ -84,9 +87,11 @@ async function startServer(
   password: string,
   lock: ProcessLock,
 ): Promise<EmbeddedPostgres> {
-  const port = await choosePort(path.join(directory, "port"));
+  const port = options.restartOf
+    ? await requirePort(options.restartOf.port)
+    : await choosePort(path.join(directory, "port"));
   const logFile = path.join(directory, "log");
-  const log = openSync(logFile, "w", 0o600);
+  const log = openSync(logFile, options.restartOf ? "a" : "w", 0o600);
   const child = startPostgresProgram(runAs, "postgres", serverArguments(runAs, port, options.durable), [
     ...(["ignore", log, log] as const),
   ]);
@@ -106,7 +111,7 @@ async function startServer(
     const server = { host: "127.0.0.1", port, user: USER, password };
     await createMissingDatabase(server, options.database);
     const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/${options.database}`;
-    return { url, port, mode: runAs.mode, exited, stop };
+    return { url, port, mode: runAs.mode, logFile, exited, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -150,6 +155,13 @@ async function choosePort(file: string): Promise<number> {
   if (!port) throw new StepError("no free port on 127.0.0.1 for PostgreSQL");
   writeFileSync(file, `${port}\n`);
   return port;
+}
+
+async function requirePort(port: number): Promise<number> {
+  if (await tryPort(port)) return port;
+  throw new StepError(
+    `another program listens on port ${port} of 127.0.0.1, where PostgreSQL was: stop that program`,
+  );
 }
 
 function tryPort(port: number): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
+import { activityAt, activityBetween } from "./activity.ts";
 import { COMMANDS, type Command, type PlannedCall } from "./commands.ts";
 import { API_GROUPS, CLUSTERS, type CompanyCluster, OBJECTS, PEOPLE, type Person } from "./company.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -38,12 +39,14 @@ export function* generateEntries(range: HistoryRange): Generator<KubeRequestEntr
   const pending: KubeRequestEntry[] = [];
   let made = 0;
   for (let time = range.from; made < range.count; ) {
-    time += pause(random, time, (range.to - time) / (range.count - made));
+    time += pause(random, time, { to: range.to, left: range.count - made });
+    time = Math.min(time, range.to);
     while (pending.length > 0 && pending[0]!.executedAt <= time && made < range.count) {
       made += 1;
       yield pending.shift()!;
     }
-    for (const entry of runCommand(planRun(random, people, clusters, time), time)) {
+    for (const planned of runCommand(planRun(random, people, clusters, time), time)) {
+      const entry = { ...planned, executedAt: Math.min(planned.executedAt, range.to) };
       if (made >= range.count) return;
       if (entry.stage === "end" && entry.executedAt < range.to) insertByTime(pending, entry);
       if (entry.stage === "end") continue;
@@ -54,12 +57,13 @@ export function* generateEntries(range: HistoryRange): Generator<KubeRequestEntr
   }
 }
 
-/** Time to the next command: a command is 1.5 calls, and people work by day. */
-function pause(random: Random, time: number, meanMs: number): number {
-  const hour = (time / 3_600_000) % 24;
-  const busy = hour >= 7 && hour < 18 ? 1.7 : 0.45;
-  const weekend = [0, 6].includes(new Date(time).getUTCDay()) ? 0.4 : 1.2;
-  return Math.max(0, (-Math.log(1 - random.next()) * meanMs * 1.5) / (busy * weekend)) || 0;
+/** As the commands of `commands.ts` come out on average. */
+const CALLS_A_COMMAND = 1.32;
+
+/** Time to the next command, so that those to come fill what is left of the range as evenly as people work. */
+function pause(random: Random, time: number, { to, left }: { to: number; left: number }): number {
+  const mean = (activityBetween(time, to) / left) * CALLS_A_COMMAND;
+  return (-Math.log(1 - random.next()) * mean) / activityAt(time);
 }
 
 function insertByTime(entries: KubeRequestEntry[], entry: KubeRequestEntry): void {

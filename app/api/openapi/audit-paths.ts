@@ -86,7 +86,9 @@ function surfacePaths(base: string, { tag, noun, what, list, detail }: SurfaceWo
         refusals: ONE,
       }),
     },
-    [`${base}/count`]: { get: summary(`count${noun}`, `Count ${what}; stops at 10,000`, AuditCount) },
+    [`${base}/count`]: {
+      get: summary(`count${noun}`, `Count ${what}; stops at 10,000 where no counter can tell`, AuditCount),
+    },
     [`${base}/histogram`]: { get: summary(`histogram${noun}`, `Count ${what} over time`, AuditHistogram) },
     [`${base}/facets`]: {
       get: summary(`facet${noun}`, "The most frequent values of each facet", AuditFacets),

@@ -60,8 +60,8 @@ export function FailedRows({
         </>
       }
     >
-      {known?.message ?? "The answer could not be read."}{" "}
-      {refused ? "" : "Recording goes on; nothing is lost."}
+      {known?.message ?? "The answer could not be read."}
+      {refused || known?.code === "unavailable" ? "" : " Recording goes on; nothing is lost."}
     </MessagePanel>
   );
 }

@@ -15,6 +15,8 @@ export interface ListColumn<Row> {
   className?: string;
   /** The text of a cell that may be cut, for its tooltip. */
   title?: (row: Row) => string | undefined;
+  /** What the list sorts by when the column's name is pressed; null comes last. Absent: the column does not sort. */
+  sortBy?: (row: Row) => string | number | null;
   cell: (row: Row) => ReactNode;
 }
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { RefreshCw } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { formatNumber } from "../audit/format-count.ts";
 import { ShortcutsDialog } from "../audit/shortcuts/shortcuts-dialog.tsx";
 import { useShortcuts } from "../audit/shortcuts/use-shortcuts.ts";
@@ -16,6 +16,7 @@ import type { ListColumn, RowAction } from "./list-column.ts";
 import { ListPhoneRows, type PhoneLines } from "./list-phone-rows.tsx";
 import { ListSearch } from "./list-search.tsx";
 import { ListTable } from "./list-table.tsx";
+import { nextSort, readSort, sortRows } from "./sort-rows.ts";
 import type { ListModel } from "./use-list.ts";
 
 export interface ListPageProps<Row> {
@@ -41,10 +42,13 @@ export interface ListPageProps<Row> {
 
 /** A page with one list: search, rows, states and keys; the open row's drawer stands beside it. */
 export function ListPage<Row>(props: ListPageProps<Row>) {
-  const { model, noun, path, title, drawer } = props;
+  const { model, noun, path, title, columns, drawer } = props;
   const [keysOpen, setKeysOpen] = useState(false);
   const [focused, setFocused] = useState(-1);
-  const rows = model.rows ?? [];
+  const rows = useMemo(
+    () => sortRows(model.rows ?? [], columns, readSort(model.sort, columns)),
+    [model.rows, model.sort, columns],
+  );
   const move = (by: number) => setFocused((at) => Math.min(rows.length - 1, Math.max(0, at + by)));
   useShortcuts({
     j: () => move(1),
@@ -80,7 +84,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         </div>
         <section className="sheet" aria-label={title}>
           {model.isRefetching ? <div className="refetch-bar" aria-hidden /> : null}
-          <Rows {...props} focused={Math.min(focused, rows.length - 1)} />
+          <Rows {...props} rows={rows} focused={Math.min(focused, rows.length - 1)} />
         </section>
         <footer className="foot">
           <span className="foot-peek" />
@@ -109,8 +113,8 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   );
 }
 
-function Rows<Row>(props: ListPageProps<Row> & { focused: number }) {
-  const { model, noun, empty } = props;
+function Rows<Row>(props: ListPageProps<Row> & { rows: readonly Row[]; focused: number }) {
+  const { model, rows, columns, noun, empty } = props;
   const isPhone = useMediaQuery("(max-width: 767px)");
   if (model.rows === null) {
     if (!model.error) return <LoadingRows />;
@@ -123,7 +127,7 @@ function Rows<Row>(props: ListPageProps<Row> & { focused: number }) {
       </MessagePanel>
     );
   }
-  if (model.rows.length === 0) {
+  if (rows.length === 0) {
     return (
       <MessagePanel
         role="status"
@@ -137,13 +141,16 @@ function Rows<Row>(props: ListPageProps<Row> & { focused: number }) {
   const { keyOf, opened } = model;
   const onOpen = props.opens ? (row: Row) => model.open(row) : undefined;
   const { nameOf, actionsOf, linesOf } = props;
-  if (isPhone) return <ListPhoneRows rows={model.rows} {...{ keyOf, nameOf, linesOf, actionsOf, onOpen }} />;
+  if (isPhone) return <ListPhoneRows rows={rows} {...{ keyOf, nameOf, linesOf, actionsOf, onOpen }} />;
+  const sort = readSort(model.sort, columns);
   return (
     <ListTable
       label={props.title}
-      rows={model.rows}
-      columns={props.columns}
-      focused={opened ? model.rows.indexOf(opened) : props.focused}
+      rows={rows}
+      columns={columns}
+      sort={sort}
+      onSort={(column) => model.setSort(nextSort(sort, column))}
+      focused={opened ? rows.indexOf(opened) : props.focused}
       isDim={props.isDim}
       {...{ keyOf, nameOf, opened, onOpen, actionsOf }}
     />

@@ -1,10 +1,12 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { ChevronDown, ChevronUp } from "lucide-react";
 import { type MouseEvent, useEffect, useRef } from "react";
 import { useElementWidth } from "../audit/table/use-element-width.ts";
 import type { ListColumn, RowAction } from "./list-column.ts";
 import { RowMenu } from "./row-menu.tsx";
+import type { ListSort } from "./sort-rows.ts";
 
 const ROW_HEIGHT = 32;
 const MENU_WIDTH = 44;
@@ -14,6 +16,8 @@ export function ListTable<Row>({
   label,
   rows,
   columns,
+  sort,
+  onSort,
   keyOf,
   nameOf,
   focused,
@@ -25,6 +29,8 @@ export function ListTable<Row>({
   label: string;
   rows: readonly Row[];
   columns: readonly ListColumn<Row>[];
+  sort: ListSort | null;
+  onSort: (column: string) => void;
   keyOf: (row: Row) => string;
   nameOf: (row: Row) => string;
   /** Index of the row that the keys are on; -1 for none. */
@@ -70,9 +76,12 @@ export function ListTable<Row>({
         <thead>
           <tr>
             {shown.map((column) => (
-              <th key={column.id} scope="col" className={column.align === "end" ? "is-number" : undefined}>
-                <span className="label">{column.label}</span>
-              </th>
+              <ColumnHead
+                key={column.id}
+                column={column}
+                sorted={sort?.column === column.id ? sort.direction : undefined}
+                onSort={onSort}
+              />
             ))}
             {actionsOf ? (
               <th scope="col">
@@ -113,6 +122,31 @@ export function ListTable<Row>({
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** A column's name; pressed, it sorts the list. */
+function ColumnHead<Row>({
+  column: { id, label, align, sortBy },
+  sorted,
+  onSort,
+}: {
+  column: ListColumn<Row>;
+  sorted: ListSort["direction"] | undefined;
+  onSort: (column: string) => void;
+}) {
+  const Arrow = sorted === "descending" ? ChevronDown : ChevronUp;
+  return (
+    <th scope="col" aria-sort={sorted} className={align === "end" ? "is-number" : undefined}>
+      {sortBy ? (
+        <button type="button" className="label" onClick={() => onSort(id)}>
+          {label}
+          {sorted ? <Arrow aria-hidden /> : null}
+        </button>
+      ) : (
+        <span className="label">{label}</span>
+      )}
+    </th>
   );
 }
 

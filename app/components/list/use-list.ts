@@ -6,9 +6,9 @@ import { useMemo } from "react";
 import type { z } from "zod";
 import { requestJson } from "../request-json.ts";
 
-const PARSERS = { search: parseAsString.withDefault(""), open: parseAsString };
+const PARSERS = { search: parseAsString.withDefault(""), sort: parseAsString, open: parseAsString };
 
-/** A list of the API, what of it is asked for, and which row is open; search and open row live in the URL. */
+/** A list of the API, what of it is asked for, and which row is open; search, order and open row live in the URL. */
 export type ListModel<Row> = ReturnType<typeof useList<z.ZodType, Row>>;
 
 export function useList<Schema extends z.ZodType, Row>({
@@ -42,6 +42,9 @@ export function useList<Schema extends z.ZodType, Row>({
     refresh: () => void query.refetch(),
     search: url.search,
     setSearch: (search: string) => void setUrl({ search: search || null }, { history: "replace" }),
+    /** `name` or `-name` of a column; null for the order of the answer. */
+    sort: url.sort,
+    setSort: (sort: string | null) => void setUrl({ sort }, { history: "replace" }),
     opened: all?.find((row) => keyOf(row) === url.open) ?? null,
     open: (row: Row | null) => void setUrl({ open: row && keyOf(row) }),
   };

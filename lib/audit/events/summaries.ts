@@ -28,7 +28,7 @@ async function readSummary<T>(
   );
 }
 
-/** How many events match, up to 10,000. */
+/** How many events match; see `countRows` for where counting stops. */
 export function countEvents(input: SummaryInput): Promise<AuditCount> {
   return readSummary(input, countRows);
 }

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { pool } from "../../db/connection.ts";
+import { explainOutage } from "../../db/outage.ts";
 import { AppError } from "../../errors.ts";
 import { parseFilter } from "../../filter/parse.ts";
 import type { TimeReference } from "../../filter/relative-time.ts";
@@ -161,19 +162,15 @@ export async function readAudit<T>(
 async function connect(): Promise<pg.PoolClient> {
   try {
     return await pool().connect();
-  } catch (cause) {
-    throw new AppError(
-      "unavailable",
-      "The log store cannot be reached. Recording goes on; nothing is lost. Try again.",
-      { cause },
-    );
+  } catch (error) {
+    throw explainOutage(error);
   }
 }
 
 function tooSlow(answerMs: number, cause: unknown): AppError {
   return new AppError(
     "unavailable",
-    `The log store did not answer in ${Math.round(answerMs / 1_000)} s. Recording goes on; nothing is lost. Narrow the time range or the filter, then try again.`,
+    `The database did not answer in ${Math.round(answerMs / 1_000)} s. Recording goes on; nothing is lost. Narrow the time range or the filter, then try again.`,
     { cause },
   );
 }

@@ -7,10 +7,10 @@ import { SqlParameters } from "./sql-parameters.ts";
 
 const EVERYTHING = { from: -Infinity, to: Infinity };
 
-/** Counts matching rows; stops at 10,000, and `exact` is false then. */
+/** Counts matching rows: from the counters to the last one; where rows have to be read it stops at 10,000, and `exact` is false then. */
 export async function countRows(run: RunSql, query: AuditQuery): Promise<AuditCount> {
   const counted = await countFromCounters(run, query);
-  if (counted !== null) return { count: Math.min(counted, COUNT_LIMIT), exact: counted <= COUNT_LIMIT };
+  if (counted !== null) return { count: counted, exact: true };
   let count = 0;
   for await (const span of walkSpans(run, query, EVERYTHING, "newest")) {
     count += await countSpan(run, query, span, COUNT_LIMIT + 1 - count);

@@ -77,7 +77,7 @@ export type LiveQuery = z.infer<typeof LiveQuery>;
 /** The number of one entry, in a path. */
 export const EntryPath = z.object({ no: wholeNumberParameter(1, Number.MAX_SAFE_INTEGER) });
 
-/** Counts stop here: `exact` is false and the page says "10,000+". */
+/** Counting that has to read rows stops here: `exact` is false and the page says "10,000+". */
 export const COUNT_LIMIT = 10_000;
 
 export const AuditCount = z

@@ -28,7 +28,7 @@ async function readSummary<T>(
   );
 }
 
-/** How many calls match, up to 10,000. */
+/** How many calls match; see `countRows` for where counting stops. */
 export function countRequests(input: SummaryInput): Promise<AuditCount> {
   return readSummary(input, countRows);
 }

@@ -1,7 +1,8 @@
 import nextAuth from "next-auth";
 import { exportToNextAuth } from "../../config/environment.ts";
 import { config } from "../../config.ts";
-import { AppError, toErrorBody } from "../../errors.ts";
+import { toErrorAnswer } from "../../error-answer.ts";
+import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { recordFailedAuthentication } from "../failed-authentication/record.ts";
 import { anonymousContext, readSessionCookie } from "../request-context.ts";
@@ -30,8 +31,8 @@ const ACTIONS: ReadonlySet<string> = new Set([
  * address and user agent.
  */
 export async function handleSignInRequest(request: Request): Promise<Response> {
+  const [action = "", provider] = pathSegments(request);
   try {
-    const [action = "", provider] = pathSegments(request);
     if (!ACTIONS.has(action)) throw new AppError("not_found", "There is no such page.");
     const attempt: Attempt = {
       ctx: anonymousContext(request.headers),
@@ -43,10 +44,17 @@ export async function handleSignInRequest(request: Request): Promise<Response> {
     if (action === "callback" && hasFailed(response)) await recordFailure(attempt, response);
     return response;
   } catch (error) {
-    const { status, body } = toErrorBody(error);
+    const { status, headers, body } = toErrorAnswer(error);
     if (status >= 500) log.error({ err: error }, "the sign-in service failed");
-    return Response.json(body, { status });
+    if (action === "callback") return backToSignIn(body.code === "unavailable" ? "Unavailable" : "Callback");
+    return Response.json(body, { status, headers });
   }
+}
+
+/** A person comes back from the identity provider by their browser: they are told on a page. */
+function backToSignIn(error: "Unavailable" | "Callback"): Response {
+  const location = new URL(`/signin?error=${error}`, config().publicUrl).href;
+  return new Response(null, { status: 303, headers: { Location: location, "Cache-Control": "no-store" } });
 }
 
 interface Route {

@@ -19,15 +19,24 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
   {
     id: "subject",
     label: "Who",
+    sortBy: ({ subject }) => subject.name,
     width: 200,
     className: "is-ink",
     title: ({ subject }) => `${subject.kind} ${subject.name}`,
     cell: ({ subject }) => <Subject subject={subject} />,
   },
-  { id: "role", label: "Role", width: 120, className: "is-ink", cell: ({ role }) => role.name },
+  {
+    id: "role",
+    label: "Role",
+    sortBy: ({ role }) => role.name,
+    width: 120,
+    className: "is-ink",
+    cell: ({ role }) => role.name,
+  },
   {
     id: "cluster",
     label: "Cluster",
+    sortBy: ({ cluster }) => cluster?.name ?? null,
     width: 120,
     title: ({ cluster }) => cluster?.name,
     cell: ({ cluster }) => cluster?.name ?? <span className="faint">Every cluster</span>,
@@ -35,6 +44,7 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
   {
     id: "namespaces",
     label: "Namespaces",
+    sortBy: ({ namespaces }) => namespaces.join(", ") || null,
     width: 130,
     flexible: true,
     title: ({ namespaces }) => namespaces.join(", ") || undefined,
@@ -44,6 +54,7 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
   {
     id: "expires",
     label: "Expires",
+    sortBy: ({ expiresAt }) => expiresAt,
     width: 110,
     cell: (grant) =>
       isExpired(grant) ? (
@@ -55,6 +66,7 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
   {
     id: "created",
     label: "Granted",
+    sortBy: ({ createdAt }) => createdAt,
     width: 110,
     from: 900,
     cell: ({ createdAt }) => <When time={createdAt} absent="" />,

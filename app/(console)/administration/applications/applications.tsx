@@ -24,6 +24,7 @@ const COLUMNS: readonly ListColumn<ApplicationView>[] = [
   {
     id: "name",
     label: "Name",
+    sortBy: ({ name }) => name,
     width: 200,
     flexible: true,
     className: "is-ink",
@@ -33,10 +34,17 @@ const COLUMNS: readonly ListColumn<ApplicationView>[] = [
   {
     id: "status",
     label: "Status",
+    sortBy: ({ enabled }) => (enabled ? 1 : 0),
     width: 100,
     cell: (application) => <EnabledMark enabled={application.enabled} />,
   },
-  { id: "role", label: "Console role", width: 120, cell: ({ consoleRole }) => CONSOLE_ROLES[consoleRole] },
+  {
+    id: "role",
+    label: "Console role",
+    sortBy: ({ consoleRole }) => CONSOLE_ROLES[consoleRole],
+    width: 120,
+    cell: ({ consoleRole }) => CONSOLE_ROLES[consoleRole],
+  },
   {
     id: "id",
     label: "Client ID",
@@ -48,12 +56,14 @@ const COLUMNS: readonly ListColumn<ApplicationView>[] = [
   {
     id: "used",
     label: "Last used",
+    sortBy: ({ lastUsedAt }) => lastUsedAt,
     width: 120,
     cell: ({ lastUsedAt }) => <When time={lastUsedAt} absent="Never" />,
   },
   {
     id: "created",
     label: "Created",
+    sortBy: ({ createdAt }) => createdAt,
     width: 120,
     from: 700,
     cell: ({ createdAt }) => <When time={createdAt} absent="" />,

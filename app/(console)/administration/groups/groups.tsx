@@ -22,14 +22,28 @@ const COLUMNS: readonly ListColumn<GroupView>[] = [
   {
     id: "name",
     label: "Name",
+    sortBy: ({ name }) => name,
     width: 220,
     flexible: true,
     className: "is-ink",
     title: ({ name }) => name,
     cell: ({ name }) => name,
   },
-  { id: "source", label: "Source", width: 240, cell: ({ source }) => SOURCES[source] },
-  { id: "members", label: "Members", width: 90, align: "end", cell: ({ members }) => members },
+  {
+    id: "source",
+    label: "Source",
+    sortBy: ({ source }) => SOURCES[source],
+    width: 240,
+    cell: ({ source }) => SOURCES[source],
+  },
+  {
+    id: "members",
+    label: "Members",
+    sortBy: ({ members }) => members,
+    width: 90,
+    align: "end",
+    cell: ({ members }) => members,
+  },
 ];
 
 /** Groups of people, as the identity provider brings them. */

@@ -23,6 +23,7 @@ const COLUMNS: readonly ListColumn<ClusterView>[] = [
   {
     id: "name",
     label: "Name",
+    sortBy: ({ name }) => name,
     width: 130,
     className: "is-ink",
     title: ({ name }) => name,
@@ -31,6 +32,7 @@ const COLUMNS: readonly ListColumn<ClusterView>[] = [
   {
     id: "endpoint",
     label: "Endpoint",
+    sortBy: ({ endpoint }) => endpoint,
     width: 180,
     flexible: true,
     title: ({ endpoint }) => endpoint,
@@ -40,12 +42,14 @@ const COLUMNS: readonly ListColumn<ClusterView>[] = [
   {
     id: "credential",
     label: "Credential",
+    sortBy: ({ credentialKind }) => CREDENTIALS[credentialKind],
     width: 130,
     cell: ({ credentialKind }) => CREDENTIALS[credentialKind],
   },
   {
     id: "created",
     label: "Added",
+    sortBy: ({ createdAt }) => createdAt,
     width: 110,
     from: 820,
     cell: ({ createdAt }) => <When time={createdAt} absent="" />,
@@ -53,6 +57,7 @@ const COLUMNS: readonly ListColumn<ClusterView>[] = [
   {
     id: "updated",
     label: "Changed",
+    sortBy: ({ updatedAt }) => updatedAt,
     width: 110,
     from: 900,
     cell: ({ updatedAt }) => <When time={updatedAt} absent="" />,

@@ -1,0 +1,71 @@
+import { readFileSync, renameSync } from "node:fs";
+import path from "node:path";
+import { findCalls, getApi, waitForCalls } from "./support/audit-api.ts";
+import { kubectl } from "./support/kubectl.ts";
+import { startOwnInstallation } from "./support/own-installation.ts";
+import { requestAuditUrl } from "./support/request-audit-page.ts";
+import { PERSON_NAMES, signIn } from "./support/sign-in.ts";
+import { expect, test } from "./support/test.ts";
+
+startOwnInstallation();
+
+/** Kills the embedded PostgreSQL; it cannot start again before the returned function was called. */
+function takePostgresAway(): () => void {
+  const directory = path.join(process.env.E2E_DATA!, "postgres/pgdata");
+  const control = path.join(directory, "global/pg_control");
+  renameSync(control, `${control}.away`);
+  process.kill(
+    Number(readFileSync(path.join(directory, "postmaster.pid"), "utf8").split("\n")[0]),
+    "SIGKILL",
+  );
+  return () => renameSync(`${control}.away`, control);
+}
+
+const away =
+  "The database cannot be reached. Calls through the gateway go on and are recorded; nothing is lost.";
+const NAMESPACE = ["-n", "payments"];
+
+test("kubectl goes on while PostgreSQL is away; the record has the calls once it is back", async ({
+  page,
+  browser,
+}) => {
+  await page.goto("/signin?callbackUrl=/audit/kubernetes/request-audit");
+  await signIn(page, "auditor");
+  expect((await kubectl([...NAMESPACE, "get", "pods"])).code).toBe(0);
+  await waitForCalls('resource = "pods" AND verb = "list"');
+  const [before] = await findCalls("");
+  await page.goto(requestAuditUrl({}));
+  await expect(page.locator("table.audit-table tbody tr[data-no]").first()).toBeVisible();
+  const bringBack = takePostgresAway();
+
+  const created = await kubectl([...NAMESPACE, "create", "configmap", "during-an-outage"]);
+  expect(created).toMatchObject({ code: 0, stdout: "configmap/during-an-outage created\n" });
+  const denied = await kubectl([...NAMESPACE, "delete", "namespace", "payments"]);
+  expect(denied.stderr).toContain("role developer does not allow it");
+  // Whoever balances load must go on to send calls here.
+  expect((await fetch(`${process.env.E2E_URL}/readyz`)).status).toBe(200);
+  const refused = await getApi("/api/v1/request-audit?limit=1");
+  expect(refused.status).toBe(503);
+  expect((await refused.json()).message).toContain(away);
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: away })).toBeVisible();
+  await page.goto(requestAuditUrl({}));
+  await expect(page.getByRole("alert").filter({ hasText: away })).toBeVisible();
+  const somebodyElse = await browser.newPage();
+  await somebodyElse.goto("/signin");
+  await somebodyElse.getByRole("button", { name: /^Continue with/ }).click();
+  await somebodyElse.getByRole("button", { name: PERSON_NAMES.alice }).click();
+  await expect(somebodyElse.getByText("The sign-in cannot be finished now.")).toBeVisible();
+
+  bringBack();
+  await expect
+    .poll(async () => (await getApi("/api/v1/request-audit?limit=1")).status, { timeout: 30_000 })
+    .toBe(200);
+  const [call] = await waitForCalls('resource = "configmaps" AND verb = "create"');
+  expect(call).toMatchObject({ resourceName: "during-an-outage", result: "success" });
+  await waitForCalls('verb = "delete" AND resource = "namespaces" AND result = "failure"');
+  const numbers = (await findCalls(`no > ${before!.no}`)).map(({ no }) => no).toSorted((a, b) => a - b);
+  expect(numbers).toEqual(numbers.map((_, index) => before!.no + 1 + index));
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.locator("table.audit-table tbody tr", { hasText: "during-an-outage" })).toBeVisible();
+});
