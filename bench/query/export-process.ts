@@ -1,15 +1,18 @@
-// One export in a process of its own: node bench/query/export-process.ts <format> <rows> <from> <to>, with DATABASE_URL. Says rows a second, CPU
+// One export in a process of its own: node bench/query/export-process.ts <source> <format> <rows> <from> <to>, with DATABASE_URL. Says rows a second, CPU
 // time a row (of this process, PostgreSQL's is not in it), and how much memory it took at most beyond what it had before.
+import { z } from "zod";
 import { auditScope } from "../../lib/access/permission.ts";
+import { readEventQuery } from "../../lib/audit/events/list.ts";
 import { ExportFormat } from "../../lib/audit/export/schema.ts";
 import { startExport } from "../../lib/audit/export/start.ts";
 import { readRequestQuery } from "../../lib/audit/requests/list.ts";
 import { systemContext } from "../../lib/context.ts";
 import { connectDatabase, disconnectDatabase } from "../../lib/db/connection.ts";
 
-const [format, rows, from, to] = process.argv.slice(2);
+const [source, format, rows, from, to] = process.argv.slice(2);
 const url = process.env.DATABASE_URL;
-if (!url || !rows || !from || !to) throw new Error("DATABASE_URL, a format, rows, from and to are needed");
+if (!url || !rows || !from || !to)
+  throw new Error("DATABASE_URL, a source, a format, rows, from and to are needed");
 const { pool } = connectDatabase(url);
 await pool.query("SELECT 1");
 
@@ -17,10 +20,11 @@ const ctx = systemContext("bench");
 const input = {
   ctx,
   scope: auditScope(ctx),
-  source: "request-audit",
+  source: z.enum(["request-audit", "event-history", "audit-log"]).parse(source),
   format: ExportFormat.parse(format),
 } as const;
-const read = readRequestQuery({ from, to, timeZone: "UTC" });
+const readQuery = input.source === "request-audit" ? readRequestQuery : readEventQuery;
+const read = readQuery({ from, to, timeZone: "UTC" });
 const memoryBefore = process.memoryUsage.rss();
 const cpuBefore = process.cpuUsage();
 const startedAt = performance.now();
@@ -35,7 +39,7 @@ const seconds = (performance.now() - startedAt) / 1_000;
 const { user, system } = process.cpuUsage(cpuBefore);
 const rate = Math.round(Number(rows) / seconds).toLocaleString("en-US");
 console.log(
-  `export ${format}: ${rows} rows, ${(bytes / 1e6).toFixed(0)} MB in ${seconds.toFixed(1)} s, ${rate} rows/s, ` +
+  `${source} as ${format}: ${rows} rows, ${(bytes / 1e6).toFixed(0)} MB in ${seconds.toFixed(1)} s, ${rate} rows/s, ` +
     `${((user + system) / Number(rows)).toFixed(1)} µs CPU a row, ${((most - memoryBefore) / 1e6).toFixed(0)} MB more memory`,
 );
 await disconnectDatabase();

@@ -1,8 +1,8 @@
 import type { FactRow } from "../query/rows.ts";
-import { readTexts, type Texts } from "../query/texts.ts";
+import { type ActorText, readTexts, type Texts } from "../query/texts.ts";
 import type { RunSql } from "../sql.ts";
 import type { EventAction, EventEntry } from "./schema.ts";
-import { SOURCE_KINDS } from "./surface.ts";
+import { SOURCE_KINDS, STATUS_CODE } from "./surface.ts";
 
 /** A row of `audit_event`. */
 export interface StoredEvent extends FactRow {
@@ -53,7 +53,7 @@ export function toEventEntry(row: StoredEvent, texts: Texts): EventEntry {
     happenedAt: row.happened_at.toISOString(),
     action: texts.term(row.action_id) as EventAction,
     operation: texts.term(row.operation_id) ?? "",
-    status: row.status === 1 ? "Succeeded" : "Failed",
+    status: row.status === STATUS_CODE.Succeeded ? "Succeeded" : "Failed",
     entityType: texts.term(row.entity_type_id) ?? "",
     entityId: row.entity_id,
     entityName: row.entity_name,
@@ -61,7 +61,7 @@ export function toEventEntry(row: StoredEvent, texts: Texts): EventEntry {
     clusterName: cluster?.name || null,
     sourceType: sourceTypeOf(actor.kind),
     sourceId: actor.subjectId || null,
-    sourceName: actor.email || actor.name,
+    sourceName: sourceNameOf(actor),
     name: actor.name,
     email: actor.email,
     sourceIp: texts.term(row.source_ip_id),
@@ -72,7 +72,11 @@ export function toEventEntry(row: StoredEvent, texts: Texts): EventEntry {
   };
 }
 
-function sourceTypeOf(kind: string): EventEntry["sourceType"] {
+/** The surface's word for an actor's kind. */
+export function sourceTypeOf(kind: string): EventEntry["sourceType"] {
   const types = Object.entries(SOURCE_KINDS) as [EventEntry["sourceType"], readonly string[]][];
   return types.find(([, kinds]) => kinds.includes(kind))?.[0] ?? "System";
 }
+
+/** A person's email, an application's name. */
+export const sourceNameOf = ({ name, email }: Pick<ActorText, "name" | "email">): string => email || name;

@@ -8,6 +8,9 @@ export const SOURCE_KINDS = {
   System: ["system"],
 } as const satisfies Record<string, readonly string[]>;
 
+/** What `audit_event.status` holds. */
+export const STATUS_CODE = { Failed: 0, Succeeded: 1 } as const;
+
 const columns: Record<string, ColumnMapping> = {
   user: { holds: "actor", of: ["name", "email"] },
   name: { holds: "actor", of: ["name"] },
@@ -17,7 +20,7 @@ const columns: Record<string, ColumnMapping> = {
   sourceType: { holds: "actorKind", kinds: SOURCE_KINDS },
   action: { holds: "term", column: "action_id", kind: "action" },
   operation: { holds: "term", column: "operation_id", kind: "operation" },
-  status: { holds: "code", column: "status", codes: { Failed: 0, Succeeded: 1 } },
+  status: { holds: "code", column: "status", codes: STATUS_CODE },
   entityType: { holds: "term", column: "entity_type_id", kind: "entityType" },
   entityName: { holds: "text", column: "entity_name" },
   entityId: { holds: "text", column: "entity_id" },

@@ -1,40 +1,8 @@
 import { parseGroups } from "../dictionary.ts";
-import type { Texts } from "../query/texts.ts";
 import { RequestAuditEntry } from "../requests/schema.ts";
 import { ACCESS_METHOD_CODE, RESULT_CODE, STAGE_CODE } from "../writer/entry-row.ts";
-import type { CellFormat } from "./encode.ts";
+import { type FileColumn, fileColumns, number, term, text, time, uuid, word } from "./file-columns.ts";
 
-/** How a field of a `RequestAuditEntry` is written from one column of `kube_request`, read as text. */
-export type FileColumn = {
-  sql: string;
-  /** What is written for NULL, where that is not the format's absent value. */
-  absent?: (cells: CellFormat) => string;
-} & (
-  | { holds: "number" | "text" | "uuid" }
-  /** Milliseconds since the epoch. */
-  | { holds: "time" }
-  /** A small number that stands for a word. */
-  | { holds: "word"; words: readonly string[] }
-  | {
-      holds: "id";
-      of: "terms" | "actors" | "clusters";
-      write(texts: Texts, id: number, cells: CellFormat): string;
-    }
-);
-
-const number = (sql: string): FileColumn => ({ sql, holds: "number" });
-const text = (sql: string): FileColumn => ({ sql, holds: "text" });
-const uuid = (sql: string): FileColumn => ({ sql, holds: "uuid" });
-
-function word(sql: string, codes: Readonly<Record<string, number>>): FileColumn {
-  const words = Object.entries(codes).sort(([, a], [, b]) => a - b);
-  return { sql, holds: "word", words: words.map(([name]) => name) };
-}
-
-const term = (sql: string): FileColumn => ({
-  ...{ sql, holds: "id", of: "terms" },
-  write: (texts, id, cells) => cells.text(texts.term(id) ?? ""),
-});
 const groups = (sql: string): FileColumn => ({
   ...{ sql, holds: "id", of: "terms", absent: (cells) => cells.list([]) },
   write: (texts, id, cells) => cells.list(parseGroups(texts.term(id))),
@@ -48,11 +16,12 @@ const cluster = (field: "name" | "endpoint"): FileColumn => ({
   write: (texts, id, cells) => cells.text(texts.cluster(id)?.[field] ?? ""),
 });
 
-/** The same as `toEntry` says of an entry. */
-const BY_FIELD: Record<keyof RequestAuditEntry, FileColumn> = {
+const FIELDS = Object.keys(RequestAuditEntry.shape) as (keyof RequestAuditEntry)[];
+
+/** Calls of `kube_request`: the same as `toEntry` says of an entry. */
+export const REQUEST_COLUMNS = fileColumns(FIELDS, "executedAt", {
   no: number("no"),
-  // A number of its own, as the text of a time follows the session's settings.
-  executedAt: { sql: "(extract(epoch FROM executed_at) * 1000)::bigint", holds: "time" },
+  executedAt: time("executed_at"),
   result: word("result", RESULT_CODE),
   name: actor("name"),
   email: actor("email"),
@@ -83,9 +52,4 @@ const BY_FIELD: Record<keyof RequestAuditEntry, FileColumn> = {
   bytesIn: number("bytes_in"),
   bytesOut: number("bytes_out"),
   apiGroup: term("api_group_id"),
-};
-
-export const REQUEST_FIELDS = Object.keys(RequestAuditEntry.shape) as (keyof RequestAuditEntry)[];
-
-/** In the order of the file. */
-export const FILE_COLUMNS: readonly FileColumn[] = REQUEST_FIELDS.map((field) => BY_FIELD[field]);
+});

@@ -1,6 +1,5 @@
 import { type StoredEvent, toEventEntries } from "../events/entries.ts";
 import { bodyOf, readEventBodies } from "../events/get.ts";
-import { EventEntry } from "../events/schema.ts";
 import { EVENT_SURFACE } from "../events/surface.ts";
 import { toLogRecord } from "../log/audit-log.ts";
 import { AuditLogRecord } from "../log/schema.ts";
@@ -12,8 +11,10 @@ import { REQUEST_SURFACE } from "../requests/surface.ts";
 import type { RawRow, RunRawSql, RunSql } from "../sql.ts";
 import { Chunks } from "./chunks.ts";
 import type { Encoder } from "./encode.ts";
-import { FILE_COLUMNS, REQUEST_FIELDS } from "./request-columns.ts";
-import { createRequestRowWriter } from "./request-rows.ts";
+import { EVENT_COLUMNS } from "./event-columns.ts";
+import type { FileColumns } from "./file-columns.ts";
+import { REQUEST_COLUMNS } from "./request-columns.ts";
+import { createRowWriter } from "./row-writer.ts";
 import type { ExportSourceName } from "./schema.ts";
 
 /** Some rows of a file, written. */
@@ -41,64 +42,60 @@ export interface ExportSource {
 }
 
 export const EXPORT_SOURCES: Record<ExportSourceName, ExportSource> = {
-  "request-audit": { surface: REQUEST_SURFACE, columns: REQUEST_FIELDS, createWriter: writeRequests },
+  "request-audit": {
+    surface: REQUEST_SURFACE,
+    columns: REQUEST_COLUMNS.fields,
+    createWriter: writeColumns(REQUEST_COLUMNS),
+  },
   "event-history": {
     surface: EVENT_SURFACE,
-    columns: Object.keys(EventEntry.shape),
-    createWriter: writeEntries(toEventEntries),
+    columns: EVENT_COLUMNS.fields,
+    createWriter: writeColumns(EVENT_COLUMNS),
   },
   "audit-log": {
     surface: EVENT_SURFACE,
     columns: Object.keys(AuditLogRecord.shape),
-    createWriter: writeEntries(toLogRecords),
+    createWriter: writeLogRecords,
   },
 };
 
-/** Those of the file, and what else a row's key holds. */
-const COLUMNS = [...FILE_COLUMNS.map(({ sql }) => sql), "ledger_id"];
-const AT = REQUEST_FIELDS.indexOf("executedAt");
-const NO = REQUEST_FIELDS.indexOf("no");
-const LEDGER = FILE_COLUMNS.length;
-
-/** Calls are many: their columns become text without an entry in between. */
-function writeRequests(encoder: Encoder): WriteNextRows {
-  const writer = createRequestRowWriter(encoder);
-  return async (sql, query, { begun, ...next }) => {
-    const batch = writer.begin(begun);
-    let last: RawRow | undefined;
-    const onRow = (row: RawRow) => {
-      last = row;
-      batch.add(row);
+/** Rows are many: their columns become text without an entry in between. */
+function writeColumns({ fields, columns, time }: FileColumns): (encoder: Encoder) => WriteNextRows {
+  const sqlOf = [...columns.map(({ sql }) => sql), "ledger_id"];
+  const at = fields.indexOf(time);
+  const number = fields.indexOf("no");
+  const keyOf = (row: RawRow): RowKey => ({
+    time: Number(row[at]),
+    ledgerId: Number(row[columns.length]),
+    no: Number(row[number]),
+  });
+  return (encoder) => {
+    const writer = createRowWriter(encoder, columns);
+    return async (sql, query, { begun, ...next }) => {
+      const batch = writer.begin(begun);
+      let last: RawRow | undefined;
+      const onRow = (row: RawRow) => {
+        last = row;
+        batch.add(row);
+      };
+      const rows = await readRawRows(sql, query, { ...next, columns: sqlOf, onRow });
+      return { rows, last: last ? keyOf(last) : null, chunks: await batch.end(sql.run) };
     };
-    const rows = await readRawRows(sql, query, { ...next, columns: COLUMNS, onRow });
-    return { rows, last: last ? keyOf(last) : null, chunks: await batch.end(sql.run) };
   };
 }
 
-const keyOf = (row: RawRow): RowKey => ({
-  time: Number(row[AT]),
-  ledgerId: Number(row[LEDGER]),
-  no: Number(row[NO]),
-});
-
-function writeEntries(
-  toEntries: (run: RunSql, rows: readonly FactRow[]) => Promise<object[]>,
-): (encoder: Encoder) => WriteNextRows {
-  return (encoder) =>
-    async ({ run }, query, next) => {
-      const rows = await readRows(run, query, next);
-      const chunks = new Chunks();
-      for (const [index, entry] of (await toEntries(run, rows)).entries()) {
-        chunks.add(encoder.lead(!next.begun && index === 0) + encoder.entry(entry));
-      }
-      const last = rows.at(-1);
-      const key = last ? keyOfRow(last, query.surface.time) : null;
-      return { rows: rows.length, last: key, chunks: chunks.end() };
-    };
-}
-
-async function toLogRecords(run: RunSql, rows: readonly FactRow[]): Promise<object[]> {
-  const bodies = await readEventBodies(run, rows as readonly StoredEvent[]);
-  const entries = await toEventEntries(run, rows);
-  return entries.map((entry) => toLogRecord(entry, bodyOf(bodies, entry.no)));
+/** A record has what changed in it, which is read by itself: records are made one by one. */
+function writeLogRecords(encoder: Encoder): WriteNextRows {
+  return async ({ run }, query, next) => {
+    const rows: readonly FactRow[] = await readRows(run, query, next);
+    const bodies = await readEventBodies(run, rows as readonly StoredEvent[]);
+    const chunks = new Chunks();
+    for (const [index, entry] of (await toEventEntries(run, rows)).entries()) {
+      const record = toLogRecord(entry, bodyOf(bodies, entry.no));
+      chunks.add(encoder.lead(!next.begun && index === 0) + encoder.entry(record));
+    }
+    const last = rows.at(-1);
+    const key = last ? keyOfRow(last, query.surface.time) : null;
+    return { rows: rows.length, last: key, chunks: chunks.end() };
+  };
 }

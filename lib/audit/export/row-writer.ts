@@ -2,28 +2,28 @@ import { readTexts, type Texts } from "../query/texts.ts";
 import type { RawRow, RunSql } from "../sql.ts";
 import { Chunks } from "./chunks.ts";
 import type { Encoder } from "./encode.ts";
-import { FILE_COLUMNS, type FileColumn } from "./request-columns.ts";
+import type { FileColumn } from "./file-columns.ts";
 
 /** Ids whose cells a file keeps a column; more are forgotten together. */
 const MOST_CELLS = 4_000;
 
-/** Writes rows of `kube_request` as they come from the database: no entry is made of one, and what an id stands for is written once. */
-export interface RequestRowWriter {
+/** Writes rows as they come from the database: no entry is made of one, and what an id stands for is written once. */
+export interface RowWriter {
   /** `begun`: rows stand before these in the file. */
-  begin(begun: boolean): RequestBatch;
+  begin(begun: boolean): RowBatch;
 }
 
 /** Rows on their way into the file. */
-interface RequestBatch {
+interface RowBatch {
   add(row: RawRow): void;
   /** Reads the texts that were missing, and ends with the rows' chunks. */
   end(run: RunSql): Promise<Buffer[]>;
 }
 
-/** `encoder`: made for the columns of a `RequestAuditEntry`. */
-export function createRequestRowWriter(encoder: Encoder): RequestRowWriter {
-  const known = FILE_COLUMNS.map(() => new Map<string, string>());
-  const rowText = rowTextWriter(encoder, known);
+/** `encoder`: made for the fields of the columns, in the same order. */
+export function createRowWriter(encoder: Encoder, columns: readonly FileColumn[]): RowWriter {
+  const known = columns.map(() => new Map<string, string>());
+  const rowText = rowTextWriter(encoder, columns, known);
   return {
     begin(begun) {
       const chunks = new Chunks();
@@ -41,11 +41,10 @@ export function createRequestRowWriter(encoder: Encoder): RequestRowWriter {
           else write(text);
         },
         async end(run) {
-          if (waiting.length > 0) await learnCells(run, waiting, known, encoder);
+          if (waiting.length > 0) await learnCells({ run, columns, known, encoder }, waiting);
           for (const row of waiting) {
             const text = rowText(row);
-            if (text === undefined)
-              throw new Error("a row of kube_request cannot be written: a text is missing");
+            if (text === undefined) throw new Error("a row cannot be written: a text is missing");
             write(text);
           }
           return chunks.end();
@@ -58,11 +57,12 @@ export function createRequestRowWriter(encoder: Encoder): RequestRowWriter {
 /** Undefined where a text is not known yet. */
 function rowTextWriter(
   encoder: Encoder,
+  columns: readonly FileColumn[],
   known: readonly Map<string, string>[],
 ): (row: RawRow) => string | undefined {
   const { cells } = encoder;
-  const writers = FILE_COLUMNS.map((column, index) => cellWriter(column, known[index]!, encoder));
-  const absent = FILE_COLUMNS.map(({ absent }) => (absent === undefined ? cells.absent : absent(cells)));
+  const writers = columns.map((column, index) => cellWriter(column, known[index]!, encoder));
+  const absent = columns.map(({ absent }) => (absent === undefined ? cells.absent : absent(cells)));
   return (row) => {
     let text = "";
     for (let index = 0; index < writers.length; index++) {
@@ -95,31 +95,34 @@ function cellWriter(column: FileColumn, known: Map<string, string>, { cells }: E
   }
 }
 
+interface Learning {
+  run: RunSql;
+  columns: readonly FileColumn[];
+  known: readonly Map<string, string>[];
+  encoder: Encoder;
+}
+
 async function learnCells(
-  run: RunSql,
+  { run, columns, known, encoder }: Learning,
   rows: readonly RawRow[],
-  known: readonly Map<string, string>[],
-  { cells }: Encoder,
 ): Promise<void> {
-  const ids = FILE_COLUMNS.map((column, index) => (column.holds === "id" ? idsOf(rows, index) : []));
+  const ids = columns.map((column, index) => (column.holds === "id" ? idsOf(rows, index) : []));
   const of = (kind: "terms" | "actors" | "clusters") =>
     new Set(
-      FILE_COLUMNS.flatMap((column, index) =>
-        column.holds === "id" && column.of === kind ? ids[index]! : [],
-      ),
+      columns.flatMap((column, index) => (column.holds === "id" && column.of === kind ? ids[index]! : [])),
     );
   const texts: Texts = await readTexts(run, {
     terms: of("terms"),
     actors: of("actors"),
     clusters: of("clusters"),
   });
-  for (const [index, column] of FILE_COLUMNS.entries()) {
+  for (const [index, column] of columns.entries()) {
     if (column.holds !== "id") continue;
     const cellsOfColumn = known[index]!;
     if (cellsOfColumn.size > MOST_CELLS) cellsOfColumn.clear();
     for (const id of ids[index]!) {
       const key = String(id);
-      if (!cellsOfColumn.has(key)) cellsOfColumn.set(key, column.write(texts, id, cells));
+      if (!cellsOfColumn.has(key)) cellsOfColumn.set(key, column.write(texts, id, encoder.cells));
     }
   }
 }

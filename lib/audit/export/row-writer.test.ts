@@ -1,21 +1,27 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { storeEntries } from "../../../test/audit/store-entries.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import { auditScope } from "../../access/permission.ts";
 import { systemContext } from "../../context.ts";
+import { toEventEntries } from "../events/entries.ts";
+import { EVENT_SURFACE } from "../events/surface.ts";
 import { prepareQuery, readAudit } from "../query/audit-query.ts";
 import { readRows } from "../query/rows.ts";
 import { toEntries } from "../requests/entries.ts";
 import { readRequestQuery } from "../requests/list.ts";
 import { REQUEST_SURFACE } from "../requests/surface.ts";
 import { createEncoder } from "./encode.ts";
-import { REQUEST_FIELDS } from "./request-columns.ts";
+import { EVENT_COLUMNS } from "./event-columns.ts";
+import { REQUEST_COLUMNS } from "./request-columns.ts";
 import { ExportFormat } from "./schema.ts";
 import { startExport } from "./start.ts";
 
-const from = "2026-11-20T00:00:00.000Z";
-const to = "2026-11-21T00:00:00.000Z";
+const HOUR = 3_600_000;
+const now = Date.now();
+const from = new Date(now - 24 * HOUR).toISOString();
+/** The events of the exports themselves, which have no cluster, are in it. */
+const to = new Date(now + HOUR).toISOString();
 const ctx = systemContext("test");
 const scope = auditScope(ctx);
 const read = readRequestQuery({ from, to, timeZone: "UTC" });
@@ -26,9 +32,9 @@ let database: TestDatabase;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const middle = Date.parse("2026-11-20T12:00:00.000Z");
+  const middle = now - 12 * HOUR;
   const entries = Array.from(
-    generateEntries({ count: ROWS, from: middle - 3_600_000, to: middle }),
+    generateEntries({ count: ROWS, from: middle - HOUR, to: middle }),
     (entry, index) => {
       const odd = ODD[index % ODD.length]!;
       return {
@@ -47,21 +53,34 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.close());
 
-it.each(ExportFormat.options)(
-  "writes as %s what the entries hold, however many texts there are",
-  async (format) => {
-    const { body } = await startExport({ ctx, scope, source: "request-audit", format, read });
-    const file = await new Response(body).text();
-    const entries = await readAudit(async (run) => {
-      const query = await prepareQuery(run, { surface: REQUEST_SURFACE, scope, ...read });
-      return toEntries(run, await readRows(run, query, { limit: ROWS + 1 }));
-    });
-    expect(entries).toHaveLength(ROWS);
-    const { head, lead, entry, tail } = createEncoder(format, REQUEST_FIELDS);
-    const wanted = entries.map((each, index) => lead(index === 0) + entry(each)).join("");
-    expect(file === head + wanted + tail).toBe(true);
+const SOURCES = {
+  "request-audit": { surface: REQUEST_SURFACE, fields: REQUEST_COLUMNS.fields, toEntries, atLeast: ROWS },
+  "event-history": {
+    surface: EVENT_SURFACE,
+    fields: EVENT_COLUMNS.fields,
+    toEntries: toEventEntries,
+    atLeast: ROWS / 10,
   },
-);
+} as const;
+
+describe.each(["request-audit", "event-history"] as const)("%s", (source) => {
+  it.each(ExportFormat.options)(
+    "is written as %s with what the entries hold, however many texts there are",
+    async (format) => {
+      const { surface, fields, toEntries: entriesOf, atLeast } = SOURCES[source];
+      const entries = await readAudit(async (run) => {
+        const query = await prepareQuery(run, { surface, scope, ...read });
+        return entriesOf(run, await readRows(run, query, { limit: ROWS + 1 }));
+      });
+      expect(entries.length).toBeGreaterThanOrEqual(atLeast);
+      const { body } = await startExport({ ctx, scope, source, format, read });
+      const file = await new Response(body).text();
+      const { head, lead, entry, tail } = createEncoder(format, fields);
+      const wanted = entries.map((each, index) => lead(index === 0) + entry(each)).join("");
+      expect(file === head + wanted + tail).toBe(true);
+    },
+  );
+});
 
 it("goes on after what a row's handling throws", async () => {
   const failing = readAudit((_run, runRaw) =>

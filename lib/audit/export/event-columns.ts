@@ -1,0 +1,44 @@
+import { sourceNameOf, sourceTypeOf } from "../events/entries.ts";
+import { EventEntry } from "../events/schema.ts";
+import { STATUS_CODE } from "../events/surface.ts";
+import type { ActorText, ClusterText } from "../query/texts.ts";
+import type { CellFormat } from "./encode.ts";
+import { type FileColumn, fileColumns, number, term, text, time, word } from "./file-columns.ts";
+
+const actor = (write: (actor: ActorText, cells: CellFormat) => string): FileColumn => ({
+  ...{ sql: "actor_id", holds: "id", of: "actors" },
+  write: (texts, id, cells) => write(texts.actor(id), cells),
+});
+const cluster = (field: keyof ClusterText): FileColumn => ({
+  ...{ sql: "cluster_id", holds: "id", of: "clusters" },
+  write: (texts, id, cells) => orAbsent(texts.cluster(id)?.[field], cells),
+});
+
+const orAbsent = (value: string | undefined, cells: CellFormat): string =>
+  value ? cells.text(value) : cells.absent;
+
+const FIELDS = Object.keys(EventEntry.shape) as (keyof EventEntry)[];
+
+/** Events of `audit_event`: the same as `toEventEntry` says of an entry. */
+export const EVENT_COLUMNS = fileColumns(FIELDS, "happenedAt", {
+  no: number("no"),
+  happenedAt: time("happened_at"),
+  action: term("action_id"),
+  operation: term("operation_id"),
+  status: word("status", STATUS_CODE),
+  entityType: term("entity_type_id"),
+  entityId: text("entity_id"),
+  entityName: text("entity_name"),
+  clusterId: cluster("clusterId"),
+  clusterName: cluster("name"),
+  sourceType: actor(({ kind }, cells) => cells.plain(sourceTypeOf(kind))),
+  sourceId: actor(({ subjectId }, cells) => orAbsent(subjectId, cells)),
+  sourceName: actor((who, cells) => cells.text(sourceNameOf(who))),
+  name: actor(({ name }, cells) => cells.text(name)),
+  email: actor(({ email }, cells) => cells.text(email)),
+  sourceIp: term("source_ip_id"),
+  userAgent: term("user_agent_id"),
+  error: text("error"),
+  requestNo: number("request_no"),
+  requestExecutedAt: time("request_executed_at"),
+});
