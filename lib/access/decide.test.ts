@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Actor } from "../context.ts";
-import type { Decision, Impersonation } from "./decide.ts";
+import type { Decision, Impersonation } from "./decision.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
 import { BUILT_IN_ROLES } from "./roles/built-in.ts";
 import { PolicyRule } from "./schema.ts";

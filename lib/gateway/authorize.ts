@@ -1,4 +1,4 @@
-import type { Impersonation } from "../access/decide.ts";
+import type { Impersonation } from "../access/decision.ts";
 import type { Call, Caller, Permit } from "./call.ts";
 import type { Gateway, GatewayCluster } from "./gateway.ts";
 import { Refusal } from "./refusal.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { Decision, Impersonation } from "../access/decide.ts";
-import type { AuthenticatedToken } from "../identity/authenticate.ts";
+import type { Decision, Impersonation } from "../access/decision.ts";
+import type { AuthenticatedToken } from "../identity/authenticated-token.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { GatewayCluster, Upstream } from "./gateway.ts";
 import type { OwnAnswer } from "./own-answer.ts";

@@ -18,7 +18,7 @@ import { readUpgrade, upgradeHeaders } from "./upgrade-request.ts";
 import { releasableHeaders } from "./upstream-headers.ts";
 import { brokenUpstream, refuseAnswer } from "./upstream-refusals.ts";
 
-export interface ForwardUpgradeInput {
+interface ForwardUpgradeInput {
   gateway: Gateway;
   record: CallRecord;
   request: IncomingMessage;

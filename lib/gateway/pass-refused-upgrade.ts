@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
+import type { CallRecord } from "./call-record.ts";
 import { endConnection } from "./end-connection.ts";
-import type { ForwardUpgradeInput } from "./forward-upgrade.ts";
+import type { Gateway } from "./gateway.ts";
 import { recordOutcome } from "./record.ts";
 import { writeResponseHead } from "./response-head.ts";
 import { StatusMessageReader } from "./status-message.ts";
@@ -12,7 +14,7 @@ import { releasableHeaders } from "./upstream-headers.ts";
  * the API server past the gateway (CVE-2018-1002105). The end waits for the record.
  */
 export async function passRefusedUpgrade(
-  input: ForwardUpgradeInput,
+  input: { gateway: Gateway; record: CallRecord; socket: Duplex },
   response: IncomingMessage,
 ): Promise<void> {
   const { gateway, record, socket } = input;
@@ -55,7 +57,7 @@ export async function passRefusedUpgrade(
 }
 
 /** Resolves when more can be written, or nothing ever can. */
-function drained(socket: ForwardUpgradeInput["socket"]): Promise<void> {
+function drained(socket: Duplex): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       socket.off("drain", done);

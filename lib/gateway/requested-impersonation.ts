@@ -1,4 +1,4 @@
-import type { Impersonation } from "../access/decide.ts";
+import type { Impersonation } from "../access/decision.ts";
 import { decodeFieldValue } from "./raw-headers.ts";
 import { Refusal } from "./refusal.ts";
 

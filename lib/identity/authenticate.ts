@@ -1,16 +1,10 @@
-import type { Actor } from "../context.ts";
 import { subscribeNotifications } from "../db/notifications.ts";
 import { processState } from "../process-state.ts";
+import type { AuthenticatedToken } from "./authenticated-token.ts";
 import { IDENTITY_CHANNEL, onRevocation, parseSubject } from "./revocation.ts";
 import { TokenCache } from "./token-cache.ts";
 import { findTokenOwner } from "./tokens/find-owner.ts";
 import { hashCredential, isWellFormed } from "./tokens/format.ts";
-
-export interface AuthenticatedToken {
-  actor: Extract<Actor, { kind: "user" | "application" }>;
-  tokenId: string;
-  expiresAt: Date;
-}
 
 const cache = processState("identity/tokens", startCache);
 

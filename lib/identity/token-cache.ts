@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
-import type { AuthenticatedToken } from "./authenticate.ts";
+import type { AuthenticatedToken } from "./authenticated-token.ts";
 import type { RevokedSubject } from "./revocation.ts";
 
 /** How long an answer counts before the database is asked again: the bound on a revocation whose NOTIFY was lost. */

@@ -1,4 +1,4 @@
-import type { Decision, DecisionInput, Impersonation } from "../decide.ts";
+import type { Decision, DecisionInput, Impersonation } from "../decision.ts";
 import {
   attributesToAuthorize,
   isDiscoveryOrSelfReview,

@@ -1,5 +1,5 @@
 import type { Actor } from "../../context.ts";
-import type { DecisionInput } from "../decide.ts";
+import type { DecisionInput } from "../decision.ts";
 import type { RequestAttributes } from "../request-attributes.ts";
 import type { CompiledGrant } from "./compile.ts";
 

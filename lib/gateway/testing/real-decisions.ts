@@ -1,4 +1,4 @@
-import type { Decision, DecisionInput } from "../../access/decide.ts";
+import type { Decision, DecisionInput } from "../../access/decision.ts";
 import { BUILT_IN_ROLES } from "../../access/roles/built-in.ts";
 import { compileDecisionTable } from "../../access/table/compile.ts";
 import { evaluateDecision } from "../../access/table/evaluate.ts";

@@ -1,10 +1,10 @@
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { Registry } from "prom-client";
-import type { Decision, DecisionInput } from "../../access/decide.ts";
+import type { Decision, DecisionInput } from "../../access/decision.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../client-address.ts";
-import type { AuthenticatedToken } from "../../identity/authenticate.ts";
+import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { RevokedSubject } from "../../identity/revocation.ts";
 import { attachGateway } from "../attach.ts";
 import type { GatewayCluster, Upstream } from "../gateway.ts";

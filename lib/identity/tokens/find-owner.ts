@@ -1,6 +1,6 @@
 import { pool } from "../../db/connection.ts";
 import { consoleRoleOf, PERSON_COLUMNS, type PersonRow, personActor } from "../actor-row.ts";
-import type { AuthenticatedToken } from "../authenticate.ts";
+import type { AuthenticatedToken } from "../authenticated-token.ts";
 
 interface Row extends PersonRow {
   token_id: string;
