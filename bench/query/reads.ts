@@ -6,8 +6,12 @@ import { formatCursor } from "../../lib/audit/query/cursor.ts";
 import { findRowByNo } from "../../lib/audit/query/find-by-no.ts";
 import { readRowsAtOffset } from "../../lib/audit/query/offset.ts";
 import { listCommands } from "../../lib/audit/requests/commands.ts";
-import { listRequests } from "../../lib/audit/requests/list.ts";
-import { countRequests, facetRequests, histogramRequests } from "../../lib/audit/requests/summaries.ts";
+import {
+  countRequests,
+  facetRequests,
+  histogramRequests,
+  listRequests,
+} from "../../lib/audit/requests/read.ts";
 import { REQUEST_SURFACE } from "../../lib/audit/requests/surface.ts";
 import type { FilterNode } from "../../lib/filter/tree.ts";
 import { type Bench, report } from "./history.ts";

@@ -110,7 +110,7 @@ it("lets the permitted directions be", () => {
       '"use client";\nimport "../lib/filter/parse.ts";\nimport "../lib/audit/requests/schema.ts";',
     "app/types.tsx":
       '"use client";\nimport type { Context } from "../lib/context.ts";\nexport type { Context };',
-    "app/list.ts": 'import { listRequests } from "../lib/audit/requests/list.ts";\nlistRequests();',
+    "app/list.ts": 'import { listRequests } from "../lib/audit/requests/read.ts";\nlistRequests();',
     "sandbox/demo/seed.ts": 'import "../../lib/identity/tokens.ts";',
     "lib/audit/a.test.ts": 'import "../../test/database.ts";\nimport "../../sandbox/x.ts";',
   });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { GET as exportRoute } from "../../app/api/v1/request-audit/export/route.ts";
 import { GET as listRoute } from "../../app/api/v1/request-audit/route.ts";
 import { auditScope } from "../../lib/access/permission.ts";
-import { listRequests } from "../../lib/audit/requests/list.ts";
+import { listRequests } from "../../lib/audit/requests/read.ts";
 import { REQUEST_AUDIT_FIELDS, type RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
 import { systemContext } from "../../lib/context.ts";
 import { evaluateFilter, type RecordValue } from "../../lib/filter/evaluate.ts";

@@ -9,7 +9,7 @@ import { EVENT_SURFACE } from "../events/surface.ts";
 import { prepareQuery, readAudit } from "../query/audit-query.ts";
 import { readRows } from "../query/rows.ts";
 import { toEntries } from "../requests/entries.ts";
-import { readRequestQuery } from "../requests/list.ts";
+import { readRequestQuery } from "../requests/read.ts";
 import { REQUEST_SURFACE } from "../requests/surface.ts";
 import { createEncoder } from "./encode.ts";
 import { EVENT_COLUMNS } from "./event-columns.ts";

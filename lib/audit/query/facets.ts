@@ -4,20 +4,45 @@ import { countedSql } from "./counters.ts";
 import { newestRowsSql } from "./histogram.ts";
 import type { AuditFacets } from "./schema.ts";
 import { SqlParameters } from "./sql-parameters.ts";
-import type { Texts } from "./texts.ts";
+import { readTexts, type TextIds, type Texts } from "./texts.ts";
 
 const MOST_VALUES = 20;
 const MOST_ROWS = 200_000;
 /** Values a column that are looked at before those of one name are added up. */
 const MOST_IDS = 1_000;
 
-/** A facet: the field that a click writes into the filter, the counted column, and the text of its ids. */
+/** A facet: the field that a click writes into the filter, the counted column, and the text of what the column holds. */
 export interface FacetColumn {
   field: string;
   label: string;
   column: string;
+  /** Where the texts of the column's ids are; null where its numbers are words of their own. */
+  ids: keyof TextIds | null;
   textOf: (texts: Texts, id: number) => string | null;
 }
+
+export const termFacet = (field: string, label: string, column: string): FacetColumn => ({
+  ...{ field, label, column, ids: "terms" },
+  textOf: (texts, id) => texts.term(id),
+});
+
+export const clusterFacet = (field: string, label: string): FacetColumn => ({
+  ...{ field, label, column: "cluster_id", ids: "clusters" },
+  textOf: (texts, id) => texts.cluster(id)?.name || null,
+});
+
+export const actorFacet = (field: string, label: string): FacetColumn => ({
+  ...{ field, label, column: "actor_id", ids: "actors" },
+  textOf: (texts, id) => texts.actor(id).name || texts.actor(id).email || null,
+});
+
+/** `words`: by the number that stands for each. */
+export const codeFacet = (
+  field: string,
+  label: string,
+  column: string,
+  words: readonly string[],
+): FacetColumn => ({ field, label, column, ids: null, textOf: (_, code) => words[code] ?? null });
 
 interface FacetRow {
   column_index: number;
@@ -25,8 +50,24 @@ interface FacetRow {
   count: number;
 }
 
-/** Counts the values of every facet's column in one pass, from the counters where they can tell. */
-export async function readFacetCounts(
+/** The most frequent values of each facet, counted in one pass, from the counters where they can tell. */
+export async function readFacets(
+  run: RunSql,
+  query: AuditQuery,
+  columns: readonly FacetColumn[],
+): Promise<AuditFacets> {
+  const counts = await readFacetCounts(run, query, columns);
+  const idsOf = (ids: keyof TextIds) =>
+    counts.rows.filter((row) => columns[row.column_index]?.ids === ids).map(({ id }) => id);
+  const texts = await readTexts(run, {
+    terms: idsOf("terms"),
+    actors: idsOf("actors"),
+    clusters: idsOf("clusters"),
+  });
+  return toFacets(counts, columns, texts);
+}
+
+async function readFacetCounts(
   run: RunSql,
   query: AuditQuery,
   columns: readonly FacetColumn[],
@@ -51,7 +92,7 @@ export async function readFacetCounts(
 }
 
 /** Puts texts to the ids, adds up those of one text, and keeps the most frequent. */
-export function toFacets(
+function toFacets(
   { rows, exact }: { rows: readonly FacetRow[]; exact: boolean },
   columns: readonly FacetColumn[],
   texts: Texts,

@@ -9,7 +9,7 @@ import { readTexts } from "../query/texts.ts";
 import type { AuditScope } from "../scope.ts";
 import type { RunSql } from "../sql.ts";
 import type { RequestRow } from "./entries.ts";
-import { readRequestQuery } from "./list.ts";
+import { readRequestQuery } from "./read.ts";
 import type { RequestAuditCommand, RequestAuditCommands } from "./schema.ts";
 import { REQUEST_SURFACE } from "./surface.ts";
 

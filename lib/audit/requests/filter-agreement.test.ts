@@ -14,7 +14,7 @@ import { countAllRows } from "../query/count.ts";
 import { readHistogram } from "../query/histogram.ts";
 import { readRows } from "../query/rows.ts";
 import { toEntries } from "./entries.ts";
-import { listRequests } from "./list.ts";
+import { listRequests } from "./read.ts";
 import { REQUEST_AUDIT_FIELDS, type RequestAuditEntry } from "./schema.ts";
 import { REQUEST_SURFACE } from "./surface.ts";
 

@@ -1,5 +1,5 @@
 import { auditScope } from "../../../../lib/access/permission.ts";
-import { listEvents } from "../../../../lib/audit/events/list.ts";
+import { listEvents } from "../../../../lib/audit/events/read.ts";
 import { EventEntry } from "../../../../lib/audit/events/schema.ts";
 import { ListQuery } from "../../../../lib/audit/query/schema.ts";
 import { answerEntries } from "../../answer-entries.ts";
