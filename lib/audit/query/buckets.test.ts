@@ -37,9 +37,36 @@ describe("bucketStarts", () => {
     expect(starts.every((start, index) => index === 0 || start > starts[index - 1]!)).toBe(true);
   });
 
-  it("covers no instant twice when an hour comes twice", () => {
-    const starts = startsOf("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", "Europe/Berlin");
-    expect(new Set(starts).size).toBe(starts.length);
-    expect(starts[0]).toBe("2026-10-24T22:00:00.000Z");
-  });
+  it.each([
+    ["Europe/Berlin", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", 150],
+    ["America/New_York", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z", 150],
+    ["Australia/Lord_Howe", "2026-04-04T13:00:00Z", "2026-04-05T13:30:00Z", 147],
+    ["Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z", 138],
+    ["Europe/Berlin", "2026-10-25T00:00:00Z", "2026-10-25T02:00:00Z", 120],
+  ])(
+    "has buckets of one length in %s where clocks are turned within %s to %s",
+    (timeZone, from, to, count) => {
+      const range = window(from, to);
+      const starts = bucketStarts(range, bucketWidth(range), timeZone);
+      expect(starts[0]).toBe(Date.parse(from));
+      expect(starts).toHaveLength(count);
+      const lengths = [...starts.slice(1), Date.parse(to)].map((start, index) => start - starts[index]!);
+      expect(new Set(lengths)).toEqual(new Set([bucketWidth(range)]));
+    },
+  );
+
+  it.each([
+    ["Europe/Berlin", "2026-10-24T22:00:00Z", 4],
+    ["Atlantic/Azores", "2026-10-25T00:00:00Z", 4],
+    ["Europe/Berlin", "2026-03-28T23:00:00Z", 2],
+  ])(
+    "has a longer or shorter one among wider buckets in %s, from the window's start on",
+    (timeZone, from, hours) => {
+      const range = { from: new Date(from), to: new Date(Date.parse(from) + 7 * 24 * HOUR) };
+      const starts = bucketStarts(range, 3 * HOUR, timeZone);
+      expect(starts[0]).toBe(Date.parse(from));
+      const lengths = starts.slice(1).map((start, index) => (start - starts[index]!) / HOUR);
+      expect([...new Set(lengths)].toSorted()).toEqual([3, hours].toSorted());
+    },
+  );
 });

@@ -30,21 +30,36 @@ export function bucketWidth({ from, to }: TimeWindow): number {
   );
 }
 
-/** Where buckets start: on the zone's clock times that are multiples of the width. The first covers the window's start. */
+/**
+ * Where buckets start: on the zone's clock times that are multiples of the width. The first covers the window's start. Buckets of up to
+ * an hour are all of one length; wider ones end on the clock, and are longer or shorter where clocks are turned.
+ */
 export function bucketStarts({ from, to }: TimeWindow, width: number, timeZone: string): number[] {
   const first = from.getTime();
-  const starts: number[] = [];
-  let wall =
+  const wall =
     width >= DAY_MS
       ? localMidnight(first, timeZone)
       : Math.floor((first + offsetAt(first, timeZone)) / width) * width;
-  for (; starts.length <= 2 * MOST_BUCKETS; wall += width) {
-    const start = wallToInstant(wall, timeZone);
+  const startAt =
+    width <= HOUR_MS
+      ? (index: number) => wall - offsetAt(first, timeZone) + index * width
+      : (index: number) => earliestInstant(wall + index * width, timeZone);
+  const starts: number[] = [];
+  for (let index = 0; index <= 2 * MOST_BUCKETS; index++) {
+    const start = startAt(index);
     if (start >= to.getTime()) break;
-    // Where clocks are turned, two readings may mean one instant.
-    if (start > (starts.at(-1) ?? Number.NEGATIVE_INFINITY)) starts.push(start);
+    starts.push(start);
   }
   return starts;
+}
+
+/** The first instant at which a zone's clocks show a time: where they are turned back, they show it twice. */
+function earliestInstant(wall: number, timeZone: string): number {
+  const instant = wallToInstant(wall, timeZone);
+  const before = [HOUR_MS, HOUR_MS / 2].find(
+    (turned) => instant - turned + offsetAt(instant - turned, timeZone) === wall,
+  );
+  return instant - (before ?? 0);
 }
 
 function localMidnight(time: number, timeZone: string): number {
