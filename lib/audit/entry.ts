@@ -74,6 +74,8 @@ export const KubeRequestEntry = z.object({
   tunnelAgent: z.string().nullable(),
   tunnelTag: z.string().nullable(),
   body: EntryBody.nullable(),
+  /** The call asked the API server to change nothing: it is no event. */
+  dryRun: z.boolean().optional(),
 });
 export type KubeRequestEntry = z.infer<typeof KubeRequestEntry>;
 

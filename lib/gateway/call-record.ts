@@ -8,6 +8,7 @@ import { newCallId } from "./call-id.ts";
 import { clientName } from "./client-name.ts";
 import { headerOf } from "./raw-headers.ts";
 import { type RequestInfo, resourceText } from "./request-info.ts";
+import { describeWriteOptions, isDryRun, writeOptions } from "./write-options.ts";
 
 const MAX_MESSAGE_BYTES = 1024;
 const MAX_NAME_BYTES = 512;
@@ -45,6 +46,10 @@ export class CallRecord {
   info: RequestInfo | null = null;
   /** The name that a create's body gives where its path has none, as RequestInfo leaves it. */
   objectName: string | null = null;
+  /** As the client sent it, with its "?". */
+  query = "";
+  /** The options in the body say that nothing is to be changed. */
+  dryRunInBody = false;
   role: string | null = null;
   kubernetesGroups: string[] = [];
   impersonatedUser: string | null = null;
@@ -71,6 +76,10 @@ export class CallRecord {
   /** The row of this moment. Only rows that close a call (`complete`, `end`) carry duration, bytes and exit code. */
   entry(outcome: CallOutcome): KubeRequestEntry {
     const { info } = this;
+    const options = writeOptions(info, this.query);
+    const dryRun = this.dryRunInBody || isDryRun(options);
+    const message =
+      outcome.message ?? (info === null ? null : describeWriteOptions(info, options, { dryRun }));
     const closes = outcome.stage === "complete" || outcome.stage === "end";
     const userAgent = headerOf(this.#request, "user-agent");
     const command = headerOf(this.#request, "kubectl-command");
@@ -89,7 +98,7 @@ export class CallRecord {
       apiGroup: info?.isResourceRequest ? info.apiGroup : null,
       resource: info === null ? null : boundedText(resourceText(info), MAX_NAME_BYTES),
       resourceName: textOrNull(info?.name || (this.objectName ?? "")),
-      message: outcome.message === null ? null : this.#text(outcome.message, MAX_MESSAGE_BYTES),
+      message: message === null ? null : this.#text(message, MAX_MESSAGE_BYTES),
       httpStatus: outcome.httpStatus,
       durationMs: closes ? this.durationMs : null,
       bytesIn: closes ? this.bytesIn : null,
@@ -107,6 +116,7 @@ export class CallRecord {
       tunnelAgent: null,
       tunnelTag: null,
       body: this.body,
+      ...(dryRun && { dryRun }),
     };
   }
 

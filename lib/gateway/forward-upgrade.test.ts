@@ -330,11 +330,29 @@ describe("an upgrade that is refused", () => {
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsecrets");
     };
     const text = await exchange(gateway.port, spdyHead() + smuggled);
-    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*ok$/);
-    expect(text).not.toContain("secrets");
+    expect(text).toMatch(/^HTTP\/1\.1 502 [\s\S]*The cluster answered without the upgrade \(200\)/);
+    expect(text).not.toMatch(/ok$|secrets/);
     expect(gateway.recorder.entries).toMatchObject([
-      { stage: "complete", httpStatus: 200, result: "failure" },
+      { stage: "complete", httpStatus: 502, result: "failure" },
     ]);
+  });
+
+  test("a watch that is answered without the upgrade passes nothing that is not on the record", async () => {
+    api.onUpgrade = (_request, socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n{"type":"secrets"}\r\n');
+    };
+    const head = webSocketHead({ path: "/api/v1/namespaces/a/secrets?watch=1" });
+    expect(await exchange(gateway.port, head)).not.toContain("type");
+    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 502, verb: "watch", result: "failure" }]);
+  });
+
+  test("with plain words, which are on the record", async () => {
+    api.onUpgrade = (_request, socket) =>
+      void socket.write(
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 17\r\n\r\nno such protocol\n",
+      );
+    expect(await exchange(gateway.port, spdyHead())).toMatch(/^HTTP\/1\.1 400 [\s\S]*no such protocol\n$/);
+    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 400, message: "no such protocol" }]);
   });
 
   test.each([301, 307])("by a redirect %i, which does not pass (CVE-2020-8559)", async (code) => {

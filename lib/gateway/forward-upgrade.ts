@@ -9,7 +9,7 @@ import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
 import type { EndReason } from "./live-calls.ts";
 import { openUpgrade, type UpgradeAnswer } from "./open-upgrade.ts";
 import { passRefusedUpgrade } from "./pass-refused-upgrade.ts";
-import { notRecorded, recordOutcome } from "./record.ts";
+import { notRecorded, recordOutcome, recordStart } from "./record.ts";
 import { Refusal } from "./refusal.ts";
 import { writeResponseHead } from "./response-head.ts";
 import { createSessionWatch } from "./session-watch.ts";
@@ -52,7 +52,8 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
       signal: ending.signal,
     });
     if (answer.upgraded) return await runSession(input, answer, ending);
-    const refusal = refuseAnswer(answer.response.statusCode ?? 0, call.info, call.upstream);
+    const statusCode = answer.response.statusCode ?? 0;
+    const refusal = refuseAnswer(statusCode, call.info, call.upstream) ?? refuseWithoutUpgrade(statusCode);
     if (refusal !== null) {
       answer.response.destroy();
       return refusal;
@@ -65,6 +66,15 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
     socket.off("close", onClose);
     gateway.liveCalls.remove(live);
   }
+}
+
+/** What an upgrade asked for is watched and recorded as a session; an ordinary answer in its place would pass without either. */
+function refuseWithoutUpgrade(statusCode: number): Refusal | null {
+  if (statusCode >= 300) return null;
+  return new Refusal(
+    "BadGateway",
+    `The cluster answered without the upgrade (${statusCode}), which is not passed on. Ask without the Upgrade header, or let what stands before the cluster pass upgrades.`,
+  );
 }
 
 /** No answer: the client left, access ended, or the cluster cannot be reached. */
@@ -107,12 +117,7 @@ async function runSession(
   }
   const status = { httpStatus: 101 };
   try {
-    await recordOutcome(gateway, record, {
-      stage: "start",
-      result: "success",
-      message: watch.startMessage,
-      ...status,
-    });
+    await recordStart(gateway, { record, info: call.info }, { message: watch.startMessage, ...status });
   } catch (error) {
     log.error({ err: error, callId: record.callId }, "a session's start could not be recorded");
     upstreamSocket.destroy();

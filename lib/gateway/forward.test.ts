@@ -216,6 +216,10 @@ describe("long-running calls", () => {
     expect(gateway.recorder.entries).toMatchObject([
       { stage: "start", message: "Watch started", httpStatus: 200, durationMs: null, bytesOut: null },
     ]);
+    // Where the gateway is killed now, the next start says that it was interrupted.
+    expect(gateway.recorder.intents).toMatchObject([
+      { callId: gateway.recorder.entries[0]?.callId, verb: "watch", stage: "start" },
+    ]);
     const over = once(response.resume(), "end");
     end();
     await over;

@@ -15,7 +15,7 @@ import {
 import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
 import type { EndReason, LiveCall } from "./live-calls.ts";
-import { notRecorded, recordOutcome } from "./record.ts";
+import { notRecorded, recordOutcome, recordStart } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
 import { isLongRunning, isMutation } from "./request-info.ts";
 import { ResponseRelease } from "./response-release.ts";
@@ -242,14 +242,10 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   }
 
   async #recordStart(controller: Dispatcher.DispatchController, statusCode: number): Promise<void> {
-    const { gateway, record } = this.#input;
+    const { gateway, record, call } = this.#input;
+    const outcome = { message: this.#messages().start, httpStatus: statusCode };
     try {
-      await recordOutcome(gateway, record, {
-        stage: "start",
-        result: "success",
-        message: this.#messages().start,
-        httpStatus: statusCode,
-      });
+      await recordStart(gateway, { record, info: call.info }, outcome);
     } catch (error) {
       if (this.#settled) return;
       this.#settled = true;
@@ -276,6 +272,7 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     const { record, call } = this.#input;
     if (this.#capture === null) return;
     record.body = this.#capture.finish() ?? record.body;
+    record.dryRunInBody = this.#capture.dryRun();
     if (!namesObjectInBody(call.info)) return;
     record.objectName = this.#capture.objectName() ?? this.#createdName?.name() ?? null;
   }

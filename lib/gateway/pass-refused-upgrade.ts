@@ -45,7 +45,7 @@ export async function passRefusedUpgrade(
       result: "failure",
       message: broken
         ? "The cluster broke the answer off."
-        : (reader.message() ?? "The cluster refused the upgrade."),
+        : (reader.message() ?? reader.text() ?? "The cluster refused the upgrade."),
       httpStatus: statusCode,
     });
   } catch (error) {

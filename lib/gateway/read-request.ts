@@ -29,6 +29,13 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
     return new Refusal("BadRequest", "the path has a trailing slash; send one unambiguous path");
   }
   record.info = info;
+  record.query = target.query;
+  if (isRepeated(request.rawHeaders, "host"))
+    return new Refusal("BadRequest", "there is more than one Host header");
+  const coding = request.headers["transfer-encoding"];
+  if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
+    return new Refusal("NotImplemented", "the body has a transfer coding other than chunked");
+  }
   if (request.headers.host === undefined && request.httpVersion !== "1.0") {
     return new Refusal("BadRequest", "the Host header is missing");
   }
@@ -46,6 +53,15 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
 function hasStraySlash({ segments }: RequestTarget, info: RequestInfo): boolean {
   if (segments.at(-1) !== "" || !info.isResourceRequest) return false;
   return info.subresource !== "proxy" && info.verb !== "proxy";
+}
+
+/** Node keeps the first of repeated headers of some names; another server may take the last. */
+function isRepeated(rawHeaders: readonly string[], name: string): boolean {
+  let times = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.length === name.length && rawHeaders[i]!.toLowerCase() === name) times += 1;
+  }
+  return times > 1;
 }
 
 function exceedsLimit(rawHeaders: readonly string[]): boolean {

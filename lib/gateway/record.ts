@@ -54,6 +54,19 @@ export async function recordIntent(
   }
 }
 
+/** The start of a long-running call. Where the gateway is killed, its intent says later that it was interrupted; a change has one already. */
+export async function recordStart(
+  gateway: Gateway,
+  { record, info }: { record: CallRecord; info: RequestInfo },
+  outcome: Pick<CallOutcome, "message" | "httpStatus">,
+): Promise<void> {
+  const entry = record.entry({ stage: "start", result: "success", ...outcome });
+  await Promise.all([
+    isMutation(info) ? undefined : gateway.recorder.recordIntent(entry),
+    gateway.recorder.recordEntry(entry),
+  ]);
+}
+
 /** A row of a call that was forwarded; rejects where it is not durable. */
 export async function recordOutcome(
   gateway: Gateway,

@@ -11,6 +11,9 @@ export type StatusReason =
   | "RequestHeaderFieldsTooLarge"
   | "Timeout"
   | "ExpectationFailed"
+  | "NotAcceptable"
+  | "UnsupportedMediaType"
+  | "NotImplemented"
   | "BadGateway"
   | "ServiceUnavailable"
   | "InternalError";
@@ -25,6 +28,9 @@ const CODES: Record<StatusReason, number> = {
   RequestHeaderFieldsTooLarge: 431,
   Timeout: 408,
   ExpectationFailed: 417,
+  NotAcceptable: 406,
+  UnsupportedMediaType: 415,
+  NotImplemented: 501,
   BadGateway: 502,
   ServiceUnavailable: 503,
   InternalError: 500,

@@ -1,6 +1,11 @@
 import type { Impersonation } from "../access/decision.ts";
+import { formatGroups, MAX_TERM_BYTES } from "../audit/dictionary.ts";
 import { decodeFieldValue } from "./raw-headers.ts";
 import { Refusal } from "./refusal.ts";
+
+/** What is not on the record whole is not asked for: a group that is left out could be the one that allowed the call. */
+const MAX_GROUPS = 64;
+const MAX_USER_BYTES = 512;
 
 const PREFIX = "impersonate-";
 /** What would reach the cluster as another name than was asked for, or not at all. U+FFFD: the bytes were not UTF-8. */
@@ -45,6 +50,18 @@ function refuseMalformed(users: string[], groups: string[], unknown: string | nu
   }
   if (users.length > 1) return forbidden("more than one user was asked for; give --as once");
   if (users.length === 0) return forbidden("groups were asked for without a user; give --as too");
+  if (groups.length > MAX_GROUPS)
+    return forbidden(
+      `${groups.length} groups were asked for; the record keeps at most ${MAX_GROUPS}, ask for fewer`,
+    );
+  if (
+    Buffer.byteLength(formatGroups(groups) ?? "") > MAX_TERM_BYTES ||
+    Buffer.byteLength(users[0]!) > MAX_USER_BYTES
+  ) {
+    return forbidden(
+      `the names are too long to be kept whole: at most ${MAX_USER_BYTES} bytes of a user and ${MAX_TERM_BYTES} of all groups together`,
+    );
+  }
   if (users[0] === "" || groups.includes("")) return forbidden("an empty name was asked for");
   if ([...users, ...groups].some((name) => UNSPEAKABLE.test(name)))
     return forbidden("a name has a control character or is not UTF-8");

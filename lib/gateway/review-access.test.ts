@@ -152,16 +152,20 @@ describe("what a role allows", () => {
   });
 });
 
-describe("what is no question that can be read goes to the cluster", () => {
-  test.each<[string, string | Buffer, Record<string, string>]>([
-    ["broken JSON", "{", {}],
-    ["another kind", '{"kind":"Pod"}', {}],
-    ["gzip", gzipSync(mayI("delete", "pods")), { "Content-Encoding": "gzip" }],
-    ["for a client that reads no JSON", mayI("delete", "pods"), { Accept: "application/yaml" }],
-    ["nothing", "", {}],
-  ])("%s", async (_what, body, headers) => {
-    expect((await post(body, headers)).status).toBe(201);
-    expect(asked).toEqual([Buffer.from(body)]);
+describe("a question that the gateway cannot read is refused: the cluster's yes would not be both's", () => {
+  const spec = { resourceAttributes: { verb: "delete", resource: "pods" } };
+  test.each<[string, string | Buffer, Record<string, string>, number]>([
+    ["broken JSON", "{", {}, 415],
+    ["another kind", '{"kind":"Pod"}', {}, 415],
+    ["without its kind, which an API server fills in", JSON.stringify({ spec }), {}, 415],
+    ["gzip", gzipSync(mayI("delete", "pods")), { "Content-Encoding": "gzip" }, 415],
+    ["YAML", "kind: SelfSubjectAccessReview\n", { "Content-Type": "application/yaml" }, 415],
+    ["a no for a client that reads no JSON", mayI("delete", "pods"), { Accept: "application/yaml" }, 406],
+    ["nothing", "", {}, 415],
+  ])("%s", async (_what, body, headers, status) => {
+    expect((await post(body, headers)).status).toBe(status);
+    expect(asked).toEqual([]);
+    expect(gateway.recorder.entries).toMatchObject([{ result: "failure", httpStatus: status }]);
   });
 });
 

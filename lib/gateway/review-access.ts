@@ -11,6 +11,12 @@ import type { RequestInfo } from "./request-info.ts";
 /** kube-apiserver's own questions have a few hundred bytes. */
 const MAX_REVIEW_BYTES = 64 * 1024;
 
+const UNREADABLE = new Refusal(
+  "UnsupportedMediaType",
+  "The gateway answers a SelfSubjectAccessReview together with the cluster, and reads it as JSON or protobuf with its kind, not compressed. Send it so.",
+);
+const NOT_JSON = new Refusal("NotAcceptable", "The gateway's own answer is JSON; accept application/json.");
+
 export interface ReviewedCall {
   authorization: Authorization;
   /** The body where it was read already; null where it is still to come. */
@@ -26,8 +32,8 @@ export interface ReviewInput {
 
 /**
  * Answers "may I?" (SelfSubjectAccessReview, `kubectl auth can-i`) with no where the gateway would refuse: the cluster knows
- * nothing of grants. Where the gateway would allow it, the cluster is asked as the role that would make the call. Any other
- * call goes on as it is.
+ * nothing of grants. Where the gateway would allow it, the cluster is asked as the role that would make the call. A
+ * question that cannot be read is refused. Any other call goes on as it is.
  */
 export async function reviewAccess(
   gateway: Gateway,
@@ -40,7 +46,8 @@ export async function reviewAccess(
   if (body instanceof Refusal) return body;
   const isPlain = request.headers["content-encoding"] === undefined;
   const review = isPlain ? readAccessReview(body, request.headers["content-type"]) : null;
-  if (review === null || !takesJson(request.headers.accept)) return { authorization, body };
+  // The cluster would answer what the gateway could not read, and know nothing of grants.
+  if (review === null) return UNREADABLE;
 
   const decision = gateway.decide({
     ...{ actor: caller.authenticated.actor, cluster, clientIp: record.clientIp },
@@ -51,6 +58,7 @@ export async function reviewAccess(
     record.kubernetesGroups = decision.impersonate.groups;
     return { authorization: { ...authorization, permit: decision }, body };
   }
+  if (!takesJson(request.headers.accept)) return NOT_JSON;
   // Nobody was impersonated: the question went nowhere.
   record.kubernetesGroups = [];
   record.bytesIn = body.length;

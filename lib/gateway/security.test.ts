@@ -62,6 +62,10 @@ describe("headers that Connection names (CVE-2021-31999)", () => {
 });
 
 describe("impersonation by the client", () => {
+  const asMany = (name: string, count: number) => [
+    "Impersonate-User: bob",
+    ...Array.from({ length: count }, (_, index) => `Impersonate-Group: ${name}${index}`),
+  ];
   const asked = (...lines: string[]) => raw([...SIGNED_IN, ...lines]);
 
   test.each([
@@ -76,6 +80,9 @@ describe("impersonation by the client", () => {
     ["an empty user", ["Impersonate-User: "]],
     ["an empty group", ["Impersonate-User: bob", "Impersonate-Group: "]],
     ["a tab in a name", ["Impersonate-User: bob\tby"]],
+    ["more groups than the record keeps", asMany("g", 64).concat("Impersonate-Group: system:masters")],
+    ["groups longer than the record keeps", asMany("g".repeat(100), 20)],
+    ["a user longer than the record keeps", [`Impersonate-User: ${"u".repeat(513)}`]],
     ["a name that is no UTF-8", ["Impersonate-User: bob", "Impersonate-Group: \xa0system:masters"]],
   ])("%s is refused and recorded", async (_what, lines) => {
     expect(await asked(...lines)).toMatch(/^HTTP\/1\.1 403 [\s\S]*impersonation is forbidden/);
@@ -107,6 +114,14 @@ describe("impersonation by the client", () => {
         actor: { email: ALICE.email },
       },
     ]);
+  });
+
+  test("all groups are on the record, as many as are taken", async () => {
+    gateway.decide = decideAs("cluster-admin");
+    expect(await asked(...asMany("g", 63), "Impersonate-Group: the-one-that-counts")).toMatch(/ 200 /);
+    const [entry] = gateway.recorder.entries;
+    expect(entry?.impersonatedGroups).toHaveLength(64);
+    expect(entry?.impersonatedGroups.at(-1)).toBe("the-one-that-counts");
   });
 
   test("a name with a comma is one name", async () => {
@@ -346,6 +361,18 @@ describe("request smuggling", () => {
     connection.write(SMUGGLED);
     expect((await connection.closed()).match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
     expect(api.seen.map(({ url }) => url)).toEqual(["/api/v1/pods"]);
+  });
+
+  test.each([
+    ["two hosts", ["Host: localhost", "Host: elsewhere"], 400],
+    ["two hosts that are one", ["Host: x", "HOST: x"], 400],
+    ["a transfer coding beside chunked", ["Host: x", "Transfer-Encoding: gzip, chunked"], 501],
+  ])("%s", async (_what, lines, status) => {
+    const body = lines.length > 1 && status === 501 ? "0\r\n\r\n" : "";
+    const text = await raw([...SIGNED_IN.slice(1), ...lines], { method: "POST", body });
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: status, result: "failure" }]);
+    expect(api.seen).toEqual([]);
   });
 
   test("a method in small letters is recorded", async () => {

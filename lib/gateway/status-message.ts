@@ -29,6 +29,12 @@ export class StatusMessageReader {
     }
     return this.#answer.contentType.includes("json") ? jsonStatusMessage(body) : null;
   }
+
+  /** An answer in plain words; null where it is none. */
+  text(): string | null {
+    const plain = this.#answer.contentType.startsWith("text/plain");
+    return (plain && this.#answer.content()?.toString("utf8").trim()) || null;
+  }
 }
 
 function jsonStatusMessage(body: Buffer): string | null {

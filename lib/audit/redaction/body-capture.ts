@@ -5,6 +5,7 @@ import { BODY_NOT_KEPT } from "../requests/schema.ts";
 import { boundedText } from "../stored-text.ts";
 import { type BodyFormat, bodyFormat, mediaTypeOf } from "./body-format.ts";
 import { lastContainers, redactLastText } from "./cut-document.ts";
+import { asksForDryRun, protobufAsksForDryRun } from "./dry-run.ts";
 import { parseJsonPrefix } from "./json-prefix.ts";
 import { MAX_KEPT_BYTES, writeKeptYaml } from "./kept-yaml.ts";
 import { nameOfObject, nameOfProtobuf } from "./object-name.ts";
@@ -37,6 +38,8 @@ export interface BodyCapture {
   finish(): EntryBody | null;
   /** `metadata.name` of the object in the body, once it is finished; null where there is none to be read. */
   objectName(): string | null;
+  /** Whether the body says that nothing is to be changed, once it is finished; see `asksForDryRun`. */
+  dryRun(): boolean;
 }
 
 /**
@@ -48,7 +51,7 @@ export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
   const held: Buffer[] = [];
   let bytes = 0;
   let finished = false;
-  const found: FoundName = { name: null };
+  const found: Found = { name: null, dryRun: false };
   return {
     write(chunk) {
       hash.update(chunk);
@@ -66,6 +69,7 @@ export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
       return { ...keptText(body, options, found), bytes, sha256: hash.digest("hex") };
     },
     objectName: () => found.name,
+    dryRun: () => found.dryRun,
   };
 }
 
@@ -76,8 +80,9 @@ interface HeldBody {
 }
 
 /** What reading the body tells beside its text. */
-interface FoundName {
+interface Found {
   name: string | null;
+  dryRun: boolean;
 }
 
 type KeptText = Pick<EntryBody, "text" | "truncated">;
@@ -88,7 +93,7 @@ const note = (reason: string): KeptText => ({
   truncated: true,
 });
 
-function keptText(body: HeldBody, options: BodyCaptureOptions, found: FoundName): KeptText {
+function keptText(body: HeldBody, options: BodyCaptureOptions, found: Found): KeptText {
   try {
     return searchableText(body, options, found);
   } catch (error) {
@@ -99,7 +104,7 @@ function keptText(body: HeldBody, options: BodyCaptureOptions, found: FoundName)
   }
 }
 
-function searchableText(body: HeldBody, options: BodyCaptureOptions, found: FoundName): KeptText {
+function searchableText(body: HeldBody, options: BodyCaptureOptions, found: Found): KeptText {
   const [resource, inlineSubresource] = (options.requestInfo.resource ?? "").split("/");
   const subresource = options.requestInfo.subresource ?? inlineSubresource;
   if (subresource === "proxy") return note("it went to an application behind the cluster's proxy");
@@ -114,6 +119,7 @@ function searchableText(body: HeldBody, options: BodyCaptureOptions, found: Foun
   const content = decode(body, options.contentEncoding);
   if (format === "protobuf") {
     found.name = nameOfProtobuf(content);
+    found.dryRun = protobufAsksForDryRun(content);
     return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
   }
   return writeKeptYaml(redactedDocuments(content, format, how, found));
@@ -122,7 +128,7 @@ function searchableText(body: HeldBody, options: BodyCaptureOptions, found: Foun
 const TOO_LARGE = `it is larger than the ${SEARCH_WINDOW_BYTES / 1024} KB that are searched for secrets`;
 
 /** A body that is larger than the window: of JSON, the beginning can be kept; never of a Secret or a JSON patch. */
-function cutBody(window: Buffer, format: BodyFormat, how: RedactOptions, found: FoundName): KeptText {
+function cutBody(window: Buffer, format: BodyFormat, how: RedactOptions, found: Found): KeptText {
   const text = window.toString("utf8");
   if (format === "jsonPatch" || !/^\s*\{/.test(text)) throw new UnsearchableError(TOO_LARGE);
   const { value, open } = parseJsonPrefix(text);
@@ -145,12 +151,7 @@ function decode({ window, complete }: HeldBody, contentEncoding: string | null |
   }
 }
 
-function redactedDocuments(
-  content: Buffer,
-  format: BodyFormat,
-  how: RedactOptions,
-  found: FoundName,
-): unknown[] {
+function redactedDocuments(content: Buffer, format: BodyFormat, how: RedactOptions, found: Found): unknown[] {
   // Invalid UTF-8 becomes U+FFFD, as in kube-apiserver's own decoder.
   const text = content.toString("utf8");
   const json = parseJson(text);
@@ -160,6 +161,7 @@ function redactedDocuments(
   }
   if (format !== "jsonPatch") {
     found.name = nameOfObject(json);
+    found.dryRun = asksForDryRun(json);
     return [redactObject(json, how)];
   }
   if (!Array.isArray(json)) throw new UnsearchableError("it is not the JSON patch that it is said to be");
@@ -176,7 +178,7 @@ function parseJson(text: string): unknown {
 }
 
 /** YAML that a leaving client cut short is still valid YAML: its last document may lack its end. */
-function redactedYaml(text: string, how: RedactOptions, found: FoundName): unknown[] {
+function redactedYaml(text: string, how: RedactOptions, found: Found): unknown[] {
   if (text.length > YAML_WINDOW_BYTES) {
     throw new UnsearchableError(
       `YAML larger than ${YAML_WINDOW_BYTES / 1024} KB is not searched for secrets`,

@@ -32,8 +32,9 @@ const ACTION_OF_VERB: Record<string, "Create" | "Update" | "Delete"> = {
   deletecollection: "Delete",
 };
 
-/** What Event History says of a call: sessions by their start and end, changes of resources; nothing of reads and reviews. */
+/** What Event History says of a call: sessions by their start and end, changes of resources; nothing of reads, reviews and dry runs. */
 export function eventOfEntry(entry: KubeRequestEntry): EntryEvent | null {
+  if (entry.dryRun) return null;
   const resource = entry.resource ?? "";
   if (SESSION_RESOURCES.has(resource)) return sessionEvent(entry);
   const action = ACTION_OF_VERB[entry.verb];

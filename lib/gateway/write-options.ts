@@ -1,0 +1,32 @@
+import { MUTATING_VERBS } from "../audit/entry.ts";
+import { parseQuery, type Query } from "./query.ts";
+import type { RequestInfo } from "./request-info.ts";
+
+const NONE: Query = new Map();
+
+/** The query of a call that changes something; nothing of any other, which is not to be read for it. */
+export function writeOptions(info: RequestInfo | null, query: string): Query {
+  return info?.isResourceRequest && query !== "" && MUTATING_VERBS.has(info.verb) ? parseQuery(query) : NONE;
+}
+
+/** `?dryRun=All` (metav1.CreateOptions and its like). */
+export const isDryRun = (options: Query): boolean => (options.get("dryRun")?.[0] ?? "") !== "";
+
+const SELECTORS = ["labelSelector", "fieldSelector"] as const;
+
+/** What a row would not tell otherwise: that nothing was changed, and which objects a deletion of many was for. Null where there is neither. */
+export function describeWriteOptions(
+  info: RequestInfo,
+  options: Query,
+  { dryRun }: { dryRun: boolean },
+): string | null {
+  const said: string[] = [];
+  if (dryRun) said.push("Dry run: nothing was changed.");
+  if (info.verb === "deletecollection") {
+    const selectors = SELECTORS.flatMap(
+      (name) => options.get(name)?.map((value) => `${name} ${value}`) ?? [],
+    );
+    said.push(selectors.length > 0 ? `Selected by ${selectors.join(", ")}.` : "No selector: all of them.");
+  }
+  return said.length > 0 ? said.join(" ") : null;
+}
