@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { type Permission, requirePermission } from "../../lib/access/permission.ts";
 import type { Context } from "../../lib/context.ts";
 import { toErrorAnswer } from "../../lib/error-answer.ts";
@@ -17,7 +17,7 @@ export interface HandleOptions<
 > {
   /** What the caller must be permitted; `null` for routes that need no sign-in (token endpoint). */
   permission: Permission | null;
-  /** Schema of the query string. Use `z.strictObject`: an unknown parameter is an error, not ignored. */
+  /** Schema of the query string; without one it takes none. Use `z.strictObject`: an unknown parameter is an error, not ignored. */
   query?: Query;
   /** Schema of a JSON body of at most 64 KB. */
   body?: Body;
@@ -72,8 +72,9 @@ export function handle<
   };
 }
 
+const NO_PARAMETERS = z.strictObject({});
+
 function parseQuery(schema: z.ZodType | undefined, search: URLSearchParams): unknown {
-  if (!schema) return undefined;
   const given: Record<string, string> = Object.create(null);
   for (const [name, value] of search) {
     if (name in given) {
@@ -84,7 +85,7 @@ function parseQuery(schema: z.ZodType | undefined, search: URLSearchParams): unk
     refuseNul(name, value);
     given[name] = value;
   }
-  return parseWith(schema, given, "query");
+  return parseWith(schema ?? NO_PARAMETERS, given, "query");
 }
 
 /** PostgreSQL's text holds every character but this one. */

@@ -30,7 +30,14 @@ export async function contextFromRequest(request: Request): Promise<Context> {
  */
 export async function contextFromBearer(authorization: string, ctx: Context): Promise<Context> {
   const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
-  const authenticated = token === undefined ? null : await authenticateToken(token);
+  if (token === undefined) {
+    await recordFailedAuthentication(ctx, { error: "the Authorization header holds no bearer token" });
+    throw new AppError(
+      "unauthenticated",
+      "The Authorization header holds no bearer token. Send it as: Bearer <token>.",
+    );
+  }
+  const authenticated = await authenticateToken(token);
   if (authenticated) return { ...ctx, actor: authenticated.actor };
   await recordFailedAuthentication(ctx, { error: "the bearer token is unknown, expired or revoked" });
   throw new AppError(

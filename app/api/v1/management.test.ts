@@ -52,13 +52,14 @@ afterAll(() => installation.close());
 
 interface Call {
   as?: Role;
+  query?: string;
   id?: string;
   body?: unknown;
 }
 
-async function call(handler: Handler, { as = "administrator", id, body }: Call = {}) {
+async function call(handler: Handler, { as = "administrator", query = "", id, body }: Call = {}) {
   const bearer = bearers[as];
-  const request = new Request("http://localhost:3000/api/v1/x", {
+  const request = new Request(`http://localhost:3000/api/v1/x${query}`, {
     method: body === undefined ? "GET" : "POST",
     headers: bearer === null ? {} : { authorization: `Bearer ${bearer}` },
     body: body === undefined ? undefined : JSON.stringify(body),
@@ -206,4 +207,28 @@ describe("a wrong body is answered with the field, what it got and what it takes
     expect(answer).toMatchObject({ status: 400, body: { code: "invalid_argument", details: [{ field }] } });
     expect(answer.text).not.toContain("s3cret");
   });
+});
+
+describe("a parameter that an address does not take", () => {
+  test.each<[string, Handler]>([
+    ["me", me.GET],
+    ["users", users.GET],
+    ["settings", settings.GET],
+  ])("is an error: %s", async (_name, handler) => {
+    expect(await call(handler, { query: "?x=1" })).toMatchObject({
+      status: 400,
+      body: { code: "invalid_argument", details: [{ field: "x", got: "an unknown parameter" }] },
+    });
+  });
+});
+
+test("an Authorization header of another kind says what is taken", async () => {
+  const request = new Request("http://localhost:3000/api/v1/me", {
+    headers: { authorization: "Basic eA==" },
+  });
+  const response = await me.GET(request, { params: Promise.resolve({}) });
+  expect(response.status).toBe(401);
+  expect((await response.json()).message).toBe(
+    "The Authorization header holds no bearer token. Send it as: Bearer <token>.",
+  );
 });

@@ -118,6 +118,18 @@ it("is an event at its start and at its end, also when the client leaves", async
   ]);
 });
 
+it("is not resumed after more bytes than it has", async () => {
+  const file = await start("csv");
+  const { length } = await bytesOf(file.body);
+  const after = (bytes: number) =>
+    resumeExport({ ctx, scope, source: "request-audit", resume: `${file.id}.${bytes}` });
+  expect(await bytesOf((await after(length)).body)).toHaveLength(0);
+  await expect(after(length + 1)).rejects.toMatchObject({
+    code: "invalid_argument",
+    details: [{ field: "resume", takes: `at most ${length} bytes, the length of the file` }],
+  });
+});
+
 it("is nobody else's", async () => {
   const file = await start("csv");
   await bytesOf(file.body);

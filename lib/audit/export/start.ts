@@ -57,17 +57,23 @@ export async function startExport(
 
 /**
  * Goes on with an export after so many bytes: with what was sent before, the bytes are those of one uninterrupted export.
- * @throws AppError `not_found` for an export that is unknown or another's, `conflict` when the caller may see less or more than then.
+ * @throws AppError `invalid_argument` for more bytes than the file has, `not_found` for an export that is unknown or another's, `conflict` when the caller may see less or more than then.
  */
 export async function resumeExport(
   asked: Asked & { source: ExportSourceName; resume: string },
 ): Promise<StartedExport> {
   const [id = "", bytes = "0"] = asked.resume.split(".");
-  const { ticket } = await findExport({ ...asked, id });
+  const { ticket, end } = await findExport({ ...asked, id });
   if (ticket.source !== asked.source)
     throw new AppError("not_found", `Export ${id} is one of ${ticket.source}; resume it there.`);
   if (ticket.scope !== asked.scope.kind) {
     throw new AppError("conflict", "What you may see has changed since the export began. Start it again.");
+  }
+  if (end !== null && Number(bytes) > end.bytes) {
+    const takes = `at most ${end.bytes} bytes, the length of the file`;
+    throw new AppError("invalid_argument", `resume: got ${bytes} bytes; takes ${takes}`, {
+      details: [{ field: "resume", got: asked.resume, takes }],
+    });
   }
   await recordEventAlone(asked.ctx, {
     ...exportEvent(id, ticket),

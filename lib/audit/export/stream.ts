@@ -46,6 +46,9 @@ export function streamFile({
           const next = await chunks.next();
           if (next.done) {
             const { rows, bytes, hash } = next.value;
+            // Where the end was not known before: to go on after it is no success.
+            if (offset > bytes)
+              throw new Error(`the export has ${bytes} bytes, and was resumed after ${offset}`);
             await recordEnd({ after: { rows, bytes, sha256: hash.digest("hex") } });
             controller.close();
             return;

@@ -33,9 +33,13 @@ const TimeRange = {
 export const K8sAuditQuery = z.strictObject({
   ...TimeRange,
   cluster_uuid: z
-    .union([z.literal(""), z.uuid()], { error: "a UUID such as 123e4567-e89b-12d3-a456-426614174000" })
+    .string()
+    .refine((text) => text === "" || z.uuid().safeParse(text).success, {
+      error: "a UUID such as 123e4567-e89b-12d3-a456-426614174000",
+    })
     .optional()
     .meta({
+      format: "uuid",
       description: "The cluster of the operation.",
     }),
   action: blankable(EventAction.options).meta({ description: "The action.", example: "Create" }),

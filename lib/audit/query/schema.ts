@@ -50,7 +50,12 @@ export type WindowQuery = z.infer<typeof WindowQuery>;
 /** A whole number in a query string. */
 export function wholeNumberParameter(min: number, max: number) {
   const error = `a whole number from ${min} to ${max}`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+  // Digits alone: JavaScript reads "1e2", "0x10" and " 5 " as numbers, too.
+  const digits = (text: unknown) => (typeof text === "string" && /^-?\d+$/.test(text) ? Number(text) : text);
+  return z.preprocess(
+    digits,
+    z.int({ error, abort: true }).min(min, { error, abort: true }).max(max, { error, abort: true }),
+  );
 }
 
 const EntryNumber = wholeNumberParameter(0, Number.MAX_SAFE_INTEGER);
