@@ -11,7 +11,8 @@ import { writeResponseHead } from "./response-head.ts";
 const REQUEST_LINE = /^([A-Za-z]{1,16}) +([^ \r\n]{1,2048})/;
 const CLUSTER_IN_TARGET = /\/k8s\/+clusters\/+([A-Za-z0-9][A-Za-z0-9._-]{0,252})(?=[/?]|$)/;
 
-type ParserError = Error & { code?: string; rawPacket?: Buffer };
+/** As Node's server emits it with `clientError`. */
+export type ParserError = Error & { code?: string; rawPacket?: Buffer };
 
 /**
  * Answers what Node's strict parser refused, as far as there is anybody to answer, and records it where its first line names a
@@ -45,7 +46,8 @@ export async function recordUnparsable(gateway: Gateway, error: ParserError, soc
   endConnection(socket, body);
 }
 
-function refusalOf({ code }: ParserError): Refusal {
+/** What is said of a request that Node's parser refused. */
+export function refusalOf({ code }: ParserError): Refusal {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
       return new Refusal("RequestHeaderFieldsTooLarge", "the request's headers are too large");

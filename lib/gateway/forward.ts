@@ -33,6 +33,8 @@ export interface ForwardInput {
   request: IncomingMessage;
   response: ServerResponse;
   call: ForwardableCall;
+  /** Aborted, with a {@link Refusal}, when the client's body turns out to be no HTTP before anything was answered. */
+  broken: AbortSignal;
 }
 
 /**
@@ -73,11 +75,13 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   }
 
   start(): void {
-    const { gateway, response } = this.#input;
+    const { gateway, response, broken } = this.#input;
     gateway.liveCalls.add(this.#live);
+    broken.addEventListener("abort", this.#onBrokenBody);
     response.on("close", this.#onClientClose);
     response.on("drain", this.#onClientDrain);
     if (response.destroyed) this.#onClientClose();
+    else if (broken.aborted) this.#onBrokenBody();
     else this.#dispatch();
   }
 
@@ -213,6 +217,10 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error("the client left"));
   };
 
+  readonly #onBrokenBody = (): void => {
+    if (!this.#settled) this.#refuse(this.#input.broken.reason as Refusal, this.#controller);
+  };
+
   readonly #onClientDrain = (): void => {
     this.#controller?.resume();
   };
@@ -319,8 +327,9 @@ class ForwardedCall implements Dispatcher.DispatchHandler {
   }
 
   #leave(): void {
-    const { gateway, response } = this.#input;
+    const { gateway, response, broken } = this.#input;
     gateway.liveCalls.remove(this.#live);
+    broken.removeEventListener("abort", this.#onBrokenBody);
     response.off("close", this.#onClientClose);
     response.off("drain", this.#onClientDrain);
   }

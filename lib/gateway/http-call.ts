@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Call, ForwardableCall } from "./call.ts";
 import { CallRecord } from "./call-record.ts";
+import { type ParserError, refusalOf } from "./client-error.ts";
 import { expectsContinue } from "./dispatch-request.ts";
 import { forwardCall } from "./forward.ts";
 import type { Gateway } from "./gateway.ts";
@@ -16,6 +18,8 @@ export class HttpCall implements Call {
   readonly isUpgrade = false;
   readonly #gateway: Gateway;
   readonly #response: ServerResponse;
+  /** Aborted, with a refusal, when the body turns out to be no HTTP. */
+  readonly #broken = new AbortController();
 
   constructor(gateway: Gateway, request: IncomingMessage, response: ServerResponse, clientIp: string | null) {
     this.#gateway = gateway;
@@ -32,7 +36,9 @@ export class HttpCall implements Call {
 
   async readBody(maxBytes: number): Promise<Buffer | Refusal> {
     if (expectsContinue(this.request)) this.#response.writeContinue();
-    return readBody(this.request, maxBytes);
+    const { signal } = this.#broken;
+    const broken = once(signal, "abort").then(() => signal.reason as Refusal);
+    return Promise.race([broken, readBody(this.request, maxBytes)]);
   }
 
   answer(answer: Refusal | OwnAnswer): void {
@@ -43,10 +49,16 @@ export class HttpCall implements Call {
     }
     const { code, phrase, headers, body } = encodeAnswer(answer);
     // A client that still waits for "100 Continue" may never send its body: its next request would be read as that.
-    if (!this.request.complete && this.request.headers.expect !== undefined)
-      headers.push("Connection", "close");
+    const waits = !this.request.complete && this.request.headers.expect !== undefined;
+    if (waits || this.#broken.signal.aborted) headers.push("Connection", "close");
     response.writeHead(code, phrase, headers);
     response.end(body);
+  }
+
+  /** The connection failed under the call. A body that is no HTTP is answered and recorded as that, where no answer has begun. */
+  breakOff(error: ParserError): void {
+    if (error.code?.startsWith("HPE_") && !this.#response.headersSent) this.#broken.abort(refusalOf(error));
+    else this.request.socket.destroy();
   }
 
   forward(call: ForwardableCall): Promise<Refusal | null> {
@@ -56,6 +68,7 @@ export class HttpCall implements Call {
       request: this.request,
       response: this.#response,
       call,
+      broken: this.#broken.signal,
     });
   }
 }

@@ -335,6 +335,19 @@ describe("request smuggling", () => {
     expect(gateway.recorder.entries[0]).toMatchObject({ result: "failure", cluster: { name: "prod" } });
   });
 
+  test.each([
+    ["a chunk size that is no number", "zz\r\n{}\r\n0\r\n\r\n"],
+    ["a chunk that is longer than it says", "2\r\nabc\r\n0\r\n\r\n"],
+  ])("%s is answered and recorded as what it is", async (_what, body) => {
+    const lines = [...SIGNED_IN.slice(0, 2), "Transfer-Encoding: chunked"];
+    const text = await raw(lines, { method: "POST", body, path: "/api/v1/namespaces/a/pods" });
+    expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*the request is not valid HTTP\/1\.1/);
+    const message = expect.stringMatching(/^the request is not valid HTTP\/1\.1 \(HPE_/);
+    expect(await gateway.recorder.atLeast(1)).toMatchObject([
+      { httpStatus: 400, message, result: "failure" },
+    ]);
+  });
+
   test("two requests on one connection are two calls", async () => {
     const head = (path: string, last: boolean) =>
       [

@@ -39,22 +39,24 @@ export function startGateway({ onRevocation, registry, ...services }: GatewaySer
   const addressOf = (request: IncomingMessage) =>
     gateway.readClientAddress(request.socket.remoteAddress, forwardedFor(request));
 
-  const answering = new WeakSet<Duplex>();
+  const answering = new WeakMap<Duplex, HttpCall>();
 
   return {
     handleRequest(request, response) {
       const { socket } = request;
-      answering.add(socket);
+      const call = new HttpCall(gateway, request, response, addressOf(request));
+      answering.set(socket, call);
       response.once("close", () => answering.delete(socket));
-      void handleCall(gateway, new HttpCall(gateway, request, response, addressOf(request)));
+      void handleCall(gateway, call);
     },
     handleUpgrade(request, socket, head) {
       void handleCall(gateway, new UpgradeCall(gateway, request, { socket, head }, addressOf(request)));
     },
     handleClientError(error, socket) {
-      // A body that breaks off belongs to a call under way, whose answer must not have another one inside.
-      if (answering.has(socket)) socket.destroy();
-      else void recordUnparsable(gateway, error, socket);
+      // What breaks while a call is under way is its body.
+      const call = answering.get(socket);
+      if (call === undefined) void recordUnparsable(gateway, error, socket);
+      else call.breakOff(error);
     },
     async drain(graceMs = DRAIN_GRACE_MS) {
       unsubscribe();
