@@ -42,3 +42,8 @@ test.each([
 ])("a patch of %s keeps its value", (path) => {
   expect(patchOf(path, "blue")).toMatchObject([{ value: "blue" }]);
 });
+
+test("a token is no path's part either", () => {
+  const path = `/data/kw_${"a".repeat(51)}`;
+  expect(patchOf(path, "x")).toMatchObject([{ path: "/data/[redacted 54 bytes]", value: "x" }]);
+});

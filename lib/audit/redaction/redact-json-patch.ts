@@ -1,5 +1,6 @@
 import { redactedText } from "./mark.ts";
 import { type RedactOptions, redactObject } from "./redact-object.ts";
+import { redactKnownSecrets } from "./redact-text.ts";
 
 /** Parts of a Secret that are no secret. */
 const OPEN_PARTS: ReadonlySet<string> = new Set(["metadata", "type", "immutable", "apiversion", "kind"]);
@@ -18,7 +19,8 @@ function redactOperation(operation: unknown, how: RedactOptions): unknown {
   }
   return Object.fromEntries(
     Object.entries(operation).map(([key, value]) => {
-      if (["op", "path", "from"].includes(key) && typeof value === "string") return [key, value];
+      if (["op", "path", "from"].includes(key) && typeof value === "string")
+        return [key, redactKnownSecrets(value)];
       return [key, redactPatchValue(value, pathOf(operation), how)];
     }),
   );
@@ -46,7 +48,7 @@ function redactPatchValue(value: unknown, path: string[], how: RedactOptions): u
   const holder = redactObject({ metadata: { [name]: value } }, how) as {
     metadata: Record<string, unknown>;
   };
-  return holder.metadata[name];
+  return Object.values(holder.metadata)[0];
 }
 
 /** Whether it is the value of one variable or header, whose name the patch does not say. */

@@ -64,3 +64,11 @@ test("a container's args go on where its command ends", () => {
   });
   expect(redact({ command: ["tool", "--password"], args: [SECRET] })).toMatchObject({ args: [MARK] });
 });
+
+test("a token is no key's name either", () => {
+  const token = `kw_${"a".repeat(51)}`;
+  for (const kind of ["ConfigMap", "Secret"])
+    expect(redact({ kind, data: { [token]: "x" } })).toMatchObject({
+      data: { "[redacted 54 bytes]": expect.any(String) },
+    });
+});

@@ -1,6 +1,6 @@
 import { redactedBytes, redactedText } from "./mark.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { createTextRedactor, redactFileText, type TextRedactor } from "./redact-text.ts";
+import { createTextRedactor, redactFileText, redactKnownSecrets, type TextRedactor } from "./redact-text.ts";
 import { isSecretField, isSecretVariable } from "./secret-names.ts";
 import { UnsearchableError } from "./unsearchable-error.ts";
 
@@ -85,7 +85,7 @@ function redactFields(fields: Fields, place: Place): Fields {
     if (typeof value === "string" && value !== "" && isSecretField(key)) return [key, redactedText(value)];
     return [key, redactValue(value, { ...place, secret: place.secret || (secret && name === "metadata") })];
   });
-  return Object.fromEntries(redacted);
+  return Object.fromEntries(redacted.map(([key, value]) => [redactKnownSecrets(key), value]));
 }
 
 /** Of containers and probes. */
@@ -110,7 +110,7 @@ function redactValues(value: Value, base64: boolean): Value {
   if (typeof value !== "object" || Array.isArray(value)) return redactLeaf(value);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      key,
+      redactKnownSecrets(key),
       base64 && typeof inner === "string" ? redactedBytes(decodedLength(inner)) : redactLeaf(inner),
     ]),
   );
