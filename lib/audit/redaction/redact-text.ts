@@ -1,5 +1,6 @@
 import vm from "node:vm";
 import { redactedText } from "./mark.ts";
+import { redactBlockScalars } from "./redact-block-scalars.ts";
 import {
   ARGUMENT_HEADERS,
   ARGUMENT_PATTERNS,
@@ -61,7 +62,7 @@ export function redactKnownSecrets(text: string): string {
 
 /** For text within an object, which may be a whole file. */
 export function redactFileText(text: string): string {
-  return redactWith(redactKnownSecrets(redactWith(text, [HEADER_LINE])), FILE_PATTERNS);
+  return redactWith(redactKnownSecrets(redactWith(redactBlockScalars(text), [HEADER_LINE])), FILE_PATTERNS);
 }
 
 function bounded(text: string): string {

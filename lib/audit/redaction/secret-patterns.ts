@@ -77,6 +77,13 @@ export const FILE_PATTERNS: readonly SecretPattern[] = [
   new RegExp(String.raw`[{,][ \t]*["']?(?=\w)${NAME}["']?[ \t]*:[ \t]*${VALUE}`, "gi"),
 ];
 
+/** Whether there is a block scalar of YAML at all, and the line in which one begins that is a secret. */
+export const BLOCK_SCALAR = /: *[|>]/;
+export const BLOCK_SCALAR_HEADER = new RegExp(
+  String.raw`^(?<name>(?<indent>[ -]*)["']?(?=\w)(?:${NAME}|${HEADER_NAME})["']?)[ \t]*:[ \t]*[|>][-+\d]{0,2}[ \t]*(?:#.*)?\r?$`,
+  "i",
+);
+
 /** White space within one argument. */
 const SPACE = String.raw`[ \t\r\n]`;
 /** The same command still: what may stand between a program and its flag. */
