@@ -81,7 +81,7 @@ export class CallRecord {
     const message =
       outcome.message ?? (info === null ? null : describeWriteOptions(info, options, { dryRun }));
     const closes = outcome.stage === "complete" || outcome.stage === "end";
-    const userAgent = headerOf(this.#request, "user-agent");
+    const agent = this.#client();
     const command = headerOf(this.#request, "kubectl-command");
     const sessionId = headerOf(this.#request, "kubectl-session");
     return {
@@ -91,24 +91,25 @@ export class CallRecord {
       result: outcome.result,
       actor: this.actor,
       clientIp: this.clientIp,
-      cluster: this.cluster,
+      cluster: this.#clusterAsNamed(),
       role: this.role,
-      namespace: textOrNull(info?.namespace),
+      namespace: this.#nameOrNull(info?.namespace),
       verb: info?.verb || (this.#request.method ?? "").toLowerCase(),
-      apiGroup: info?.isResourceRequest ? info.apiGroup : null,
-      resource: info === null ? null : boundedText(resourceText(info), MAX_NAME_BYTES),
-      resourceName: textOrNull(info?.name || (this.objectName ?? "")),
+      apiGroup: info?.isResourceRequest ? this.#name(info.apiGroup) : null,
+      resource: info === null ? null : this.#name(resourceText(info)),
+      resourceName: this.#nameOrNull(info?.name || (this.objectName ?? "")),
       message: message === null ? null : this.#text(message, MAX_MESSAGE_BYTES),
       httpStatus: outcome.httpStatus,
       durationMs: closes ? this.durationMs : null,
       bytesIn: closes ? this.bytesIn : null,
       bytesOut: closes ? this.bytesOut : null,
       exitCode: outcome.exitCode ?? null,
-      kubernetesGroups: this.kubernetesGroups,
+      // With --as-group they are the client's words.
+      kubernetesGroups: this.kubernetesGroups.map((group) => this.#redactor.redactText(group)),
       impersonatedUser: this.impersonatedUser,
       impersonatedGroups: this.impersonatedGroups,
-      clientName: userAgent === null ? null : clientName(userAgent),
-      userAgent: userAgent === null ? null : this.#text(userAgent, MAX_USER_AGENT_BYTES),
+      clientName: agent.name,
+      userAgent: agent.userAgent,
       accessMethod: "CLI",
       command: command === null ? null : this.#commandLine(command),
       sessionId: sessionId !== null && isUuid(sessionId) ? sessionId.toLowerCase() : null,
@@ -118,6 +119,30 @@ export class CallRecord {
       body: this.body,
       ...(dryRun && { dryRun }),
     };
+  }
+
+  /** Until it is known to be registered, a cluster's name is the client's word. */
+  #clusterAsNamed(): KubeRequestEntry["cluster"] {
+    return this.cluster.id === "" ? { ...this.cluster, name: this.#name(this.cluster.name) } : this.cluster;
+  }
+
+  /** The User-Agent; where it holds a secret, no name is read from it, which could be the secret's beginning. */
+  #client(): { name: string | null; userAgent: string | null } {
+    const sent = headerOf(this.#request, "user-agent");
+    if (sent === null) return { name: null, userAgent: null };
+    const redacted = this.#redactor.redactText(sent);
+    return {
+      name: redacted === sent ? clientName(sent) : null,
+      userAgent: boundedText(redacted, MAX_USER_AGENT_BYTES),
+    };
+  }
+
+  #name(text: string): string {
+    return this.#text(text, MAX_NAME_BYTES);
+  }
+
+  #nameOrNull(text: string | undefined): string | null {
+    return text === undefined || text === "" ? null : this.#name(text);
   }
 
   #text(text: string, maxBytes: number): string {
@@ -130,8 +155,8 @@ export class CallRecord {
 
   /** What the client asked for with --as and --as-group, kept also where it is refused. */
   setImpersonation(user: string, groups: readonly string[]): void {
-    this.impersonatedUser = user === "" ? null : boundedText(user, MAX_NAME_BYTES);
-    this.impersonatedGroups = groups.slice(0, MAX_GROUPS).map((group) => boundedText(group, MAX_NAME_BYTES));
+    this.impersonatedUser = this.#nameOrNull(user);
+    this.impersonatedGroups = groups.slice(0, MAX_GROUPS).map((group) => this.#name(group));
   }
 }
 
@@ -147,8 +172,4 @@ export function entryActor(actor: Actor): EntryActor {
     case "anonymous":
       return actor.claimed === undefined ? ANONYMOUS : { ...ANONYMOUS, name: actor.claimed };
   }
-}
-
-function textOrNull(text: string | undefined): string | null {
-  return text === undefined || text === "" ? null : boundedText(text, MAX_NAME_BYTES);
 }

@@ -29,7 +29,7 @@ export function describeSession(
   const ports = (parameters.get("ports") ?? []).flatMap((value) => value.split(",")).map(Number);
   const options: Record<string, unknown> = {};
   if (info.subresource === "exec") options.command = command;
-  if (container) options.container = container;
+  if (container) options.container = redactor.redactText(container);
   if (info.subresource === "portforward") {
     if (ports.length > 0) options.ports = ports;
   } else {

@@ -157,6 +157,10 @@ function callsWithSecrets(): [string, string, Record<string, string>, string | B
     ["POST", "prod/api/v1/namespaces/shop/serviceaccounts/a/token", json, text({ kind: "TokenRequest" })],
     ["GET", "prod/api/v1/pods", { Cookie: `session=${secret("cookie")}` }, undefined],
     ["GET", "prod/api/v1/pods", { "X-Forwarded-User": secret("basicPassword") }, undefined],
+    // A person's own token where it does not belong.
+    ["GET", `prod/api/v1/namespaces/${token}/pods/${token}`, {}, undefined],
+    ["GET", `prod/apis/${token}/v1/${token}`, { "User-Agent": `${token}/1.0` }, undefined],
+    ["GET", "prod/api/v1/pods", { "Impersonate-User": token, "Impersonate-Group": token }, undefined],
   ];
 }
 
@@ -167,6 +171,7 @@ test("no secret is in any table, file, log line or export", async () => {
     expect([target, answer.status]).toEqual([target, 200]);
   }
   expect((await send({ port, path: "prod/api/v1/pods", token: secret("wrongToken") })).status).toBe(401);
+  expect((await send({ port, token, path: `${token}/api/v1/pods` })).status).toBe(404);
   const exec = `/api/v1/namespaces/shop/pods/p/exec?command=mysql&command=--password%3D${secret("execArgument")}`;
   await exchange(port, webSocketHead({ path: exec, token }));
   const made = `select count(*)::int as count from kube_request`;

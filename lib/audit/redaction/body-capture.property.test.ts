@@ -99,6 +99,13 @@ const shapes: Record<string, (plan: Plan) => { body: unknown; resource: string }
     },
     resource: "widgets",
   }),
+  "kubeconfig as text": (plan) => {
+    const user = { "client-key-data": plan.base64, token: plan.secret, password: plan.secret };
+    return {
+      body: { kind: "ConfigMap", data: { config: stringify({ users: [{ name: "a", user }] }) } },
+      resource: "configmaps",
+    };
+  },
   "token request": (plan) => ({
     body: { kind: "TokenRequest", status: { token: plan.secret } },
     resource: "serviceaccounts/token",
@@ -109,6 +116,10 @@ const shapes: Record<string, (plan: Plan) => { body: unknown; resource: string }
   }),
   "environment of a pod": (plan) => ({
     body: { kind: "Pod", spec: { containers: [{ env: [{ name: "DB_PASSWORD", value: plan.secret }] }] } },
+    resource: "pods",
+  }),
+  "headers of a probe": (plan) => ({
+    body: { kind: "Pod", httpGet: { httpHeaders: [{ name: "Authorization", value: plan.secret }] } },
     resource: "pods",
   }),
 };

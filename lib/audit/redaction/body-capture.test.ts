@@ -215,6 +215,12 @@ test.each([
   "password:",
   "- ",
   "--token ",
+  "pass = ",
+  "{token:",
+  ", pass",
+  "cookie:",
+  "Cookie: a\n",
+  "- Authorization",
 ])("a large text of %j is searched in time", (unit) => {
   const body = JSON.stringify({ kind: "ConfigMap", data: { text: unit.repeat(250_000 / unit.length) } });
   expect(Buffer.byteLength(capture({ body })!.text)).toBeLessThanOrEqual(4_096);

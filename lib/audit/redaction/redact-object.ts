@@ -1,6 +1,7 @@
 import { redactedBytes, redactedText } from "./mark.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { createTextRedactor, redactFileText, type TextRedactor } from "./redact-text.ts";
+import { createTextRedactor, redactFileText, redactKnownSecrets, type TextRedactor } from "./redact-text.ts";
+import { isSecretField, isSecretVariable } from "./secret-names.ts";
 import { UnsearchableError } from "./unsearchable-error.ts";
 
 /** A value as JSON or YAML gives it. */
@@ -33,12 +34,6 @@ export interface RedactOptions {
 }
 
 const BUILT_IN = createTextRedactor();
-
-/** Field names whose text is a secret in any object: `password`, `adminPassword`, `client-key-data`. */
-const SECRET_FIELD =
-  /(?:passw(?:or)?d|passphrase|token|api[-_]?key|client[-_]?secret|secret[-_]?key|private[-_]?key|access[-_]?key|client-key-data)$/i;
-/** Names of environment variables whose literal value is a secret. */
-const SECRET_VARIABLE = /passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|credential/i;
 
 /**
  * A copy of an object of the Kubernetes API (or a patch of one) without the secrets in it: the values of Secrets wherever one
@@ -75,28 +70,34 @@ function redactFields(fields: Fields, place: Place): Fields {
   const kind = kindOf(fields);
   const secret = place.secret || kind === "secret" || (kind === "" && place.open.has(fields));
   const strict = kind === "secret" || (place.secret && place.depth === 1);
-  const variable = typeof fields.name === "string" && SECRET_VARIABLE.test(fields.name);
+  const variable = typeof fields.name === "string" && isSecretVariable(fields.name);
   const redacted: [string, Value][] = Object.entries(fields).map(([key, value]) => {
     const name = key.toLowerCase();
     if (strict && !SECRET_FIELDS.has(name)) return [key, redactLeaf(value)];
     if (secret && (name === "data" || name === "stringdata"))
       return [key, redactValues(value, name === "data")];
     if (key === LAST_APPLIED) return [key, redactEmbedded(value, { ...place, secret })];
-    if (COMMAND_FIELDS.has(name) && isTextArray(value)) return [key, place.redactor.redactArguments(value)];
+    if (COMMAND_FIELDS.has(name) && isTextArray(value))
+      return [key, redactCommand(name, value, fields, place)];
     if (variable && name === "value") return [key, redactLeaf(value)];
     if (name === "items" && kind === "secretlist")
       return [key, redactValue(value, { ...place, secret: true })];
-    if (SECRET_FIELD.test(key) && typeof value === "string" && value !== "")
-      return [key, redactedText(value)];
+    if (typeof value === "string" && value !== "" && isSecretField(key)) return [key, redactedText(value)];
     return [key, redactValue(value, { ...place, secret: place.secret || (secret && name === "metadata") })];
   });
-  return Object.fromEntries(redacted);
+  return Object.fromEntries(redacted.map(([key, value]) => [redactKnownSecrets(key), value]));
 }
 
 /** Of containers and probes. */
 const COMMAND_FIELDS: ReadonlySet<string> = new Set(["command", "args"]);
 const isTextArray = (value: Value): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string");
+
+/** A container's `args` go on where its `command` ends. */
+function redactCommand(name: string, value: string[], { command }: Fields, { redactor }: Place): string[] {
+  const before = name === "args" && isTextArray(command) ? command : [];
+  return redactor.redactArguments([...before, ...value]).slice(before.length);
+}
 
 const kindOf = (fields: Fields): string => {
   const key = Object.keys(fields).find((name) => name.toLowerCase() === "kind");
@@ -109,7 +110,7 @@ function redactValues(value: Value, base64: boolean): Value {
   if (typeof value !== "object" || Array.isArray(value)) return redactLeaf(value);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      key,
+      redactKnownSecrets(key),
       base64 && typeof inner === "string" ? redactedBytes(decodedLength(inner)) : redactLeaf(inner),
     ]),
   );

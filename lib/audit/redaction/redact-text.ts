@@ -1,9 +1,14 @@
 import vm from "node:vm";
 import { redactedText } from "./mark.ts";
+import { redactBlockScalars } from "./redact-block-scalars.ts";
 import {
+  ARGUMENT_HEADERS,
   ARGUMENT_PATTERNS,
+  ARGUMENT_SEPARATOR,
   ASSIGNMENT_PATTERNS,
   FILE_PATTERNS,
+  HEADER_LINE,
+  MAY_HOLD_SECRET,
   SECRET_FLAG,
   type SecretPattern,
   TOKEN_PATTERNS,
@@ -18,9 +23,9 @@ const PATTERN_TIMEOUT_MS = 50;
 
 /** Takes the secrets out of texts that go on the record. */
 export interface TextRedactor {
-  /** For messages and other prose. */
+  /** For messages, names and other prose. */
   redactText(text: string): string;
-  /** For the arguments of a command (exec), one by one: a flag's value may be the argument after it. */
+  /** For the arguments of a command (exec): as many come back; what they say together, as one line, holds no secret either. */
   redactArguments(args: readonly string[]): string[];
 }
 
@@ -29,25 +34,35 @@ export function createTextRedactor(patterns: readonly RegExp[] = []): TextRedact
   const own = patterns.map((pattern) => new RegExp(pattern.source, globalFlags(pattern)));
   return {
     redactText: (text) => redactKnownSecrets(bounded(text)),
-    redactArguments(args) {
-      return args.map((argument, index) => {
-        const before = index > 0 ? args[index - 1]! : "";
-        if (SECRET_FLAG.test(before)) return redactedText(argument);
-        if (USER_FLAG.test(before)) return redactWith(bounded(argument), [USER_AND_PASSWORD]);
-        return redactOwn(redactWith(redactKnownSecrets(bounded(argument)), ARGUMENT_PATTERNS), own);
-      });
-    },
+    redactArguments: (args) =>
+      redactLine(args.map((argument, index) => redactAfterFlag(argument, args[index - 1] ?? ""))).map(
+        (argument) => redactOwn(argument, own),
+      ),
   };
+}
+
+function redactAfterFlag(argument: string, before: string): string {
+  if (SECRET_FLAG.test(before)) return redactedText(argument);
+  const text = bounded(argument).replaceAll(ARGUMENT_SEPARATOR, " ");
+  return USER_FLAG.test(before) ? redactWith(text, [USER_AND_PASSWORD]) : text;
+}
+
+/** Looks at all arguments as one line: what a secret is can be said in another argument than the secret's own. */
+function redactLine(args: readonly string[]): string[] {
+  if (args.length === 0) return [];
+  const line = redactWith(args.join(ARGUMENT_SEPARATOR), ARGUMENT_HEADERS);
+  return redactWith(redactKnownSecrets(line), ARGUMENT_PATTERNS).split(ARGUMENT_SEPARATOR);
 }
 
 /** For messages: replaces what is told to be a secret by its own form or by `password=`. */
 export function redactKnownSecrets(text: string): string {
+  if (!MAY_HOLD_SECRET.test(text)) return text;
   return redactWith(redactWith(text, TOKEN_PATTERNS), ASSIGNMENT_PATTERNS);
 }
 
 /** For text within an object, which may be a whole file. */
 export function redactFileText(text: string): string {
-  return redactWith(redactKnownSecrets(text), FILE_PATTERNS);
+  return redactWith(redactKnownSecrets(redactWith(redactBlockScalars(text), [HEADER_LINE])), FILE_PATTERNS);
 }
 
 function bounded(text: string): string {
@@ -66,11 +81,17 @@ type ReplaceArguments = [match: string, ...rest: unknown[]];
 function replaceSecret(...[match, ...rest]: ReplaceArguments): string {
   const groups = rest.at(-1);
   const secret = typeof groups === "object" ? (groups as { secret?: string }).secret : undefined;
-  if (secret === undefined) return redactedText(match);
+  if (secret === undefined) return redactedParts(match);
   // The secret stands last but for what closes it: a value is never before its name.
   const at = match.lastIndexOf(secret);
-  return match.slice(0, at) + redactedText(secret) + match.slice(at + secret.length);
+  return match.slice(0, at) + redactedParts(secret) + match.slice(at + secret.length);
 }
+
+/** A secret that goes on through several arguments is taken out of each. */
+const redactedParts = (secret: string): string =>
+  secret.includes(ARGUMENT_SEPARATOR)
+    ? secret.split(ARGUMENT_SEPARATOR).map(redactedText).join(ARGUMENT_SEPARATOR)
+    : redactedText(secret);
 
 function redactOwn(text: string, patterns: readonly RegExp[]): string {
   return patterns.reduce((result, pattern) => replaceWithinTime(result, pattern), text);

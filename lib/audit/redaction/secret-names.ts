@@ -1,0 +1,50 @@
+// What secrets are called: the one list behind fields of objects, environment variables, headers, flags, assignments and lines
+// of configuration files. All are sources of regular expressions that ignore case.
+
+/** `DB_PASS`, `PGPASS`, `keypass`; no COMPASS, BYPASS or PASSENGER. */
+const PASS_OWNER =
+  "admin|auth|bind|db|ftp|http|key|ldap|login|mail|master|mongo|mqtt|my|mysql|pg|postgres|proxy|redis|require|root|smtp|sql|ssh|store|user";
+const PASS = `(?<![a-z])(?:${PASS_OWNER})?pass(?![a-z])`;
+
+/** What ends the name of a secret, wherever the name stands. */
+const WORDS = [
+  // OLDPWD is where a shell was before.
+  ...[
+    "passw(?:or)?d",
+    "passphrase",
+    "(?<!old)pwd",
+    PASS,
+    "token",
+    "client[-_.]?secret",
+    "redis(?:cli)?[-_]?auth",
+  ],
+  ...["api", "access", "private", "secret"].map((owner) => `${owner}[-_.]?key`),
+  // Of a kubeconfig.
+  "client[-_]?key[-_]?data",
+].join("|");
+
+/** Fields of objects that are called so say which Secret is meant; elsewhere the secret itself follows. */
+const REFERENCES = "secret|credentials?";
+const ALL_WORDS = `${WORDS}|${REFERENCES}`;
+
+/** Headers that carry credentials (RFC 9110 §11, RFC 6265); `X-API-Key` and its like are known by their words. */
+export const HEADER_NAME = "(?:proxy-)?authorization|(?:set-)?cookie2?";
+
+/** A whole name in text. It begins where no name goes on, so that it is read once. */
+export const NAME = String.raw`[\w.-]*(?:${ALL_WORDS})`;
+/** The same for flags: `--oauth2-bearer`, `--cookie`. */
+export const FLAG_NAME = String.raw`[\w.-]*(?:${ALL_WORDS}|bearer|cookie)`;
+
+const FIELD = new RegExp(`(?:${WORDS})$|^(?:${HEADER_NAME})$`, "i");
+const REFERENCE_FIELD = new RegExp(`(?:${REFERENCES})$`, "i");
+const VARIABLE = new RegExp(`${ALL_WORDS}|^(?:${HEADER_NAME})$`, "i");
+
+/** Whether a field's text is a secret in any object: `password`, `adminPassword`, `client-key-data`; `APP_SECRET` of a ConfigMap. */
+export function isSecretField(name: string): boolean {
+  return FIELD.test(name) || (REFERENCE_FIELD.test(name) && name === name.toUpperCase());
+}
+
+/** Whether a `name` with a literal `value` beside it, an environment variable or a header, says that the value is a secret. */
+export function isSecretVariable(name: string): boolean {
+  return VARIABLE.test(name);
+}
