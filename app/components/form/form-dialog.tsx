@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "../button.tsx";
 import { Dialog, DialogClose, DialogContent } from "../dialog.tsx";
 import { type FieldErrors, type FieldWords, NO_ERRORS, readFieldErrors } from "./field-errors.ts";
@@ -43,6 +43,11 @@ export function FormDialog({
   const [before, setBefore] = useState({ open, entered });
   if (before.open !== open) setBefore({ open, entered });
 
+  // Once what is wrong is shown, the focus goes to the first field of it.
+  useEffect(() => {
+    if (errors !== NO_ERRORS) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [errors]);
+
   function changeOpen(next: boolean) {
     setErrors(NO_ERRORS);
     onOpenChange(next);
@@ -55,7 +60,6 @@ export function FormDialog({
       changeOpen(false);
     } catch (error) {
       setErrors(readFieldErrors(error, fields, words));
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
     } finally {
       setBusy(false);
     }
