@@ -63,7 +63,7 @@ test("access is granted, wrong input answered at its field, and revoked again", 
   await dialog.getByLabel("Namespaces").fill("Not_One");
   await dialog.getByRole("button", { name: "Grant access" }).click();
   await expect(dialog).toContainText("takes the name of a namespace");
-  await expect(dialog).toContainText("Takes a role's name or id.");
+  await expect(dialog).toContainText("Choose a role.");
   await dialog.getByLabel("Group", { exact: true }).fill(group);
   await dialog.getByLabel("Namespaces").fill("payments");
   await dialog.getByLabel("Role", { exact: true }).click();

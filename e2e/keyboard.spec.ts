@@ -66,3 +66,26 @@ test("all the way by keyboard: sign in, filter, open, read, jump, leave", async 
   await press("End", "Enter");
   await expect(page.getByText("You are signed out.")).toBeVisible();
 });
+
+test("columns are made wider and narrower by keyboard, by one stop of the Tab key", async ({
+  auditorPage: page,
+}) => {
+  await page.goto("/audit/kubernetes/request-audit?from=now-2h&to=now");
+  const edges = page.getByRole("separator", { name: /^Width of / });
+  await expect(edges.first()).toBeVisible();
+  await expect(page.locator('[role=separator][tabindex="0"]')).toHaveCount(1);
+  await edges.first().focus();
+  const width = async () => Number(await page.locator(":focus").getAttribute("aria-valuenow"));
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(edges.nth(2)).toBeFocused();
+  const before = await width();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(width).toBe(before + 8);
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(width).toBe(before - 8);
+  await page.keyboard.press("Enter");
+  await expect.poll(width).toBe(before);
+  await expect(page.locator('[role=separator][tabindex="0"]')).toHaveAccessibleName(/^Width of Result/);
+});

@@ -90,6 +90,9 @@ test.describe("the query bar", () => {
     await expect(page.getByRole("heading", { name: "No calls match" })).toBeVisible();
     await page.getByRole("button", { name: "Clear filter" }).last().click();
     await expect.poll(() => filterOf(page)).toBeNull();
+    await openFiltered(page, prefix);
+    await facets.getByRole("button", { name: /^get/ }).press("Alt+Enter");
+    await expect.poll(() => filterOf(page)).toBe(`resourceName:"${prefix}" AND verb != "get"`);
   });
 
   test("dragging over the histogram selects a part, which Esc clears", async ({ auditorPage: page }) => {

@@ -226,3 +226,15 @@ test("commands stand with the calls that they became", async ({ auditorPage: pag
   await applyFilter(page, "");
   await expect.poll(() => rows(page).count()).toBeGreaterThan(1);
 });
+
+test("a resource's name with an override of the direction of text reorders nothing beside it", async ({
+  auditorPage: page,
+}) => {
+  const name = `${ownName("reorder")}\u202egnp.exe`;
+  await kubectl(["-n", "payments", "get", "configmap", name]);
+  const [call] = await waitForCalls(`resourceName = "${name}"`);
+  await page.goto(requestAuditUrl({ filter: `no = ${call!.no}` }));
+  const row = rowOf(page, call!.no);
+  const isolated = (text: string) => row.getByText(text, { exact: true });
+  for (const text of [name, call!.name]) await expect(isolated(text)).toHaveCSS("unicode-bidi", "isolate");
+});

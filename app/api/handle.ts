@@ -5,6 +5,7 @@ import { toErrorAnswer } from "../../lib/error-answer.ts";
 import { AppError, type ErrorDetail } from "../../lib/errors.ts";
 import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { log } from "../../lib/log.ts";
+import { showValue } from "../../lib/shown-value.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -128,15 +129,11 @@ const CREDENTIAL_FIELD = /secret|password|token|key/i;
 
 function describeGot(field: string, got: unknown): string {
   if (got === undefined) return "nothing";
-  return CREDENTIAL_FIELD.test(field) ? "a value (not shown)" : shorten(JSON.stringify(got));
+  return CREDENTIAL_FIELD.test(field) ? "a value (not shown)" : showValue(got);
 }
 
 function describeDetail({ field, got, takes }: ErrorDetail): string {
   return `${field}: got ${got}; takes ${takes}`;
-}
-
-function shorten(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
 
 async function readJson(request: Request): Promise<unknown> {

@@ -13,23 +13,38 @@ export const DialogClose = RadixDialog.Close;
 
 export const SCRIM = "fixed inset-0 z-40 bg-scrim animate-[fade-in_var(--mid)_var(--ease)]";
 
+/** An open list of suggestions takes the Escape key before the dialog that it is in. */
+function isListOpen(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches("[role=combobox][aria-expanded=true]");
+}
+
 /** A modal panel with a title. On phones it fills the screen from below. */
 export function DialogContent({
   title,
   description,
   children,
   className,
+  keptOn = "nothing",
 }: {
   title: string;
   description?: ReactNode;
   children: ReactNode;
   className?: string;
+  /** What would close it by accident: a click beside it, or that and Escape. */
+  keptOn?: "nothing" | "outside" | "outside-and-escape";
 }) {
+  const keptOnEscape = keptOn === "outside-and-escape";
   return (
     <RadixDialog.Portal>
       <RadixDialog.Overlay className={SCRIM} />
       <RadixDialog.Content
         {...(description ? {} : { "aria-describedby": undefined })}
+        onInteractOutside={(event) => {
+          if (keptOn !== "nothing") event.preventDefault();
+        }}
+        onEscapeKeyDown={(event) => {
+          if (keptOnEscape || isListOpen(event.target)) event.preventDefault();
+        }}
         className={classNames(
           PANEL,
           "fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[440px] max-w-[calc(100vw-24px)] -translate-x-1/2 flex-col",
@@ -37,7 +52,7 @@ export function DialogContent({
           className,
         )}
       >
-        <RadixDialog.Title className="px-[18px] pt-3.5 pr-12 text-title font-semibold tracking-[-0.005em]">
+        <RadixDialog.Title className="px-[18px] pt-3.5 pr-12 text-title font-semibold wrap-anywhere tracking-[-0.005em]">
           {title}
         </RadixDialog.Title>
         {description ? (
@@ -48,7 +63,11 @@ export function DialogContent({
         <div className="min-h-0 flex-1 overflow-auto px-[18px] pt-3 pb-4">{children}</div>
         {/* Last in order, so that the focus starts on what the dialog is about. */}
         <RadixDialog.Close asChild>
-          <IconButton label="Close" keys="Esc" className="absolute top-2.5 right-2.5">
+          <IconButton
+            label="Close"
+            keys={keptOnEscape ? undefined : "Esc"}
+            className="absolute top-2.5 right-2.5"
+          >
             <X aria-hidden />
           </IconButton>
         </RadixDialog.Close>

@@ -1,5 +1,6 @@
 import type { ComponentProps } from "react";
 import { classNames } from "./class-names.ts";
+import { FieldNote, noteId } from "./field-note.tsx";
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {
   return (
@@ -22,8 +23,6 @@ export function InputField({
   className,
   ...rest
 }: ComponentProps<"input"> & { label: string; hint?: string; error?: string; id: string }) {
-  const noteId = `${id}-note`;
-  const note = error ?? hint;
   return (
     <div className={classNames("grid gap-1", className)}>
       <label htmlFor={id} className="font-medium text-fg-2">
@@ -32,14 +31,10 @@ export function InputField({
       <Input
         id={id}
         aria-invalid={error ? true : undefined}
-        aria-describedby={note ? noteId : undefined}
+        aria-describedby={error || hint ? noteId(id) : undefined}
         {...rest}
       />
-      {note ? (
-        <p id={noteId} className={error ? "text-fail" : "text-fg-3"}>
-          {note}
-        </p>
-      ) : null}
+      <FieldNote id={id} hint={hint} error={error} />
     </div>
   );
 }

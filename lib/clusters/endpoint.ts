@@ -1,7 +1,9 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { AppError } from "../errors.ts";
+import { showValue } from "../shown-value.ts";
 import { type AddressPolicy, refuseAddress } from "./address-policy.ts";
+import { ENDPOINT_FORM, isEndpoint } from "./schema.ts";
 
 /**
  * Reads the address of an API server: https without credentials, query or fragment; http only where it is this machine and the
@@ -9,10 +11,8 @@ import { type AddressPolicy, refuseAddress } from "./address-policy.ts";
  * @throws AppError `invalid_argument` that says what it takes.
  */
 export async function checkEndpoint(text: string, policy: AddressPolicy): Promise<string> {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
-    return refuse(text, "an https address such as https://10.0.0.1:6443");
-  }
+  if (!isEndpoint(text)) return refuse(text, ENDPOINT_FORM);
+  const url = new URL(text);
   const addresses = await addressesOf(url.hostname.replace(/^\[|\]$/g, ""));
   const reason = addresses.map((address) => refuseAddress(address, policy)).find((each) => each !== null);
   if (reason) return refuse(text, `an address that may be called: ${reason}`);
@@ -36,8 +36,8 @@ async function addressesOf(host: string): Promise<string[]> {
 }
 
 function refuse(got: string, takes: string): never {
-  const shown = got.replace(/\/\/[^/@]*@/, "//…@");
-  throw new AppError("invalid_argument", `endpoint: got ${JSON.stringify(shown)}; takes ${takes}`, {
+  const shown = showValue(got);
+  throw new AppError("invalid_argument", `endpoint: got ${shown}; takes ${takes}`, {
     details: [{ field: "endpoint", got: shown, takes }],
   });
 }

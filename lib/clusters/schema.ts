@@ -9,10 +9,28 @@ export const ClusterName = z
     "takes 1 to 63 of letters, digits, . _ - with a letter or digit at the ends",
   );
 
+/** What an API server's address has to look like; whether it may be called, `checkEndpoint` says. */
+export const ENDPOINT_FORM = "an https address such as https://10.0.0.1:6443";
+
+/**
+ * Whether a text is the address of an API server: no credentials, query or fragment. http is for clusters on the gateway's own machine,
+ * which only the name's addresses tell.
+ */
+export function isEndpoint(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return false;
+  return !url.username && !url.password && !url.search && !url.hash;
+}
+
+const Endpoint = z
+  .string(`takes ${ENDPOINT_FORM}`)
+  .max(2_048, "takes at most 2048 characters")
+  .refine(isEndpoint, `takes ${ENDPOINT_FORM}`);
+
 export const RegisterClusterInput = z.strictObject({
   name: ClusterName,
   /** The API server's address: https, with a path where it stands behind another. */
-  endpoint: z.string().max(2_048, "takes at most 2048 characters"),
+  endpoint: Endpoint,
   /** PEM; null: the authorities that this machine trusts. */
   certificateAuthority: CertificatePem.nullable().default(null),
   /** The name in the API server's certificate where it is not the address's. */
@@ -25,7 +43,7 @@ export type RegisterClusterInput = z.input<typeof RegisterClusterInput>;
 /** What is left out stays as it is. */
 export const UpdateClusterInput = z.strictObject({
   name: ClusterName.optional(),
-  endpoint: RegisterClusterInput.shape.endpoint.optional(),
+  endpoint: Endpoint.optional(),
   certificateAuthority: CertificatePem.nullable().optional(),
   tlsServerName: z.string().min(1).max(253).nullable().optional(),
   insecureSkipTlsVerify: z.boolean("takes true or false").optional(),

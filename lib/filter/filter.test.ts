@@ -123,6 +123,10 @@ describe("parseFilter", () => {
     ["namespace IN (a", 13, 14, "not closed"],
     ["namespace IN ()", 14, 15, "is no value"],
     ['"jonas"', 0, 7, "name a field first"],
+    ["user = “alice”", 7, 8, "write a straight one"],
+    ["user IN ('a', ‘b’)", 14, 15, "write a straight one"],
+    ["“alice”", 0, 1, "write a straight one"],
+    ['user = "alice”', 7, 14, "no closing"],
     ["namespace =", 11, 11, "Put a value for namespace"],
   ])("points at what is wrong in %s", (text, start, end, message) => {
     const error = refused(text);

@@ -104,12 +104,9 @@ class Parser {
     if (next?.kind === "open") return this.deeper(this.take(), (open) => this.parseGroup(open));
     const expected = ["a field", "NOT", "("];
     if (!next) this.failAtEnd("The filter ends too early. It takes a field, NOT or ( here.", expected);
-    if (next.kind === "string" || next.kind === "error") {
-      this.fail(
-        next,
-        `${next.problem ?? `${next.text} is a value`}: name a field first, as in user:${next.text}.`,
-        expected,
-      );
+    if (next.problem) this.fail(next, `${next.problem}.`, expected);
+    if (next.kind === "string") {
+      this.fail(next, `${next.text} is a value: name a field first, as in user:${next.text}.`, expected);
     }
     return this.fail(next, `${describe(next)} cannot stand here. Put a field, NOT or ( here.`, expected);
   }

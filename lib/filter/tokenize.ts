@@ -29,6 +29,8 @@ const KEYWORDS = new Set(["AND", "OR", "NOT", "IN"]);
 const OPERATOR = /(?:!=|<=|>=|==|=\^|=\$|<>|&&|\|\||[=<>:!])/y;
 const WORD = /[\p{L}_][\p{L}\p{N}_.]*/uy;
 const VALUE = /[^\s(),"'=<>!][^\s(),"']*/y;
+/** What word processors and chats make of straight quotation marks. */
+const TYPOGRAPHIC_QUOTE = /[“”„‟‘’‚‛«»]/y;
 const SPACE = /\s+/y;
 
 /** What the next word is: a value after an operator or inside an IN list, otherwise a field or keyword. */
@@ -63,6 +65,10 @@ function readToken(text: string, at: number, place: Place): Token {
   if (character === ")") return token("close", text, at, 1);
   if (character === ",") return token("comma", text, at, 1);
   if (character === '"' || character === "'") return readString(text, at, character);
+  if (match(TYPOGRAPHIC_QUOTE, text, at)) {
+    const problem = `${character} is a typographic quotation mark: write a straight one, " or '`;
+    return { ...token("error", text, at, 1), problem };
+  }
   if (place.value || place.list) {
     if (character === "*" && /^\*(?:\s|\)|$)/.test(text.slice(at, at + 2)))
       return token("presence", text, at, 1);

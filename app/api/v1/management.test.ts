@@ -201,6 +201,11 @@ describe("a wrong body is answered with the field, what it got and what it takes
     ["grants namespaces", grants.POST, { ...GRANT, namespaces: ["Not_A_Namespace"] }, "namespaces.0"],
     ["grants expiry", grants.POST, { ...GRANT, expiresAt: "tomorrow" }, "expiresAt"],
     ["applications name", applications.POST, { name: "UPPER" }, "name"],
+    ["users name", users.POST, { email: "bidi@acme.example", name: "Alice\u202eecila" }, "name"],
+    ["users groups", users.POST, { email: "bidi@acme.example", name: "x", groups: ["a\u0007"] }, "groups.0"],
+    ["grants group", grants.POST, { ...GRANT, subject: "admins\u200e" }, "subject"],
+    ["tokens name", tokens.POST, { name: "laptop\u2067" }, "name"],
+    ["kubeconfig name", kubeconfig.POST, { name: "laptop\u2067" }, "name"],
     ["users email", users.POST, { email: "system:admin", name: "x" }, "email"],
   ])("%s", async (_name, handler, body, field) => {
     const answer = await call(handler, { body });
@@ -231,4 +236,13 @@ test("an Authorization header of another kind says what is taken", async () => {
   expect((await response.json()).message).toBe(
     "The Authorization header holds no bearer token. Send it as: Bearer <token>.",
   );
+test("a wrong cluster is answered with all its wrong fields at once", async () => {
+  const endpoint = "ftp://root:s3cret@10.0.0.1";
+  const body = { name: "Bad Name!!", endpoint, credential: { kind: "token", token: "" } };
+  const answer = await call(clusters.POST, { body });
+  const fields = answer.body.details.map(({ field }: { field: string }) => field);
+  expect(fields).toEqual(["name", "endpoint", "credential.token"]);
+  expect(answer.text).not.toContain("s3cret");
+  const empty = await call(clusters.POST, { body: { ...body, name: "", endpoint: "" } });
+  expect(empty.body.details.map(({ field }: { field: string }) => field)).toEqual(fields);
 });

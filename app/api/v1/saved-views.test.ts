@@ -192,6 +192,7 @@ test("what is no view is refused by the field's name", async () => {
     ["surface", { ...good, surface: "overview" }],
     ["name", { ...good, name: "  " }],
     ["name", { ...good, name: "x".repeat(81) }],
+    ["name", { ...good, name: "Denied\u202edewolla" }],
     ["query", { ...good, query: "a b" }],
     ["query", { ...good, query: "x".repeat(4_001) }],
     ["shared", { ...good, shared: "yes" }],

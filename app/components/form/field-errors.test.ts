@@ -25,3 +25,16 @@ test("what no field shows is said for the whole form", () => {
   );
   expect(readFieldErrors(refused([], "The name is taken"), ["name"]).general).toBe("The name is taken");
 });
+
+test("a form's own words take the place of the API's, for an empty field and for a refused one", () => {
+  const words = {
+    role: { empty: "Choose a role." },
+    until: { empty: "Choose a day.", refused: "Too early." },
+  };
+  const errorsOf = (field: string, got: string) =>
+    readFieldErrors(refused([{ field, got, takes: "x" }]), ["role", "until"], words).of(field);
+  expect(errorsOf("role", '""')).toBe("Choose a role.");
+  expect(errorsOf("role", '"gone"')).toBe('Got "gone"; takes x.');
+  expect(errorsOf("until", "nothing")).toBe("Choose a day.");
+  expect(errorsOf("until", "2020-01-01T00:00:00Z")).toBe("Too early.");
+});

@@ -8,10 +8,17 @@ export interface FieldErrors {
   general: string | null;
 }
 
+/** A form's own words for what is refused: for an empty field, and for a value. What is left out is said as the API says it. */
+export type FieldWords = Readonly<Record<string, { empty?: string; refused?: string }>>;
+
 export const NO_ERRORS: FieldErrors = { of: () => undefined, general: null };
 
 /** Sorts an error by the fields that a form has. */
-export function readFieldErrors(error: unknown, fields: readonly string[]): FieldErrors {
+export function readFieldErrors(
+  error: unknown,
+  fields: readonly string[],
+  words: FieldWords = {},
+): FieldErrors {
   if (!error) return NO_ERRORS;
   if (!(error instanceof RequestError)) {
     return { of: NO_ERRORS.of, general: "The answer could not be read. Load the page again." };
@@ -24,12 +31,19 @@ export function readFieldErrors(error: unknown, fields: readonly string[]): Fiel
       .filter((name) => field === name || field.startsWith(`${name}.`))
       .sort((a, b) => b.length - a.length)[0];
     if (own === undefined) general = error.message;
-    else if (!messages.has(own)) messages.set(own, wording(got, takes) ?? error.message);
+    else if (!messages.has(own))
+      messages.set(own, ownWording(words[own], got) ?? wording(got, takes) ?? error.message);
   }
   return { of: (field) => messages.get(field), general };
 }
 
+const isEmpty = (got: string | undefined) => got === undefined || ["", "nothing", '""'].includes(got);
+
+function ownWording(words: FieldWords[string] | undefined, got: string | undefined): string | undefined {
+  return isEmpty(got) ? words?.empty : words?.refused;
+}
+
 function wording(got: string | undefined, takes: string | undefined): string | null {
   if (!takes) return null;
-  return got === "nothing" || got === '""' || !got ? `Takes ${takes}.` : `Got ${got}; takes ${takes}.`;
+  return isEmpty(got) ? `Takes ${takes}.` : `Got ${got}; takes ${takes}.`;
 }

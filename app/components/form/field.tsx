@@ -1,5 +1,6 @@
 import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "../class-names.ts";
+import { FieldNote, noteId } from "../field-note.tsx";
 import { Select, type SelectOption } from "../select.tsx";
 
 /** A label, a control, and what there is to say about it. */
@@ -24,17 +25,6 @@ export function Field({
       {children}
       <FieldNote id={id} hint={hint} error={error} />
     </div>
-  );
-}
-
-export const noteId = (id: string) => `${id}-note`;
-
-function FieldNote({ id, hint, error }: { id: string; hint?: ReactNode; error?: string }) {
-  if (!error && !hint) return null;
-  return (
-    <p id={noteId(id)} className={error ? "text-fail" : "text-fg-3"}>
-      {error ?? hint}
-    </p>
   );
 }
 

@@ -1,9 +1,9 @@
 "use client";
 
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "../button.tsx";
 import { Dialog, DialogClose, DialogContent } from "../dialog.tsx";
-import { type FieldErrors, NO_ERRORS, readFieldErrors } from "./field-errors.ts";
+import { type FieldErrors, type FieldWords, NO_ERRORS, readFieldErrors } from "./field-errors.ts";
 
 /** A form in a dialog. What the API refuses is shown at its field; what belongs to none, above the buttons. */
 export function FormDialog({
@@ -13,6 +13,8 @@ export function FormDialog({
   description,
   verb,
   fields,
+  draft,
+  words,
   onSubmit,
   children,
   className,
@@ -25,6 +27,10 @@ export function FormDialog({
   verb: string;
   /** The names of the fields, as the API calls them. */
   fields: readonly string[];
+  /** What is entered: once it has changed, a click beside the dialog does not throw it away. */
+  draft: object;
+  /** What the form says in place of the API's words. */
+  words?: FieldWords;
   /** Closes the dialog when it returns; what it throws is shown. */
   onSubmit: () => Promise<void>;
   children: (errors: FieldErrors) => ReactNode;
@@ -33,6 +39,14 @@ export function FormDialog({
   const [errors, setErrors] = useState(NO_ERRORS);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const entered = JSON.stringify(draft);
+  const [before, setBefore] = useState({ open, entered });
+  if (before.open !== open) setBefore({ open, entered });
+
+  // Once what is wrong is shown, the focus goes to the first field of it.
+  useEffect(() => {
+    if (errors !== NO_ERRORS) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [errors]);
 
   function changeOpen(next: boolean) {
     setErrors(NO_ERRORS);
@@ -45,8 +59,7 @@ export function FormDialog({
       await onSubmit();
       changeOpen(false);
     } catch (error) {
-      setErrors(readFieldErrors(error, fields));
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+      setErrors(readFieldErrors(error, fields, words));
     } finally {
       setBusy(false);
     }
@@ -54,11 +67,16 @@ export function FormDialog({
 
   return (
     <Dialog open={open} onOpenChange={changeOpen}>
-      <DialogContent title={title} description={description} className={className}>
+      <DialogContent
+        title={title}
+        description={description}
+        className={className}
+        keptOn={entered === before.entered ? "nothing" : "outside"}
+      >
         <form
           ref={form}
           noValidate
-          className="grid gap-3.5"
+          className="grid grid-cols-1 gap-3.5"
           onSubmit={(event) => {
             event.preventDefault();
             if (!busy) void submit();
@@ -66,7 +84,10 @@ export function FormDialog({
         >
           {children(errors)}
           {errors.general ? (
-            <p role="alert" className="rounded-2 border border-fail-line bg-fail-row px-3 py-2 text-fg">
+            <p
+              role="alert"
+              className="rounded-2 border border-fail-line bg-fail-row px-3 py-2 wrap-anywhere text-fg"
+            >
               {errors.general}
             </p>
           ) : null}

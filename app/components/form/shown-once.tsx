@@ -6,7 +6,7 @@ import { Button } from "../button.tsx";
 import { CopyButton } from "../copy-button.tsx";
 import { Dialog, DialogClose, DialogContent } from "../dialog.tsx";
 
-/** Secrets that are shown this once: only their hash is kept. */
+/** Secrets that are shown this once: only their hash is kept. Nothing but its own buttons closes it. */
 export function ShownOnceDialog({
   open,
   onClose,
@@ -22,7 +22,7 @@ export function ShownOnceDialog({
 }) {
   return (
     <Dialog open={open} onOpenChange={(next) => !next && onClose()}>
-      <DialogContent title={title} className="w-[520px]">
+      <DialogContent title={title} className="w-[520px]" keptOn="outside-and-escape">
         <div className="grid gap-3">
           <p className="flex items-start gap-2 rounded-2 border border-warn-line bg-warn-tint px-3 py-2 text-fg">
             <TriangleAlert aria-hidden className="mt-px size-3.5! text-warn" />

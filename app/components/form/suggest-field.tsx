@@ -2,9 +2,10 @@
 
 import { type KeyboardEvent, useState } from "react";
 import { classNames } from "../class-names.ts";
+import { noteId } from "../field-note.tsx";
 import { Input } from "../input.tsx";
 import { PANEL } from "../popover.tsx";
-import { Field, noteId } from "./field.tsx";
+import { Field } from "./field.tsx";
 
 const MOST = 7;
 
@@ -13,7 +14,10 @@ export interface Suggestion {
   note?: string;
 }
 
-/** Free text with suggestions below it (combobox, list autocomplete: WAI-ARIA APG). */
+/**
+ * Free text with suggestions below it (combobox, list autocomplete: WAI-ARIA APG). The focus alone does not open them: they would cover
+ * what a form says about the field that it goes back to.
+ */
 export function SuggestField({
   id,
   label,
@@ -58,7 +62,6 @@ export function SuggestField({
       event.preventDefault();
       take(shown[at]);
     } else if (event.key === "Escape" && isOpen) {
-      event.stopPropagation();
       event.preventDefault();
       setOpen(false);
     }
@@ -85,7 +88,7 @@ export function SuggestField({
             setOpen(true);
             setAt(-1);
           }}
-          onFocus={() => setOpen(true)}
+          onClick={() => setOpen(true)}
           onBlur={() => setOpen(false)}
           onKeyDown={onKeyDown}
         />

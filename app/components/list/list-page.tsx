@@ -82,10 +82,10 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
             {countText(model, noun)}
           </span>
         </div>
-        <section className="sheet" aria-label={title}>
+        <div className="sheet">
           {model.isRefetching ? <div className="refetch-bar" aria-hidden /> : null}
           <Rows {...props} rows={rows} focused={Math.min(focused, rows.length - 1)} />
-        </section>
+        </div>
         <footer className="foot">
           <span className="foot-peek" />
           <span className="foot-keys">

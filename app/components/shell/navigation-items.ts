@@ -47,7 +47,7 @@ const GROUPS: readonly NavigationGroup[] = [
         shortLabel: "Events",
         href: "/audit/event-history",
         icon: History,
-        permission: "audit:read",
+        permission: null,
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSeen, UNSEEN_REFUSED } from "../../names/schema.ts";
 import { SubjectKind } from "../schema.ts";
 
 export const GrantView = z.object({
@@ -25,7 +26,10 @@ export const CreateGrantInput = z.strictObject({
   role: nameOf("takes a role's name or id"),
   subjectKind: z.enum(SubjectKind.options, "takes user, group or application"),
   /** Person: e-mail address or id. Group: name, also one that nobody has brought yet. Application: name or id. */
-  subject: nameOf("takes an e-mail address, or the name of a group or an application"),
+  subject: nameOf("takes an e-mail address, or the name of a group or an application").refine(
+    isSeen,
+    UNSEEN_REFUSED,
+  ),
   /** A cluster's name or id; null for every cluster. */
   cluster: nameOf("takes a cluster's name or id, or null for every cluster").nullable(),
   /** Empty for every namespace and what has none. */

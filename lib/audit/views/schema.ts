@@ -1,15 +1,12 @@
 import { z } from "zod";
+import { nameText } from "../../names/schema.ts";
 
 export const SavedViewSurface = z.enum(["request_audit", "event_history"], {
   error: "request_audit or event_history",
 });
 export type SavedViewSurface = z.infer<typeof SavedViewSurface>;
 
-const Name = z
-  .string({ error: "a name" })
-  .trim()
-  .min(1, "a name of 1 to 80 characters")
-  .max(80, "a name of 1 to 80 characters");
+const Name = nameText(80);
 const Query = z
   .string({ error: "the query string of the page's address" })
   .max(4_000, "at most 4000 characters")

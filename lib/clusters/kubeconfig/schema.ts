@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameText } from "../../names/schema.ts";
 
 // What the gateway reads of a kubeconfig (client-go's clientcmd/api/v1); what it does not read may stand there too.
 
@@ -69,12 +70,7 @@ export type ImportedCluster = z.infer<typeof ImportedCluster>;
 
 export const DownloadKubeconfigInput = z.strictObject({
   /** What the token in it is called in one's list of tokens. */
-  name: z
-    .string()
-    .trim()
-    .min(1, "takes 1 to 100 characters")
-    .max(100, "takes 1 to 100 characters")
-    .default("kubeconfig"),
+  name: nameText(100).default("kubeconfig"),
   /** Milliseconds; the longest that the configuration permits where it is left out. */
   lifetimeMs: z.int().positive("takes a length of time in milliseconds").optional(),
   /** One cluster's name; all of one's own where it is left out. */

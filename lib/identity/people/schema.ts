@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameText } from "../../names/schema.ts";
 
 export const PersonView = z.object({
   id: z.uuid(),
@@ -33,8 +34,8 @@ export const PersonEmail = z
 
 export const CreatePersonInput = z.strictObject({
   email: PersonEmail,
-  name: z.string().trim().min(1, "takes 1 to 200 characters").max(200, "takes 1 to 200 characters"),
-  groups: z.array(GroupName).max(500).default([]),
+  name: nameText(200),
+  groups: z.array(nameText(200)).max(500).default([]),
 });
 export type CreatePersonInput = z.input<typeof CreatePersonInput>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UNSEEN } from "../../names/schema.ts";
 import { GroupName, PersonEmail } from "../people/schema.ts";
 
 /** What the identity provider says of a person who signs in. */
@@ -33,10 +34,13 @@ export function readIdentity(claims: Record<string, unknown>, groupsClaim: strin
   return {
     subject: sub,
     email,
-    name: name?.trim() || preferred_username?.trim() || email,
+    name: withoutUnseen(name) || withoutUnseen(preferred_username) || email,
     groups: readGroups(claims, groupsClaim),
   };
 }
+
+/** Many providers let people choose their display name: what `nameText` refuses is left out of it, so that they can sign in all the same. */
+const withoutUnseen = (name: string | undefined) => name?.replace(new RegExp(UNSEEN, "gu"), "").trim();
 
 /** @throws Error where the claim is there and is not a list of names. */
 export function readGroups(claims: Record<string, unknown>, groupsClaim: string): string[] {

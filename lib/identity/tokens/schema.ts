@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameText } from "../../names/schema.ts";
 
 /** A bearer token of one's own, as it is listed: never the token itself. */
 export const AccessTokenView = z.object({
@@ -12,7 +13,7 @@ export const AccessTokenView = z.object({
 export type AccessTokenView = z.infer<typeof AccessTokenView>;
 
 export const IssueTokenInput = z.strictObject({
-  name: z.string().trim().min(1, "takes 1 to 100 characters").max(100, "takes 1 to 100 characters"),
+  name: nameText(100),
   /** Milliseconds; the longest that the configuration permits where it is left out. */
   lifetimeMs: z.int().positive("takes a length of time in milliseconds").optional(),
 });

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { GrantView } from "../../../../lib/access/grants/schema.ts";
 import { SelectField } from "../../../components/form/field.tsx";
+import type { FieldWords } from "../../../components/form/field-errors.ts";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { SuggestField } from "../../../components/form/suggest-field.tsx";
 import { InputField } from "../../../components/input.tsx";
@@ -29,10 +30,16 @@ const KINDS = [
   { value: "application", label: "Application" },
 ];
 
-const SUBJECTS: Record<SubjectKind, { label: string; hint: string }> = {
-  group: { label: "Group", hint: "Also one that nobody has brought yet." },
-  user: { label: "Email", hint: "Of a user who is known here." },
-  application: { label: "Application", hint: "Its name." },
+const SUBJECTS: Record<SubjectKind, { label: string; hint: string; empty: string }> = {
+  group: { label: "Group", hint: "Also one that nobody has brought yet.", empty: "Name a group." },
+  user: { label: "Email", hint: "Of a user who is known here.", empty: "Give a user’s email." },
+  application: { label: "Application", hint: "Its name.", empty: "Name an application." },
+};
+
+const WORDS: FieldWords = {
+  role: { empty: "Choose a role." },
+  cluster: { empty: "Choose a cluster." },
+  expiresAt: { empty: "Choose a day from today on.", refused: "Choose a time that is still to come." },
 };
 
 /** Grants a role to a user, a group or an application. */
@@ -73,11 +80,13 @@ export function CreateGrantDialog({
       description="It counts at once, for new calls."
       verb="Grant access"
       fields={["subjectKind", "subject", "role", "cluster", "namespaces", "expiresAt"]}
+      draft={form}
+      words={{ ...WORDS, subject: { empty: subject.empty } }}
       onSubmit={submit}
     >
       {(errors) => (
         <>
-          <div className="grid grid-cols-[130px_1fr] items-start gap-2">
+          <div className="grid grid-cols-[130px_minmax(0,1fr)] items-start gap-2">
             <SelectField
               id="grant-kind"
               label="To a"

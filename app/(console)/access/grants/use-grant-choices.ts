@@ -36,7 +36,11 @@ export function useGrantChoices(enabled: boolean): {
     clusters: clusters?.clusters.map(({ name }) => name) ?? [],
     subjects: {
       user: users?.users.map(({ email, name }) => ({ value: email, note: name })) ?? [],
-      group: groups?.groups.map(({ name, members }) => ({ value: name, note: `${members} members` })) ?? [],
+      group:
+        groups?.groups.map(({ name, members }) => ({
+          value: name,
+          note: members === 1 ? "1 member" : `${members} members`,
+        })) ?? [],
       application: applications?.applications.map(({ name }) => ({ value: name })) ?? [],
     },
   };

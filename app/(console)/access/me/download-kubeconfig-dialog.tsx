@@ -50,6 +50,7 @@ export function DownloadKubeconfigDialog({
       description="It has a new token of yours in it: treat the file like a password. The token can be revoked here at any time."
       verb="Download"
       fields={["cluster", "name", "lifetimeMs"]}
+      draft={form}
       onSubmit={submit}
     >
       {(errors) => (

@@ -35,6 +35,7 @@ export function IssueTokenDialog({
       description="Whoever has it acts in your name. What it does is on the record as yours."
       verb="Issue token"
       fields={["name", "lifetimeMs"]}
+      draft={[name, lifetime]}
       onSubmit={submit}
     >
       {(errors) => (

@@ -41,6 +41,7 @@ export function AddApplicationDialog({
       description="It gets an id and a secret, and with them tokens for the API. Clusters it reaches only by grants."
       verb="Add application"
       fields={["name", "consoleRole"]}
+      draft={[name, consoleRole]}
       onSubmit={submit}
     >
       {(errors) => (

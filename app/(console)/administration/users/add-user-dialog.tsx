@@ -40,6 +40,7 @@ export function AddUserDialog({
       description="They are known from now on, so that access can be granted. They sign in with the identity provider as always."
       verb="Add user"
       fields={["email", "name", "groups"]}
+      draft={form}
       onSubmit={submit}
     >
       {(errors) => (

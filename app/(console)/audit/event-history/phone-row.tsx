@@ -22,7 +22,8 @@ export function EventPhoneRow({ row: event, context }: PhoneRowProps<EventEntry>
         </span>
         <span className="who cut block">
           {failed ? null : <span className="sr-only">Succeeded, </span>}
-          {personOf(event)} {event.clusterName ? <span className="muted">{event.clusterName}</span> : null}
+          <bdi>{personOf(event)}</bdi>{" "}
+          {event.clusterName ? <span className="muted">{event.clusterName}</span> : null}
         </span>
       </span>
       <span className="when">
@@ -31,7 +32,7 @@ export function EventPhoneRow({ row: event, context }: PhoneRowProps<EventEntry>
       </span>
       {failed ? (
         <span className="said">
-          <b>Failed</b> {event.error}
+          <b>Failed</b> <bdi>{event.error}</bdi>
         </span>
       ) : null}
     </>

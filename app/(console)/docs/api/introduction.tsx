@@ -37,11 +37,11 @@ export function Introduction({ reference }: { reference: ApiReference }) {
       />
       <p className="mt-4 text-nav text-fg-2">
         An application’s id and secret come from{" "}
-        <Link className="text-accent underline-offset-2 hover:underline" href="/administration/applications">
+        <Link className="text-accent underline underline-offset-2" href="/administration/applications">
           Applications
         </Link>
         ; a token of your own from{" "}
-        <Link className="text-accent underline-offset-2 hover:underline" href="/access/me">
+        <Link className="text-accent underline underline-offset-2" href="/access/me">
           My access
         </Link>
         . On these pages operations that read can be tried with your session.

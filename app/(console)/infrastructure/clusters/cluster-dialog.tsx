@@ -75,6 +75,7 @@ export function ClusterDialog({
         ],
         ...CREDENTIAL_FIELDS,
       ]}
+      draft={[form, credential]}
       onSubmit={submit}
     >
       {(errors) => (

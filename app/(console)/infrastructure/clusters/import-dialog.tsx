@@ -47,6 +47,7 @@ export function ImportDialog({
         verb="Import"
         className="w-[600px]"
         fields={["kubeconfig"]}
+        draft={{ text }}
         onSubmit={submit}
       >
         {(errors) => (

@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown, PanelLeft } from "lucide-react";
-import { type MouseEvent, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useState } from "react";
 import type { AuditFacets } from "../../../../lib/audit/query/schema.ts";
 import type { FilterNode } from "../../../../lib/filter/tree.ts";
 import { classNames } from "../../class-names.ts";
@@ -15,7 +15,7 @@ type FacetHandler = (field: string, value: string | null, choice: "included" | "
 
 const FEW = 5;
 
-/** Counts of values beside the table. A click includes a value, Alt-click excludes it; both rewrite the expression. */
+/** Counts of values beside the table. A click (Enter) includes a value, Alt-click (Alt-Enter) excludes it; both rewrite the expression. */
 export function FacetPanel({
   facets,
   filter,
@@ -127,6 +127,12 @@ function FacetValue({
     event.preventDefault();
     onToggle(facet.field, value, event.altKey ? "excluded" : "included");
   };
+  // Not every browser presses a button by Enter while Alt is held.
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || event.key !== "Enter") return;
+    event.preventDefault();
+    onToggle(facet.field, value, "excluded");
+  };
   return (
     <li
       className={classNames(isFailure && "is-failure", choice === "excluded" && "is-excluded")}
@@ -135,8 +141,9 @@ function FacetValue({
       <button
         type="button"
         aria-pressed={choice === "included"}
-        title={`${label}: click to include, Alt-click to exclude`}
+        title={`${label}: click or Enter to include, Alt-click or Alt-Enter to exclude`}
         onClick={onClick}
+        onKeyDown={onKeyDown}
       >
         <span className={classNames("value cut", value === null && "is-blank")}>{label}</span>
         <span className="number">{formatNumber(count)}</span>

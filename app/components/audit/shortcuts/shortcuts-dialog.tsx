@@ -20,6 +20,7 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [["/"], "Search"],
       [["f"], "Filter"],
       [["["], "Facets"],
+      [["Alt", "Enter"], "Exclude facet"],
       [["⌘", "K"], "Jump to"],
     ],
   },
@@ -29,6 +30,7 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [["l"], "Live"],
       [["r"], "Refresh"],
       [["c"], "Columns"],
+      [["←", "→"], "Column width"],
       [["e"], "Export"],
       [["?"], "All keys"],
     ],
@@ -54,7 +56,7 @@ export function ShortcutsDialog({
               <dl>
                 {group.keys.map(([keys, meaning]) => (
                   <div key={meaning} className="flex h-7 items-center gap-2">
-                    <dt className="flex w-14 flex-none gap-1">
+                    <dt className="flex w-[68px] flex-none gap-1">
                       {keys.map((key) => (
                         <KeyHint key={key}>{key}</KeyHint>
                       ))}

@@ -4,7 +4,14 @@ import { ChevronDown } from "lucide-react";
 import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from "react";
 import { classNames } from "../../class-names.ts";
 import type { PlacedColumn } from "./column-layout.ts";
-import { type ColumnFacts, type ColumnState, moveColumnTo, resizeColumn } from "./column-state.ts";
+import {
+  type ColumnFacts,
+  type ColumnState,
+  MAX_COLUMN_WIDTH,
+  MIN_COLUMN_WIDTH,
+  moveColumnTo,
+  resizeColumn,
+} from "./column-state.ts";
 
 interface HeaderColumn extends ColumnFacts {
   label: string;
@@ -12,7 +19,10 @@ interface HeaderColumn extends ColumnFacts {
   sorted?: "descending";
 }
 
-/** The head of the table: drag a name to move its column, its edge to resize it. */
+/**
+ * The head of the table: drag a name to move its column, its edge to resize it. The edges are one stop of the Tab key, the one that was
+ * reached last; the arrow keys lead from one to the next.
+ */
 function TableHeaderCells<Column extends HeaderColumn>({
   placed,
   columns,
@@ -25,6 +35,8 @@ function TableHeaderCells<Column extends HeaderColumn>({
   onState: (state: ColumnState) => void;
 }) {
   const [dragged, setDragged] = useState<string | null>(null);
+  const [reached, setReached] = useState<string | null>(null);
+  const tabStop = placed.some(({ column }) => column.id === reached) ? reached : placed[0]?.column.id;
   return (
     <thead>
       <tr aria-rowindex={1}>
@@ -59,6 +71,9 @@ function TableHeaderCells<Column extends HeaderColumn>({
             <ColumnResizer
               label={column.label}
               width={width}
+              narrowest={column.minWidth ?? MIN_COLUMN_WIDTH}
+              isTabStop={column.id === tabStop}
+              onReached={() => setReached(column.id)}
               onResize={(next) => onState(resizeColumn(state, column.id, next, columns))}
               onReset={() => onState(resizeColumn(state, column.id, column.width, columns))}
             />
@@ -72,15 +87,26 @@ function TableHeaderCells<Column extends HeaderColumn>({
 /** Drawn again only when the columns have changed. */
 export const TableHeader = memo(TableHeaderCells) as typeof TableHeaderCells;
 
-/** The edge of a column: drag it, or focus it and use the arrow keys; a double click goes back to the usual width. */
+const STEP = 8;
+
+/**
+ * The edge of a column: drag it, or focus it and press ← or →; ↑ and ↓ go to the edge before and after it. A double click or Enter goes
+ * back to the usual width (window splitter: WAI-ARIA APG).
+ */
 function ColumnResizer({
   label,
   width,
+  narrowest,
+  isTabStop,
+  onReached,
   onResize,
   onReset,
 }: {
   label: string;
   width: number;
+  narrowest: number;
+  isTabStop: boolean;
+  onReached: () => void;
   onResize: (width: number) => void;
   onReset: () => void;
 }) {
@@ -95,12 +121,19 @@ function ColumnResizer({
     setActive(true);
   }
 
-  function onKeyDown(event: KeyboardEvent) {
-    const by = event.key === "ArrowLeft" ? -8 : event.key === "ArrowRight" ? 8 : 0;
-    if (by === 0) return;
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    const own: Record<string, () => void> = {
+      ArrowLeft: () => onResize(width - STEP),
+      ArrowRight: () => onResize(width + STEP),
+      ArrowUp: () => edgeOf(event.currentTarget, "previousElementSibling")?.focus(),
+      ArrowDown: () => edgeOf(event.currentTarget, "nextElementSibling")?.focus(),
+      Enter: onReset,
+    };
+    const action = own[event.key];
+    if (!action) return;
     event.preventDefault();
     event.stopPropagation();
-    onResize(width + by);
+    action();
   }
 
   return (
@@ -110,7 +143,11 @@ function ColumnResizer({
       aria-orientation="vertical"
       aria-label={`Width of ${label}`}
       aria-valuenow={Math.round(width)}
-      tabIndex={-1}
+      aria-valuemin={narrowest}
+      aria-valuemax={MAX_COLUMN_WIDTH}
+      title={`Width of ${label}: drag, or ← and →; Enter for the usual width; ↑ and ↓ for another column`}
+      tabIndex={isTabStop ? 0 : -1}
+      onFocus={onReached}
       draggable={false}
       className={classNames("column-resizer", active && "is-active")}
       onPointerDown={onPointerDown}
@@ -125,4 +162,9 @@ function ColumnResizer({
       onKeyDown={onKeyDown}
     />
   );
+}
+
+/** The edge of the column before or after that of `edge`. */
+function edgeOf(edge: HTMLElement, side: "previousElementSibling" | "nextElementSibling") {
+  return edge.closest("th")?.[side]?.querySelector<HTMLElement>("[role=separator]");
 }

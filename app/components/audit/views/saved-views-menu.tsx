@@ -68,8 +68,8 @@ export function SavedViewsMenu({ surface }: { surface: "request_audit" | "event_
           await refresh();
         }}
       >
-        “{removing?.name}” disappears{removing?.shared ? " for everyone" : ""}. The calls that it shows stay
-        on the record.
+        “{removing?.name}” disappears{removing?.shared ? " for everyone" : ""}. The{" "}
+        {surface === "request_audit" ? "calls" : "events"} that it shows stay on the record.
       </ConfirmDialog>
     </>
   );

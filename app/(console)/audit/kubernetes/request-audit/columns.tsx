@@ -63,7 +63,7 @@ const IDENTITY: Column[] = [
     title: (call) => [call.name, call.email].filter(Boolean).join(", ") || "Nobody was signed in",
     cell: (call, { compact }) => (
       <>
-        {call.name || dash("Nobody was signed in")}
+        {call.name ? <bdi>{call.name}</bdi> : dash("Nobody was signed in")}
         {compact ? null : <span className="person-mail">{call.email || (call.name ? "app" : "")}</span>}
       </>
     ),

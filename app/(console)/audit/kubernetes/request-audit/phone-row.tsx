@@ -20,7 +20,7 @@ export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAud
         </span>
         <span className="who cut block">
           {failed ? null : <span className="sr-only">Success, </span>}
-          {call.name || "Nobody"}{" "}
+          <bdi>{call.name || "Nobody"}</bdi>{" "}
           <span className="muted">
             {call.clusterName}
             {call.namespace ? ` / ${call.namespace}` : ""}
@@ -35,7 +35,7 @@ export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAud
       </span>
       {failed ? (
         <span className="said">
-          <b>Failure</b> {call.message}
+          <b>Failure</b> <bdi>{call.message}</bdi>
         </span>
       ) : null}
     </>

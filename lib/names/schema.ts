@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** Control characters, line separators, and what changes the direction of the text around it (Unicode TR9, section 2). */
+export const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
+export const UNSEEN_REFUSED =
+  "takes a name without control characters and without marks that change the direction of text";
+
+/** Whether every character of a text shows itself and leaves the others where they are. */
+export function isSeen(text: string): boolean {
+  return !UNSEEN.test(text);
+}
+
+/**
+ * A name that a person gives to something. It stands beside other texts in lists, in the record and in questions: what cannot be seen,
+ * or reorders the texts around it, would let one name pass for another (as CVE-2021-42574 does in source code).
+ */
+export const nameText = (most: number) =>
+  z
+    .string(`takes a name of 1 to ${most} characters`)
+    .trim()
+    .min(1, `takes a name of 1 to ${most} characters`)
+    .max(most, `takes a name of 1 to ${most} characters`)
+    .refine(isSeen, UNSEEN_REFUSED);
