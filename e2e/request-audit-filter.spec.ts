@@ -49,13 +49,34 @@ test.describe("the query bar", () => {
     await filterField(page).fill("acc");
     await expect(page.getByRole("option", { name: /accessMethod/ })).toBeVisible();
     await page.keyboard.press("Tab");
+    await expect(filterField(page)).toHaveValue("accessMethod ");
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Tab");
+    await expect(filterField(page)).toHaveValue("accessMethod = ");
     await page.keyboard.type("Br");
     await page.keyboard.press("Tab");
     await expect(filterField(page)).toHaveValue("accessMethod = Browser ");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await expect(filterField(page)).toHaveValue(`resourceName:"${prefix}"`);
+  });
+
+  test("lets Tab through, and writes nothing by it", async ({ auditorPage: page }) => {
+    await openFiltered(page, prefix);
+    await page.locator('[data-field="search"] input').focus();
+    await page.keyboard.press("Tab");
+    await expect(filterField(page)).toBeFocused();
+    await expect(page.getByRole("listbox", { name: "Completions" })).toBeVisible();
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("button", { name: "Clear filter" })).toBeFocused();
+    await expect(filterField(page)).toHaveValue(`resourceName:"${prefix}"`);
+    await expect(page.getByRole("listbox", { name: "Completions" })).toHaveCount(0);
+
+    // Also after a draft: what is not begun is not written either.
+    await filterField(page).fill("verb = ");
+    await page.keyboard.press("Tab");
+    await expect(filterField(page)).not.toBeFocused();
+    await expect(filterField(page)).toHaveValue("verb = ");
   });
 
   test("the builder edits the same expression", async ({ auditorPage: page }) => {
