@@ -102,6 +102,37 @@ test.describe("the query bar", () => {
     expect(filterOf(page)).toBe(built);
   });
 
+  test("the builder says what is wrong at the value, and applies nothing of it", async ({
+    auditorPage: page,
+  }) => {
+    await openFiltered(page, prefix);
+    await page.getByRole("button", { name: "Builder" }).click();
+    const builder = page.getByRole("group", { name: "Filter builder" });
+    await builder.getByRole("button", { name: "Add condition" }).first().click();
+    await builder.getByRole("combobox", { name: "Field" }).last().click();
+    await page.getByRole("option", { name: "Executed At" }).click();
+    await builder.getByRole("textbox", { name: "Value of Executed At" }).fill("garbage");
+    await expect(builder.getByText(/garbage/)).toBeVisible();
+    await expect(builder.getByRole("button", { name: "Apply" })).toBeDisabled();
+    await expect(builder.getByText(/building replaces it/)).toHaveCount(0);
+    await builder.getByRole("textbox", { name: "Value of Executed At" }).fill("now-2h");
+    await expect(builder.getByRole("button", { name: "Apply" })).toBeEnabled();
+  });
+
+  test("a filter that cannot be read has no numbers beside it", async ({ auditorPage: page }) => {
+    await openFiltered(page, prefix);
+    await expect(page.locator(".legend")).toBeVisible();
+    // Without loading the page anew: what was shown before must go.
+    await page.evaluate(() => {
+      const url = new URL(window.location.href);
+      url.searchParams.set("filter", "executedAt = garbage");
+      window.history.pushState(null, "", url);
+    });
+    await expect(page.getByRole("heading", { name: "The filter cannot be read" })).toBeVisible();
+    await expect(countLine(page)).toHaveText(/^\s*$/);
+    await expect(page.locator(".legend")).toHaveCount(0);
+  });
+
   test("facets include and exclude", async ({ auditorPage: page }) => {
     await openFiltered(page, prefix);
     const facets = page.getByRole("complementary", { name: "Facets" });

@@ -1,11 +1,10 @@
 "use client";
 
-import { Button } from "../button.tsx";
-import { MessagePanel } from "../message-panel.tsx";
 import { AuditTable } from "./table/audit-table.tsx";
 import { PhoneList } from "./table/phone-list.tsx";
 import { usePagesVersion } from "./table/use-row-pages.ts";
 import { EmptyRows, FailedRows, LoadingRows } from "./table-states.tsx";
+import { UnreadableFilter } from "./unreadable.tsx";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
 /** The rows, or why there are none. */
@@ -75,18 +74,5 @@ export function AuditRows<Row extends { no: number }>({
         </div>
       ) : null}
     </div>
-  );
-}
-
-function UnreadableFilter({ text, onClear }: { text: string; onClear: () => void }) {
-  return (
-    <MessagePanel
-      role="alert"
-      title="The filter cannot be read"
-      actions={<Button onClick={onClear}>Clear filter</Button>}
-    >
-      The address has <span className="mono">{text}</span> as its filter. The line above shows what is wrong
-      with it.
-    </MessagePanel>
   );
 }

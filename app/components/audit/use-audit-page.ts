@@ -25,6 +25,8 @@ const SUMMARY_DELAY_MS = 1500;
 /** A day of 25 hours is one day. */
 const LONGEST_DAY_MS = 25 * 3_600_000;
 
+const NO_FACETS: AuditFacets = { facets: [], exact: true };
+
 /** Everything that an audit page knows and does, for a surface and a time zone. */
 export type AuditPageModel<Row extends { no: number }> = ReturnType<typeof useAuditPage<Row>>;
 
@@ -92,6 +94,8 @@ export function useAuditPage<Row extends { no: number }>(
     rowQuery,
     isReadable,
     data,
+    /** Null while they are on their way. */
+    facets: isReadable ? data.facets : NO_FACETS,
     rows,
     fields,
     draft,
