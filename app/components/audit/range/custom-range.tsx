@@ -6,7 +6,7 @@ import { DayPicker } from "react-day-picker";
 import { Button } from "../../button.tsx";
 import { Input } from "../../input.tsx";
 import { rangeOfInstants, resolveRange, type TimeRange } from "./time-range.ts";
-import { fromDay, fromWallTime, toDay, toWallTime, type WallTime } from "./wall-time.ts";
+import { fromDay, fromWallTime, problemOfWallTime, toDay, toWallTime, type WallTime } from "./wall-time.ts";
 
 const DAY = 86_400_000;
 
@@ -17,21 +17,28 @@ export function CustomRange({
   now,
   timeZone,
   longestDays,
-  keptDays,
 }: {
   range: TimeRange;
   onApply: (range: TimeRange) => void;
   now: number;
   timeZone: string;
   longestDays?: number;
-  keptDays?: number;
 }) {
-  const current = resolveRange(range, now, timeZone);
-  const [from, setFrom] = useState<WallTime>(() => toWallTime(current.from, timeZone));
-  const [to, setTo] = useState<WallTime>(() => endWallTime(current.to, timeZone));
-  const start = fromWallTime(from, timeZone);
-  const end = fromWallTime(to, timeZone);
-  const problem = problemOf(start, end, longestDays);
+  const [opened] = useState(() => {
+    const current = resolveRange(range, now, timeZone);
+    return {
+      ...current,
+      start: toWallTime(current.from, timeZone),
+      end: endWallTime(current.to, timeZone),
+    };
+  });
+  const [from, setFrom] = useState<WallTime>(opened.start);
+  const [to, setTo] = useState<WallTime>(opened.end);
+  // A moment that nobody has changed stays what it was, to the millisecond and also in an hour that the clocks show twice.
+  const start = sameWallTime(from, opened.start) ? opened.from : fromWallTime(from, timeZone);
+  const end = sameWallTime(to, opened.end) ? opened.to : fromWallTime(to, timeZone);
+  const problem = problemOfWallTime(from) ?? problemOfWallTime(to) ?? problemOf(start, end, longestDays);
+  const today = fromDay(toWallTime(now, timeZone).day) ?? new Date(now);
 
   return (
     <form
@@ -45,13 +52,14 @@ export function CustomRange({
         mode="range"
         weekStartsOn={1}
         selected={{ from: fromDay(from.day) ?? undefined, to: fromDay(to.day) ?? undefined }}
-        defaultMonth={fromDay(to.day) ?? new Date(now)}
+        today={today}
+        defaultMonth={fromDay(to.day) ?? today}
         onSelect={(selected) => {
           if (selected?.from) setFrom({ ...from, day: toDay(selected.from) });
           const last = selected?.to ?? selected?.from;
           if (last) setTo({ ...to, day: toDay(last) });
         }}
-        disabled={{ after: new Date(now), ...(keptDays ? { before: new Date(now - keptDays * DAY) } : {}) }}
+        disabled={{ after: today }}
         components={{
           Chevron: ({ orientation }) =>
             orientation === "left" ? <ChevronLeft aria-hidden /> : <ChevronRight aria-hidden />,
@@ -105,6 +113,10 @@ function Moment({
   );
 }
 
+function sameWallTime(a: WallTime, b: WallTime): boolean {
+  return a.day === b.day && a.clock === b.clock;
+}
+
 /** The end of a day is written on that day, as 24:00. */
 function endWallTime(time: number, timeZone: string): WallTime {
   const wall = toWallTime(time, timeZone);
@@ -112,8 +124,7 @@ function endWallTime(time: number, timeZone: string): WallTime {
 }
 
 function problemOf(start: number | null, end: number | null, longestDays: number | undefined): string | null {
-  if (start === null || end === null) return "Write 2026-11-20 and 16:30";
-  if (end <= start) return "The end comes before the start";
+  if (start === null || end === null || end <= start) return "The end comes before the start";
   // An hour more: thirty days are longer where clocks change.
   if (longestDays && end - start > longestDays * DAY + 3_600_000) return `At most ${longestDays} days`;
   return null;

@@ -16,7 +16,6 @@ export function TimeRangePicker({
   timeZone,
   presets = RANGE_PRESETS,
   longestDays,
-  keptDays,
 }: {
   range: TimeRange;
   onChange: (range: TimeRange) => void;
@@ -24,7 +23,6 @@ export function TimeRangePicker({
   timeZone: string;
   presets?: readonly (TimeRange & { label: string })[];
   longestDays?: number;
-  keptDays?: number;
 }) {
   const [open, setOpen] = useState(false);
 
@@ -69,7 +67,6 @@ export function TimeRangePicker({
           now={now}
           timeZone={timeZone}
           longestDays={longestDays}
-          keptDays={keptDays}
         />
       </PopoverContent>
     </Popover>
