@@ -47,7 +47,7 @@ export function AuditPage<Row extends { no: number }>({
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
     Enter: () => openFocused(),
-    Escape: () => (open.no === null ? void url.setBrush(null) : open.open(null)),
+    Escape: () => stepBack(model),
     "/": () => focusField("search"),
     f: () => focusField("filter"),
     "[": () => void url.setFacets(!facetsOpen),
@@ -88,31 +88,7 @@ export function AuditPage<Row extends { no: number }>({
             />
           ) : null}
           <section className="sheet" aria-label={surface.title}>
-            <CountLine
-              count={otherView ? otherView.count : model.data.count}
-              brushedCount={otherView ? null : model.data.brushedCount}
-              histogram={model.data.histogram}
-              window={model.range}
-              brush={url.brush}
-              onClearBrush={() => void url.setBrush(null)}
-              noun={otherView?.noun ?? surface.noun}
-              barsNoun={surface.noun}
-              outcome={surface.outcome}
-              timeZone={model.timeZone}
-              failed={model.data.failed}
-              onRetry={model.refresh}
-            />
-            <Histogram
-              data={model.data.histogram}
-              window={model.range}
-              brush={url.brush}
-              onBrush={(brush) => void url.setBrush(brush)}
-              onZoom={model.zoom}
-              now={model.now}
-              timeZone={model.timeZone}
-              outcome={surface.outcome}
-              label={histogramLabel(model)}
-            />
+            {model.isRangeReadable ? <TimeSummary model={model} otherView={otherView} /> : null}
             <LiveBanner
               state={model.live.state}
               waiting={model.live.waiting}
@@ -120,6 +96,7 @@ export function AuditPage<Row extends { no: number }>({
               noun={surface.noun}
               onShow={() => {
                 model.live.show();
+                if (open.no === null) model.focusRow(null);
                 model.scrollRef.current?.scrollTo(0, 0);
               }}
               onReconnect={model.refresh}
@@ -133,6 +110,53 @@ export function AuditPage<Row extends { no: number }>({
       <ShortcutsDialog open={keysOpen} onOpenChange={setKeysOpen} />
     </>
   );
+}
+
+/** How many rows there are, and when they were. */
+function TimeSummary<Row extends { no: number }>({
+  model,
+  otherView,
+}: {
+  model: AuditPageModel<Row>;
+  otherView?: OtherView;
+}) {
+  const { url, surface } = model;
+  return (
+    <>
+      <CountLine
+        count={otherView ? otherView.count : model.data.count}
+        brushedCount={otherView ? null : model.data.brushedCount}
+        histogram={model.data.histogram}
+        window={model.range}
+        brush={url.brush}
+        onClearBrush={() => void url.setBrush(null)}
+        noun={otherView?.noun ?? surface.noun}
+        barsNoun={surface.noun}
+        outcome={surface.outcome}
+        timeZone={model.timeZone}
+        failed={model.data.failed}
+        onRetry={model.refresh}
+      />
+      <Histogram
+        data={model.data.histogram}
+        window={model.range}
+        brush={url.brush}
+        onBrush={(brush) => void url.setBrush(brush)}
+        onZoom={model.zoom}
+        now={model.now}
+        timeZone={model.timeZone}
+        outcome={surface.outcome}
+        label={histogramLabel(model)}
+      />
+    </>
+  );
+}
+
+/** Out of the drawer, then off the row that is read, then out of the brush. */
+function stepBack<Row extends { no: number }>({ open, focused, focusRow, url }: AuditPageModel<Row>): void {
+  if (open.no !== null) open.open(null);
+  else if (focused !== null) focusRow(null);
+  else void url.setBrush(null);
 }
 
 function histogramLabel<Row extends { no: number }>({ surface, data }: AuditPageModel<Row>): string {

@@ -4,7 +4,7 @@ import { AuditTable } from "./table/audit-table.tsx";
 import { PhoneList } from "./table/phone-list.tsx";
 import { usePagesVersion } from "./table/use-row-pages.ts";
 import { EmptyRows, FailedRows, LoadingRows } from "./table-states.tsx";
-import { UnreadableFilter } from "./unreadable.tsx";
+import { UnreadableAddress } from "./unreadable.tsx";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
 /** The rows, or why there are none. */
@@ -18,9 +18,7 @@ export function AuditRows<Row extends { no: number }>({
   const { rows, surface, url } = model;
   const { pages } = rows;
   const version = usePagesVersion(pages);
-  if (!model.isReadable) {
-    return <UnreadableFilter text={url.filter} onClear={() => void url.setFilter("")} />;
-  }
+  if (!model.isReadable) return <UnreadableAddress model={model} />;
   if (!pages) return <LoadingRows />;
   if (pages.error && pages.rowCount === 0) {
     return <FailedRows error={pages.error} noun={surface.noun} onRetry={() => pages.retry()} />;

@@ -13,6 +13,7 @@ import { isOpen, rangeOfInstants, type TimeRange } from "./range/time-range.ts";
 import type { AuditSurface, CellContext } from "./surface.ts";
 import { type ColumnState, formatColumns, parseColumns } from "./table/column-state.ts";
 import { rememberColumns, rememberedColumns } from "./table/remembered-columns.ts";
+import type { RowPages } from "./table/row-pages.ts";
 import { useRowPages } from "./table/use-row-pages.ts";
 import { useAuditData } from "./use-audit-data.ts";
 import { useAuditQueries } from "./use-audit-queries.ts";
@@ -38,7 +39,8 @@ export function useAuditPage<Row extends { no: number }>(
   const { endpoint } = surface;
   const address = useAuditUrl(surface.defaultRange);
   const queries = useAuditQueries({ url: address, fields: surface.fields, timeZone, started });
-  const { refresh, followClock, query, brushed, summaryQuery, rowQuery, isReadable } = queries;
+  const { refresh, followClock, query, brushed, summaryQuery, rowQuery, isReadable, isRangeReadable } =
+    queries;
   const url = useUrlThatRefreshes(address, refresh);
   const search = useSearchDraft(url.search, url.setSearch);
 
@@ -50,20 +52,26 @@ export function useAuditPage<Row extends { no: number }>(
   });
   const rows = useRowPages({ endpoint, schema: surface.listSchema, query: rowQuery, epoch: queries.epoch });
   const fields = useKnownValues(surface.fields, data.facets);
-  const draft = useFilterDraft({ applied: url.filter, fields, endpoint, query: brushed ?? query });
+  const draft = useFilterDraft({
+    applied: url.filter,
+    fields,
+    endpoint,
+    query: isRangeReadable ? (brushed ?? query) : null,
+  });
 
   const scrollRef = useRef<HTMLDivElement>(null);
   const open = useOpenRow(surface.href);
   const focus = useRowFocus({ pages: rows.pages, open, scrollRef });
   const [atTop, setAtTop] = useState(true);
-  const canTail = !url.brush && isOpen(summaryQuery.window, queries.now);
+  const isReading = open.no !== null || hasRow(rows.pages, focus.focused);
+  const canTail = isRangeReadable && !url.brush && isOpen(summaryQuery.window, queries.now);
   const live = useLiveTail({
     on: url.live && canTail,
     endpoint,
     rowSchema: surface.rowSchema,
     query: rowQuery,
     pages: rows.pages,
-    paused: !atTop || open.no !== null,
+    paused: !atTop || isReading,
     onReload: refresh,
   });
   useEffect(() => {
@@ -93,6 +101,7 @@ export function useAuditPage<Row extends { no: number }>(
     query,
     rowQuery,
     isReadable,
+    isRangeReadable,
     data,
     /** Null while they are on their way. */
     facets: isReadable ? data.facets : NO_FACETS,
@@ -117,6 +126,10 @@ export function useAuditPage<Row extends { no: number }>(
     ...useColumns(surface, url),
     ...actions,
   };
+}
+
+function hasRow<Row extends { no: number }>(pages: RowPages<Row> | null, no: number | null): boolean {
+  return pages !== null && no !== null && pages.indexOf((row) => row.no === no) >= 0;
 }
 
 /** Another range is read by the clock of now, not of when the page was opened. */

@@ -2,7 +2,7 @@
 
 import type { RequestAuditEntry } from "../../../../../../lib/audit/requests/schema.ts";
 import { EmptyRows, FailedRows, LoadingRows } from "../../../../../components/audit/table-states.tsx";
-import { UnreadableFilter } from "../../../../../components/audit/unreadable.tsx";
+import { UnreadableAddress } from "../../../../../components/audit/unreadable.tsx";
 import type { AuditPageModel } from "../../../../../components/audit/use-audit-page.ts";
 import { Button } from "../../../../../components/button.tsx";
 import { useMediaQuery } from "../../../../../components/use-media-query.ts";
@@ -19,9 +19,7 @@ export function CommandsView({
   commands: CommandsModel;
 }) {
   const isPhone = useMediaQuery("(max-width: 767px)");
-  if (!model.rowQuery) {
-    return <UnreadableFilter text={model.url.filter} onClear={() => void model.url.setFilter("")} />;
-  }
+  if (!model.rowQuery) return <UnreadableAddress model={model} />;
   if (list.isPending) return <LoadingRows />;
   if (list.isError) {
     return <FailedRows error={list.error} noun={{ many: "commands" }} onRetry={() => void list.refetch()} />;
