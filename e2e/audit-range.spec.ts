@@ -39,6 +39,24 @@ test("the custom range keeps seconds, and refuses days that do not exist", async
   await expect(page.getByRole("button", { name: "Apply" })).toBeDisabled();
 });
 
+test("what is not kept any more is said to be so, and asked for in no wrong way", async ({
+  auditorPage: page,
+}) => {
+  const refused: string[] = [];
+  page.on("response", (response) => {
+    if (response.status() === 400) refused.push(response.url());
+  });
+  await page.goto("/audit/event-history?from=2022-01-01&to=2022-01-02");
+  await expect(page.getByRole("heading", { name: "These events are not kept any more" })).toBeVisible();
+  await page.getByRole("button", { name: "Search the last 7 days" }).click();
+  await page.goto(
+    `/audit/event-history?filter=${encodeURIComponent('entityName = "nothing is called this"')}`,
+  );
+  await expect(page.getByRole("heading", { name: "No events match" })).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  expect(refused).toEqual([]);
+});
+
 test.describe("where the console's day is another than the browser's", () => {
   test.use({ timezoneId: "Pacific/Kiritimati" });
 

@@ -31,6 +31,7 @@ export function AuditRows<Row extends { no: number }>({
         range={url.range}
         now={model.now}
         noun={surface.noun}
+        longestDays={surface.longestRangeDays}
         firstRun={surface.firstRun}
         onWiden={() => void url.setRange({ from: "today-6d", to: "today" })}
         onClear={() => void url.reset()}

@@ -3,9 +3,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
-import { AuditOverview, RecordStatus } from "../../../../lib/audit/overview/schema.ts";
+import { AuditOverview } from "../../../../lib/audit/overview/schema.ts";
 import { rangeOfAddress, type TimeRange } from "../../../components/audit/range/time-range.ts";
 import { requestJson } from "../../../components/request-json.ts";
+import { useRecordStatus } from "../../../components/use-record-status.ts";
 
 export const LAST_DAY: TimeRange = { from: "now-24h", to: "now" };
 const AGAIN_MS = 15_000;
@@ -36,11 +37,6 @@ export function useOverview(range: TimeRange, timeZone: string, isReadable: bool
 
 /** Whether nothing was ever recorded; null until that is known. */
 export function useIsFirstRun(enabled: boolean): boolean | null {
-  const { data } = useQuery({
-    queryKey: ["record-status"],
-    queryFn: ({ signal }) => requestJson("/api/v1/record-status", RecordStatus, { signal }),
-    enabled,
-    refetchInterval: 60_000,
-  });
-  return data ? data.record.lastNo === 0 : null;
+  const record = useRecordStatus(enabled);
+  return record && record.lastNo === 0;
 }

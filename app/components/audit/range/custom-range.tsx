@@ -5,10 +5,8 @@ import { useState } from "react";
 import { DayPicker } from "react-day-picker";
 import { Button } from "../../button.tsx";
 import { Input } from "../../input.tsx";
-import { rangeOfInstants, resolveRange, type TimeRange } from "./time-range.ts";
+import { problemOfRange, rangeOfInstants, resolveRange, type TimeRange } from "./time-range.ts";
 import { fromDay, fromWallTime, problemOfWallTime, toDay, toWallTime, type WallTime } from "./wall-time.ts";
-
-const DAY = 86_400_000;
 
 /** Two days from a calendar, each with a clock time, in the viewer's zone. */
 export function CustomRange({
@@ -17,12 +15,15 @@ export function CustomRange({
   now,
   timeZone,
   longestDays,
+  keptFrom,
 }: {
   range: TimeRange;
   onApply: (range: TimeRange) => void;
   now: number;
   timeZone: string;
   longestDays?: number;
+  /** Before it nothing is kept any more; null where everything is. */
+  keptFrom: number | null;
 }) {
   const [opened] = useState(() => {
     const current = resolveRange(range, now, timeZone);
@@ -37,7 +38,11 @@ export function CustomRange({
   // A moment that nobody has changed stays what it was, to the millisecond and also in an hour that the clocks show twice.
   const start = sameWallTime(from, opened.start) ? opened.from : fromWallTime(from, timeZone);
   const end = sameWallTime(to, opened.end) ? opened.to : fromWallTime(to, timeZone);
-  const problem = problemOfWallTime(from) ?? problemOfWallTime(to) ?? problemOf(start, end, longestDays);
+  const problem =
+    problemOfWallTime(from) ??
+    problemOfWallTime(to) ??
+    problemOfRange(start, end, { longestDays, keptFrom, timeZone });
+  const firstKept = keptFrom === null ? null : fromDay(toWallTime(keptFrom, timeZone).day);
   const today = fromDay(toWallTime(now, timeZone).day) ?? new Date(now);
 
   return (
@@ -59,7 +64,7 @@ export function CustomRange({
           const last = selected?.to ?? selected?.from;
           if (last) setTo({ ...to, day: toDay(last) });
         }}
-        disabled={{ after: today }}
+        disabled={[{ after: today }, ...(firstKept ? [{ before: firstKept }] : [])]}
         components={{
           Chevron: ({ orientation }) =>
             orientation === "left" ? <ChevronLeft aria-hidden /> : <ChevronRight aria-hidden />,
@@ -121,11 +126,4 @@ function sameWallTime(a: WallTime, b: WallTime): boolean {
 function endWallTime(time: number, timeZone: string): WallTime {
   const wall = toWallTime(time, timeZone);
   return wall.clock === "00:00" ? { day: toWallTime(time - 1, timeZone).day, clock: "24:00" } : wall;
-}
-
-function problemOf(start: number | null, end: number | null, longestDays: number | undefined): string | null {
-  if (start === null || end === null || end <= start) return "The end comes before the start";
-  // An hour more: thirty days are longer where clocks change.
-  if (longestDays && end - start > longestDays * DAY + 3_600_000) return `At most ${longestDays} days`;
-  return null;
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "../../button.tsx";
 import { classNames } from "../../class-names.ts";
 import { Popover, PopoverContent, PopoverTrigger } from "../../popover.tsx";
+import { useKeptFrom } from "../../use-record-status.ts";
 import { CustomRange } from "./custom-range.tsx";
 import { describeRange, RANGE_PRESETS, sameRange, type TimeRange } from "./time-range.ts";
 
@@ -24,6 +25,7 @@ export function TimeRangePicker({
   presets?: readonly (TimeRange & { label: string })[];
   longestDays?: number;
 }) {
+  const keptFrom = useKeptFrom();
   const [open, setOpen] = useState(false);
 
   function choose(next: TimeRange) {
@@ -67,6 +69,7 @@ export function TimeRangePicker({
           now={now}
           timeZone={timeZone}
           longestDays={longestDays}
+          keptFrom={keptFrom}
         />
       </PopoverContent>
     </Popover>

@@ -5,6 +5,7 @@ import {
   describeSpan,
   instantText,
   isOpen,
+  problemOfRange,
   RANGE_PRESETS,
   rangeBefore,
   rangeOfAddress,
@@ -97,4 +98,15 @@ test("both years are named where they differ", () => {
 test("ends in the hour that the clocks show twice carry their offset", () => {
   const from = Date.parse("2026-10-25T00:30:00Z");
   expect(describeSpan({ from, to: from + 3_600_000 }, ZONE)).toBe("02:30 UTC+2 – 02:30 UTC+1");
+});
+
+test("a range is refused that ends before it starts, is too long, or lies before what is kept", () => {
+  const day = 86_400_000;
+  const limits = { longestDays: 30, keptFrom: now - 90 * day, timeZone: "UTC" };
+  expect(problemOfRange(now - day, now, limits)).toBeNull();
+  expect(problemOfRange(now, now - day, limits)).toBe("The end comes before the start");
+  expect(problemOfRange(now - 31 * day, now, limits)).toBe("At most 30 days");
+  expect(problemOfRange(now - 100 * day, now - 95 * day, limits)).toBe("Kept from 22 Aug 2026 on");
+  expect(problemOfRange(now - 100 * day, now - 80 * day, limits)).toBeNull();
+  expect(problemOfRange(now - 100 * day, now - 95 * day, { ...limits, keptFrom: null })).toBeNull();
 });

@@ -126,3 +126,19 @@ export function instantText(time: number): string {
 export function rangeOfInstants({ from, to }: ResolvedRange): TimeRange {
   return { from: instantText(from), to: instantText(to) };
 }
+
+const DAY_MS = 86_400_000;
+
+/** Why a range may not be asked for; null where it may. */
+export function problemOfRange(
+  from: number | null,
+  to: number | null,
+  limits: { longestDays?: number; keptFrom: number | null; timeZone: string },
+): string | null {
+  const { longestDays, keptFrom, timeZone } = limits;
+  if (from === null || to === null || to <= from) return "The end comes before the start";
+  if (keptFrom !== null && to <= keptFrom) return `Kept from ${formatDate(keptFrom, timeZone)} on`;
+  // An hour more: thirty days are longer where clocks change.
+  if (longestDays && to - from > longestDays * DAY_MS + 3_600_000) return `At most ${longestDays} days`;
+  return null;
+}
