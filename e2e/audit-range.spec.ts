@@ -1,3 +1,6 @@
+import { waitForCalls } from "./support/audit-api.ts";
+import { kubectl } from "./support/kubectl.ts";
+import { ownName } from "./support/own-name.ts";
 import { REQUEST_AUDIT_PATH, requestAuditUrl } from "./support/request-audit-page.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -15,6 +18,8 @@ for (const path of [REQUEST_AUDIT_PATH, "/audit/event-history", "/audit/overview
         page.getByRole("alert").filter({ hasText: "The time range cannot be read" }),
       ).toBeVisible();
       await expect(page.getByRole("button", rangeButton)).toContainText("Unreadable range");
+      if (path !== "/audit/overview")
+        await expect(page.getByRole("button", { name: "Export" })).toBeDisabled();
     }
     expect(
       asked.filter((name) => /\/(count|histogram|overview)$/.test(name) && name.startsWith("/api")),
@@ -84,7 +89,10 @@ test.describe("in a browser that calls its zone by an old name", () => {
 });
 
 test("a search that is active stays in sight beside the drawer", async ({ auditorPage: page }) => {
-  await page.goto(requestAuditUrl({ from: "today-6d", to: "today", search: "a" }));
+  const name = ownName("searched");
+  await kubectl(["-n", "payments", "get", "configmap", name]);
+  await waitForCalls(`resourceName = "${name}"`);
+  await page.goto(requestAuditUrl({ filter: `resourceName = "${name}"`, search: "alice" }));
   await page.locator("tr[data-no]").first().click();
   await expect(page.getByRole("complementary", { name: /^Call / })).toBeVisible();
   const search = page.getByRole("searchbox", { name: /^Search: / });

@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { waitForCalls } from "./support/audit-api.ts";
 import { kubectl } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
@@ -36,6 +37,15 @@ test("the keys walk the commands, and Enter shows the calls of one", async ({ au
   await expect(rows.filter({ hasText: `${prefix}-two` })).toHaveCount(1);
   await expect(rows.filter({ hasText: `${prefix}-one` })).toHaveCount(0);
   await expect(page.getByRole("complementary", { name: /^Call / })).toHaveCount(0);
+});
+
+test("headings follow each other in both views", async ({ auditorPage: page }) => {
+  for (const view of ["commands", "calls"]) {
+    await page.goto(address.replace("view=commands", `view=${view}`));
+    await expect(page.getByRole("heading", { level: 3, name: "Verb" })).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).withRules(["heading-order"]).analyze();
+    expect(violations).toEqual([]);
+  }
 });
 
 test("a claim is named whole beside a long command", async ({ auditorPage: page }) => {

@@ -66,7 +66,7 @@ export function AuditTopBar<Row extends { no: number }>({
         endpoint={surface.endpoint}
         name={surface.id.replaceAll("_", "-")}
         noun={surface.noun}
-        query={model.rowQuery ?? model.query}
+        query={model.rowQuery}
         count={url.brush ? model.data.brushedCount : model.data.count}
         open={exportOpen}
         onOpenChange={onExportOpen}

@@ -15,7 +15,7 @@ import {
 export function CommandsTable({ commands, focused, context, onOpen }: CommandsProps) {
   return (
     <table className="audit-table commands-table">
-      <CommandsHead />
+      <CommandsHead oneDay={context.oneDay} />
       <tbody>
         {commands.map((command) => (
           <CommandRow
@@ -31,30 +31,30 @@ export function CommandsTable({ commands, focused, context, onOpen }: CommandsPr
   );
 }
 
-function CommandsHead() {
+function CommandsHead({ oneDay }: { oneDay: boolean }) {
   return (
     <thead>
       <tr>
-        <th scope="col" style={{ width: 104 }} aria-sort="descending">
+        <th scope="col" style={{ width: oneDay ? 96 : 132 }} aria-sort="descending">
           <span className="label">Last call</span>
         </th>
-        <th scope="col" style={{ width: 128 }}>
+        <th scope="col" style={{ width: 92 }}>
           Result
         </th>
         <th scope="col">Command</th>
-        <th scope="col" style={{ width: 170 }}>
+        <th scope="col" style={{ width: 140 }}>
           Name
         </th>
         <th scope="col" style={{ width: 110 }}>
           Cluster Name
         </th>
-        <th scope="col" style={{ width: 90 }} className="is-number">
+        <th scope="col" style={{ width: 60 }} className="is-number">
           Calls
         </th>
-        <th scope="col" style={{ width: 90 }} className="is-number">
+        <th scope="col" style={{ width: 80 }} className="is-number">
           Duration
         </th>
-        <th scope="col" style={{ width: 130 }}>
+        <th scope="col" style={{ width: 110 }}>
           Client Name
         </th>
       </tr>
