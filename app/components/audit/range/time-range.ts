@@ -137,8 +137,8 @@ export function problemOfRange(
 ): string | null {
   const { longestDays, keptFrom, timeZone } = limits;
   if (from === null || to === null || to <= from) return "The end comes before the start";
-  if (keptFrom !== null && to <= keptFrom) return `Kept from ${formatDate(keptFrom, timeZone)} on`;
   // An hour more: thirty days are longer where clocks change.
   if (longestDays && to - from > longestDays * DAY_MS + 3_600_000) return `At most ${longestDays} days`;
+  if (keptFrom !== null && to <= keptFrom) return `Kept from ${formatDate(keptFrom, timeZone)} on`;
   return null;
 }
