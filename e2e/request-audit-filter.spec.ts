@@ -49,13 +49,34 @@ test.describe("the query bar", () => {
     await filterField(page).fill("acc");
     await expect(page.getByRole("option", { name: /accessMethod/ })).toBeVisible();
     await page.keyboard.press("Tab");
+    await expect(filterField(page)).toHaveValue("accessMethod ");
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Tab");
+    await expect(filterField(page)).toHaveValue("accessMethod = ");
     await page.keyboard.type("Br");
     await page.keyboard.press("Tab");
     await expect(filterField(page)).toHaveValue("accessMethod = Browser ");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await expect(filterField(page)).toHaveValue(`resourceName:"${prefix}"`);
+  });
+
+  test("lets Tab through, and writes nothing by it", async ({ auditorPage: page }) => {
+    await openFiltered(page, prefix);
+    await page.locator('[data-field="search"] input').focus();
+    await page.keyboard.press("Tab");
+    await expect(filterField(page)).toBeFocused();
+    await expect(page.getByRole("listbox", { name: "Completions" })).toBeVisible();
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("button", { name: "Clear filter" })).toBeFocused();
+    await expect(filterField(page)).toHaveValue(`resourceName:"${prefix}"`);
+    await expect(page.getByRole("listbox", { name: "Completions" })).toHaveCount(0);
+
+    // Also after a draft: what is not begun is not written either.
+    await filterField(page).fill("verb = ");
+    await page.keyboard.press("Tab");
+    await expect(filterField(page)).not.toBeFocused();
+    await expect(filterField(page)).toHaveValue("verb = ");
   });
 
   test("the builder edits the same expression", async ({ auditorPage: page }) => {
@@ -79,6 +100,37 @@ test.describe("the query bar", () => {
     await builder.getByRole("button", { name: "Apply" }).click();
     await expect(rows(page)).toHaveCount(2);
     expect(filterOf(page)).toBe(built);
+  });
+
+  test("the builder says what is wrong at the value, and applies nothing of it", async ({
+    auditorPage: page,
+  }) => {
+    await openFiltered(page, prefix);
+    await page.getByRole("button", { name: "Builder" }).click();
+    const builder = page.getByRole("group", { name: "Filter builder" });
+    await builder.getByRole("button", { name: "Add condition" }).first().click();
+    await builder.getByRole("combobox", { name: "Field" }).last().click();
+    await page.getByRole("option", { name: "Executed At" }).click();
+    await builder.getByRole("textbox", { name: "Value of Executed At" }).fill("garbage");
+    await expect(builder.getByText(/garbage/)).toBeVisible();
+    await expect(builder.getByRole("button", { name: "Apply" })).toBeDisabled();
+    await expect(builder.getByText(/building replaces it/)).toHaveCount(0);
+    await builder.getByRole("textbox", { name: "Value of Executed At" }).fill("now-2h");
+    await expect(builder.getByRole("button", { name: "Apply" })).toBeEnabled();
+  });
+
+  test("a filter that cannot be read has no numbers beside it", async ({ auditorPage: page }) => {
+    await openFiltered(page, prefix);
+    await expect(page.locator(".legend")).toBeVisible();
+    // Without loading the page anew: what was shown before must go.
+    await page.evaluate(() => {
+      const url = new URL(window.location.href);
+      url.searchParams.set("filter", "executedAt = garbage");
+      window.history.pushState(null, "", url);
+    });
+    await expect(page.getByRole("heading", { name: "The filter cannot be read" })).toBeVisible();
+    await expect(countLine(page)).toHaveText(/^\s*$/);
+    await expect(page.locator(".legend")).toHaveCount(0);
   });
 
   test("facets include and exclude", async ({ auditorPage: page }) => {

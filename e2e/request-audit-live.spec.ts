@@ -32,6 +32,25 @@ test("a call shows up by itself while watching, and waits while one reads", asyn
   await expect(rows.first()).toContainText(`${prefix}-second`);
 });
 
+test("a row that the keys are at is being read, until one steps off it", async ({ auditorPage: page }) => {
+  const prefix = ownName("focused");
+  const call = (name: string) => kubectl(["-n", "payments", "get", "configmap", `${prefix}-${name}`]);
+  await call("before");
+  await waitForCalls(`resourceName:"${prefix}"`);
+  await page.goto(requestAuditUrl({ filter: `resourceName:"${prefix}"`, live: true }));
+  const rows = page.locator("table.audit-table tbody tr[data-no]");
+  await expect(rows).toHaveCount(1);
+  await page.keyboard.press("j");
+  await expect(rows.first()).toHaveAttribute("aria-selected", "true");
+  await call("first");
+  await expect(page.getByText("1 new call while you read")).toBeVisible();
+  await expect(rows).toHaveCount(1);
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await expect(rows).toHaveCount(2);
+  await call("second");
+  await expect(rows).toHaveCount(3);
+});
+
 test("alice sees her own calls and no others", async ({ alicePage: page }) => {
   const name = ownName("own");
   for (const person of ["alice", "admin"] as const) {

@@ -13,6 +13,8 @@ export interface Completions {
   /** The characters that a completion replaces, `to` excluded. */
   from: number;
   to: number;
+  /** What stands there already, in lower case and without its quotes; empty where nothing is written yet. */
+  typed: string;
   options: Completion[];
 }
 
@@ -40,7 +42,14 @@ export function completeFilter(text: string, cursor: number, fields: FieldSet): 
   const typed = (word?.value ?? "").toLowerCase();
   const options = optionsAfter(settled, fields).filter(({ label }) => label.toLowerCase().includes(typed));
   const ranked = options.sort((a, b) => rank(a.label, typed) - rank(b.label, typed));
-  return { from, to: endOfWord(text, cursor, word), options: ranked.slice(0, MOST_OPTIONS) };
+  return { from, to: endOfWord(text, cursor, word), typed, options: ranked.slice(0, MOST_OPTIONS) };
+}
+
+/** The option that the written letters begin and do not finish: what Tab completes. Null where nothing is begun. */
+export function begunCompletion({ typed, options }: Completions): number | null {
+  if (typed === "" || options.some(({ label }) => label.toLowerCase() === typed)) return null;
+  const index = options.findIndex(({ label }) => label.toLowerCase().startsWith(typed));
+  return index < 0 ? null : index;
 }
 
 /** The token that the cursor stands at the end of, when more letters could belong to it. */

@@ -277,7 +277,11 @@ it("knows whether the record is whole", async () => {
   const { rows } = await installation.pool.query<{ last_no: number }>(
     "SELECT last_no FROM audit_ledger WHERE stream = 'kube_request'",
   );
-  expect((await getRecordStatus({ scope })).record).toMatchObject({ intact: true, lastNo: rows[0]?.last_no });
+  const { record } = await getRecordStatus({ scope, retentionDays: 90 });
+  expect(record).toMatchObject({ intact: true, lastNo: rows[0]?.last_no });
+  const day = new Date(Date.now() - 90 * 86_400_000).toISOString().slice(0, 10);
+  expect(record.keptFrom).toBe(`${day}T00:00:00.000Z`);
+  expect((await getRecordStatus({ scope, retentionDays: 0 })).record.keptFrom).toBeNull();
 });
 
 it("takes empty text for an absent value", async () => {

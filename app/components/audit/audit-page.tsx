@@ -11,12 +11,11 @@ import { FacetPanel, FacetRail } from "./facets/facet-panel.tsx";
 import { Histogram } from "./histogram/histogram.tsx";
 import { describeBucket } from "./histogram/histogram-scale.ts";
 import { LiveBanner } from "./live/live-banner.tsx";
+import type { OtherView } from "./other-view.ts";
 import { PhoneTools } from "./phone-tools.tsx";
 import { ShortcutsDialog } from "./shortcuts/shortcuts-dialog.tsx";
 import { useShortcuts } from "./shortcuts/use-shortcuts.ts";
 import type { AuditPageModel } from "./use-audit-page.ts";
-
-const NO_FACETS = { facets: [], exact: true };
 
 /** An audit page: bars, facets, histogram, rows and foot, around a surface; the drawer stands beside it. */
 export function AuditPage<Row extends { no: number }>({
@@ -29,7 +28,7 @@ export function AuditPage<Row extends { no: number }>({
   /** Switches between views of the same calls. */
   views?: ReactNode;
   /** Stands in the place of the rows. */
-  otherView?: ReactNode;
+  otherView?: OtherView;
   drawer: ReactNode;
 }) {
   const isPhone = useMediaQuery("(max-width: 767px)");
@@ -40,19 +39,21 @@ export function AuditPage<Row extends { no: number }>({
   const { url, open, surface } = model;
   const facetsOpen = !isPhone && (url.facets ?? (!isNarrow && open.no === null));
 
+  const { move, openFocused } = otherView ?? model;
+
   useShortcuts({
-    j: () => model.move(1),
-    k: () => model.move(-1),
-    ArrowDown: () => model.move(1),
-    ArrowUp: () => model.move(-1),
-    Enter: () => model.openFocused(),
-    Escape: () => (open.no === null ? void url.setBrush(null) : open.open(null)),
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Enter: () => openFocused(),
+    Escape: () => stepBack(model),
     "/": () => focusField("search"),
     f: () => focusField("filter"),
     "[": () => void url.setFacets(!facetsOpen),
     l: () => model.canTail && void url.setLive(!url.live),
     r: model.refresh,
-    c: () => setColumnsOpen(true),
+    c: () => !otherView && setColumnsOpen(true),
     e: () => setExportOpen(true),
     "?": () => setKeysOpen(true),
   });
@@ -63,6 +64,7 @@ export function AuditPage<Row extends { no: number }>({
         <AuditTopBar
           model={model}
           isPhone={isPhone}
+          hasColumns={otherView === undefined}
           columnsOpen={columnsOpen}
           onColumnsOpen={setColumnsOpen}
           exportOpen={exportOpen}
@@ -77,7 +79,8 @@ export function AuditPage<Row extends { no: number }>({
           )}
           {facetsOpen ? (
             <FacetPanel
-              facets={model.isReadable ? model.data.facets : NO_FACETS}
+              facets={model.facets}
+              failed={model.data.facetsFailed}
               filter={model.draft.error ? null : model.draft.filter}
               failure={surface.failure}
               onToggle={model.toggleFacet}
@@ -85,30 +88,7 @@ export function AuditPage<Row extends { no: number }>({
             />
           ) : null}
           <section className="sheet" aria-label={surface.title}>
-            <CountLine
-              count={model.data.count}
-              brushedCount={model.data.brushedCount}
-              histogram={model.data.histogram}
-              window={model.range}
-              brush={url.brush}
-              onClearBrush={() => void url.setBrush(null)}
-              noun={surface.noun}
-              outcome={surface.outcome}
-              timeZone={model.timeZone}
-              failed={model.data.failed}
-              onRetry={model.refresh}
-            />
-            <Histogram
-              data={model.data.histogram}
-              window={model.range}
-              brush={url.brush}
-              onBrush={(brush) => void url.setBrush(brush)}
-              onZoom={model.zoom}
-              now={model.now}
-              timeZone={model.timeZone}
-              outcome={surface.outcome}
-              label={histogramLabel(model)}
-            />
+            {model.isRangeReadable ? <TimeSummary model={model} otherView={otherView} /> : null}
             <LiveBanner
               state={model.live.state}
               waiting={model.live.waiting}
@@ -116,19 +96,67 @@ export function AuditPage<Row extends { no: number }>({
               noun={surface.noun}
               onShow={() => {
                 model.live.show();
+                if (open.no === null) model.focusRow(null);
                 model.scrollRef.current?.scrollTo(0, 0);
               }}
               onReconnect={model.refresh}
             />
-            {otherView ?? <AuditRows model={model} isPhone={isPhone} />}
+            {otherView?.content ?? <AuditRows model={model} isPhone={isPhone} />}
           </section>
         </div>
-        <AuditFoot model={model} />
+        <AuditFoot model={model} otherView={otherView} />
       </main>
       {drawer}
       <ShortcutsDialog open={keysOpen} onOpenChange={setKeysOpen} />
     </>
   );
+}
+
+/** How many rows there are, and when they were. */
+function TimeSummary<Row extends { no: number }>({
+  model,
+  otherView,
+}: {
+  model: AuditPageModel<Row>;
+  otherView?: OtherView;
+}) {
+  const { url, surface } = model;
+  return (
+    <>
+      <CountLine
+        count={otherView ? otherView.count : model.data.count}
+        brushedCount={otherView ? null : model.data.brushedCount}
+        histogram={model.data.histogram}
+        window={model.range}
+        brush={url.brush}
+        onClearBrush={() => void url.setBrush(null)}
+        noun={otherView?.noun ?? surface.noun}
+        barsNoun={surface.noun}
+        outcome={surface.outcome}
+        timeZone={model.timeZone}
+        failed={model.data.failed}
+        onRetry={model.refresh}
+      />
+      <Histogram
+        data={model.data.histogram}
+        window={model.range}
+        brush={url.brush}
+        onBrush={(brush) => void url.setBrush(brush)}
+        onZoom={model.zoom}
+        now={model.now}
+        timeZone={model.timeZone}
+        outcome={surface.outcome}
+        label={histogramLabel(model)}
+      />
+    </>
+  );
+}
+
+/** Out of the drawer, then off the row that is read, then out of the brush. */
+function stepBack<Row extends { no: number }>({ open, focused, focusRow, url }: AuditPageModel<Row>): void {
+  if (open.no !== null) open.open(null);
+  else if (focused !== null) focusRow(null);
+  else void url.setBrush(null);
 }
 
 function histogramLabel<Row extends { no: number }>({ surface, data }: AuditPageModel<Row>): string {

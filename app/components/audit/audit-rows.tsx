@@ -1,11 +1,10 @@
 "use client";
 
-import { Button } from "../button.tsx";
-import { MessagePanel } from "../message-panel.tsx";
 import { AuditTable } from "./table/audit-table.tsx";
 import { PhoneList } from "./table/phone-list.tsx";
 import { usePagesVersion } from "./table/use-row-pages.ts";
 import { EmptyRows, FailedRows, LoadingRows } from "./table-states.tsx";
+import { UnreadableAddress } from "./unreadable.tsx";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
 /** The rows, or why there are none. */
@@ -19,9 +18,7 @@ export function AuditRows<Row extends { no: number }>({
   const { rows, surface, url } = model;
   const { pages } = rows;
   const version = usePagesVersion(pages);
-  if (!model.isReadable) {
-    return <UnreadableFilter text={url.filter} onClear={() => void url.setFilter("")} />;
-  }
+  if (!model.isReadable) return <UnreadableAddress model={model} />;
   if (!pages) return <LoadingRows />;
   if (pages.error && pages.rowCount === 0) {
     return <FailedRows error={pages.error} noun={surface.noun} onRetry={() => pages.retry()} />;
@@ -34,6 +31,7 @@ export function AuditRows<Row extends { no: number }>({
         range={url.range}
         now={model.now}
         noun={surface.noun}
+        longestDays={surface.longestRangeDays}
         firstRun={surface.firstRun}
         onWiden={() => void url.setRange({ from: "today-6d", to: "today" })}
         onClear={() => void url.reset()}
@@ -75,18 +73,5 @@ export function AuditRows<Row extends { no: number }>({
         </div>
       ) : null}
     </div>
-  );
-}
-
-function UnreadableFilter({ text, onClear }: { text: string; onClear: () => void }) {
-  return (
-    <MessagePanel
-      role="alert"
-      title="The filter cannot be read"
-      actions={<Button onClick={onClear}>Clear filter</Button>}
-    >
-      The address has <span className="mono">{text}</span> as its filter. The line above shows what is wrong
-      with it.
-    </MessagePanel>
   );
 }

@@ -2,6 +2,7 @@
 
 import { Search } from "lucide-react";
 import { type ReactNode, useRef } from "react";
+import { classNames } from "../class-names.ts";
 import { KeyHint } from "../key-hint.tsx";
 import { FilterBuilder } from "./builder/filter-builder.tsx";
 import { formatCount } from "./format-count.ts";
@@ -19,15 +20,28 @@ export function AuditToolBar<Row extends { no: number }>({
   return (
     <div className="tool-bar">
       {views}
-      {model.open.no === null ? <SearchField model={model} /> : null}
+      <SearchField model={model} yields={model.open.no !== null} />
       <Query model={model} />
     </div>
   );
 }
 
-export function SearchField<Row extends { no: number }>({ model }: { model: AuditPageModel<Row> }) {
+export function SearchField<Row extends { no: number }>({
+  model,
+  yields = false,
+}: {
+  model: AuditPageModel<Row>;
+  /** Room is short: the field goes unless it searches. */
+  yields?: boolean;
+}) {
   return (
-    <label className="field w-[184px] flex-[0_1_184px]" data-field="search">
+    <label
+      className={classNames(
+        "field w-[184px] flex-[0_1_184px]",
+        yields && model.search.text === "" && "not-focus-within:hidden!",
+      )}
+      data-field="search"
+    >
       <Search aria-hidden />
       <input
         type="search"

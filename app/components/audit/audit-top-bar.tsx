@@ -14,6 +14,7 @@ import { SavedViewsMenu } from "./views/saved-views-menu.tsx";
 export function AuditTopBar<Row extends { no: number }>({
   model,
   isPhone,
+  hasColumns,
   columnsOpen,
   onColumnsOpen,
   exportOpen,
@@ -21,6 +22,8 @@ export function AuditTopBar<Row extends { no: number }>({
 }: {
   model: AuditPageModel<Row>;
   isPhone: boolean;
+  /** What is shown has columns to choose. */
+  hasColumns: boolean;
   columnsOpen: boolean;
   onColumnsOpen: (open: boolean) => void;
   exportOpen: boolean;
@@ -48,20 +51,22 @@ export function AuditTopBar<Row extends { no: number }>({
             </Tooltip>
           </div>
           <SavedViewsMenu surface={surface.id} />
-          <ColumnsChooser
-            columns={surface.columns}
-            state={model.columns}
-            onState={model.setColumns}
-            open={columnsOpen}
-            onOpenChange={onColumnsOpen}
-          />
+          {hasColumns ? (
+            <ColumnsChooser
+              columns={surface.columns}
+              state={model.columns}
+              onState={model.setColumns}
+              open={columnsOpen}
+              onOpenChange={onColumnsOpen}
+            />
+          ) : null}
         </>
       )}
       <ExportMenu
         endpoint={surface.endpoint}
         name={surface.id.replaceAll("_", "-")}
         noun={surface.noun}
-        query={model.rowQuery ?? model.query}
+        query={model.rowQuery}
         count={url.brush ? model.data.brushedCount : model.data.count}
         open={exportOpen}
         onOpenChange={onExportOpen}

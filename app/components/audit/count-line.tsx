@@ -18,6 +18,7 @@ export function CountLine({
   brush,
   onClearBrush,
   noun,
+  barsNoun,
   outcome,
   timeZone,
   failed,
@@ -30,6 +31,8 @@ export function CountLine({
   brush: ResolvedRange | null;
   onClearBrush: () => void;
   noun: { one: string; many: string };
+  /** What the bars count, which may be another thing. */
+  barsNoun: { many: string };
   outcome: { success: string; failure: string };
   timeZone: string;
   failed: boolean;
@@ -82,7 +85,9 @@ export function CountLine({
                 <Table2 aria-hidden className="size-3!" />
               </IconButton>
             </DialogTrigger>
-            <DialogContent title={`${noun.many.charAt(0).toUpperCase()}${noun.many.slice(1)} over time`}>
+            <DialogContent
+              title={`${barsNoun.many.charAt(0).toUpperCase()}${barsNoun.many.slice(1)} over time`}
+            >
               <HistogramTable data={histogram} window={window} timeZone={timeZone} outcome={outcome} />
             </DialogContent>
           </Dialog>

@@ -79,7 +79,8 @@ export function PhoneTools<Row extends { no: number }>({
               onClose={() => setOpen(false)}
             />
             <FacetPanel
-              facets={model.data.facets}
+              facets={model.facets}
+              failed={model.data.facetsFailed}
               filter={model.draft.filter}
               failure={model.surface.failure}
               onToggle={model.toggleFacet}

@@ -9,7 +9,9 @@ import { MessagePanel } from "../message-panel.tsx";
 import { RequestError } from "../request-error.ts";
 import { requestJson } from "../request-json.ts";
 import { Skeleton } from "../skeleton.tsx";
+import { formatDate } from "../time/format-time.ts";
 import { useDelayed } from "../use-delayed.ts";
+import { useKeptFrom } from "../use-record-status.ts";
 import { type AuditQuery, queryString } from "./audit-query.ts";
 import { formatCount } from "./format-count.ts";
 import { describeRange, rangeBefore, sameRange, type TimeRange, TODAY } from "./range/time-range.ts";
@@ -66,13 +68,17 @@ export function FailedRows({
   );
 }
 
-/** Nothing matches, or nothing was ever recorded. */
+/** How far back it is asked whether anything was ever recorded. */
+const EVER_DAYS = 90;
+
+/** Nothing matches, nothing is kept of that time any more, or nothing was ever recorded. */
 export function EmptyRows({
   endpoint,
   query,
   range,
   now,
   noun,
+  longestDays,
   firstRun,
   onWiden,
   onClear,
@@ -82,20 +88,35 @@ export function EmptyRows({
   range: TimeRange;
   now: number;
   noun: { many: string };
+  /** Longest range that may be asked for. */
+  longestDays?: number;
   firstRun: { text: string; action?: { label: string; href: string } };
   onWiden: () => void;
   onClear: () => void;
 }) {
+  const keptFrom = useKeptFrom();
   const before = rangeBefore(range, now, query.timeZone);
   const earlier = useCount(endpoint, { ...query, window: before.range });
   const ever = useCount(endpoint, {
     ...query,
     filter: "",
     search: "",
-    window: { from: now - 90 * 86_400_000, to: now },
+    window: { from: now - Math.min(EVER_DAYS, longestDays ?? EVER_DAYS) * 86_400_000, to: now },
   });
   const narrowed = query.filter !== "" || query.search !== "";
 
+  if (keptFrom !== null && query.window.to <= keptFrom) {
+    return (
+      <MessagePanel
+        role="status"
+        title={`These ${noun.many} are not kept any more`}
+        actions={<Button onClick={onWiden}>Search the last 7 days</Button>}
+      >
+        The range ends before {formatDate(keptFrom, query.timeZone)}, from when on the record is kept. Choose
+        a later range.
+      </MessagePanel>
+    );
+  }
   if (ever?.count === 0 && !narrowed) {
     return (
       <MessagePanel

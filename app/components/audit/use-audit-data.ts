@@ -6,7 +6,10 @@ import { AuditCount, AuditFacets, AuditHistogram } from "../../../lib/audit/quer
 import { requestJson } from "../request-json.ts";
 import { type AuditQuery, queryString } from "./audit-query.ts";
 
-/** The numbers around the table: counts, histogram and facets. What was shown stays until the new answer is there. */
+/**
+ * The numbers around the table: counts, histogram and facets. What was shown stays until the new answer is there; where nothing can be
+ * asked there are none.
+ */
 export function useAuditData({
   endpoint,
   query,
@@ -14,7 +17,7 @@ export function useAuditData({
   epoch,
 }: {
   endpoint: string;
-  /** The whole range. */
+  /** The whole range; null where the filter or the range cannot be read. */
   query: AuditQuery | null;
   /** The brushed part, where there is one. */
   brushed: AuditQuery | null;
@@ -25,12 +28,13 @@ export function useAuditData({
   const histogram = useSummary(endpoint, "histogram", AuditHistogram, query, epoch);
   const facets = useSummary(endpoint, "facets", AuditFacets, brushed ?? query, epoch);
   return {
-    count: count.data ?? null,
-    brushedCount: brushed ? (brushedCount.data ?? null) : null,
-    histogram: histogram.data ?? null,
-    facets: facets.data ?? null,
+    count: count.data,
+    brushedCount: brushedCount.data,
+    histogram: histogram.data,
+    facets: facets.data,
     /** Something of it could not be read; what is shown may be of before. */
-    failed: [count, brushedCount, histogram, facets].some((answer) => answer.isError),
+    failed: [count, brushedCount, histogram, facets].some((answer) => answer.failed),
+    facetsFailed: facets.failed && !facets.data,
   };
 }
 
@@ -42,10 +46,11 @@ function useSummary<Schema extends z.ZodType>(
   epoch: number,
 ) {
   const asked = query ? queryString(query) : "";
-  return useQuery({
+  const { data, isError } = useQuery({
     queryKey: [endpoint, name, asked, epoch],
     queryFn: ({ signal }) => requestJson(`${endpoint}/${name}?${asked}`, schema, { signal }),
     enabled: query !== null,
     placeholderData: keepPreviousData,
   });
+  return { data: (query && data) || null, failed: query !== null && isError };
 }

@@ -13,6 +13,7 @@ import { isOpen, rangeOfInstants, type TimeRange } from "./range/time-range.ts";
 import type { AuditSurface, CellContext } from "./surface.ts";
 import { type ColumnState, formatColumns, parseColumns } from "./table/column-state.ts";
 import { rememberColumns, rememberedColumns } from "./table/remembered-columns.ts";
+import type { RowPages } from "./table/row-pages.ts";
 import { useRowPages } from "./table/use-row-pages.ts";
 import { useAuditData } from "./use-audit-data.ts";
 import { useAuditQueries } from "./use-audit-queries.ts";
@@ -25,6 +26,8 @@ const SUMMARY_DELAY_MS = 1500;
 /** A day of 25 hours is one day. */
 const LONGEST_DAY_MS = 25 * 3_600_000;
 
+const NO_FACETS: AuditFacets = { facets: [], exact: true };
+
 /** Everything that an audit page knows and does, for a surface and a time zone. */
 export type AuditPageModel<Row extends { no: number }> = ReturnType<typeof useAuditPage<Row>>;
 
@@ -36,7 +39,8 @@ export function useAuditPage<Row extends { no: number }>(
   const { endpoint } = surface;
   const address = useAuditUrl(surface.defaultRange);
   const queries = useAuditQueries({ url: address, fields: surface.fields, timeZone, started });
-  const { refresh, followClock, query, brushed, summaryQuery, rowQuery, isReadable } = queries;
+  const { refresh, followClock, query, brushed, summaryQuery, rowQuery, isReadable, isRangeReadable } =
+    queries;
   const url = useUrlThatRefreshes(address, refresh);
   const search = useSearchDraft(url.search, url.setSearch);
 
@@ -48,20 +52,26 @@ export function useAuditPage<Row extends { no: number }>(
   });
   const rows = useRowPages({ endpoint, schema: surface.listSchema, query: rowQuery, epoch: queries.epoch });
   const fields = useKnownValues(surface.fields, data.facets);
-  const draft = useFilterDraft({ applied: url.filter, fields, endpoint, query: brushed ?? query });
+  const draft = useFilterDraft({
+    applied: url.filter,
+    fields,
+    endpoint,
+    query: isRangeReadable ? (brushed ?? query) : null,
+  });
 
   const scrollRef = useRef<HTMLDivElement>(null);
   const open = useOpenRow(surface.href);
   const focus = useRowFocus({ pages: rows.pages, open, scrollRef });
   const [atTop, setAtTop] = useState(true);
-  const canTail = !url.brush && isOpen(summaryQuery.window, queries.now);
+  const isReading = open.no !== null || hasRow(rows.pages, focus.focused);
+  const canTail = isRangeReadable && !url.brush && isOpen(summaryQuery.window, queries.now);
   const live = useLiveTail({
     on: url.live && canTail,
     endpoint,
     rowSchema: surface.rowSchema,
     query: rowQuery,
     pages: rows.pages,
-    paused: !atTop || open.no !== null,
+    paused: !atTop || isReading,
     onReload: refresh,
   });
   useEffect(() => {
@@ -91,7 +101,10 @@ export function useAuditPage<Row extends { no: number }>(
     query,
     rowQuery,
     isReadable,
+    isRangeReadable,
     data,
+    /** Null while they are on their way. */
+    facets: isReadable ? data.facets : NO_FACETS,
     rows,
     fields,
     draft,
@@ -113,6 +126,10 @@ export function useAuditPage<Row extends { no: number }>(
     ...useColumns(surface, url),
     ...actions,
   };
+}
+
+function hasRow<Row extends { no: number }>(pages: RowPages<Row> | null, no: number | null): boolean {
+  return pages !== null && no !== null && pages.indexOf((row) => row.no === no) >= 0;
 }
 
 /** Another range is read by the clock of now, not of when the page was opened. */

@@ -4,7 +4,7 @@ import { useCallback, useMemo, useState } from "react";
 import type { FieldSet } from "../../../lib/filter/fields.ts";
 import { parseFilter } from "../../../lib/filter/parse.ts";
 import type { AuditQuery } from "./audit-query.ts";
-import { resolveRange } from "./range/time-range.ts";
+import { readRange, resolveRange } from "./range/time-range.ts";
 import type { AuditUrl } from "./use-audit-url.ts";
 
 /**
@@ -41,16 +41,23 @@ export function useAuditQueries({
       summaryNow > asOf.now ? { ...query, window: resolveRange(url.range, summaryNow, timeZone) } : query,
     [summaryNow, asOf.now, query, url.range, timeZone],
   );
-  const isReadable = useMemo(() => parseFilter(url.filter, fields).ok, [url.filter, fields]);
+  const isRangeReadable = useMemo(
+    () => readRange(url.range, asOf.now, timeZone) !== null,
+    [url.range, asOf.now, timeZone],
+  );
+  const isFilterReadable = useMemo(() => parseFilter(url.filter, fields).ok, [url.filter, fields]);
+  const isReadable = isRangeReadable && isFilterReadable;
   return {
     now: Math.max(asOf.now, summaryNow),
     epoch: asOf.epoch,
     summaryEpoch: asOf.epoch + summaryNow,
+    isRangeReadable,
+    /** Range and filter: without either there is nothing to ask for. */
     isReadable,
     query,
     brushed,
     summaryQuery,
-    /** What the rows are asked for; null where the filter cannot be read. */
+    /** What the rows are asked for; null where the address cannot be read. */
     rowQuery: isReadable ? (brushed ?? query) : null,
     refresh,
     followClock,

@@ -3,7 +3,7 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import type { ResolvedRange, TimeRange } from "./range/time-range.ts";
-import { instantText } from "./range/time-range.ts";
+import { instantText, rangeOfAddress } from "./range/time-range.ts";
 
 const VIEWS = ["calls", "commands"] as const;
 
@@ -26,7 +26,7 @@ export type AuditUrl = ReturnType<typeof useAuditUrl>;
 export function useAuditUrl(defaultRange: TimeRange) {
   const [state, setState] = useQueryStates(PARSERS, { history: "push", clearOnDefault: true });
   const range = useMemo<TimeRange>(
-    () => (state.from && state.to ? { from: state.from, to: state.to } : defaultRange),
+    () => rangeOfAddress({ from: state.from, to: state.to }, defaultRange),
     [state.from, state.to, defaultRange],
   );
   const brush = useMemo(() => parseBrush(state.brush), [state.brush]);

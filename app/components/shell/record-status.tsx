@@ -1,23 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { ShieldCheck, ShieldQuestionMark } from "lucide-react";
-import { RecordStatus as RecordStatusAnswer } from "../../../lib/audit/overview/schema.ts";
-import { requestJson } from "../request-json.ts";
 import { formatMinute } from "../time/format-time.ts";
 import { useTimeZoneChoice } from "../time/time-zone.tsx";
+import { useRecordStatus } from "../use-record-status.ts";
 
 /** The foot of the navigation: whether the record is whole, and how far it goes. */
 export function RecordStatus() {
   const { timeZone } = useTimeZoneChoice();
-  const { data } = useQuery({
-    queryKey: ["record-status"],
-    queryFn: ({ signal }) => requestJson("/api/v1/record-status", RecordStatusAnswer, { signal }),
-    refetchInterval: 60_000,
-    retry: false,
-  });
-  if (!data || !timeZone) return <div className="nav-proof" aria-hidden />;
-  const { lastNo, checkedAt, intact } = data.record;
+  const record = useRecordStatus();
+  if (!record || !timeZone) return <div className="nav-proof" aria-hidden />;
+  const { lastNo, checkedAt, intact } = record;
   const Icon = intact ? ShieldCheck : ShieldQuestionMark;
   return (
     <div className="nav-proof">

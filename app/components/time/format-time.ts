@@ -46,9 +46,32 @@ export function formatIsoDay(time: number, zone: string): string {
     .join("-");
 }
 
-/** `20 Nov 2026 at 16:29:53` */
+/** `20 Nov 2026 at 16:29:53`; where the clocks show that twice, `25 Oct 2026 at 02:30:00 UTC+1`. */
 export function formatMoment(time: number, zone: string): string {
-  return `${formatDate(time, zone)} at ${formatClock(time, zone)}`;
+  return `${formatDate(time, zone)} at ${formatClockExactly(time, zone)}`;
+}
+
+/** `16:29:53`; `02:30:00 UTC+1` where the clocks show that twice. */
+export function formatClockExactly(time: number, zone: string): string {
+  return formatClock(time, zone) + offsetWhereRepeated(time, zone);
+}
+
+/** `16:29`; `02:30 UTC+1` where the clocks show that twice. */
+export function formatMinuteExactly(time: number, zone: string): string {
+  return formatMinute(time, zone) + offsetWhereRepeated(time, zone);
+}
+
+/** A day before and after, the zone has its offsets from before and after a change of its clocks. */
+const CHANGE_WITHIN_MS = 86_400_000;
+
+/** ` UTC+1` in an hour that the zone's clocks show twice, because they were put back; otherwise nothing. */
+function offsetWhereRepeated(time: number, zone: string): string {
+  const offset = offsetAt(time, zone);
+  const repeated = [time - CHANGE_WITHIN_MS, time + CHANGE_WITHIN_MS].some((near) => {
+    const other = offsetAt(near, zone);
+    return other !== offset && offsetAt(time + offset - other, zone) === other;
+  });
+  return repeated ? ` ${formatOffset(time, zone)}` : "";
 }
 
 /** `UTC`, `UTC+1`, `UTC+5:30` */

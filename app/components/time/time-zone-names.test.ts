@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { timeZoneNames } from "./time-zone-names.ts";
+import { currentZoneName, timeZoneNames } from "./time-zone-names.ts";
 
 it("names zones as they are called today, each once, and knows what they were called", () => {
   const zones = timeZoneNames();
@@ -14,4 +14,9 @@ it("names zones as they are called today, each once, and knows what they were ca
       expect(at(zone)).toBe(at(name));
     }
   }
+});
+
+it("knows what a zone is called that a browser names by its old name", () => {
+  expect(currentZoneName("Asia/Katmandu")).toBe("Asia/Kathmandu");
+  expect(currentZoneName("Europe/Berlin")).toBe("Europe/Berlin");
 });

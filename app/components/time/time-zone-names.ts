@@ -29,10 +29,13 @@ export interface TimeZoneName {
   formerly: string[];
 }
 
+/** What a zone is called today. */
+export const currentZoneName = (zone: string): string => RENAMED[zone] ?? zone;
+
 /** The zones that this browser knows, by their names of today, in alphabetical order. */
 export function timeZoneNames(): TimeZoneName[] {
   const zones = Intl.supportedValuesOf("timeZone").map((zone) => {
-    const name = RENAMED[zone] ?? zone;
+    const name = currentZoneName(zone);
     return { name, formerly: name === zone ? [] : [zone] };
   });
   return zones.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -11,6 +11,7 @@ import {
 } from "react";
 import { writePreference } from "../preference-cookie.ts";
 import { TIME_ZONE_COOKIE } from "./time-zone-cookie.ts";
+import { currentZoneName } from "./time-zone-names.ts";
 
 interface TimeZoneChoice {
   /** The zone that times are shown in; null until the browser has said which it is in (server rendering). */
@@ -23,7 +24,7 @@ interface TimeZoneChoice {
 
 const TimeZoneContext = createContext<TimeZoneChoice | null>(null);
 const neverChanges = () => () => {};
-const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+const browserZone = () => currentZoneName(Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
 
 export function TimeZoneProvider({ initial, children }: { initial: string | null; children: ReactNode }) {
   const [chosen, setChosen] = useState(initial);

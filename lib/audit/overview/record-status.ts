@@ -1,7 +1,9 @@
 import { processState } from "../../process-state.ts";
+import { startOfDay } from "../partitions.ts";
 import { readAudit } from "../query/audit-query.ts";
 import { lastNoOf } from "../query/last-no.ts";
 import { DAY_MS, HOUR_MS } from "../query/surface.ts";
+import { firstKeptDay } from "../retention.ts";
 import type { AuditScope } from "../scope.ts";
 import type { RunSql } from "../sql.ts";
 import type { RecordStatus } from "./schema.ts";
@@ -12,7 +14,7 @@ const COUNT_ALL_EVERY_MS = HOUR_MS;
 const ANSWER_MS = 60_000;
 
 interface Check {
-  status: RecordStatus["record"];
+  status: Omit<RecordStatus["record"], "keptFrom">;
   /** Numbers up to here were counted, and found whole. */
   wholeUpTo: number;
   at: number;
@@ -26,15 +28,28 @@ const state = processState("audit/record-status", () => ({
 
 /**
  * Whether the record is whole: as many rows are there as numbers were given since the oldest that is kept. Counted anew every hour, and what
- * has come since then every minute. `scope` shows that somebody is signed in; the answer is the same for all.
+ * has come since then every minute. `scope` shows that somebody is signed in; the answer is the same for all. `retentionDays` 0 keeps
+ * everything.
  */
-export async function getRecordStatus(_input: { scope: AuditScope }): Promise<RecordStatus> {
+export async function getRecordStatus(input: {
+  scope: AuditScope;
+  retentionDays: number;
+}): Promise<RecordStatus> {
+  const status = await checkedStatus();
+  return { record: { ...status, keptFrom: keptFrom(input.retentionDays, new Date()) } };
+}
+
+function keptFrom(retentionDays: number, now: Date): string | null {
+  return retentionDays === 0 ? null : new Date(startOfDay(firstKeptDay(retentionDays, now))).toISOString();
+}
+
+async function checkedStatus(): Promise<Check["status"]> {
   const { last } = state;
-  if (last && Date.now() - last.at < CHECK_EVERY_MS) return { record: last.status };
+  if (last && Date.now() - last.at < CHECK_EVERY_MS) return last.status;
   state.running ??= runCheck(last).finally(() => {
     state.running = null;
   });
-  return { record: (await state.running).status };
+  return (await state.running).status;
 }
 
 async function runCheck(last: Check | null): Promise<Check> {

@@ -9,6 +9,10 @@ export const RecordStatus = z
       lastNo: z.int().meta({ description: "The newest entry's number." }),
       checkedAt: z.iso.datetime(),
       intact: z.boolean().meta({ description: "Every number that is kept is there once." }),
+      keptFrom: z.iso
+        .datetime()
+        .nullable()
+        .meta({ description: "What is older is dropped each night; null where everything is kept." }),
     }),
   })
   .meta({ id: "RecordStatus" });

@@ -1,10 +1,11 @@
 "use client";
 
 import { RefreshCw } from "lucide-react";
-import type { TimeRange } from "../../../components/audit/range/time-range.ts";
+import { readRange, type TimeRange } from "../../../components/audit/range/time-range.ts";
 import { TimeRangePicker } from "../../../components/audit/range/time-range-picker.tsx";
 import { useShortcuts } from "../../../components/audit/shortcuts/use-shortcuts.ts";
 import { FailedRows } from "../../../components/audit/table-states.tsx";
+import { UnreadableRange } from "../../../components/audit/unreadable.tsx";
 import { Button } from "../../../components/button.tsx";
 import { Page } from "../../../components/shell/page-frame.tsx";
 import { useNow } from "../../../components/time/use-now.ts";
@@ -17,13 +18,14 @@ import { KeptViews } from "./kept-views.tsx";
 import { OverviewWaiting } from "./overview-waiting.tsx";
 import { RecentCalls } from "./recent-calls.tsx";
 import { ShareList } from "./share-list.tsx";
-import { useIsFirstRun, useOverview, useOverviewRange } from "./use-overview.ts";
+import { LAST_DAY, useIsFirstRun, useOverview, useOverviewRange } from "./use-overview.ts";
 
 /** What happened: numbers, each a link to what it counts. */
 export function OverviewPage({ timeZone }: { timeZone: string }) {
   const [range, setRange] = useOverviewRange();
-  const query = useOverview(range, timeZone);
   const now = useNow();
+  const isReadable = now === null || readRange(range, now, timeZone) !== null;
+  const query = useOverview(range, timeZone, now !== null && isReadable);
   const refresh = () => void query.refetch();
   useShortcuts({ r: refresh });
   return (
@@ -43,7 +45,11 @@ export function OverviewPage({ timeZone }: { timeZone: string }) {
         </>
       }
     >
-      <Content query={query} range={range} setRange={setRange} timeZone={timeZone} now={now} />
+      {isReadable ? (
+        <Content query={query} range={range} setRange={setRange} timeZone={timeZone} now={now} />
+      ) : (
+        <UnreadableRange range={range} onClear={() => setRange(LAST_DAY)} />
+      )}
     </Page>
   );
 }

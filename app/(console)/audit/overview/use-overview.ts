@@ -3,9 +3,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
-import { AuditOverview, RecordStatus } from "../../../../lib/audit/overview/schema.ts";
-import type { TimeRange } from "../../../components/audit/range/time-range.ts";
+import { AuditOverview } from "../../../../lib/audit/overview/schema.ts";
+import { rangeOfAddress, type TimeRange } from "../../../components/audit/range/time-range.ts";
 import { requestJson } from "../../../components/request-json.ts";
+import { useRecordStatus } from "../../../components/use-record-status.ts";
 
 export const LAST_DAY: TimeRange = { from: "now-24h", to: "now" };
 const AGAIN_MS = 15_000;
@@ -14,10 +15,7 @@ const PARSERS = { from: parseAsString, to: parseAsString };
 /** The range that the dashboard shows; it lives in the URL. */
 export function useOverviewRange(): [TimeRange, (range: TimeRange) => void] {
   const [url, setUrl] = useQueryStates(PARSERS, { history: "push" });
-  const range = useMemo(
-    () => (url.from && url.to ? { from: url.from, to: url.to } : LAST_DAY),
-    [url.from, url.to],
-  );
+  const range = useMemo(() => rangeOfAddress({ from: url.from, to: url.to }, LAST_DAY), [url.from, url.to]);
   const setRange = (next: TimeRange) => {
     const usual = next.from === LAST_DAY.from && next.to === LAST_DAY.to;
     void setUrl(usual ? { from: null, to: null } : { from: next.from, to: next.to });
@@ -26,11 +24,12 @@ export function useOverviewRange(): [TimeRange, (range: TimeRange) => void] {
 }
 
 /** The dashboard's numbers, asked for again every 15 s while the page is in sight; old ones stay until new ones are there. */
-export function useOverview(range: TimeRange, timeZone: string) {
+export function useOverview(range: TimeRange, timeZone: string, isReadable: boolean) {
   const parameters = new URLSearchParams({ from: range.from, to: range.to, timeZone });
   return useQuery({
     queryKey: ["/api/v1/overview", range.from, range.to, timeZone],
     queryFn: ({ signal }) => requestJson(`/api/v1/overview?${parameters}`, AuditOverview, { signal }),
+    enabled: isReadable,
     placeholderData: keepPreviousData,
     refetchInterval: AGAIN_MS,
   });
@@ -38,11 +37,6 @@ export function useOverview(range: TimeRange, timeZone: string) {
 
 /** Whether nothing was ever recorded; null until that is known. */
 export function useIsFirstRun(enabled: boolean): boolean | null {
-  const { data } = useQuery({
-    queryKey: ["record-status"],
-    queryFn: ({ signal }) => requestJson("/api/v1/record-status", RecordStatus, { signal }),
-    enabled,
-    refetchInterval: 60_000,
-  });
-  return data ? data.record.lastNo === 0 : null;
+  const record = useRecordStatus(enabled);
+  return record && record.lastNo === 0;
 }

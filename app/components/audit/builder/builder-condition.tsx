@@ -1,8 +1,10 @@
 "use client";
 
+import { useId } from "react";
 import { type FieldSet, type FilterField, findField, operatorsOf } from "../../../../lib/filter/fields.ts";
 import { Input } from "../../input.tsx";
 import { Select } from "../../select.tsx";
+import { problemOf } from "./builder-problem.ts";
 import { type BuilderCondition, type BuilderOperator, takesNoValue, takesSeveral } from "./builder-tree.ts";
 import { ValuePicker } from "./value-picker.tsx";
 
@@ -45,6 +47,8 @@ export function BuilderConditionFields({
   onChange: (condition: BuilderCondition) => void;
 }) {
   const field = findField(fields, condition.field);
+  const problem = problemOf(condition, fields);
+  const problemId = useId();
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1.5 py-0.5">
       <Select
@@ -63,8 +67,16 @@ export function BuilderConditionFields({
         />
       ) : null}
       {field && !takesNoValue(condition.op) ? (
-        <ConditionValue condition={condition} field={field} onChange={onChange} />
+        <ConditionValue
+          condition={condition}
+          field={field}
+          problemId={problem ? problemId : undefined}
+          onChange={onChange}
+        />
       ) : null}
+      <p id={problemId} role="status" className="w-full text-fail empty:hidden">
+        {problem}
+      </p>
     </div>
   );
 }
@@ -72,10 +84,13 @@ export function BuilderConditionFields({
 function ConditionValue({
   condition,
   field,
+  problemId,
   onChange,
 }: {
   condition: BuilderCondition;
   field: FilterField;
+  /** Where it says what is wrong with the value. */
+  problemId: string | undefined;
   onChange: (condition: BuilderCondition) => void;
 }) {
   const example = EXAMPLES[field.type];
@@ -83,6 +98,8 @@ function ConditionValue({
     return (
       <Input
         aria-label={`Value of ${field.label}`}
+        aria-invalid={problemId ? true : undefined}
+        aria-describedby={problemId}
         className="mono w-40 flex-1"
         placeholder={example}
         value={condition.values[0] ?? ""}

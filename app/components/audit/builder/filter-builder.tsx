@@ -8,6 +8,7 @@ import type { FilterNode } from "../../../../lib/filter/tree.ts";
 import { Button } from "../../button.tsx";
 import { Popover, PopoverContent, PopoverTrigger } from "../../popover.tsx";
 import { BuilderGroupRows } from "./builder-group.tsx";
+import { problemOf, problemOfWhole } from "./builder-problem.ts";
 import {
   addNode,
   type BuilderGroup,
@@ -55,11 +56,16 @@ export function BuilderPanel({
   onApply,
   onClose,
 }: BuilderProps & { onClose: () => void }) {
+  // As it was when the panel was opened: afterwards the text is the panel's own.
+  const [startsAnew] = useState(unreadable);
   const firstField = fields.fields[0]?.name ?? "";
   const [tree, setTree] = useState<BuilderGroup>(() => {
-    const built = toBuilder(unreadable ? null : filter);
+    const built = toBuilder(startsAnew ? null : filter);
     return built.nodes.length > 0 ? built : addNode(built, built.id, emptyCondition(firstField));
   });
+
+  const problem = problemOf(tree, fields);
+  const wholeProblem = problemOfWhole(tree, fields);
 
   function change(next: BuilderGroup) {
     setTree(next);
@@ -68,7 +74,7 @@ export function BuilderPanel({
 
   return (
     <fieldset aria-label="Filter builder" className="min-w-0">
-      {unreadable ? (
+      {startsAnew ? (
         <p className="pb-2 text-warn">The text cannot be read as it is; building replaces it.</p>
       ) : null}
       <div className="max-h-[50vh] overflow-auto">
@@ -84,9 +90,12 @@ export function BuilderPanel({
         >
           Add group
         </Button>
+        <span role="status" className="ml-auto text-fail">
+          {wholeProblem}
+        </span>
         <Button
           look="primary"
-          className="ml-auto"
+          disabled={problem !== null}
           onClick={() => {
             onApply(formatFilter(fromBuilder(tree)));
             onClose();

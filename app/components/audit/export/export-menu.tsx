@@ -36,12 +36,13 @@ export function ExportMenu({
   /** Start of the file's name. */
   name: string;
   noun: { one: string; many: string };
-  query: AuditQuery;
+  /** Null where the address cannot be read: there is nothing to export. */
+  query: AuditQuery | null;
   count: AuditCount | null;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
-  async function copyRequest() {
+  async function copyRequest(query: AuditQuery) {
     const url = `${window.location.origin}${endpoint}?${queryString(query)}`;
     await navigator.clipboard.writeText(
       `curl -H "Authorization: Bearer $TOKEN" '${url.replaceAll("'", "%27")}'`,
@@ -50,10 +51,11 @@ export function ExportMenu({
   }
 
   return (
-    <DropdownMenu open={open} onOpenChange={onOpenChange}>
+    <DropdownMenu open={open && query !== null} onOpenChange={onOpenChange}>
       <DropdownMenuTrigger asChild>
         <Button
           aria-label="Export"
+          disabled={query === null}
           className="max-tablet:size-11 max-tablet:border-transparent max-tablet:px-0 max-tablet:[&_svg]:size-5"
         >
           <Download aria-hidden />
@@ -71,6 +73,7 @@ export function ExportMenu({
             key={format}
             hint={hint}
             onSelect={() =>
+              query &&
               startExport({ endpoint, name, noun, query, format, total: count?.exact ? count.count : null })
             }
           >
@@ -78,7 +81,7 @@ export function ExportMenu({
           </DropdownMenuItem>
         ))}
         <DropdownMenuSeparator />
-        <DropdownMenuItem hint="curl" onSelect={() => void copyRequest()}>
+        <DropdownMenuItem hint="curl" onSelect={() => query && void copyRequest(query)}>
           Copy API request
         </DropdownMenuItem>
       </DropdownMenuContent>

@@ -18,12 +18,15 @@ const FEW = 5;
 /** Counts of values beside the table. A click (Enter) includes a value, Alt-click (Alt-Enter) excludes it; both rewrite the expression. */
 export function FacetPanel({
   facets,
+  failed,
   filter,
   failure,
   onToggle,
   onClose,
 }: {
+  /** Null while they are on their way, or could not be read. */
   facets: AuditFacets | null;
+  failed: boolean;
   filter: FilterNode | null;
   failure: { field: string; value: string };
   onToggle: FacetHandler;
@@ -32,26 +35,26 @@ export function FacetPanel({
   return (
     <aside className="facets" aria-label="Facets">
       <div className="facets-head">
-        Narrow by
+        <h2>Narrow by</h2>
         {onClose ? (
           <IconButton label="Close facets" keys="[" size="icon-small" onClick={onClose}>
             <PanelLeft aria-hidden />
           </IconButton>
         ) : null}
       </div>
-      {facets
-        ? facets.facets
-            .filter((facet) => facet.values.length > 0)
-            .map((facet) => (
-              <FacetSection
-                key={facet.field}
-                facet={facet}
-                filter={filter}
-                failure={failure}
-                onToggle={onToggle}
-              />
-            ))
-        : [0, 1, 2].map((section) => <FacetSkeleton key={section} />)}
+      {facets?.facets
+        .filter((facet) => facet.values.length > 0)
+        .map((facet) => (
+          <FacetSection
+            key={facet.field}
+            facet={facet}
+            filter={filter}
+            failure={failure}
+            onToggle={onToggle}
+          />
+        ))}
+      {facets || failed ? null : [0, 1, 2].map((section) => <FacetSkeleton key={section} />)}
+      {failed ? <p className="px-4 pt-1 text-meta text-fg-3">The values could not be loaded.</p> : null}
     </aside>
   );
 }

@@ -1,5 +1,5 @@
 import type { AuditHistogram } from "../../../../lib/audit/query/schema.ts";
-import { formatDay, formatIsoDay, formatMinute } from "../../time/format-time.ts";
+import { formatDay, formatIsoDay, formatMinuteExactly } from "../../time/format-time.ts";
 import { formatNumber } from "../format-count.ts";
 import type { ResolvedRange } from "../range/time-range.ts";
 import { barsOf } from "./bars-of.ts";
@@ -33,9 +33,9 @@ export function HistogramTable({
           <tr key={bar.start}>
             <td>
               {days ? `${formatDay(bar.start, timeZone)} ` : ""}
-              {formatMinute(bar.start, timeZone)}
+              {formatMinuteExactly(bar.start, timeZone)}
             </td>
-            <td>{formatMinute(bar.end, timeZone)}</td>
+            <td>{formatMinuteExactly(bar.end, timeZone)}</td>
             <td>{formatNumber(bar.success)}</td>
             <td>{formatNumber(bar.failure)}</td>
           </tr>

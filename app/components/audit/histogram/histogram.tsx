@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useMemo, useState } from "react";
 import type { AuditHistogram } from "../../../../lib/audit/query/schema.ts";
-import { formatDay, formatMinute } from "../../time/format-time.ts";
+import { formatDay, formatMinute, formatMinuteExactly } from "../../time/format-time.ts";
 import { formatNumber } from "../format-count.ts";
 import type { ResolvedRange } from "../range/time-range.ts";
 import { type Bar, barsOf, firstBrush } from "./bars-of.ts";
@@ -143,7 +143,7 @@ function BarTip({
   timeZone: string;
   outcome: { success: string; failure: string };
 }) {
-  const span = `${formatDay(bar.start, timeZone)}, ${formatMinute(bar.start, timeZone)} – ${formatMinute(bar.end, timeZone)}`;
+  const span = `${formatDay(bar.start, timeZone)}, ${formatMinuteExactly(bar.start, timeZone)} – ${formatMinuteExactly(bar.end, timeZone)}`;
   return (
     <div className="plot-tip" style={{ left: `clamp(90px, ${at}%, calc(100% - 90px))` }}>
       {span}: {formatNumber(bar.success)} {outcome.success.toLowerCase()}, {formatNumber(bar.failure)}{" "}

@@ -2,7 +2,7 @@
 
 import { CornerDownLeft, ListFilter, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, type RefObject, useId, useMemo, useRef, useState } from "react";
-import { completeFilter } from "../../../../lib/filter/complete.ts";
+import { begunCompletion, completeFilter } from "../../../../lib/filter/complete.ts";
 import type { FieldSet } from "../../../../lib/filter/fields.ts";
 import type { FilterError } from "../../../../lib/filter/parse.ts";
 import { Button } from "../../button.tsx";
@@ -48,6 +48,8 @@ export function QueryBar({
   const [cursor, setCursor] = useState(0);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
+  /** Letters were written since the field was entered: only then Tab completes them. */
+  const [isTyping, setIsTyping] = useState(false);
   const [scroll, setScroll] = useState(0);
   const container = useRef<HTMLFieldSetElement>(null);
   const listId = useId();
@@ -65,6 +67,7 @@ export function QueryBar({
     onDraft(text);
     setCursor(at);
     setOpen(true);
+    setIsTyping(true);
     setActive(-1);
   }
 
@@ -84,6 +87,13 @@ export function QueryBar({
     inputRef.current?.blur();
   }
 
+  /** What Tab takes: the entry that the arrows chose, or the one that is begun. Otherwise Tab moves on, as it does in every field. */
+  function choiceOfTab(): number | null {
+    if (!open || !completions) return null;
+    if (active >= 0 && active < options.length) return active;
+    return isTyping ? begunCompletion(completions) : null;
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) {
@@ -91,9 +101,13 @@ export function QueryBar({
       if (!open) setOpen(true);
       else if (options.length > 0)
         setActive((at) => (at + step + options.length + (at < 0 && step < 0 ? 1 : 0)) % options.length);
-    } else if (event.key === "Tab" && open && options.length > 0 && !event.shiftKey) {
-      event.preventDefault();
-      accept(Math.max(0, active));
+    } else if (event.key === "Tab") {
+      const chosen = event.shiftKey ? null : choiceOfTab();
+      if (chosen === null) setOpen(false);
+      else {
+        event.preventDefault();
+        accept(chosen);
+      }
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (open && active >= 0) accept(active);
@@ -146,6 +160,8 @@ export function QueryBar({
             setFocused(true);
             setCursor(event.currentTarget.selectionStart ?? draft.length);
             setOpen(true);
+            setIsTyping(false);
+            setActive(-1);
           }}
           onBlur={() => setFocused(false)}
           onChange={(event) =>

@@ -18,7 +18,8 @@ export function useFilterDraft({
   applied: string;
   fields: FieldSet;
   endpoint: string;
-  query: AuditQuery;
+  /** What is counted; null where nothing can be asked. */
+  query: AuditQuery | null;
 }) {
   const [draft, setDraft] = useState(applied);
   const [seen, setSeen] = useState(applied);
@@ -38,18 +39,18 @@ export function useFilterDraft({
   };
 }
 
-function useDraftCount(endpoint: string, query: AuditQuery, draft: string | null) {
+function useDraftCount(endpoint: string, query: AuditQuery | null, draft: string | null) {
   const [settled, setSettled] = useState<string | null>(null);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(draft), 250);
     return () => clearTimeout(timer);
   }, [draft]);
-  const asked = settled === null ? "" : queryString({ ...query, filter: settled });
+  const asked = settled === null || query === null ? "" : queryString({ ...query, filter: settled });
   const { data } = useQuery({
     queryKey: [endpoint, "count", asked],
     queryFn: ({ signal }) => requestJson(`${endpoint}/count?${asked}`, AuditCount, { signal }),
-    enabled: settled !== null && settled === draft,
+    enabled: query !== null && settled !== null && settled === draft,
     placeholderData: (previous) => previous,
   });
-  return draft === null ? null : (data ?? null);
+  return draft === null || query === null ? null : (data ?? null);
 }

@@ -5,10 +5,8 @@ import { useState } from "react";
 import { DayPicker } from "react-day-picker";
 import { Button } from "../../button.tsx";
 import { Input } from "../../input.tsx";
-import { rangeOfInstants, resolveRange, type TimeRange } from "./time-range.ts";
-import { fromDay, fromWallTime, toDay, toWallTime, type WallTime } from "./wall-time.ts";
-
-const DAY = 86_400_000;
+import { problemOfRange, rangeOfInstants, resolveRange, type TimeRange } from "./time-range.ts";
+import { fromDay, fromWallTime, problemOfWallTime, toDay, toWallTime, type WallTime } from "./wall-time.ts";
 
 /** Two days from a calendar, each with a clock time, in the viewer's zone. */
 export function CustomRange({
@@ -17,21 +15,35 @@ export function CustomRange({
   now,
   timeZone,
   longestDays,
-  keptDays,
+  keptFrom,
 }: {
   range: TimeRange;
   onApply: (range: TimeRange) => void;
   now: number;
   timeZone: string;
   longestDays?: number;
-  keptDays?: number;
+  /** Before it nothing is kept any more; null where everything is. */
+  keptFrom: number | null;
 }) {
-  const current = resolveRange(range, now, timeZone);
-  const [from, setFrom] = useState<WallTime>(() => toWallTime(current.from, timeZone));
-  const [to, setTo] = useState<WallTime>(() => endWallTime(current.to, timeZone));
-  const start = fromWallTime(from, timeZone);
-  const end = fromWallTime(to, timeZone);
-  const problem = problemOf(start, end, longestDays);
+  const [opened] = useState(() => {
+    const current = resolveRange(range, now, timeZone);
+    return {
+      ...current,
+      start: toWallTime(current.from, timeZone),
+      end: endWallTime(current.to, timeZone),
+    };
+  });
+  const [from, setFrom] = useState<WallTime>(opened.start);
+  const [to, setTo] = useState<WallTime>(opened.end);
+  // A moment that nobody has changed stays what it was, to the millisecond and also in an hour that the clocks show twice.
+  const start = sameWallTime(from, opened.start) ? opened.from : fromWallTime(from, timeZone);
+  const end = sameWallTime(to, opened.end) ? opened.to : fromWallTime(to, timeZone);
+  const problem =
+    problemOfWallTime(from) ??
+    problemOfWallTime(to) ??
+    problemOfRange(start, end, { longestDays, keptFrom, timeZone });
+  const firstKept = keptFrom === null ? null : fromDay(toWallTime(keptFrom, timeZone).day);
+  const today = fromDay(toWallTime(now, timeZone).day) ?? new Date(now);
 
   return (
     <form
@@ -45,13 +57,14 @@ export function CustomRange({
         mode="range"
         weekStartsOn={1}
         selected={{ from: fromDay(from.day) ?? undefined, to: fromDay(to.day) ?? undefined }}
-        defaultMonth={fromDay(to.day) ?? new Date(now)}
+        today={today}
+        defaultMonth={fromDay(to.day) ?? today}
         onSelect={(selected) => {
           if (selected?.from) setFrom({ ...from, day: toDay(selected.from) });
           const last = selected?.to ?? selected?.from;
           if (last) setTo({ ...to, day: toDay(last) });
         }}
-        disabled={{ after: new Date(now), ...(keptDays ? { before: new Date(now - keptDays * DAY) } : {}) }}
+        disabled={[{ after: today }, ...(firstKept ? [{ before: firstKept }] : [])]}
         components={{
           Chevron: ({ orientation }) =>
             orientation === "left" ? <ChevronLeft aria-hidden /> : <ChevronRight aria-hidden />,
@@ -105,16 +118,12 @@ function Moment({
   );
 }
 
+function sameWallTime(a: WallTime, b: WallTime): boolean {
+  return a.day === b.day && a.clock === b.clock;
+}
+
 /** The end of a day is written on that day, as 24:00. */
 function endWallTime(time: number, timeZone: string): WallTime {
   const wall = toWallTime(time, timeZone);
   return wall.clock === "00:00" ? { day: toWallTime(time - 1, timeZone).day, clock: "24:00" } : wall;
-}
-
-function problemOf(start: number | null, end: number | null, longestDays: number | undefined): string | null {
-  if (start === null || end === null) return "Write 2026-11-20 and 16:30";
-  if (end <= start) return "The end comes before the start";
-  // An hour more: thirty days are longer where clocks change.
-  if (longestDays && end - start > longestDays * DAY + 3_600_000) return `At most ${longestDays} days`;
-  return null;
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "../../button.tsx";
 import { classNames } from "../../class-names.ts";
 import { Popover, PopoverContent, PopoverTrigger } from "../../popover.tsx";
+import { useKeptFrom } from "../../use-record-status.ts";
 import { CustomRange } from "./custom-range.tsx";
 import { describeRange, RANGE_PRESETS, sameRange, type TimeRange } from "./time-range.ts";
 
@@ -16,7 +17,6 @@ export function TimeRangePicker({
   timeZone,
   presets = RANGE_PRESETS,
   longestDays,
-  keptDays,
 }: {
   range: TimeRange;
   onChange: (range: TimeRange) => void;
@@ -24,8 +24,8 @@ export function TimeRangePicker({
   timeZone: string;
   presets?: readonly (TimeRange & { label: string })[];
   longestDays?: number;
-  keptDays?: number;
 }) {
+  const keptFrom = useKeptFrom();
   const [open, setOpen] = useState(false);
 
   function choose(next: TimeRange) {
@@ -69,7 +69,7 @@ export function TimeRangePicker({
           now={now}
           timeZone={timeZone}
           longestDays={longestDays}
-          keptDays={keptDays}
+          keptFrom={keptFrom}
         />
       </PopoverContent>
     </Popover>

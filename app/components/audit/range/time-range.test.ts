@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
 import {
+  describeInstants,
   describeRange,
   describeSpan,
   instantText,
   isOpen,
+  problemOfRange,
   RANGE_PRESETS,
   rangeBefore,
+  rangeOfAddress,
   rangeOfInstants,
+  readRange,
   resolveRange,
   TODAY,
 } from "./time-range.ts";
@@ -34,6 +38,23 @@ test("what cannot be read, or ends before it starts, is today", () => {
   const today = resolveRange(TODAY, now, ZONE);
   expect(resolveRange({ from: "soon", to: "now" }, now, ZONE)).toEqual(today);
   expect(resolveRange({ from: "now", to: "now-1h" }, now, ZONE)).toEqual(today);
+});
+
+test.each([
+  ["2026-11-20", "2026-11-19"],
+  ["foo", "bar"],
+  ["today", "bar"],
+])("%s to %s is no range, and is not called today", (from, to) => {
+  expect(readRange({ from, to }, now, ZONE)).toBeNull();
+  expect(describeRange({ from, to }, now, ZONE)).toBe("Unreadable range");
+});
+
+test("what an address leaves out is the usual", () => {
+  expect(rangeOfAddress({ from: null, to: null }, TODAY)).toEqual({ from: "today", to: "today" });
+  expect(rangeOfAddress({ from: "2026-11-01", to: null }, TODAY)).toEqual({
+    from: "2026-11-01",
+    to: "today",
+  });
 });
 
 test("a range is described in the viewer's zone", () => {
@@ -66,4 +87,26 @@ test("only a range that reaches now is open", () => {
 test("instants survive the URL", () => {
   const range = { from: now, to: now + 1234 };
   expect(resolveRange(rangeOfInstants(range), now, ZONE)).toEqual(range);
+});
+
+test("both years are named where they differ", () => {
+  expect(describeRange({ from: "2001-01-01", to: "2030-01-01" }, now, "UTC")).toBe("1 Jan 2001 – 1 Jan 2030");
+  const newYear = { from: Date.parse("2026-12-31T22:00:00Z"), to: Date.parse("2027-01-01T02:00:00Z") };
+  expect(describeInstants(newYear, "UTC")).toBe("31 Dec 2026 22:00 – 1 Jan 2027 02:00");
+});
+
+test("ends in the hour that the clocks show twice carry their offset", () => {
+  const from = Date.parse("2026-10-25T00:30:00Z");
+  expect(describeSpan({ from, to: from + 3_600_000 }, ZONE)).toBe("02:30 UTC+2 – 02:30 UTC+1");
+});
+
+test("a range is refused that ends before it starts, is too long, or lies before what is kept", () => {
+  const day = 86_400_000;
+  const limits = { longestDays: 30, keptFrom: now - 90 * day, timeZone: "UTC" };
+  expect(problemOfRange(now - day, now, limits)).toBeNull();
+  expect(problemOfRange(now, now - day, limits)).toBe("The end comes before the start");
+  expect(problemOfRange(now - 31 * day, now, limits)).toBe("At most 30 days");
+  expect(problemOfRange(now - 100 * day, now - 95 * day, limits)).toBe("Kept from 22 Aug 2026 on");
+  expect(problemOfRange(now - 100 * day, now - 80 * day, limits)).toBeNull();
+  expect(problemOfRange(now - 100 * day, now - 95 * day, { ...limits, keptFrom: null })).toBeNull();
 });

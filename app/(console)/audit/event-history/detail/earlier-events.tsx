@@ -6,7 +6,7 @@ import { formatFilter } from "../../../../../lib/filter/format.ts";
 import { Section } from "../../../../components/audit/detail/facts.tsx";
 import type { AuditPageModel } from "../../../../components/audit/use-audit-page.ts";
 import { requestJson } from "../../../../components/request-json.ts";
-import { formatClock, formatDay } from "../../../../components/time/format-time.ts";
+import { formatClockExactly, formatDay } from "../../../../components/time/format-time.ts";
 import { EventName, personOf, StatusMark } from "../event-marks.tsx";
 
 const SHOWN = 8;
@@ -46,7 +46,7 @@ export function EarlierEvents({ event, model }: { event: EventDetail; model: Aud
           <button type="button" key={entry.no} onClick={() => model.open.open(entry.no)}>
             <span className="tabular-nums text-fg-3">
               {formatDay(Date.parse(entry.happenedAt), model.timeZone)},{" "}
-              {formatClock(Date.parse(entry.happenedAt), model.timeZone)}
+              {formatClockExactly(Date.parse(entry.happenedAt), model.timeZone)}
             </span>
             <span className="cut">
               <EventName event={entry} /> <span className="muted">{personOf(entry)}</span>

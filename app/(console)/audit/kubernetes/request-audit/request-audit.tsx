@@ -6,7 +6,8 @@ import { useAuditPage } from "../../../../components/audit/use-audit-page.ts";
 import { Segmented } from "../../../../components/segmented.tsx";
 import { useTimeZoneChoice } from "../../../../components/time/time-zone.tsx";
 import { useStartedAt } from "../../../../components/time/use-started-at.ts";
-import { CommandsView } from "./commands-view.tsx";
+import { CommandsView } from "./commands/commands-view.tsx";
+import { useCommands } from "./commands/use-commands.ts";
 import { CallDrawer } from "./detail/call-drawer.tsx";
 import { REQUEST_AUDIT } from "./surface.ts";
 
@@ -26,6 +27,7 @@ export function RequestAudit() {
 function RequestAuditPage({ timeZone, started }: { timeZone: string; started: number }) {
   const model = useAuditPage(REQUEST_AUDIT, timeZone, started);
   const { url, open } = model;
+  const commands = useCommands(model);
   return (
     <AuditPage
       model={model}
@@ -37,7 +39,18 @@ function RequestAuditPage({ timeZone, started }: { timeZone: string; started: nu
           options={VIEWS}
         />
       }
-      otherView={url.view === "commands" ? <CommandsView model={model} /> : undefined}
+      otherView={
+        url.view === "commands"
+          ? {
+              content: <CommandsView model={model} commands={commands} />,
+              noun: { one: "command", many: "commands" },
+              count: commands.count,
+              focusedIndex: commands.focusedIndex,
+              move: commands.move,
+              openFocused: commands.openFocused,
+            }
+          : undefined
+      }
       drawer={open.no === null ? null : <CallDrawer no={open.no} model={model} />}
     />
   );

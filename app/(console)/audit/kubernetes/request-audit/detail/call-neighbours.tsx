@@ -10,7 +10,7 @@ import { Section } from "../../../../../components/audit/detail/facts.tsx";
 import { rangeOfInstants } from "../../../../../components/audit/range/time-range.ts";
 import type { AuditPageModel } from "../../../../../components/audit/use-audit-page.ts";
 import { Button } from "../../../../../components/button.tsx";
-import { formatClock } from "../../../../../components/time/format-time.ts";
+import { formatClockExactly } from "../../../../../components/time/format-time.ts";
 import { objectOf, ResultMark, VerbBadge } from "../call-marks.tsx";
 
 const FIVE_MINUTES = 300_000;
@@ -78,7 +78,7 @@ function Neighbours({
               model.openRow(call.no);
             }}
           >
-            <span className="time">{formatClock(Date.parse(call.executedAt), model.timeZone)}</span>
+            <span className="time">{formatClockExactly(Date.parse(call.executedAt), model.timeZone)}</span>
             <VerbBadge verb={call.verb} resource={call.resource} />
             <span className="identifier cut">{objectOf(call)}</span>
             <ResultMark result={call.result} />

@@ -1,0 +1,52 @@
+import { CircleCheck, CircleX } from "lucide-react";
+import { formatNumber } from "../../../../../components/audit/format-count.ts";
+import { classNames } from "../../../../../components/class-names.ts";
+import { formatClock, formatDay, formatMinute } from "../../../../../components/time/format-time.ts";
+import { ClaimTag, type CommandsProps, commandText, scrollToFocused } from "./command-marks.tsx";
+
+/** Commands on a phone: items of two lines. */
+export function CommandsList({ commands, focused, context: { timeZone, oneDay }, onOpen }: CommandsProps) {
+  return (
+    <ul aria-label="commands">
+      {commands.map((command) => {
+        const failed = command.failures > 0;
+        const isFocused = command.sessionId === focused;
+        const time = Date.parse(command.lastAt);
+        const Icon = failed ? CircleX : CircleCheck;
+        return (
+          <li key={command.sessionId}>
+            <button
+              type="button"
+              ref={isFocused ? scrollToFocused : undefined}
+              className={classNames("call-item", failed && "is-failure", isFocused && "is-focused")}
+              onClick={() => onOpen(command)}
+            >
+              <Icon aria-hidden />
+              <span className="min-w-0">
+                <span className="what">
+                  <span className="identifier cut">{commandText(command)}</span>
+                </span>
+                <span className="who flex min-w-0 items-center gap-2">
+                  <span className="cut">
+                    <span className="sr-only">{failed ? `${command.failures} failed, ` : "Success, "}</span>
+                    {command.name} <span className="muted">{command.clusterName}</span>
+                  </span>
+                  {command.claimed ? <ClaimTag /> : null}
+                </span>
+              </span>
+              <span className="when">
+                {oneDay
+                  ? formatClock(time, timeZone)
+                  : `${formatDay(time, timeZone)} ${formatMinute(time, timeZone)}`}
+                <span>
+                  {failed ? `${formatNumber(command.failures)} of ` : ""}
+                  {formatNumber(command.calls)} {failed ? "failed" : command.calls === 1 ? "call" : "calls"}
+                </span>
+              </span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
