@@ -236,6 +236,8 @@ test("an Authorization header of another kind says what is taken", async () => {
   expect((await response.json()).message).toBe(
     "The Authorization header holds no bearer token. Send it as: Bearer <token>.",
   );
+});
+
 test("a wrong cluster is answered with all its wrong fields at once", async () => {
   const endpoint = "ftp://root:s3cret@10.0.0.1";
   const body = { name: "Bad Name!!", endpoint, credential: { kind: "token", token: "" } };
