@@ -246,7 +246,12 @@ test.describe
         args: ["delete", "--raw", `${path}?labelSelector=e2e%3D${label}`],
         stdout: /"kind":"(ConfigMapList|Status)"/,
         command: "kubectl delete",
-        calls: [{ verb: "deletecollection", resource: "configmaps" }],
+        calls: [
+          {
+            ...{ verb: "deletecollection", resource: "configmaps" },
+            message: `Selected by labelSelector e2e=${label}.`,
+          },
+        ],
       },
       {
         does: "is gone",
