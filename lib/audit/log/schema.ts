@@ -53,8 +53,8 @@ export const K8sAuditQuery = z.strictObject({
     example: "Department",
   }),
   entity_id: text.optional().meta({ description: "The object's id." }),
-  limit: wholeNumberParameter(1, 500).default(50).meta({ description: "How many entries to return." }),
-  offset: Offset.default(0).meta({ description: "The offset of the first entry." }),
+  limit: wholeNumberParameter(1, 500).prefault(50).meta({ description: "How many entries to return." }),
+  offset: Offset.prefault(0).meta({ description: "The offset of the first entry." }),
   success: blankable(["true", "false"]).meta({
     description: "true for successes, false for failures; blank for all.",
   }),
@@ -130,7 +130,7 @@ const LogFilter = {
 /** Parameters of `GET /api/v1/audit/log`. */
 export const AuditLogQuery = z.strictObject({
   ...LogFilter,
-  offset: Offset.default(0).meta({ description: "The offset of the first entry." }),
+  offset: Offset.prefault(0).meta({ description: "The offset of the first entry." }),
   numberOfSamples: wholeNumberParameter(0, 1_000)
     .default(20)
     .meta({ description: "How many entries to return." }),

@@ -47,7 +47,7 @@ export const WindowQuery = z.strictObject({
 });
 export type WindowQuery = z.infer<typeof WindowQuery>;
 
-/** A whole number in a query string. */
+/** A whole number in a query string. Give it its default by `prefault`, which the OpenAPI document tells. */
 export function wholeNumberParameter(min: number, max: number) {
   const error = `a whole number from ${min} to ${max}`;
   // Digits alone: JavaScript reads "1e2", "0x10" and " 5 " as numbers, too.
@@ -62,7 +62,7 @@ const EntryNumber = wholeNumberParameter(0, Number.MAX_SAFE_INTEGER);
 
 /** A page of rows. */
 export const PageQuery = WindowQuery.extend({
-  limit: wholeNumberParameter(1, 1_000).default(50).meta({ description: "Rows a page." }),
+  limit: wholeNumberParameter(1, 1_000).prefault(50).meta({ description: "Rows a page." }),
   cursor: z.string().max(200).optional().meta({ description: "`next` of the page before." }),
 });
 export type PageQuery = z.infer<typeof PageQuery>;
