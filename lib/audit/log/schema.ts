@@ -132,7 +132,7 @@ export const AuditLogQuery = z.strictObject({
   ...LogFilter,
   offset: Offset.prefault(0).meta({ description: "The offset of the first entry." }),
   numberOfSamples: wholeNumberParameter(0, 1_000)
-    .default(20)
+    .prefault(20)
     .meta({ description: "How many entries to return." }),
   sortOrder: words(["asc", "desc"]).default("desc").meta({ description: "Ascending or descending." }),
   sortBy: SortField.default("timestamp").meta({ description: "What to sort by." }),

@@ -17,6 +17,12 @@ test("a parameter has its type, limits, default and example", () => {
   expect(parameters.find(({ name }) => name === "limit")).toMatchObject({
     ...{ in: "query", type: "integer, 1 to 1000", default: "50", required: false },
   });
+  const defaults = reference.operations.flatMap((operation) =>
+    operation.parameters.filter(({ name }) => name === "numberOfSamples" || name === "offset"),
+  );
+  expect(new Set(defaults.map(({ name, default: value }) => `${name} ${value}`))).toEqual(
+    new Set(["numberOfSamples 20", "offset 0", "numberOfSamples null"]),
+  );
   expect(parameters.find(({ name }) => name === "filter")?.example).toContain("verb");
   expect(find("getRequestAuditEntry")?.parameters[0]).toMatchObject({
     name: "no",
