@@ -336,11 +336,16 @@ describe("request smuggling", () => {
   });
 
   test.each([
-    ["a chunk size that is no number", "zz\r\n{}\r\n0\r\n\r\n"],
-    ["a chunk that is longer than it says", "2\r\nabc\r\n0\r\n\r\n"],
-  ])("%s is answered and recorded as what it is", async (_what, body) => {
+    ["a chunk size that is no number", "zz\r\n{}\r\n0\r\n\r\n", "/api/v1/namespaces/a/pods"],
+    ["a chunk that is longer than it says", "2\r\nabc\r\n0\r\n\r\n", "/api/v1/namespaces/a/pods"],
+    [
+      "the same of a body that the gateway reads itself",
+      "2\r\nabc\r\n0\r\n\r\n",
+      "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+    ],
+  ])("%s is answered and recorded as what it is", async (_what, body, path) => {
     const lines = [...SIGNED_IN.slice(0, 2), "Transfer-Encoding: chunked"];
-    const text = await raw(lines, { method: "POST", body, path: "/api/v1/namespaces/a/pods" });
+    const text = await raw(lines, { method: "POST", body, path });
     expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*the request is not valid HTTP\/1\.1/);
     const message = expect.stringMatching(/^the request is not valid HTTP\/1\.1 \(HPE_/);
     expect(await gateway.recorder.atLeast(1)).toMatchObject([

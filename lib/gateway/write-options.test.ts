@@ -52,6 +52,13 @@ describe("a dry run says so, and is no change in Event History", () => {
   });
 });
 
+test("options in YAML are read, too", async () => {
+  const body = "kind: DeleteOptions\napiVersion: v1\ndryRun:\n  - All\n";
+  const headers = { "Content-Type": "application/yaml", "Content-Length": String(body.length) };
+  await send({ port: gateway.port, path: `prod${PODS}/web-1`, method: "DELETE", headers, body });
+  expect(gateway.recorder.entries).toMatchObject([{ message: DRY_RUN.message, dryRun: true }]);
+});
+
 test("a read with the parameter is an ordinary read", async () => {
   expect(await recorded("GET", `${PODS}?dryRun=All`)).toEqual({ message: null, isEvent: false });
 });

@@ -47,8 +47,11 @@ export function streamFile({
           if (next.done) {
             const { rows, bytes, hash } = next.value;
             // Where the end was not known before: to go on after it is no success.
-            if (offset > bytes)
-              throw new Error(`the export has ${bytes} bytes, and was resumed after ${offset}`);
+            if (offset > bytes) {
+              const error = `The export has ${bytes} bytes, and was resumed after ${offset}.`;
+              await recordEnd({ status: "Failed", error, after: { rows, bytes } });
+              throw new Error(error);
+            }
             await recordEnd({ after: { rows, bytes, sha256: hash.digest("hex") } });
             controller.close();
             return;

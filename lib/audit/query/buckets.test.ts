@@ -69,4 +69,16 @@ describe("bucketStarts", () => {
       expect([...new Set(lengths)].toSorted()).toEqual([3, hours].toSorted());
     },
   );
+
+  it("has no bucket for a day that a zone left out", () => {
+    const range = window("2011-12-29T10:00:00Z", "2012-01-01T10:00:00Z");
+    const starts = bucketStarts(range, 24 * HOUR, "Pacific/Apia").map((start) =>
+      new Date(start).toISOString(),
+    );
+    expect(starts).toEqual([
+      "2011-12-29T10:00:00.000Z",
+      "2011-12-30T10:00:00.000Z",
+      "2011-12-31T10:00:00.000Z",
+    ]);
+  });
 });

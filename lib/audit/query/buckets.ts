@@ -40,15 +40,17 @@ export function bucketStarts({ from, to }: TimeWindow, width: number, timeZone: 
     width >= DAY_MS
       ? localMidnight(first, timeZone)
       : Math.floor((first + offsetAt(first, timeZone)) / width) * width;
+  const begin = wall - offsetAt(first, timeZone);
   const startAt =
     width <= HOUR_MS
-      ? (index: number) => wall - offsetAt(first, timeZone) + index * width
+      ? (index: number) => begin + index * width
       : (index: number) => earliestInstant(wall + index * width, timeZone);
   const starts: number[] = [];
   for (let index = 0; index <= 2 * MOST_BUCKETS; index++) {
     const start = startAt(index);
     if (start >= to.getTime()) break;
-    starts.push(start);
+    // Where clocks leave out a whole bucket, two readings mean one instant.
+    if (start !== starts.at(-1)) starts.push(start);
   }
   return starts;
 }

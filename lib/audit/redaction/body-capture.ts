@@ -187,6 +187,7 @@ function redactedYaml(text: string, how: RedactOptions, found: Found): unknown[]
   const documents = parseYaml(text);
   if (!documents) throw new UnsearchableError("it is not valid YAML");
   found.name = nameOfObject(documents[0]);
+  found.dryRun = asksForDryRun(documents[0]);
   redactLastText(documents);
   const open = lastContainers(documents);
   return documents.map((document) => redactObject(document, { ...how, open }));

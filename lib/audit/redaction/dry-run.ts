@@ -1,4 +1,5 @@
 import { openUnknown, protobufField } from "../../wire/kubernetes-protobuf.ts";
+import { fieldOf } from "./field-of.ts";
 
 /**
  * Whether the options in a body say that nothing is to be changed: `dryRun` of DeleteOptions, or of those in an Eviction (metav1.DeleteOptions).
@@ -22,9 +23,4 @@ export function protobufAsksForDryRun(content: Buffer): boolean {
         ? protobufField(unknown.raw, 2)
         : null;
   return Boolean(options && protobufField(options, 5));
-}
-
-function fieldOf(value: unknown, field: string): unknown {
-  const isObject = typeof value === "object" && value !== null && Object.hasOwn(value, field);
-  return isObject ? Reflect.get(value, field) : undefined;
 }

@@ -1,4 +1,5 @@
 import { openUnknown, protobufField } from "../../wire/kubernetes-protobuf.ts";
+import { fieldOf } from "./field-of.ts";
 
 /** Longer than any name that kube-apiserver takes is none (DNS subdomain, 253; RBAC's path segments have no limit of their own). */
 const MAX_NAME_LENGTH = 512;
@@ -15,11 +16,6 @@ export function nameOfProtobuf(content: Buffer): string | null {
   const metadata = unknown && protobufField(unknown.raw, 1);
   const name = metadata && protobufField(metadata, 1);
   return name ? objectName(name.toString("utf8")) : null;
-}
-
-function fieldOf(value: unknown, field: string): unknown {
-  const isObject = typeof value === "object" && value !== null && Object.hasOwn(value, field);
-  return isObject ? Reflect.get(value, field) : undefined;
 }
 
 /** kube-apiserver's IsValidPathSegmentName; no control character either. */
