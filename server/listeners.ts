@@ -1,11 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Duplex } from "node:stream";
+import { AppError } from "../lib/errors.ts";
 import { attachGateway } from "../lib/gateway/attach.ts";
+import { endConnection } from "../lib/gateway/end-connection.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
 import type { RunningGateway } from "../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { trackConnections } from "./drain.ts";
+import { receiveBody } from "./receive-body.ts";
+import { refuseRequest } from "./refuse-request.ts";
+import { createRequestLimits, type RequestLimits } from "./request-limits.ts";
 
 /** Whoever answers what is not the gateway's; the first that owns a request answers it. */
 export interface Responder {
@@ -15,32 +20,44 @@ export interface Responder {
 }
 
 /** The plain HTTP server of the console's port. */
-export function createWebServer(gateway: RunningGateway, responders: Responder[]): Server {
-  return connect(createServer(GATEWAY_SERVER_OPTIONS), gateway, responders);
+export function createWebServer(
+  gateway: RunningGateway,
+  responders: Responder[],
+  limits = createRequestLimits([]),
+): Server {
+  return connect(createServer(GATEWAY_SERVER_OPTIONS), gateway, responders, limits);
 }
+
+/** Milliseconds that a client may take to agree on TLS. */
+const HANDSHAKE_MS = 20_000;
 
 /** The TLS server of the Kubernetes proxy's port; kubectl sends credentials over TLS only. */
 export function createKubeServer(
   { certificate, key }: CertificateAndKey,
   gateway: RunningGateway,
   responders: Responder[],
+  limits = createRequestLimits([]),
 ): TlsServer {
-  const options = { ...GATEWAY_SERVER_OPTIONS, cert: certificate, key, minVersion: "TLSv1.2" } as const;
-  return connect(createTlsServer(options), gateway, responders);
+  const tls = { cert: certificate, key, minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_MS } as const;
+  return connect(createTlsServer({ ...GATEWAY_SERVER_OPTIONS, ...tls }), gateway, responders, limits);
 }
 
 function connect<S extends Server | TlsServer>(
   server: S,
   gateway: RunningGateway,
   responders: Responder[],
+  limits: RequestLimits,
 ): S {
   trackConnections(server);
   const ownerOf = (request: IncomingMessage) => responders.find((responder) => responder.owns(request));
   attachGateway(server, gateway, {
     request(request, response) {
-      const owner = ownerOf(request);
-      if (owner) owner.handleRequest(request, response);
-      else response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+      if (!takePlace(limits, request, response)) return;
+      receiveBody(request, response, (received) => {
+        const owner = ownerOf(received);
+        if (owner) owner.handleRequest(received, response);
+        else response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+      });
     },
     upgrade(request, socket, head) {
       const owner = ownerOf(request);
@@ -51,8 +68,22 @@ function connect<S extends Server | TlsServer>(
   return server;
 }
 
-function refuseUpgrade(socket: Duplex): void {
+/** False: too much of the client's network is under way, and it was told so. */
+function takePlace(limits: RequestLimits, request: IncomingMessage, response: ServerResponse): boolean {
+  try {
+    response.once("close", limits.take(request));
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    refuseRequest(request, response, error);
+    return false;
+  }
+}
+
+/** Answers an upgrade that nobody takes, and closes. */
+export function refuseUpgrade(socket: Duplex): void {
   // A peer that resets the connection meanwhile is nobody's error.
   socket.on("error", () => socket.destroy());
-  socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  const head = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  endConnection(socket, Buffer.from(head));
 }

@@ -5,6 +5,7 @@ import { toErrorAnswer } from "../../lib/error-answer.ts";
 import { AppError, type ErrorDetail } from "../../lib/errors.ts";
 import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { log } from "../../lib/log.ts";
+import { readRequestText } from "../../lib/request-text.ts";
 import { showValue } from "../../lib/shown-value.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -137,7 +138,7 @@ function describeDetail({ field, got, takes }: ErrorDetail): string {
 }
 
 async function readJson(request: Request): Promise<unknown> {
-  const text = await readText(request);
+  const text = await readRequestText(request, MAX_BODY_BYTES);
   try {
     return JSON.parse(text, (key, value) => {
       if (typeof value === "string") refuseNul(key, value);
@@ -160,17 +161,4 @@ async function readJson(request: Request): Promise<unknown> {
       },
     );
   }
-}
-
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES)
-      throw new AppError("payload_too_large", "The body is larger than 64 KB; send less.");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

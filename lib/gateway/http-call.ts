@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Call, ForwardableCall } from "./call.ts";
 import { CallRecord } from "./call-record.ts";
 import { type ParserError, refusalOf } from "./client-error.ts";
-import { expectsContinue } from "./dispatch-request.ts";
+import { announcesBody, expectsContinue } from "./dispatch-request.ts";
+import { endUnread } from "./end-unread.ts";
 import { forwardCall } from "./forward.ts";
 import type { Gateway } from "./gateway.ts";
 import { encodeAnswer, type OwnAnswer } from "./own-answer.ts";
@@ -50,9 +51,13 @@ export class HttpCall implements Call {
     const { code, phrase, headers, body } = encodeAnswer(answer);
     // A client that still waits for "100 Continue" may never send its body: its next request would be read as that.
     const waits = !this.request.complete && this.request.headers.expect !== undefined;
-    if (waits || this.#broken.signal.aborted) headers.push("Connection", "close");
+    const broken = this.#broken.signal.aborted;
+    const comes = !this.request.complete && !waits && !broken && announcesBody(this.request);
+    if (waits || broken || comes) headers.push("Connection", "close");
     response.writeHead(code, phrase, headers);
-    response.end(body);
+    // Whoever is refused must not keep the connection by sending on.
+    if (comes) endUnread(this.request, response, body);
+    else response.end(body);
   }
 
   /** The connection failed under the call. A body that is no HTTP is answered and recorded as that, where no answer has begun. */
