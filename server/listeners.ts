@@ -3,7 +3,6 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { Duplex } from "node:stream";
 import { AppError } from "../lib/errors.ts";
 import { attachGateway } from "../lib/gateway/attach.ts";
-import { endConnection } from "../lib/gateway/end-connection.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
 import type { RunningGateway } from "../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
@@ -80,10 +79,16 @@ function takePlace(limits: RequestLimits, request: IncomingMessage, response: Se
   }
 }
 
+/** How long a client that was refused an upgrade may take to close. */
+const REFUSED_UPGRADE_MS = 1_000;
+
 /** Answers an upgrade that nobody takes, and closes. */
 export function refuseUpgrade(socket: Duplex): void {
   // A peer that resets the connection meanwhile is nobody's error.
   socket.on("error", () => socket.destroy());
-  const head = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-  endConnection(socket, Buffer.from(head));
+  const timer = setTimeout(() => socket.destroy(), REFUSED_UPGRADE_MS);
+  socket.once("close", () => clearTimeout(timer));
+  socket.once("end", () => socket.destroy());
+  socket.resume();
+  socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }

@@ -7,6 +7,7 @@ import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { log } from "../../lib/log.ts";
 import { readRequestText } from "../../lib/request-text.ts";
 import { showValue } from "../../lib/shown-value.ts";
+import { takeRequestPlace } from "./request-places.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -50,9 +51,11 @@ export function handle<
   return async (request, route) => {
     let requestId: string = crypto.randomUUID();
     let response: Response;
+    let leave = () => {};
     try {
       const ctx = await contextFromRequest(request);
       requestId = ctx.requestId;
+      leave = await takeRequestPlace(ctx, request.signal);
       if (options.permission !== null) requirePermission(ctx, options.permission);
       const query = parseQuery(options.query, new URL(request.url).searchParams) as Parsed<Query>;
       const params = parseWith(options.params, await route.params, "path") as Parsed<Params>;
@@ -67,6 +70,8 @@ export function handle<
       if (status >= 500)
         log.error({ err: error, requestId, path: new URL(request.url).pathname }, "request failed");
       response = Response.json(body, { status, headers });
+    } finally {
+      leave();
     }
     response.headers.set("X-Request-Id", requestId);
     if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");

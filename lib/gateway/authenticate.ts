@@ -13,6 +13,8 @@ const HOW_TO_SIGN_IN = "Sign in to the console, download a kubeconfig there and 
 export async function authenticate(gateway: Gateway, call: Call): Promise<Caller | Refusal> {
   const token = readToken(call);
   if (token instanceof Refusal) return token;
+  const wait = gateway.isTokenInUse(token) ? null : gateway.strangers.waitOf(call.record.clientIp);
+  if (wait !== null) return tooManyStrangers(wait);
   try {
     const authenticated = await gateway.authenticateToken(token);
     if (authenticated === null) {
@@ -29,6 +31,11 @@ export async function authenticate(gateway: Gateway, call: Call): Promise<Caller
     }
     throw error;
   }
+}
+
+function tooManyStrangers(seconds: number): Refusal {
+  const message = `Too many calls without a token that counts came from this address. Tokens in use go on; with another, try again in ${seconds} seconds.`;
+  return new Refusal("TooManyRequests", message, seconds);
 }
 
 function readToken({ request, isUpgrade }: Call): string | Refusal {

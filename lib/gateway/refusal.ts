@@ -10,6 +10,7 @@ export type StatusReason =
   | "RequestEntityTooLarge"
   | "RequestHeaderFieldsTooLarge"
   | "Timeout"
+  | "TooManyRequests"
   | "ExpectationFailed"
   | "NotAcceptable"
   | "UnsupportedMediaType"
@@ -27,6 +28,7 @@ const CODES: Record<StatusReason, number> = {
   RequestEntityTooLarge: 413,
   RequestHeaderFieldsTooLarge: 431,
   Timeout: 408,
+  TooManyRequests: 429,
   ExpectationFailed: 417,
   NotAcceptable: 406,
   UnsupportedMediaType: 415,
@@ -41,10 +43,13 @@ export class Refusal {
   readonly reason: StatusReason;
   /** Shown to the client and kept in the record: what happened and what to do next, no secret. */
   readonly message: string;
+  /** The client may send the same call again after so many seconds; null: nothing is said. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(reason: StatusReason, message: string) {
+  constructor(reason: StatusReason, message: string, retryAfterSeconds: number | null = null) {
     this.reason = reason;
     this.message = message;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   get code(): number {
@@ -75,6 +80,7 @@ export function encodeRefusal(refusal: Refusal): {
     ...["X-Content-Type-Options", "nosniff", "Content-Length", String(body.length)],
   ];
   if (refusal.code === 401) headers.push("WWW-Authenticate", 'Bearer realm="kubewitness"');
-  if (refusal.code === 503) headers.push("Retry-After", "1");
+  if (refusal.retryAfterSeconds !== null) headers.push("Retry-After", String(refusal.retryAfterSeconds));
+  else if (refusal.code === 503) headers.push("Retry-After", "1");
   return { code: refusal.code, phrase: STATUS_CODES[refusal.code] ?? "", headers, body };
 }

@@ -17,6 +17,15 @@ interface LiveInput<T> {
   readNew: (afterNo: number) => Promise<{ lastNo: number; data: T | null }>;
 }
 
+/** A newer replica may announce streams that this one does not know. */
+function streamOf(payload: string): LedgerStream | null {
+  try {
+    return CommittedNotice.safeParse(JSON.parse(payload)).data?.stream ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Server-sent events (WHATWG HTML, section 9.2) of what was committed: at most one message every 400 ms however many batches
  * there were. Each carries the last number as its id, so a reconnecting client (`Last-Event-ID`) misses nothing.
@@ -33,7 +42,7 @@ export function streamCommitted<T>(input: LiveInput<T>): ReadableStream<Uint8Arr
   };
   const unsubscribe = subscribeNotifications(COMMITTED_CHANNEL, {
     onNotification: (payload) => {
-      if (CommittedNotice.parse(JSON.parse(payload)).stream === input.stream) announce();
+      if (streamOf(payload) === input.stream) announce();
     },
     // While the connection was away, anything may have come.
     onConnected: announce,

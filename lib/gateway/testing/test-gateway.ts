@@ -10,6 +10,7 @@ import { attachGateway } from "../attach.ts";
 import type { GatewayCluster, Upstream } from "../gateway.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
 import { type RunningGateway, startGateway } from "../start.ts";
+import { STRANGER_LIMITS, type StrangerLimits } from "../strangers.ts";
 import { testCertificates } from "./certificates.ts";
 import { MemoryRecorder } from "./memory-recorder.ts";
 
@@ -30,12 +31,20 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+/** The tests are one address, and call far more often than a stranger may. */
+const EVERY_ONE_RECORDED: StrangerLimits = {
+  ...STRANGER_LIMITS,
+  ...{ recordedOfNetwork: 1e6, recordedInAll: 1e6, untilWait: 1e6 },
+};
+
 export const ALICE = { id: "11111111-1111-4111-8111-111111111111", email: "alice@example.com" } as const;
 export const ALICE_TOKEN = "alice-token-0123456789";
 export const ALICE_TOKEN_ID = "22222222-2222-4222-8222-222222222222";
 export const GRANT_ID = "33333333-3333-4333-8333-333333333333";
 
-export async function startTestGateway(overrides: { trustedProxies?: string[] } = {}): Promise<TestGateway> {
+export async function startTestGateway(
+  overrides: { trustedProxies?: string[]; strangerLimits?: StrangerLimits } = {},
+): Promise<TestGateway> {
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
   const listeners = new Set<(subject: RevokedSubject) => void>();
@@ -65,6 +74,8 @@ export async function startTestGateway(overrides: { trustedProxies?: string[] } 
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),
     authenticateToken: async (token) => test.tokens.get(token) ?? null,
+    isTokenInUse: (token) => token === ALICE_TOKEN && test.tokens.has(token),
+    strangerLimits: overrides.strangerLimits ?? EVERY_ONE_RECORDED,
     findCluster: (name) => test.clusters.get(name)?.cluster ?? null,
     upstreamFor: (cluster) => test.clusters.get(cluster.name)!.upstream,
     decide: (input) => {

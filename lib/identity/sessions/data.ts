@@ -1,14 +1,24 @@
-import type { Actor } from "../../context.ts";
+import type { Actor, Credential } from "../../context.ts";
 import { pool } from "../../db/connection.ts";
 import { PERSON_COLUMNS, type PersonRow, personActor } from "../actor-row.ts";
 import { hashSessionToken } from "./token.ts";
 
+interface Row extends PersonRow {
+  session_id: string;
+  expires: Date;
+}
+
 const FIND = `
-  select ${PERSON_COLUMNS} from sessions s join users u on u.id = s.user_id
+  select s.id as session_id, s.expires, ${PERSON_COLUMNS} from sessions s join users u on u.id = s.user_id
   where s.session_token = $1 and s.expires > now() and u.enabled`;
 
-/** Whose session the cookie's value is; null where it does not count. */
-export async function findSessionActor(sessionToken: string): Promise<Actor | null> {
-  const { rows } = await pool().query<PersonRow>(FIND, [hashSessionToken(sessionToken)]);
-  return rows[0] ? personActor(rows[0]) : null;
+/** Whose session the cookie's value is, and which; null where it does not count. */
+export async function findSession(
+  sessionToken: string,
+): Promise<{ actor: Actor; credential: Credential } | null> {
+  const { rows } = await pool().query<Row>(FIND, [hashSessionToken(sessionToken)]);
+  const [row] = rows;
+  if (!row) return null;
+  const credential: Credential = { kind: "session", id: row.session_id, expiresAt: row.expires };
+  return { actor: personActor(row), credential };
 }

@@ -4,6 +4,7 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { actingAs, type PersonRow, WITH_GROUPS } from "../people/data.ts";
+import { announceRevocation } from "../revocation.ts";
 import { hashSessionToken } from "./token.ts";
 
 export interface NewSession {
@@ -49,6 +50,7 @@ async function remove(tx: Transaction, ctx: Context, sessionToken: string): Prom
   });
   if (!session) return;
   await tx.session.delete({ where: { id: session.id } });
+  await announceRevocation(tx, { kind: "session", id: session.id });
   if (session.expires.getTime() <= Date.now()) return;
   await recordEvent(tx, actingAs(ctx, session.user), {
     ...{ action: "Login", operation: "Logout", ...loginOf(session.user) },
