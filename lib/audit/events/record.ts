@@ -58,6 +58,7 @@ async function prepareEvent(ctx: Context, event: NewEvent): Promise<EventRow> {
   const happenedAt = event.happenedAt ?? new Date();
   await ensurePartitions(pool(), [dayOf(happenedAt)]);
   const ids = await dictionaryOf(pool()).intern({
+    day: dayOf(happenedAt),
     strings: termsOf(ctx, event),
     actors: [actorTerm(ctx.actor)],
     clusters: event.cluster ? [event.cluster] : [],
@@ -72,7 +73,9 @@ function termsOf(ctx: Context, event: NewEvent): Term[] {
     { kind: "entityType", value: event.entityType },
   ];
   if (ctx.sourceIp !== null) terms.push({ kind: "sourceIp", value: ctx.sourceIp });
-  if (ctx.userAgent !== null) terms.push({ kind: "userAgent", value: ctx.userAgent });
+  if (ctx.userAgent !== null) {
+    terms.push({ kind: "userAgent", value: ctx.userAgent, ofStranger: ctx.actor.kind === "anonymous" });
+  }
   return terms;
 }
 
@@ -112,11 +115,18 @@ function eventRow({ ctx, event, happenedAt, ids }: Prepared): EventRow {
     status: event.status === "Failed" ? 0 : 1,
     entity_id: optionalText(event.entityId, MAX_NAME_BYTES),
     entity_name: optionalText(event.entityName, MAX_NAME_BYTES),
-    error: optionalText(event.error, MAX_ERROR_BYTES),
+    error: optionalText(errorOf({ ctx, event, ids }), MAX_ERROR_BYTES),
     before: recordedObject(event.before),
     after: recordedObject(event.after),
     request_body: recordedObject(event.requestBody),
   };
+}
+
+/** With the User-Agent of somebody unknown for which there is no room in the dictionary. */
+function errorOf({ ctx, event, ids }: Pick<Prepared, "ctx" | "event" | "ids">): string | null {
+  const error = event.error ?? null;
+  if (!ctx.userAgent || ids.string("userAgent", ctx.userAgent) !== null) return error;
+  return `${error ?? ""} [not to be filtered by: userAgent ${JSON.stringify(boundedText(ctx.userAgent, 512))}]`;
 }
 
 function optionalText(text: string | null | undefined, maxBytes: number): string | null {
