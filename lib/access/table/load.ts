@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pool } from "../../db/connection.ts";
+import { gatewayPool } from "../../db/connection.ts";
 import { log } from "../../log.ts";
 import { PolicyRule } from "../schema.ts";
 import type { GrantRow } from "./compile.ts";
@@ -48,7 +48,7 @@ function readRules(row: Row): PolicyRule[] {
 
 /** Every grant that may count, with its role. */
 export async function loadGrantRows(): Promise<GrantRow[]> {
-  const { rows } = await pool().query<Row>(SELECT);
+  const { rows } = await gatewayPool().query<Row>(SELECT);
   return rows.map((row) => ({
     grantId: row.grant_id,
     subjectKind: row.subject_kind,
@@ -76,6 +76,6 @@ const FINGERPRINT = `
 
 /** Differs whenever the rows do: what a poll compares. */
 export async function readAccessFingerprint(): Promise<string> {
-  const { rows } = await pool().query<{ fingerprint: string }>(FINGERPRINT);
+  const { rows } = await gatewayPool().query<{ fingerprint: string }>(FINGERPRINT);
   return rows[0]?.fingerprint ?? "";
 }

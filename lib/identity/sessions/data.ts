@@ -1,5 +1,5 @@
 import type { Actor, Credential } from "../../context.ts";
-import { pool } from "../../db/connection.ts";
+import { gatewayPool } from "../../db/connection.ts";
 import { PERSON_COLUMNS, type PersonRow, personActor } from "../actor-row.ts";
 import { hashSessionToken } from "./token.ts";
 
@@ -16,7 +16,7 @@ const FIND = `
 export async function findSession(
   sessionToken: string,
 ): Promise<{ actor: Actor; credential: Credential } | null> {
-  const { rows } = await pool().query<Row>(FIND, [hashSessionToken(sessionToken)]);
+  const { rows } = await gatewayPool().query<Row>(FIND, [hashSessionToken(sessionToken)]);
   const [row] = rows;
   if (!row) return null;
   const credential: Credential = { kind: "session", id: row.session_id, expiresAt: row.expires };
