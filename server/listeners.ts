@@ -6,6 +6,7 @@ import { attachGateway } from "../lib/gateway/attach.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
 import type { RunningGateway } from "../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
+import { limitConnections } from "./connection-limits.ts";
 import { trackConnections } from "./drain.ts";
 import { receiveBody } from "./receive-body.ts";
 import { refuseRequest } from "./refuse-request.ts";
@@ -48,6 +49,7 @@ function connect<S extends Server | TlsServer>(
   limits: RequestLimits,
 ): S {
   trackConnections(server);
+  limitConnections(server, limits.isTrustedProxy);
   const ownerOf = (request: IncomingMessage) => responders.find((responder) => responder.owns(request));
   attachGateway(server, gateway, {
     request(request, response) {
@@ -88,7 +90,9 @@ export function refuseUpgrade(socket: Duplex): void {
   socket.on("error", () => socket.destroy());
   const timer = setTimeout(() => socket.destroy(), REFUSED_UPGRADE_MS);
   socket.once("close", () => clearTimeout(timer));
-  socket.once("end", () => socket.destroy());
+  socket.once("end", () =>
+    socket.writableFinished ? socket.destroy() : socket.once("finish", () => socket.destroy()),
+  );
   socket.resume();
   socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }

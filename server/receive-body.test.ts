@@ -43,7 +43,8 @@ async function send(port: number, writeTo: (socket: Socket) => void): Promise<st
   socket.on("error", () => {});
   await once(socket, "connect");
   writeTo(socket);
-  await once(socket, "close");
+  // Whoever goes on writing is reset in the end, with the answer in hand.
+  await new Promise((resolve) => socket.once("close", resolve));
   return received;
 }
 

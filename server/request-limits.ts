@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { createClientAddressReader } from "../lib/client-address.ts";
+import { createClientAddressReader, createProxyCheck } from "../lib/client-address.ts";
 import { AppError } from "../lib/errors.ts";
 import { networkOf } from "../lib/identity/failed-authentication/network.ts";
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
@@ -9,6 +9,8 @@ export const MOST_REQUESTS_OF_NETWORK = 512;
 
 /** Counts what is under way of each network; see `take`. */
 export interface RequestLimits {
+  /** Whether a connection's peer is a trusted proxy, which speaks for many. */
+  isTrustedProxy(peer: string | undefined): boolean;
   /**
    * Takes a place for a request that is not the gateway's; returns what gives it back.
    * @throws AppError `resource_exhausted` where its network has too many under way.
@@ -24,6 +26,7 @@ export function createRequestLimits(
   const readAddress = createClientAddressReader(trustedProxies);
   const limit = new ConcurrencyLimit(most);
   return {
+    isTrustedProxy: createProxyCheck(trustedProxies),
     take({ socket, headers }) {
       const address = readAddress(socket.remoteAddress, headers["x-forwarded-for"]?.toString());
       const giveBack = limit.take(networkOf(address));
