@@ -37,7 +37,7 @@ export function useAuditPage<Row extends { no: number }>(
   started: number,
 ) {
   const { endpoint } = surface;
-  const address = useAuditUrl(surface.defaultRange);
+  const address = useAuditUrl(surface.defaultRange, surface.scopes);
   const queries = useAuditQueries({ url: address, fields: surface.fields, timeZone, started });
   const { refresh, followClock, query, brushed, summaryQuery, rowQuery, isReadable, isRangeReadable } =
     queries;
@@ -55,6 +55,7 @@ export function useAuditPage<Row extends { no: number }>(
   const draft = useFilterDraft({
     applied: url.filter,
     fields,
+    scope: url.scope,
     endpoint,
     query: isRangeReadable ? (brushed ?? query) : null,
   });

@@ -1,5 +1,6 @@
 import {
   EVENT_HISTORY_FIELDS,
+  EVENT_SCOPES,
   EVENT_WINDOW_DAYS,
   EventEntry,
   EventList,
@@ -25,6 +26,7 @@ export const EVENT_HISTORY: AuditSurface<EventEntry> = {
   defaultRange: { from: "today-29d", to: "today" },
   presets: RANGE_PRESETS,
   longestRangeDays: EVENT_WINDOW_DAYS,
+  scopes: EVENT_SCOPES,
   searchPlaceholder: "Person or object",
   isFailure: (event) => event.status === "Failed",
   messageOf: (event) => event.error,
