@@ -235,3 +235,19 @@ test.describe("the rows", () => {
     await expect(page.getByText("Export ready")).toBeVisible();
   });
 });
+
+test("a search that finds nobody says where it looked, and offers the filter that finds it", async ({
+  auditorPage: page,
+}) => {
+  const prefix = ownName("elsewhere");
+  await makeCalls(prefix);
+  await page.goto(requestAuditUrl({ search: `${prefix}-one` }));
+  await expect(page.getByText(/in the name or email of a person or the name of a cluster/)).toBeVisible();
+  await expect(
+    page.getByText("1 call has it in Resource Name, Namespace, Command or Message."),
+  ).toBeVisible();
+  await page.getByRole("button", { name: "Show 1 call" }).click();
+  await expect(rows(page)).toHaveCount(1);
+  expect(filterOf(page)).toContain(`resourceName:"${prefix}-one"`);
+  expect(new URL(page.url()).searchParams.get("search")).toBeNull();
+});

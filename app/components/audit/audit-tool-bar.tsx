@@ -45,8 +45,8 @@ export function SearchField<Row extends { no: number }>({
       <Search aria-hidden />
       <input
         type="search"
-        placeholder={model.surface.searchPlaceholder}
-        aria-label={`Search: ${model.surface.searchPlaceholder}`}
+        placeholder={model.surface.search.placeholder}
+        aria-label={`Search: ${model.surface.search.placeholder}`}
         value={model.search.text}
         onChange={(event) => model.search.setText(event.target.value)}
         onKeyDown={(event) => {

@@ -74,7 +74,13 @@ export interface AuditSurface<Row extends { no: number }> {
   longestRangeDays?: number;
   /** The parts that the page can be kept to: it opens on the first, and the last is everything. Without them it shows everything. */
   scopes?: readonly [SurfaceScope, ...SurfaceScope[]];
-  searchPlaceholder: string;
+  search: {
+    placeholder: string;
+    /** Where it looks, as a sentence goes on: `has “x” in …`. */
+    lookedIn: string;
+    /** Fields in which a text may stand that the search does not find. */
+    elsewhere: readonly string[];
+  };
   /** An expression that shows what a filter looks like. */
   filterExample?: string;
   isFailure: (row: Row) => boolean;

@@ -54,6 +54,8 @@ export function useAuditUrl(defaultRange: TimeRange, scopes?: readonly [SurfaceS
       setFilter: (filter: string) => setState({ filter: filter || null, show }),
       // Typing is not a step to go back to.
       setSearch: (search: string) => setState({ search: search || null, show }, { history: "replace" }),
+      /** What was searched for is looked for by a filter instead. */
+      searchByFilter: (filter: string) => setState({ filter, search: null, show }),
       setView: (view: (typeof VIEWS)[number]) => setState({ view }),
       setBrush: (next: ResolvedRange | null) => setState({ brush: next && formatBrush(next) }),
       setColumns: (columns: string | null) => setState({ columns }, { history: "replace" }),

@@ -27,7 +27,11 @@ export const EVENT_HISTORY: AuditSurface<EventEntry> = {
   presets: RANGE_PRESETS,
   longestRangeDays: EVENT_WINDOW_DAYS,
   scopes: EVENT_SCOPES,
-  searchPlaceholder: "Person or object",
+  search: {
+    placeholder: "Person or object",
+    lookedIn: "the name or email of a person, the name of an object or of a cluster",
+    elsewhere: ["error", "entityId", "sourceIp"],
+  },
   isFailure: (event) => event.status === "Failed",
   messageOf: (event) => event.error,
   failure: { field: "status", value: "Failed" },
