@@ -11,6 +11,7 @@ import { formatDate } from "../time/format-time.ts";
 import { useKeptFrom } from "../use-record-status.ts";
 import { type AuditQuery, queryString } from "./audit-query.ts";
 import { formatCount } from "./format-count.ts";
+import { rangeOfFilter } from "./query/range-of-filter.ts";
 import { describeRange, rangeBefore, sameRange, type TimeRange, TODAY } from "./range/time-range.ts";
 import { filterOfSearch } from "./search/filter-of-search.ts";
 import type { AuditPageModel } from "./use-audit-page.ts";
@@ -93,6 +94,7 @@ function NoMatch<Row extends { no: number }>({
   const earlier = useCount(endpoint, { ...query, window: before.range });
   const elsewhere = filterOfSearch(surface, query);
   const foundElsewhere = useCount(endpoint, elsewhere && { ...query, search: "", filter: elsewhere.filter });
+  const meant = rangeOfFilter(url.filter, surface.fields, surface.presets);
   const isPart = url.scope !== null && url.scope.filter !== "";
   const outside = useCount(endpoint, isPart ? { ...query, filter: url.filter } : null);
   const rows = (count: AuditCount) =>
@@ -106,6 +108,11 @@ function NoMatch<Row extends { no: number }>({
           {elsewhere && foundElsewhere && foundElsewhere.count > 0 ? (
             <Button look="primary" onClick={() => void url.searchByFilter(elsewhere.added(url.filter))}>
               Show {rows(foundElsewhere)}
+            </Button>
+          ) : null}
+          {meant ? (
+            <Button look="primary" onClick={() => void url.setRangeOfFilter(meant)}>
+              Range: {meant.label}
             </Button>
           ) : null}
           {outside && outside.count > 0 ? (

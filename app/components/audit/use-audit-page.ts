@@ -8,6 +8,7 @@ import { parseFilter } from "../../../lib/filter/parse.ts";
 import { useOpenRow } from "./detail/use-open-row.ts";
 import { toggleFacet } from "./facets/facet-filter.ts";
 import { useLiveTail } from "./live/use-live-tail.ts";
+import type { RangeOfFilter } from "./query/range-of-filter.ts";
 import { useFilterDraft } from "./query/use-filter-draft.ts";
 import { isOpen, rangeOfInstants, type TimeRange } from "./range/time-range.ts";
 import type { AuditSurface, CellContext } from "./surface.ts";
@@ -141,6 +142,10 @@ function useUrlThatRefreshes(url: AuditUrl, refresh: () => void): AuditUrl {
       setRange: (range: TimeRange) => {
         refresh();
         return url.setRange(range);
+      },
+      setRangeOfFilter: (wanted: RangeOfFilter) => {
+        refresh();
+        return url.setRangeOfFilter(wanted);
       },
     }),
     [url, refresh],

@@ -2,6 +2,7 @@
 
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import type { RangeOfFilter } from "./query/range-of-filter.ts";
 import type { ResolvedRange, TimeRange } from "./range/time-range.ts";
 import { instantText, rangeOfAddress } from "./range/time-range.ts";
 import { openedScope } from "./scope/opened-scope.ts";
@@ -51,6 +52,9 @@ export function useAuditUrl(defaultRange: TimeRange, scopes?: readonly [SurfaceS
         const usual = next.from === defaultRange.from && next.to === defaultRange.to;
         return setState({ from: usual ? null : next.from, to: usual ? null : next.to, brush: null });
       },
+      /** A range that was written into the filter. */
+      setRangeOfFilter: ({ range: { from, to }, filter }: RangeOfFilter) =>
+        setState({ from, to, filter: filter || null, brush: null, show }),
       setFilter: (filter: string) => setState({ filter: filter || null, show }),
       // Typing is not a step to go back to.
       setSearch: (search: string) => setState({ search: search || null, show }, { history: "replace" }),
