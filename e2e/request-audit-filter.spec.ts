@@ -145,6 +145,8 @@ test.describe("the query bar", () => {
     await openFiltered(page, prefix);
     await facets.getByRole("button", { name: /^get/ }).press("Alt+Enter");
     await expect.poll(() => filterOf(page)).toBe(`resourceName:"${prefix}" AND verb != "get"`);
+    await facets.getByRole("button", { name: "Exclude get" }).click();
+    await expect.poll(() => filterOf(page)).toBe(`resourceName:"${prefix}"`);
   });
 
   test("dragging over the histogram selects a part, which Esc clears", async ({ auditorPage: page }) => {

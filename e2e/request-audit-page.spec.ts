@@ -163,7 +163,9 @@ test("refreshing brings what came since", async ({ auditorPage: page }) => {
   await expect(rows(page)).toHaveCount(1);
 });
 
-test("a view is saved, opened again and deleted", async ({ auditorPage: page }) => {
+test("a view is saved, opened again, marked, renamed, replaced and deleted", async ({
+  auditorPage: page,
+}) => {
   const name = ownName("view");
   const filter = `resourceName = "${name}"`;
   await page.goto(requestAuditUrl({ filter }));
@@ -172,14 +174,38 @@ test("a view is saved, opened again and deleted", async ({ auditorPage: page }) 
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("View saved")).toBeVisible();
   await page.goto(REQUEST_AUDIT_PATH);
-  await page.getByRole("button", { name: "Saved views" }).click();
-  await page.getByRole("button", { name, exact: true }).click();
+  const openViews = () => page.getByRole("button", { name: "Saved views" }).click();
+  const item = (label: string) => page.getByRole("button", { name: label });
+  const choose = async (label: string, action: string) => {
+    await page.getByRole("button", { name: `Actions for ${label}` }).click();
+    await page.getByRole("menuitem", { name: action }).click();
+  };
+  await openViews();
+  await expect(item(name).first()).not.toHaveAttribute("aria-current");
+  await item(name).first().click();
   await expect.poll(() => new URL(page.url()).searchParams.get("filter")).toBe(filter);
-  await page.getByRole("button", { name: "Saved views" }).click();
-  await page.getByRole("button", { name: `Delete ${name}` }).click();
+  await openViews();
+  await expect(item(name).first()).toHaveAttribute("aria-current", "true");
+  await choose(name, "Rename");
+  await page.getByRole("textbox", { name: `New name of ${name}` }).fill(`${name}-renamed`);
+  await page.keyboard.press("Enter");
+  const renamed = `${name}-renamed`;
+  await expect(item(renamed).first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await applyFilter(page, `${filter} AND verb = "get"`);
+  await openViews();
+  await choose(renamed, "Replace with what is shown");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Replace" }).click();
+  await expect(page.getByText("View replaced")).toBeVisible();
+  await page.goto(REQUEST_AUDIT_PATH);
+  await openViews();
+  await item(renamed).first().click();
+  await expect.poll(() => new URL(page.url()).searchParams.get("filter")).toContain('verb = "get"');
+  await openViews();
+  await choose(renamed, "Delete");
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("button", { name: "Saved views" }).click();
-  await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
+  await openViews();
+  await expect(item(renamed)).toHaveCount(0);
 });
 
 test("the CSV of the page opens, and has what the API's NDJSON has", async ({ auditorPage: page }) => {
