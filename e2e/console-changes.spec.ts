@@ -60,10 +60,6 @@ test("access is granted, wrong input answered at its field, and revoked again", 
   await page.goto("/access/grants");
   await page.getByRole("button", { name: "Grant access" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Namespaces").fill("Not_One");
-  await dialog.getByRole("button", { name: "Grant access" }).click();
-  await expect(dialog).toContainText("takes the name of a namespace");
-  await expect(dialog).toContainText("Choose a role.");
   await dialog.getByLabel("Group", { exact: true }).fill(group);
   await dialog.getByLabel("Namespaces").fill("payments, pay-ments");
   await dialog.getByLabel("Role", { exact: true }).click();
@@ -71,6 +67,9 @@ test("access is granted, wrong input answered at its field, and revoked again", 
   await dialog.getByLabel("Cluster", { exact: true }).click();
   await page.getByRole("option", { name: "demo" }).click();
   await expect(dialog).toContainText("demo has no namespace pay-ments.");
+  await dialog.getByLabel("Namespaces").fill("Not_One");
+  await dialog.getByRole("button", { name: "Grant access" }).click();
+  await expect(dialog).toContainText("takes the name of a namespace");
   await dialog.getByLabel("Namespaces").fill("payments");
   await expect(dialog).not.toContainText("has no namespace");
   await dialog.getByLabel("Expires", { exact: true }).click();

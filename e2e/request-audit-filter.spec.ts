@@ -145,8 +145,9 @@ test.describe("the query bar", () => {
     await openFiltered(page, prefix);
     await facets.getByRole("button", { name: /^get/ }).press("Alt+Enter");
     await expect.poll(() => filterOf(page)).toBe(`resourceName:"${prefix}" AND verb != "get"`);
+    await openFiltered(page, prefix);
     await facets.getByRole("button", { name: "Exclude get" }).click();
-    await expect.poll(() => filterOf(page)).toBe(`resourceName:"${prefix}"`);
+    await expect.poll(() => filterOf(page)).toBe(`resourceName:"${prefix}" AND verb != "get"`);
   });
 
   test("dragging over the histogram selects a part, which Esc clears", async ({ auditorPage: page }) => {

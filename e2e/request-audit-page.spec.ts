@@ -79,7 +79,7 @@ test("another time zone shows the same moment by its own clock, and stays", asyn
   await expect(rowOf(page, call.no)).toContainText(clockIn("Europe/Berlin"));
   await page.getByRole("button", { name: /^Account:/ }).click();
   await page.getByRole("menuitem", { name: /^Time zone/ }).click();
-  await page.getByPlaceholder("Find a zone").fill("Tokyo");
+  await page.getByPlaceholder("City or zone").fill("Osaka");
   await page.getByRole("option", { name: /Asia\/Tokyo/ }).click();
   await expect(rowOf(page, call.no)).toContainText(clockIn("Asia/Tokyo"));
   await page.reload();
@@ -263,4 +263,26 @@ test("a resource's name with an override of the direction of text reorders nothi
   const row = rowOf(page, call!.no);
   const isolated = (text: string) => row.getByText(text, { exact: true });
   for (const text of [name, call!.name]) await expect(isolated(text)).toHaveCSS("unicode-bidi", "isolate");
+});
+
+test("a copied link shows the same on any day: its range is by the clock", async ({ auditorPage: page }) => {
+  const { call } = await makeCall();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(requestAuditUrl({ filter: `no = ${call.no}` }));
+  await rows(page).first().click();
+  await drawerOf(page).getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByText("Link copied")).toBeVisible();
+  const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  expect(link.pathname).toMatch(new RegExp(`/${call.no}$`));
+  for (const name of ["from", "to"]) expect(link.searchParams.get(name)).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+});
+
+test("a day that is written into the filter is offered as the range", async ({ auditorPage: page }) => {
+  await page.goto(REQUEST_AUDIT_PATH);
+  await expect(rows(page).first()).toBeVisible();
+  await page.keyboard.press("f");
+  await page.keyboard.type("yesterday");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/from=yesterday&to=yesterday/);
+  await expect(page.getByRole("combobox", { name: "Filter expression" })).toHaveValue("");
 });

@@ -16,6 +16,10 @@ test("a day is read on the clocks of the viewer's zone", () => {
   expect(expiryText("at", until, now, "Europe/Berlin")).toBe("2026-12-31T17:00:00.000Z");
 });
 
+test("a day that is not written is nothing", () => {
+  expect(expiryText("at", { day: " ", clock: "18:00" }, now, "UTC")).toBe("");
+});
+
 test("what is no time is passed on for the API to refuse", () => {
   expect(expiryText("at", { day: "31.12.", clock: "18:00" }, now, "UTC")).toBe("31.12. 18:00");
 });

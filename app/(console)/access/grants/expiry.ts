@@ -27,6 +27,7 @@ export function expiryText(choice: string, until: WallTime, now: number, timeZon
   if (choice === "never") return null;
   const length = LENGTHS[choice];
   if (length !== undefined) return new Date(now + length).toISOString();
+  if (until.day.trim() === "") return "";
   const time = fromWallTime(until, timeZone);
   return time === null ? `${until.day} ${until.clock}` : new Date(time).toISOString();
 }
