@@ -77,7 +77,7 @@ test("access is granted, wrong input answered at its field, and revoked again", 
   await dialog.getByRole("textbox", { name: "On: day" }).fill("2031-02-30");
   await dialog.getByLabel("Reason").fill("On call, ticket 4711");
   await dialog.getByRole("button", { name: "Grant access" }).click();
-  await expect(dialog).toContainText("takes a time such as");
+  await expect(dialog).toContainText("Choose a time that is still to come.");
   await dialog.getByRole("textbox", { name: "On: day" }).fill("2031-02-28");
   await dialog.getByRole("button", { name: "Grant access" }).click();
   await expect(dialog).toHaveCount(0);
