@@ -7,6 +7,7 @@ import {
   ImportedCluster,
   ImportKubeconfigInput,
 } from "../../../lib/clusters/kubeconfig/schema.ts";
+import { ClusterNamespaces, ListNamespacesQuery } from "../../../lib/clusters/namespaces/schema.ts";
 import { ClusterView, RegisterClusterInput, UpdateClusterInput } from "../../../lib/clusters/schema.ts";
 import { ShownSettings } from "../../../lib/config/schema.ts";
 import {
@@ -93,6 +94,17 @@ export const managementPaths: ZodOpenApiPathsObject = {
       answer: ClusterView,
     }),
     delete: remove(CLUSTERS, "removeCluster", "Remove a cluster, and take back the grants on it"),
+  },
+  "/api/v1/clusters/{id}/namespaces": {
+    get: describeOperation({
+      id: "listNamespaces",
+      summary: "The namespaces of a cluster, as a role sees them",
+      tag: CLUSTERS,
+      path: IdParameter,
+      query: ListNamespacesQuery,
+      answers: json(ClusterNamespaces),
+      refusals: [400, 401, 403, 404],
+    }),
   },
   "/api/v1/clusters/import": {
     post: describeOperation({

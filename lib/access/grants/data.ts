@@ -13,6 +13,8 @@ interface Row {
   cluster_id: string | null;
   cluster_name: string | null;
   namespaces: string[];
+  reason: string | null;
+  granted_by: string | null;
   created_at: Date;
   expires_at: Date | null;
 }
@@ -20,7 +22,7 @@ interface Row {
 const SELECT = `
   select g.id, r.id as role_id, r.name as role_name, g.subject_kind, g.subject_id,
     coalesce(u.email, gr.name, a.name) as subject_name, c.id as cluster_id, c.name as cluster_name,
-    g.namespaces, g.created_at, g.expires_at
+    g.namespaces, g.reason, g.granted_by, g.created_at, g.expires_at
   from grants g
   join roles r on r.id = g.role_id
   left join users u on g.subject_kind = 'user' and u.id = g.subject_id
@@ -66,6 +68,8 @@ function viewGrant(row: Row): GrantView {
     cluster:
       row.cluster_id === null ? null : { id: row.cluster_id, name: row.cluster_name ?? row.cluster_id },
     namespaces: row.namespaces,
+    reason: row.reason,
+    grantedBy: row.granted_by,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
   };
