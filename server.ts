@@ -2,6 +2,7 @@
 import { startAuditPipeline } from "./lib/audit/pipeline.ts";
 import { exportToNext } from "./lib/config/environment.ts";
 import { installConfig, loadConfig, processSources } from "./lib/config.ts";
+import { systemContext } from "./lib/context.ts";
 import { disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
 import { createGateway } from "./lib/gateway/create-gateway.ts";
@@ -13,6 +14,7 @@ import { createConsole } from "./server/console.ts";
 import { closeServers } from "./server/drain.ts";
 import { createHealth } from "./server/health.ts";
 import { importClusters } from "./server/import-clusters.ts";
+import { claimForDemo, leaveDemo } from "./server/installation-kind.ts";
 import { lockDataFolder } from "./server/lock-data-folder.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { openDatabase } from "./server/open-database.ts";
@@ -28,17 +30,19 @@ const graceMs = ({ development }: { development: boolean }) => (development ? 0 
 
 await startOrExplain(async () => {
   const options = readServerOptions(process.argv.slice(2));
-  const configured = loadConfig(processSources());
+  const configured = loadConfig({ ...processSources(), ...options });
   log.level = configured.log.level;
   exportToNext(configured);
   const lock = lockDataFolder(configured.data);
   await openDatabase(configured);
+  if (configured.demo) await claimForDemo();
   const demo = configured.demo ? await startDemo(configured) : null;
   const config = demo?.config ?? configured;
   installConfig(config);
 
   const certificate = await loadInstallationCertificate(config);
   const pipeline = await startAuditPipeline({ config, pool: pool() });
+  const ended = config.demo ? null : await leaveDemo({ ctx: systemContext("end of the demo") });
   const domains = await startDomains();
   const gateway = createGateway({ config, recorder: pipeline.recorder });
   const seeded = await demo?.seed(certificate.authority);
@@ -51,10 +55,11 @@ await startOrExplain(async () => {
   const console = await createConsole(config);
   const web = [health, createMetrics(config), console];
   const servers = await openPorts(config, certificate, { gateway, web, kube: [health, createUnknownPath()] });
+  if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.
   if (config.demo || process.stdout.isTTY) {
-    process.stdout.write(formatStart({ config, imported, demo: seeded ?? null }));
+    process.stdout.write(formatStart({ config, imported, ended, demo: seeded ?? null }));
   }
 
   stopOnSignal([
