@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { Cluster } from "../../../prisma/generated/client.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
+import { log } from "../../log.ts";
+import type { ClusterCredential } from "../credentials/schema.ts";
 import { openCredential } from "../credentials/sealed.ts";
 import { checkEndpoint } from "../endpoint.ts";
 import { registerCluster, updateCluster } from "../mutations.ts";
@@ -71,13 +74,22 @@ async function store(ctx: Context, given: RegisterClusterInput): Promise<Importe
     return "registered";
   }
   const { certificateAuthority, tlsServerName, insecureSkipTlsVerify } = known;
-  const credential = known.credential && openCredential(known.id, known.credential);
   const before = {
     ...{ name: known.name, endpoint: known.endpoint, certificateAuthority, tlsServerName },
-    ...{ insecureSkipTlsVerify, credential },
+    ...{ insecureSkipTlsVerify, credential: knownCredential(known) },
   };
   const after = { ...parsed.data, endpoint: await checkEndpoint(parsed.data.endpoint, config().clusters) };
   if (isDeepStrictEqual(before, after)) return "unchanged";
   await updateCluster({ ctx, input: { id: known.id, ...after } });
   return "updated";
+}
+
+/** The stored credential; null where it cannot be opened: the one that comes now replaces it. */
+function knownCredential(known: Cluster): ClusterCredential | null {
+  try {
+    return known.credential && openCredential(known, known.credential);
+  } catch (error) {
+    log.warn({ err: error, cluster: known.name }, "the stored credential is replaced");
+    return null;
+  }
 }
