@@ -20,6 +20,7 @@ import { createMetrics } from "./server/metrics.ts";
 import { openDatabase } from "./server/open-database.ts";
 import { openPorts } from "./server/open-ports.ts";
 import { readServerOptions } from "./server/options.ts";
+import { createRefusedMethods } from "./server/refused-methods.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
 import { stopOnSignal } from "./server/stop-signals.ts";
@@ -53,7 +54,7 @@ await startOrExplain(async () => {
     authority: certificate.authority,
   });
   const console = await createConsole(config);
-  const web = [health, createMetrics(config), console];
+  const web = [createRefusedMethods(), health, createMetrics(config), console];
   const servers = await openPorts(config, certificate, { gateway, web, kube: [health, createUnknownPath()] });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported }, "serving");

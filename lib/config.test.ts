@@ -231,6 +231,12 @@ describe("a wrong setting", () => {
     ]);
   });
 
+  it("is reported where an alias names nothing", () => {
+    expect(problemsOf({}, "port: *nothing\n")).toEqual([
+      "config.yaml is not YAML that can be read: Unresolved alias (the anchor must be set before the alias): nothing",
+    ]);
+  });
+
   it("is reported together with the others", () => {
     expect(problemsOf({ KUBEWITNESS_PORT: "x", KUBEWITNESS_DEMO: "maybe" })).toHaveLength(2);
   });

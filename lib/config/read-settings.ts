@@ -84,7 +84,13 @@ function readFile(file: { name: string; text: string }, problems: string[]): Gro
     );
     return {};
   }
-  const content: unknown = document.toJS() ?? {};
+  let content: unknown;
+  try {
+    content = document.toJS() ?? {};
+  } catch (thrown) {
+    problems.push(`${file.name} is not YAML that can be read: ${(thrown as Error).message}`);
+    return {};
+  }
   if (!isGroup(content)) {
     problems.push(`${file.name} got ${JSON.stringify(content)}: takes settings, such as "port: 3000"`);
     return {};

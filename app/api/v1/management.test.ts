@@ -132,7 +132,7 @@ describe("an administrator", () => {
     const moved = { endpoint: "https://192.0.2.2" };
     expect(await call(cluster.PATCH, { id, body: moved })).toMatchObject({
       status: 400,
-      body: { error: { code: "invalid_argument", details: [{ field: "credential" }] } },
+      body: { code: "invalid_argument", details: [{ field: "credential" }] },
     });
     const changed = await call(cluster.PATCH, { id, body: { ...moved, credential: CLUSTER.credential } });
     expect(changed).toMatchObject({ status: 200, body: { endpoint: "https://192.0.2.2" } });
