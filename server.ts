@@ -47,7 +47,7 @@ await startOrExplain(async () => {
   const domains = await startDomains();
   const gateway = createGateway({ config, recorder: pipeline.recorder });
   const seeded = await demo?.seed(certificate.authority);
-  const imported = options.kubeconfig === undefined ? [] : await importClusters(options.kubeconfig);
+  const imported = options.kubeconfig === undefined ? null : await importClusters(options.kubeconfig);
 
   const health = createHealth({
     admission: () => pipeline.recorder.admission(),
@@ -57,11 +57,15 @@ await startOrExplain(async () => {
   const web = [createRefusedMethods(), health, createMetrics(config), console];
   const servers = await openPorts(config, certificate, { gateway, web, kube: [health, createUnknownPath()] });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
-  log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported }, "serving");
+  log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported: imported?.lines }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.
   if (config.demo || process.stdout.isTTY) {
-    process.stdout.write(formatStart({ config, imported, ended, demo: seeded ?? null }));
+    process.stdout.write(
+      formatStart({ config, imported: imported?.lines ?? [], ended, demo: seeded ?? null }),
+    );
   }
+  // Also where nobody reads standard output: the gateway serves without what was named.
+  for (const problem of imported?.problems ?? []) process.stderr.write(`warning: ${problem}\n`);
 
   stopOnSignal([
     ["calls", () => Promise.all([closeServers(servers, graceMs(config)), gateway.drain(graceMs(config))])],

@@ -189,7 +189,7 @@ describe("what is no cluster", () => {
 });
 
 describe("importing a kubeconfig", () => {
-  const kubeconfig = (token: string, server = "https://192.0.2.7:6443") =>
+  const kubeconfig = (token: string, server = "https://imported.invalid:6443") =>
     stringify({
       clusters: [
         { name: "good", cluster: { server } },
@@ -211,7 +211,7 @@ describe("importing a kubeconfig", () => {
     ]);
     const before = await lastEventNo(installation);
     expect((await outcomes({ text: kubeconfig("one") }))[0]).toBe("imported unchanged");
-    expect((await outcomes({ text: kubeconfig("one", "HTTPS://192.0.2.7:6443/") }))[0]).toBe(
+    expect((await outcomes({ text: kubeconfig("one", "HTTPS://imported.invalid:6443/") }))[0]).toBe(
       "imported unchanged",
     );
     expect(await lastEventNo(installation)).toBe(before);
@@ -225,7 +225,7 @@ describe("importing a kubeconfig", () => {
     const file = path.join(directory, "config");
     const plugin = { apiVersion: "client.authentication.k8s.io/v1", command: "echo" };
     const contexts = [{ name: "with-plugin", context: { cluster: "c", user: "u" } }];
-    const clusters = [{ name: "c", cluster: { server: "https://192.0.2.8" } }];
+    const clusters = [{ name: "c", cluster: { server: "https://plugin.invalid" } }];
     writeFileSync(file, stringify({ clusters, contexts, users: [{ name: "u", user: { exec: plugin } }] }));
     await expect(outcomes({ file })).rejects.toMatchObject({ code: "permission_denied" });
     expect(await outcomes({ file }, ctx)).toEqual(["with-plugin registered"]);

@@ -18,6 +18,7 @@ import {
 import { sealCredential } from "./credentials/sealed.ts";
 import { viewCluster } from "./data.ts";
 import { checkEndpoint } from "./endpoint.ts";
+import { requireOtherThanThis } from "./own-address.ts";
 import { type ClusterView, RegisterClusterInput, UpdateClusterInput } from "./schema.ts";
 
 /**
@@ -35,6 +36,7 @@ export async function registerCluster({
   const { credential, ...cluster } = RegisterClusterInput.parse(input);
   requireKnownPrograms(ctx, credential);
   const endpoint = await checkEndpoint(cluster.endpoint, config().clusters);
+  await requireOtherThanThis({ endpoint, credential });
   const id = randomUUID();
   const destination = { ...cluster, id, endpoint };
   const sealed = sealCredential(destination, credential);
@@ -67,6 +69,7 @@ export async function updateCluster({
   if (credential) requireKnownPrograms(ctx, credential);
   if (change.endpoint !== undefined)
     change.endpoint = await checkEndpoint(change.endpoint, config().clusters);
+  await requireOtherThanThis({ endpoint: change.endpoint, credential });
   return inTransaction(database(), async (tx) => {
     const before = await findCurrent(tx, id);
     const destination = { ...before, ...withoutAbsent(change) };

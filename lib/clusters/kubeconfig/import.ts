@@ -12,6 +12,7 @@ import { openCredential } from "../credentials/sealed.ts";
 import { checkEndpoint } from "../endpoint.ts";
 import { registerCluster, updateCluster } from "../mutations.ts";
 import { RegisterClusterInput } from "../schema.ts";
+import { tryCluster } from "../try-cluster.ts";
 import { type ReadContext, readKubeconfig } from "./read.ts";
 import type { ImportedCluster } from "./schema.ts";
 
@@ -20,7 +21,7 @@ export type KubeconfigSource = { text: string } | { file: string };
 
 /**
  * Registers every context of a kubeconfig as a cluster; one that is registered by that name is brought up to date. A context that
- * cannot be taken is reported and does not stop the others.
+ * cannot be taken is reported and does not stop the others. Each that was taken is tried, once.
  * @throws AppError `invalid_argument` where the text is no kubeconfig or the file cannot be read.
  */
 export async function importKubeconfig({
@@ -34,7 +35,15 @@ export async function importKubeconfig({
     "text" in input ? readKubeconfig(input.text, { directory: null }) : readFile(ctx, input.file);
   const imported: ImportedCluster[] = [];
   for (const each of contexts) imported.push(await importContext(ctx, each));
-  return imported;
+  return Promise.all(imported.map(tryImported));
+}
+
+async function tryImported(imported: ImportedCluster): Promise<ImportedCluster> {
+  if (imported.outcome === "refused") return imported;
+  const where = { name: imported.name, removedAt: null };
+  const row = await database().cluster.findFirst({ where });
+  if (!row) return imported;
+  return { ...imported, problem: await tryCluster({ ...row, revision: row.updatedAt.toISOString() }) };
 }
 
 function readFile(ctx: Context, file: string): ReadContext[] {
@@ -51,14 +60,16 @@ function readFile(ctx: Context, file: string): ReadContext[] {
   return readKubeconfig(text, { directory: path.dirname(found) });
 }
 
+const REFUSED = { outcome: "refused", problem: null } as const;
+
 async function importContext(ctx: Context, read: ReadContext): Promise<ImportedCluster> {
   const { context, name } = read;
-  if ("refused" in read) return { context, name, outcome: "refused", reason: read.refused };
+  if ("refused" in read) return { ...REFUSED, context, name, reason: read.refused };
   try {
-    return { context, name, outcome: await store(ctx, read.cluster), reason: null };
+    return { context, name, outcome: await store(ctx, read.cluster), reason: null, problem: null };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "permission_denied") throw error;
-    return { context, name, outcome: "refused", reason: error.message };
+    return { ...REFUSED, context, name, reason: error.message };
   }
 }
 
