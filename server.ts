@@ -10,6 +10,7 @@ import { log } from "./lib/log.ts";
 import { loadInstallationCertificate } from "./lib/pki/installation-certificate.ts";
 import { startDemo } from "./sandbox/demo/start-demo.ts";
 import { formatStart } from "./server/announce-start.ts";
+import { keepCertificateFresh } from "./server/certificate-reload.ts";
 import { createConsole } from "./server/console.ts";
 import { closeServers } from "./server/drain.ts";
 import { createHealth } from "./server/health.ts";
@@ -23,7 +24,7 @@ import { readServerOptions } from "./server/options.ts";
 import { createRefusedMethods } from "./server/refused-methods.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
-import { stopOnSignal } from "./server/stop-signals.ts";
+import { reloadOnSignal, stopOnSignal } from "./server/stop-signals.ts";
 import { createUnknownPath } from "./server/unknown-path.ts";
 
 /** How long calls under way may take to end; a developer who restarts does not wait. */
@@ -67,7 +68,12 @@ await startOrExplain(async () => {
   // Also where nobody reads standard output: the gateway serves without what was named.
   for (const problem of imported?.problems ?? []) process.stderr.write(`warning: ${problem}\n`);
 
+  const fresh = keepCertificateFresh({
+    ...{ servers, served: certificate, load: () => loadInstallationCertificate(config) },
+  });
+  reloadOnSignal(() => fresh.reload());
   stopOnSignal([
+    ["the certificate", async () => fresh.stop()],
     ["calls", () => Promise.all([closeServers(servers, graceMs(config)), gateway.drain(graceMs(config))])],
     ["the audit pipeline", () => pipeline.drain()],
     ["the domains", () => domains.stop()],

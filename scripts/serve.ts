@@ -27,10 +27,11 @@ export async function serve({ mode, prepare, serverArguments }: ServeOptions): P
   await prepare();
   let stopRequested = false;
   let server: ChildProcess | undefined;
-  onStopRequest(() => {
+  const stop = () => {
     stopRequested = true;
     server?.kill("SIGTERM");
-  });
+  };
+  onStopRequest(stop, () => server?.kill("SIGHUP"));
   const postgres = config.database.url === null ? await startPostgres(config) : undefined;
   try {
     if (stopRequested) return 0;

@@ -6,7 +6,7 @@ export type StopStep = [name: string, stop: () => Promise<unknown>];
 const DEADLINE_MS = 25_000;
 
 /**
- * On SIGINT, SIGTERM, or when the process that started this one (`npm start`) is gone: stops one thing after the other and
+ * On SIGINT, SIGTERM, when the terminal that this was started at is closed, or when the process that started this one (`npm start`) is gone: stops one thing after the other and
  * ends the process. What fails to stop is logged and does not keep the rest from being stopped; nor does what hangs.
  */
 export function stopOnSignal(steps: StopStep[]): void {
@@ -18,9 +18,18 @@ export function stopOnSignal(steps: StopStep[]): void {
     void stopAll(steps).then((failed) => end("stopped", failed ? 1 : 0));
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, begin);
+  if (isAtTerminal()) process.on("SIGHUP", begin);
   process.on("disconnect", begin);
   process.channel?.unref();
 }
+
+/** Runs `reload` on SIGHUP, as services take it. At a terminal that is its end. */
+export function reloadOnSignal(reload: () => Promise<void>): void {
+  if (!isAtTerminal()) process.on("SIGHUP", () => void reload());
+}
+
+/** `npm start` gives the server no standard input: it looks after the terminal itself. */
+const isAtTerminal = () => process.stdin.isTTY === true;
 
 async function stopAll(steps: StopStep[]): Promise<boolean> {
   log.info("draining");
