@@ -8,6 +8,7 @@ import type { TimeWindow } from "../query/schema.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { type CounterTable, DAY_MS } from "../query/surface.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
+import { boundTime } from "../query/time-bounds.ts";
 import { DAY_KIND_CODE, SESSION_RESOURCES } from "../requests/day-kinds.ts";
 import { type RequestRow, toEntries } from "../requests/entries.ts";
 import type { RequestAuditEntry } from "../requests/schema.ts";
@@ -72,7 +73,7 @@ export async function getOverview({
 }
 
 function windowBefore({ from, to }: { from: Date; to: Date }) {
-  return { from: new Date(2 * from.getTime() - to.getTime()), to: from };
+  return { from: new Date(boundTime(2 * from.getTime() - to.getTime())), to: from };
 }
 
 const personOf = (texts: Texts, id: number): string => texts.actor(id).name || texts.actor(id).email;

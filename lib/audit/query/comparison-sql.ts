@@ -6,6 +6,7 @@ import type { FilterOperator } from "../../filter/tree.ts";
 import { isPart, type MatchingIds, type PartOperator, partSql } from "./matching-ids.ts";
 import type { SqlParameters } from "./sql-parameters.ts";
 import { type ColumnMapping, columnOf } from "./surface.ts";
+import { boundTime } from "./time-bounds.ts";
 
 /** How absent values stand in a table: null in rows, 0 in counters. */
 export type AbsentValue = "null" | "zero";
@@ -112,10 +113,7 @@ function numberSql({ op, values, field, parameters, reference }: WrittenComparis
   return `(${column} ${op} ${parameters.add(clampNumber(bound), "bigint")})`;
 }
 
-const FIRST_TIME = Date.parse("0001-01-01T00:00:00Z");
-const LAST_TIME = Date.parse("9999-12-31T00:00:00Z");
-const timeParameter = (milliseconds: number): string =>
-  new Date(Math.max(FIRST_TIME, Math.min(LAST_TIME, milliseconds))).toISOString();
+const timeParameter = (milliseconds: number): string => new Date(boundTime(milliseconds)).toISOString();
 
 function timeSql({ op, values, field, parameters, reference }: WrittenComparison, column: string): string {
   if (op === "present") return "true";
