@@ -113,8 +113,6 @@ describe("a window beyond the times that are recorded", () => {
       const commands = await listCommands({ ...input, query: { ...query, limit: 500 } });
       expect(commands.commands.length).toBeGreaterThan(0);
       expect((await getOverview(input)).calls.count).toBe(all.length);
-        0,
-      );
     },
   );
 
