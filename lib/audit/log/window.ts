@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import { resolveTime } from "../../filter/relative-time.ts";
+import { boundTime, EARLIEST_TIME } from "../../filter/time-bounds.ts";
 import type { TimeWindow } from "../query/schema.ts";
-import { boundTime, EARLIEST_TIME } from "../query/time-bounds.ts";
 
 /**
  * Reads the log's window, in UTC: from `start` up to `end`, a date standing for its whole day and a second for all of it. Without them,

@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { formatFilter } from "../../filter/format.ts";
+import { boundTime } from "../../filter/time-bounds.ts";
 import { type AuditQuery, prepareQuery, readAudit, readQuery } from "../query/audit-query.ts";
 import { signedPartsOf } from "../query/counters.ts";
 import { readHistogram } from "../query/histogram.ts";
@@ -8,7 +9,6 @@ import type { TimeWindow } from "../query/schema.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { type CounterTable, DAY_MS } from "../query/surface.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
-import { boundTime } from "../query/time-bounds.ts";
 import { DAY_KIND_CODE, SESSION_RESOURCES } from "../requests/day-kinds.ts";
 import { type RequestRow, toEntries } from "../requests/entries.ts";
 import type { RequestAuditEntry } from "../requests/schema.ts";

@@ -2,11 +2,11 @@ import { matchesPart } from "../../filter/contains.ts";
 import { spanOf } from "../../filter/evaluate.ts";
 import type { FilterField } from "../../filter/fields.ts";
 import type { TimeReference } from "../../filter/relative-time.ts";
+import { boundTime } from "../../filter/time-bounds.ts";
 import type { FilterOperator } from "../../filter/tree.ts";
 import { isPart, type MatchingIds, type PartOperator, partSql } from "./matching-ids.ts";
 import type { SqlParameters } from "./sql-parameters.ts";
 import { type ColumnMapping, columnOf } from "./surface.ts";
-import { boundTime } from "./time-bounds.ts";
 
 /** How absent values stand in a table: null in rows, 0 in counters. */
 export type AbsentValue = "null" | "zero";

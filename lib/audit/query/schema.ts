@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isTimeZone, resolveTime, TIME_TAKES, type TimeReference } from "../../filter/relative-time.ts";
-import { boundTime } from "./time-bounds.ts";
+import { boundTime } from "../../filter/time-bounds.ts";
 
 /** A half-open range of time: `from` belongs to it, `to` does not. */
 export interface TimeWindow {
