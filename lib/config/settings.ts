@@ -12,8 +12,6 @@ export interface Setting<T> {
   meaning: string;
   /** Its value is never shown. */
   secret?: boolean;
-  /** What a real installation sets. Beside it the demo starts only where it is asked for by name, or never. */
-  besideDemo?: "asked" | "never";
 }
 
 type Optional = string | null;
@@ -48,7 +46,6 @@ export const settings = {
   host: setting({
     yaml: "host",
     env: "KUBEWITNESS_HOST",
-    besideDemo: "asked",
     kind: value.text("a host name or an IP address of this machine, 0.0.0.0 for all"),
     default: "localhost",
     meaning: "Address that both ports listen on; the demo listens on loopback whatever it says.",
@@ -56,7 +53,6 @@ export const settings = {
   publicUrl: optional({
     yaml: "publicUrl",
     env: "KUBEWITNESS_PUBLIC_URL",
-    besideDemo: "never",
     kind: value.origin,
     defaultText: "`http://localhost:<port>`",
     meaning: "Address of the console as browsers reach it.",
@@ -64,7 +60,6 @@ export const settings = {
   kubePublicUrl: optional({
     yaml: "kubePublicUrl",
     env: "KUBEWITNESS_KUBE_PUBLIC_URL",
-    besideDemo: "never",
     kind: value.origin,
     defaultText: "`https://localhost:<kubePort>`",
     meaning: "Address of the Kubernetes proxy as kubectl reaches it; written into kubeconfigs.",
@@ -81,7 +76,6 @@ export const settings = {
     url: optional({
       yaml: "database.url",
       env: "DATABASE_URL",
-      besideDemo: "asked",
       kind: value.postgresUrl,
       defaultText: "`npm start` runs a PostgreSQL of its own in `data/postgres`",
       meaning: "PostgreSQL to use.",
@@ -92,7 +86,6 @@ export const settings = {
     secret: optional({
       yaml: "auth.secret",
       env: "NEXTAUTH_SECRET",
-      besideDemo: "asked",
       kind: value.text("at least 32 characters, such as the output of openssl rand -base64 32", 32),
       defaultText: "made at the first start, kept in `data/secrets`",
       meaning: "Signs session cookies; the same on every replica.",
@@ -103,7 +96,6 @@ export const settings = {
     key: optional({
       yaml: "encryption.key",
       env: "KUBEWITNESS_ENCRYPTION_KEY",
-      besideDemo: "asked",
       kind: value.encryptionKey,
       defaultText: "made at the first start, kept in `data/secrets`",
       meaning:
@@ -115,21 +107,18 @@ export const settings = {
     issuer: optional({
       yaml: "oidc.issuer",
       env: "OIDC_ISSUER",
-      besideDemo: "never",
       kind: value.issuerAddress,
       meaning: "Identity provider that people sign in with (OpenID Connect).",
     }),
     clientId: optional({
       yaml: "oidc.clientId",
       env: "OIDC_CLIENT_ID",
-      besideDemo: "never",
       kind: value.text("the client id that the identity provider gave"),
       meaning: "Client id of this installation at the identity provider.",
     }),
     clientSecret: optional({
       yaml: "oidc.clientSecret",
       env: "OIDC_CLIENT_SECRET",
-      besideDemo: "never",
       kind: value.text("the client secret that the identity provider gave"),
       meaning: "Client secret of this installation at the identity provider.",
       secret: true,
@@ -137,7 +126,6 @@ export const settings = {
     scopes: optional({
       yaml: "oidc.scopes",
       env: "OIDC_SCOPES",
-      besideDemo: "never",
       kind: value.text("scopes with spaces between them, openid among them"),
       defaultText: "`openid profile email`, and of `groups offline_access` what the provider lists",
       meaning: "Scopes asked for at sign-in.",
@@ -145,7 +133,6 @@ export const settings = {
     groupsClaim: setting({
       yaml: "oidc.groupsClaim",
       env: "OIDC_GROUPS_CLAIM",
-      besideDemo: "never",
       kind: value.text("the name of a claim"),
       default: "groups",
       meaning: "Claim of the ID token, or of userinfo, that lists a person's groups.",
@@ -153,7 +140,6 @@ export const settings = {
     administratorGroups: setting({
       yaml: "oidc.administratorGroups",
       env: "OIDC_ADMINISTRATOR_GROUPS",
-      besideDemo: "never",
       kind: value.listOf(value.text("a group"), "a list of groups"),
       default: [],
       meaning: "Groups whose members manage this installation.",
@@ -161,7 +147,6 @@ export const settings = {
     auditorGroups: setting({
       yaml: "oidc.auditorGroups",
       env: "OIDC_AUDITOR_GROUPS",
-      besideDemo: "never",
       kind: value.listOf(value.text("a group"), "a list of groups"),
       default: [],
       meaning: "Groups whose members read the whole record and change nothing.",
@@ -171,7 +156,6 @@ export const settings = {
     certificate: optional({
       yaml: "tls.certificate",
       env: "KUBEWITNESS_TLS_CERTIFICATE",
-      besideDemo: "asked",
       kind: file("a PEM file with the certificate and its chain"),
       defaultText: "a certificate from an authority of the installation's own in `data/tls`",
       meaning: "Certificate of the Kubernetes proxy's port.",
@@ -179,7 +163,6 @@ export const settings = {
     key: optional({
       yaml: "tls.key",
       env: "KUBEWITNESS_TLS_KEY",
-      besideDemo: "asked",
       kind: file("a PEM file with the certificate's private key"),
       meaning: "Private key of `tls.certificate`.",
     }),
@@ -187,7 +170,6 @@ export const settings = {
   trustedProxies: setting({
     yaml: "trustedProxies",
     env: "KUBEWITNESS_TRUSTED_PROXIES",
-    besideDemo: "never",
     kind: value.listOf(value.addressRange, "a list of IP addresses or CIDR ranges such as 10.0.0.0/8"),
     default: [],
     meaning: "Proxies whose `X-Forwarded-For` counts as the client's address.",
@@ -196,7 +178,6 @@ export const settings = {
     allowLoopback: setting({
       yaml: "clusters.allowLoopback",
       env: "KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK",
-      besideDemo: "asked",
       kind: value.yesOrNo,
       default: false,
       meaning: "Whether a cluster's API server may be on this machine's loopback address.",
@@ -204,7 +185,6 @@ export const settings = {
     allowLinkLocal: setting({
       yaml: "clusters.allowLinkLocal",
       env: "KUBEWITNESS_CLUSTERS_ALLOW_LINK_LOCAL",
-      besideDemo: "asked",
       kind: value.yesOrNo,
       default: false,
       meaning:
