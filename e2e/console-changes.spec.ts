@@ -134,6 +134,14 @@ test("a cluster is added, and removed once its name is typed", async ({ adminPag
   await dialog.getByRole("button", { name: "Add cluster" }).click();
   const row = page.getByRole("row", { name: new RegExp(name) });
   await expect(row).toContainText("https://192.0.2.7:6443");
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await expect(dialog.getByLabel("Token", { exact: true })).toHaveCount(0);
+  await dialog.getByLabel("Endpoint").fill("https://192.0.2.8:6443");
+  await expect(dialog).toContainText("Give it again for these");
+  await dialog.getByLabel("Token", { exact: true }).fill("edge-token-anew");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(row).toContainText("https://192.0.2.8:6443");
   await row.click();
   await page.getByRole("complementary", { name: "Cluster" }).getByRole("button", { name: "Remove" }).click();
   const asked = page.getByRole("alertdialog");

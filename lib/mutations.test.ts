@@ -131,7 +131,7 @@ const EXERCISES: Record<string, Exercise> = {
   "clusters registerCluster": exercise(nothing, newCluster, "Create Cluster"),
   "clusters updateCluster": exercise(
     newCluster,
-    ({ id }) => updateCluster({ ctx, input: { id, endpoint: "https://192.0.2.2:6443" } }),
+    ({ id }) => updateCluster({ ctx, input: { id, name: unique("renamed") } }),
     "Update Cluster",
   ),
   "clusters removeCluster": exercise(

@@ -19,13 +19,16 @@ export function createWebServer(gateway: RunningGateway, responders: Responder[]
   return connect(createServer(GATEWAY_SERVER_OPTIONS), gateway, responders);
 }
 
+/** What the Kubernetes proxy's port serves beside its certificate, which may be replaced while it runs. */
+export const KUBE_TLS_OPTIONS = { minVersion: "TLSv1.2" } as const;
+
 /** The TLS server of the Kubernetes proxy's port; kubectl sends credentials over TLS only. */
 export function createKubeServer(
   { certificate, key }: CertificateAndKey,
   gateway: RunningGateway,
   responders: Responder[],
 ): TlsServer {
-  const options = { ...GATEWAY_SERVER_OPTIONS, cert: certificate, key, minVersion: "TLSv1.2" } as const;
+  const options = { ...GATEWAY_SERVER_OPTIONS, ...KUBE_TLS_OPTIONS, cert: certificate, key };
   return connect(createTlsServer(options), gateway, responders);
 }
 

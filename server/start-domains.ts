@@ -1,5 +1,6 @@
 import { updateBuiltInRoles } from "../lib/access/roles/mutations.ts";
 import { startDecisionTable } from "../lib/access/table/refresh.ts";
+import { bindCredentials } from "../lib/clusters/credentials/bind-credentials.ts";
 import { startClusterRegistry } from "../lib/clusters/registry.ts";
 import { systemContext } from "../lib/context.ts";
 import { startIdentityConfirmation } from "../lib/identity/confirmation/worker.ts";
@@ -13,6 +14,7 @@ export interface RunningDomains {
 export async function startDomains(): Promise<RunningDomains> {
   await updateBuiltInRoles({ ctx: systemContext("start") });
   const decisions = await startDecisionTable();
+  await bindCredentials();
   const clusters = await startClusterRegistry();
   const confirmation = startIdentityConfirmation();
   return {

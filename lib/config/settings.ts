@@ -48,7 +48,7 @@ export const settings = {
     env: "KUBEWITNESS_HOST",
     kind: value.text("a host name or an IP address of this machine, 0.0.0.0 for all"),
     default: "localhost",
-    meaning: "Address that both ports listen on.",
+    meaning: "Address that both ports listen on; the demo listens on loopback whatever it says.",
   }),
   publicUrl: optional({
     yaml: "publicUrl",
@@ -70,7 +70,7 @@ export const settings = {
     kind: value.text("the path of a folder"),
     default: "data",
     meaning:
-      "Folder of the journal, the generated secrets, the certificate authority and the embedded PostgreSQL.",
+      "Folder of the journal, the generated secrets, the certificate authority and the embedded PostgreSQL; the demo keeps its own in `demo` below it.",
   }),
   database: {
     url: optional({
@@ -268,7 +268,7 @@ export const settings = {
     env: "KUBEWITNESS_DEMO",
     kind: value.yesOrNo as value.ValueKind<boolean | null>,
     default: null,
-    defaultText: "true where neither `oidc.issuer` nor `database.url` is set",
+    defaultText: "true where nothing of a real installation is set (above)",
     meaning:
       "Runs the sandbox cluster and the sandbox identity provider, with three people. Never for real clusters.",
   }),

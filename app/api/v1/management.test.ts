@@ -129,7 +129,12 @@ describe("an administrator", () => {
     expect(created).toMatchObject({ status: 201, body: { name: "prod", credentialKind: "token" } });
     expect((await call(clusters.POST, { body: CLUSTER })).status).toBe(409);
     const { id } = created.body;
-    const changed = await call(cluster.PATCH, { id, body: { endpoint: "https://192.0.2.2" } });
+    const moved = { endpoint: "https://192.0.2.2" };
+    expect(await call(cluster.PATCH, { id, body: moved })).toMatchObject({
+      status: 400,
+      body: { code: "invalid_argument", details: [{ field: "credential" }] },
+    });
+    const changed = await call(cluster.PATCH, { id, body: { ...moved, credential: CLUSTER.credential } });
     expect(changed).toMatchObject({ status: 200, body: { endpoint: "https://192.0.2.2" } });
     const listed = await call(clusters.GET);
     expect(listed.body.clusters).toMatchObject([{ id }]);

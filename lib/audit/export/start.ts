@@ -33,14 +33,25 @@ interface Asked {
   scope: AuditScope;
 }
 
-/** Starts an export of everything that matches now. The export is an event before its first byte is sent. */
+/**
+ * Starts an export of everything that matches now. The export is an event before its first byte is sent.
+ * @throws AppError `invalid_argument` for a byte order mark on anything but CSV.
+ */
 export async function startExport(
-  asked: Asked & { source: ExportSourceName; format: ExportFormat; read: ReadQuery; maxRows?: number },
+  asked: Asked & {
+    source: ExportSourceName;
+    format: ExportFormat;
+    read: ReadQuery;
+    byteOrderMark?: boolean;
+    maxRows?: number;
+  },
 ): Promise<StartedExport> {
-  const { ctx, scope, source, format, read, maxRows } = asked;
+  const { ctx, scope, source, format, read, byteOrderMark = false, maxRows } = asked;
+  if (byteOrderMark && format !== "csv") refuseMark(format);
   const ticket: ExportTicket = {
     source,
     format,
+    byteOrderMark,
     filter: formatFilter(read.filter),
     from: read.window.from.toISOString(),
     to: read.window.to.toISOString(),
@@ -80,6 +91,13 @@ export async function resumeExport(
     requestBody: { resumedAfterBytes: Number(bytes) },
   });
   return openFile(asked, { id, ticket, offset: Number(bytes) });
+}
+
+function refuseMark(format: ExportFormat): never {
+  const takes = "false, or csv as the format: JSON begins with no byte order mark (RFC 8259, section 8.1)";
+  throw new AppError("invalid_argument", `bom: got true with format ${format}; takes ${takes}`, {
+    details: [{ field: "bom", got: "true", takes }],
+  });
 }
 
 const COUNT_MS = 3_000;

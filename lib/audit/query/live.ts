@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { subscribeNotifications } from "../../db/notifications.ts";
-import { COMMITTED_CHANNEL, CommittedNotice } from "../committed.ts";
+import { COMMITTED_CHANNEL, parseCommittedNotice } from "../committed.ts";
 import type { LedgerStream } from "../ledger.ts";
 
 const PAUSE_MS = 400;
@@ -33,7 +33,7 @@ export function streamCommitted<T>(input: LiveInput<T>): ReadableStream<Uint8Arr
   };
   const unsubscribe = subscribeNotifications(COMMITTED_CHANNEL, {
     onNotification: (payload) => {
-      if (CommittedNotice.parse(JSON.parse(payload)).stream === input.stream) announce();
+      if (parseCommittedNotice(payload)?.stream === input.stream) announce();
     },
     // While the connection was away, anything may have come.
     onConnected: announce,

@@ -239,6 +239,24 @@ describe("signing out", () => {
   });
 });
 
+describe("a read that comes with a cookie", () => {
+  test.each<[string, Record<string, string>, number]>([
+    ["from the console", { "sec-fetch-site": "same-origin" }, 200],
+    ["asked for by hand", { "sec-fetch-site": "none" }, 200],
+    ["from a program, without fetch metadata", {}, 200],
+    ["from the console, by a browser without fetch metadata", { referer: "self/audit" }, 200],
+    ["from a link of another site", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }, 403],
+    ["from another port of this host", { "sec-fetch-site": "same-site" }, 403],
+    ["from another site, by a browser without fetch metadata", { referer: "https://evil.example/" }, 403],
+  ])("%s", async (_name, given, status) => {
+    const own = browser();
+    await signIn(installation, own, "csrf");
+    const headers = { ...given };
+    if (headers.referer) headers.referer = headers.referer.replace("self", installation.publicUrl);
+    expect((await whoami(installation, own, { headers })).status).toBe(status);
+  });
+});
+
 describe("a change that comes with a cookie", () => {
   const cases: [string, Record<string, string>, number][] = [
     ["from the console", { origin: "self", "sec-fetch-site": "same-origin" }, 200],

@@ -11,5 +11,7 @@ export const GET = handle({ permission: "audit:export", query: ExportQuery }, as
   const asked = { ctx, scope: auditScope(ctx), source: "event-history" as const };
   const { resume, format } = query;
   if (resume !== undefined) return answerExport(await resumeExport({ ...asked, resume }));
-  return answerExport(await startExport({ ...asked, format, read: readEventQuery(query) }));
+  return answerExport(
+    await startExport({ ...asked, format, byteOrderMark: query.bom === "true", read: readEventQuery(query) }),
+  );
 });

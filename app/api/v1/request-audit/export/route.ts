@@ -11,5 +11,12 @@ export const GET = handle({ permission: "audit:export", query: ExportQuery }, as
   const asked = { ctx, scope: auditScope(ctx), source: "request-audit" as const };
   const { resume, format } = query;
   if (resume !== undefined) return answerExport(await resumeExport({ ...asked, resume }));
-  return answerExport(await startExport({ ...asked, format, read: readRequestQuery(query) }));
+  return answerExport(
+    await startExport({
+      ...asked,
+      format,
+      byteOrderMark: query.bom === "true",
+      read: readRequestQuery(query),
+    }),
+  );
 });
