@@ -24,7 +24,7 @@ import {
   updatePersonGroups,
   withdrawPerson,
 } from "./identity/people/mutations.ts";
-import { createSession, endSession } from "./identity/sessions/mutations.ts";
+import { createSession, endSession, revokeSession } from "./identity/sessions/mutations.ts";
 import { admitPerson } from "./identity/sign-in/mutations.ts";
 import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
 
@@ -190,6 +190,14 @@ const EXERCISES: Record<string, Exercise> = {
   ),
   "identity/sessions createSession": exercise(nothing, newSession, "Login Login"),
   "identity/sessions endSession": exercise(newSession, (input) => endSession({ ctx, input }), "Logout Login"),
+  "identity/sessions revokeSession": exercise(
+    async () => {
+      await newSession();
+      return installation.prisma.session.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
+    },
+    ({ id }) => revokeSession({ ctx, input: { id } }),
+    "Revoke Login",
+  ),
   "identity/sign-in admitPerson": exercise(
     nothing,
     () => admitPerson({ ctx, input: { provider: "oidc", identity: identity(), refreshToken: null } }),

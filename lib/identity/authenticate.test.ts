@@ -38,7 +38,8 @@ async function newPerson(groups: string[] = []) {
   });
   const issued = await issueToken({ ctx, input: { name: "kubectl", userId: person.id } });
   const actor = { kind: "user" as const, ...person, consoleRole: person.consoleRole, groups: person.groups };
-  return { person, issued, token: issued.token, own: { ...ctx, actor } };
+  const credential = { kind: "token" as const, id: issued.id, expiresAt: new Date(issued.expiresAt) };
+  return { person, issued, token: issued.token, own: { ...ctx, actor, credential } };
 }
 
 /** A revocation is a notification: it counts when it has arrived. */

@@ -21,9 +21,9 @@ function proofsOf(line: string): { file: string; names: string[] }[] {
 
 describe("docs/security.md", () => {
   test("has each line of the list once", () => {
-    expect(lines.map((line) => Number(line.split("|")[1]))).toEqual(
-      Array.from({ length: 22 }, (_, index) => index + 1),
-    );
+    const numbers = lines.map((line) => Number(line.split("|")[1]));
+    expect(numbers.slice(0, 22)).toEqual(Array.from({ length: 22 }, (_, index) => index + 1));
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
   });
 
   test.each(lines)("names tests that are there: %s", (line) => {

@@ -2,6 +2,7 @@ import type { User } from "../../../prisma/generated/client.ts";
 import { requirePermission } from "../../access/permission.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
+import { AppError } from "../../errors.ts";
 import { consoleRoleOf } from "../actor-row.ts";
 import type { GroupView, PersonView } from "./schema.ts";
 
@@ -30,6 +31,12 @@ export async function listGroups({ ctx }: { ctx: Context }): Promise<GroupView[]
     ...{ id, name, members: _count.members },
     source: source === "local" ? "local" : "claim",
   }));
+}
+
+/** @throws AppError `not_found` where nobody has that id. */
+export async function requirePerson(id: string): Promise<void> {
+  const known = await database().user.findUnique({ where: { id }, select: { id: true } });
+  if (!known) throw new AppError("not_found", "There is no person with that id.");
 }
 
 export function viewPerson(row: PersonRow): PersonView {

@@ -22,7 +22,8 @@ const FIND = `
   from access_tokens t
   left join users u on u.id = t.user_id
   left join applications a on a.id = t.application_id
-  where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now() and coalesce(u.enabled, a.enabled)`;
+  where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now() and coalesce(u.enabled, a.enabled)
+    and not exists (select 1 from access_tokens above where above.id = any(t.ancestors) and above.revoked_at is not null)`;
 
 /** Asks the database who a token with this hash speaks for; null where it does not count. */
 export async function findTokenOwner(hash: Uint8Array): Promise<AuthenticatedToken | null> {
