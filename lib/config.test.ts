@@ -61,6 +61,7 @@ describe("loadConfig", () => {
     expect(config.demo).toBe(false);
     expect(config.publicUrl).toBe("https://audit.example.com");
     expect(config.oidc).toEqual({
+      formerIssuer: null,
       issuer: real.OIDC_ISSUER,
       clientId: "kubewitness",
       clientSecret: "client-secret",

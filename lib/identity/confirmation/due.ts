@@ -1,3 +1,5 @@
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import type { Transaction } from "../../db/client.ts";
 import { sealRefreshToken } from "../sign-in/refresh-token.ts";
 
@@ -21,7 +23,7 @@ export async function takeDuePerson(
   const [due] = await tx.$queryRaw<DuePerson[]>`
     select a.id as "accountId", u.id as "userId", a.provider_account_id as subject, a.refresh_token as "refreshToken"
     from accounts a join users u on u.id = a.user_id
-    where a.refresh_token is not null and u.enabled
+    where a.refresh_token is not null and a.issuer = ${issuerInEffect(config())} and u.enabled
       and (u.confirmed_at is null or u.confirmed_at < ${confirmedBefore})
       and a.id <> all(${[...except]}::uuid[])
       and (exists (select 1 from sessions s where s.user_id = u.id and s.expires > now())

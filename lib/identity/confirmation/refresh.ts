@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OidcConfig } from "../../config.ts";
 import { log } from "../../log.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../sign-in/provider-metadata.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../providers/metadata.ts";
 import { type KnownClaims, withUserInfo } from "../sign-in/user-info.ts";
 
 /** What the identity provider says of somebody who signed in earlier. */
@@ -30,7 +30,7 @@ export async function confirmWithProvider(
   oidc: OidcConfig,
   { refreshToken, subject }: { refreshToken: string; subject: string },
 ): Promise<Confirmation> {
-  const { token_endpoint: endpoint } = await discoverProvider(oidc.issuer);
+  const { token_endpoint: endpoint, issuer } = await discoverProvider(oidc.issuer);
   const response = await fetch(endpoint, {
     method: "POST",
     redirect: "error",
@@ -41,7 +41,10 @@ export async function confirmWithProvider(
   const body: unknown = await response.json();
   if (response.ok) {
     const tokens = Tokens.parse(body);
-    const claims = tokens.id_token === undefined ? {} : readIdToken(tokens.id_token, { oidc, subject });
+    const claims =
+      tokens.id_token === undefined
+        ? {}
+        : readIdToken(tokens.id_token, { clientId: oidc.clientId, issuer, subject });
     const accessToken = tokens.access_token ?? null;
     const complete = await completeClaims(oidc, { claims, subject, accessToken });
     return { kind: "confirmed", refreshToken: tokens.refresh_token ?? null, claims: complete };
@@ -70,12 +73,12 @@ function basicCredentials({ clientId, clientSecret }: OidcConfig): string {
 /** It came from the token endpoint itself, whose TLS stands for the signature (section 3.1.3.7, 6). */
 function readIdToken(
   token: string,
-  { oidc, subject }: { oidc: OidcConfig; subject: string },
+  { clientId, issuer, subject }: { clientId: string; issuer: string; subject: string },
 ): Record<string, unknown> {
   const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
   const claims = IdTokenClaims.parse(JSON.parse(payload));
   const audience = [claims.aud].flat();
-  if (claims.iss !== oidc.issuer || claims.sub !== subject || !audience.includes(oidc.clientId)) {
+  if (claims.iss !== issuer || claims.sub !== subject || !audience.includes(clientId)) {
     throw new Error("the identity provider answers with another person's ID token");
   }
   return claims;

@@ -89,8 +89,13 @@ test("groups that the provider changed count without a new sign-in", async () =>
 test("a provider that gives no answer says nothing of anybody", async () => {
   const person = await arrive("unreachable");
   const { oidc } = installation.config;
-  installConfig({ ...installation.config, oidc: { ...oidc!, issuer: "http://127.0.0.1:1" } });
+  const nameIssuer = (from: string, to: string) =>
+    installation.pool.query("update accounts set issuer = $2 where issuer = $1", [from, to]);
+  const nowhere = "http://127.0.0.1:1";
+  installConfig({ ...installation.config, oidc: { ...oidc!, issuer: nowhere } });
+  await nameIssuer(oidc!.issuer, nowhere);
   await runFor(person);
+  await nameIssuer(nowhere, oidc!.issuer);
   installConfig({ ...installation.config, oidc: { ...oidc!, clientSecret: "another" } });
   await runFor(person);
   installConfig(installation.config);

@@ -4,7 +4,7 @@ import { inTransaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { log } from "../../log.ts";
 import { updatePersonGroups, withdrawPerson } from "../people/mutations.ts";
-import { readGroups } from "../sign-in/claims.ts";
+import { readGroups } from "../sign-in/group-claim.ts";
 import { openRefreshToken } from "../sign-in/refresh-token.ts";
 import { type DuePerson, keepConfirmation, takeDuePerson } from "./due.ts";
 import { type Confirmation, confirmWithProvider } from "./refresh.ts";
@@ -105,9 +105,11 @@ async function takeOver(oidc: OidcConfig, person: DuePerson, answer: Confirmatio
     return withdrawPerson({ ctx, input: { id, reason } });
   }
   // A refreshed ID token need not repeat every claim; what it does not say has not changed.
-  if (answer.claims[oidc.groupsClaim] === undefined) return;
-  const groups = readGroups(answer.claims, oidc.groupsClaim);
-  await updatePersonGroups({ ctx, input: { id, groups } });
+  const claim = answer.claims[oidc.groupsClaim];
+  if (claim === undefined || claim === null) return;
+  const { names, leftOut } = readGroups(claim);
+  if (leftOut !== null) log.debug({ userId: id }, leftOut);
+  await updatePersonGroups({ ctx, input: { id, groups: names } });
 }
 
 function report(error: unknown, about: object = {}): void {

@@ -1,8 +1,10 @@
 import type { Session } from "../../../prisma/generated/client.ts";
 import { requirePermission } from "../../access/permission.ts";
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import type { Actor, Context, Credential } from "../../context.ts";
 import { database, pool } from "../../db/connection.ts";
-import { PERSON_COLUMNS, type PersonRow, personActor } from "../actor-row.ts";
+import { PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor-row.ts";
 import { requirePerson } from "../people/data.ts";
 import type { SessionView } from "./schema.ts";
 import { hashSessionToken } from "./token.ts";
@@ -17,13 +19,13 @@ interface Row extends PersonRow {
 
 const FIND = `
   select s.id as session_id, s.expires, ${PERSON_COLUMNS} from sessions s join users u on u.id = s.user_id
-  where s.session_token = $1 and s.expires > now() and u.enabled`;
+  where s.session_token = $1 and s.expires > now() and u.enabled and ${VOUCHED_FOR}`;
 
 /** Whose session the cookie's value is, and which; null where it does not count. */
 export async function findSession(
   sessionToken: string,
 ): Promise<{ actor: Actor; credential: Credential } | null> {
-  const { rows } = await pool().query<Row>(FIND, [hashSessionToken(sessionToken)]);
+  const { rows } = await pool().query<Row>(FIND, [hashSessionToken(sessionToken), issuerInEffect(config())]);
   const [row] = rows;
   if (!row) return null;
   const credential: Credential = { kind: "session", id: row.session_id, expiresAt: row.expires };

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Account, AuthOptions } from "next-auth";
 import type { OAuthConfig } from "next-auth/providers/oauth";
+import { issuerInEffect } from "../../config/issuer.ts";
 import { config, type OidcConfig } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
@@ -98,7 +99,7 @@ async function identityOf(oidc: OidcConfig, account: Account | null, profile: ob
     const claims: Record<string, unknown> = { ...profile };
     const accessToken = account?.access_token ?? null;
     const complete = await withUserInfo(oidc, { claims, subject: String(claims.sub), accessToken });
-    return readIdentity(complete, oidc.groupsClaim);
+    return readIdentity(complete, { oidc, issuer: issuerInEffect(config()) });
   } catch (error) {
     throw new SignInRefused("Claims", (error as Error).message);
   }
