@@ -61,6 +61,10 @@ async function findApplication(id: string): Promise<Application | null> {
   return UUID.test(id) ? database().application.findUnique({ where: { id } }) : null;
 }
 
+/** What is no id may be the secret, put into the wrong field. */
+const shownId = (id: string) =>
+  UUID.test(id) ? id : `${id.length} characters that are no id of an application`;
+
 interface Failure {
   id: string;
   row: Application | null;
@@ -68,8 +72,9 @@ interface Failure {
 }
 
 async function recordFailure(ctx: Context, { id, row, reason }: Failure): Promise<void> {
-  const claimed = { ...ctx, actor: { kind: "anonymous" as const, claimed: row?.name ?? id } };
-  const named = { entityId: row?.id ?? null, entityName: row?.name ?? id };
+  const name = row?.name ?? shownId(id);
+  const claimed = { ...ctx, actor: { kind: "anonymous" as const, claimed: name } };
+  const named = { entityId: row?.id ?? null, entityName: name };
   await recordFailedAuthentication(claimed, { error: reason, ...named });
 }
 

@@ -5,6 +5,7 @@ import { issuerInEffect } from "../../config/issuer.ts";
 import { config, type OidcConfig } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
+import { recordableText } from "../failed-authentication/recordable-text.ts";
 import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.ts";
 import { createAdapter } from "./adapter.ts";
 import { attempt, currentAttempt } from "./attempt.ts";
@@ -114,7 +115,7 @@ export function staysHere(url: string, baseUrl: string): string {
 
 function reportFailure(code: string, metadata: unknown): void {
   const error = metadata instanceof Error ? metadata : (metadata as { error?: unknown })?.error;
-  const text = error instanceof Error ? error.message : code;
+  const text = recordableText(error instanceof Error ? error.message : code);
   log.warn({ code, reason: text }, "the sign-in service reports a failure");
   currentAttempt.getStore()?.failures.push(text);
 }
