@@ -110,7 +110,7 @@ test("after a change of provider nobody is somebody else, and an administrator's
   // A known address is not enough to be the person.
   const refused = await lastEventNo(installation);
   const stranger = await arrive("a-17");
-  expect(stranger.page.search).toBe("?error=ProviderChanged");
+  expect(stranger.page.searchParams.get("error")).toBe("ProviderChanged");
   expect(stranger.body).toEqual({ kind: "anonymous" });
   expect(await readEvents(installation, refused)).toMatchObject([
     { status: "Failed", error: expect.stringContaining("set oidc.formerIssuer to it") },
@@ -144,7 +144,7 @@ test("after a change of provider nobody is somebody else, and an administrator's
   expect((await whoami(installation, other.browser)).body).toMatchObject({ id: other.body.id });
   // Nobody can take the person back from the first provider.
   await startWith(first);
-  expect((await arrive("ann")).page.search).toBe("?error=ProviderChanged");
+  expect((await arrive("ann")).page.searchParams.get("error")).toBe("ProviderChanged");
 });
 
 test("rows from before issuers were kept become the configured provider's, on the record", async () => {

@@ -166,7 +166,7 @@ describe("a sign-in that fails", () => {
     expect((await whoami(installation, own)).body).toEqual({ kind: "anonymous" });
     const before = await lastEventNo(installation);
     const page = await signIn(installation, own, "disabled");
-    expect(page.pathname + page.search).toBe("/signin?error=Disabled");
+    expect(page.pathname + page.search).toBe("/signin?error=Disabled&callbackUrl=%2Faudit");
     expect(await readEvents(installation, before)).toMatchObject([
       {
         ...{ action: "Login", status: "Failed", actorKind: "anonymous", actorName: "disabled@acme.example" },
@@ -179,7 +179,7 @@ describe("a sign-in that fails", () => {
     const own = browser();
     await signIn(installation, browser(), "first");
     const page = await signIn(installation, own, "impostor");
-    expect(page.search).toBe("?error=EmailTaken");
+    expect(page.searchParams.get("error")).toBe("EmailTaken");
     expect((await whoami(installation, own)).body).toEqual({ kind: "anonymous" });
   });
 
@@ -193,6 +193,16 @@ describe("a sign-in that fails", () => {
     expect(new URL(url).pathname).toBe("/signin");
     expect(new URL(url).searchParams.get("error")).toBeTruthy();
     expect(await operations(before)).toEqual(["Login Login Failed"]);
+  });
+
+  test("for what the provider's answer says, without a secret in it", async () => {
+    const before = await lastEventNo(installation);
+    const secret = `kws_${"a".repeat(51)}`;
+    const query = new URLSearchParams({ error: `access_denied ${secret}`, error_description: secret });
+    await browser().open(`${installation.publicUrl}/api/auth/callback/oidc?${query}`);
+    const events = await readEvents(installation, before);
+    expect(events).toMatchObject([{ status: "Failed", error: expect.stringContaining("access_denied") }]);
+    expect(JSON.stringify(events)).not.toContain(secret);
   });
 
   test("because the answer belongs to another browser's sign-in", async () => {
@@ -210,7 +220,57 @@ describe("a sign-in that fails", () => {
   });
 });
 
+describe("two tabs of one browser that sign in at once", () => {
+  test("both arrive where they wanted, whichever finishes first", async () => {
+    const own = browser();
+    const starts = [];
+    for (const page of ["/audit?tab=1", "/audit?tab=2"]) {
+      starts.push(await own.open(await startSignIn(installation, own, page)));
+    }
+    for (const [index, chooser] of starts.entries()) {
+      const body = new URLSearchParams({ account: "first" });
+      const { url } = await own.open(chooser.url, { method: "POST", body });
+      expect(url).toBe(`${installation.publicUrl}/audit?tab=${index + 1}`);
+    }
+    expect((await whoami(installation, own)).body).toMatchObject({ email: "first@acme.example" });
+  });
+
+  test("and many that were left leave few cookies behind", async () => {
+    const own = browser();
+    for (let tab = 0; tab < 9; tab++) await startSignIn(installation, own);
+    const sent = own.cookiesFor(new URL("/api/auth/signin/oidc", installation.publicUrl));
+    expect(sent.match(/kubewitness\.sign-in\.[^=]*\.pkce=/g)?.length).toBe(5);
+    const elsewhere = own.cookiesFor(new URL("/audit", installation.publicUrl));
+    expect(elsewhere).not.toContain("kubewitness.sign-in");
+    const page = await signIn(installation, own, "first");
+    expect(page.pathname).toBe("/audit");
+  });
+});
+
 describe("where a sign-in leads", () => {
+  test.each([3_856, 12_000])("a page with a filter of %i characters", async (length) => {
+    const path = `/audit?filter=${"x".repeat(length)}`;
+    const page = await signIn(installation, browser(), "redirected", path);
+    expect(page.pathname + page.search).toBe(path);
+  });
+
+  test("is forgotten for the oldest where very many begin and never finish", async () => {
+    const own = browser();
+    const chooser = await own.open(await startSignIn(installation, own, "/audit?kept=1"));
+    await installation.pool.query(
+      `insert into sign_in_attempts (id, return_path, expires_at)
+       select 'flood' || n, '/x', now() + interval '2 hours' from generate_series(1, 3000) n`,
+    );
+    await startSignIn(installation, browser(), "/audit");
+    const { rows } = await installation.pool.query("select count(*)::int as kept from sign_in_attempts");
+    expect(rows).toEqual([{ kept: 2_000 }]);
+    const body = new URLSearchParams({ account: "first" });
+    const { url } = await own.open(chooser.url, { method: "POST", body });
+    expect(url).toBe(`${installation.publicUrl}/`);
+    expect((await whoami(installation, own)).body).toMatchObject({ kind: "user" });
+    await installation.pool.query("delete from sign_in_attempts");
+  });
+
   test.each([
     "https://evil.example/",
     "//evil.example/",
