@@ -27,7 +27,10 @@ export const SIGN_IN_CLIENT = {
  */
 export async function createSignInInstallation(
   accounts: readonly SandboxAccount[],
-  { claimsInUserInfo = false }: { claimsInUserInfo?: boolean } = {},
+  {
+    claimsInUserInfo = false,
+    rotateRefreshTokens = false,
+  }: { claimsInUserInfo?: boolean; rotateRefreshTokens?: boolean } = {},
 ): Promise<SignInInstallation> {
   const server = createServer((request, response) => {
     // As the console's own server does it.
@@ -48,6 +51,7 @@ export async function createSignInInstallation(
       port: 0,
       accounts,
       claimsInUserInfo,
+      rotateRefreshTokens,
       clients: [{ ...SIGN_IN_CLIENT, redirectUris }],
     },
   });
