@@ -255,7 +255,7 @@ export const settings = {
       kind: value.duration,
       default: 7 * 86_400_000,
       defaultText: "`7d`",
-      meaning: "Longest life of a person's access token.",
+      meaning: "Longest life of an access token; an application's lives an hour at the most.",
     }),
   },
   log: {

@@ -1,5 +1,6 @@
 import type { Application } from "../../../prisma/generated/client.ts";
 import { recordEvent } from "../../audit/events/record.ts";
+import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
@@ -89,7 +90,10 @@ async function issue(ctx: Context, row: Application): Promise<ApplicationToken> 
     const maker = row.secretTokenId === null ? NOBODY : await holdToken(tx, row.secretTokenId);
     const now = Date.now();
     const expiresAt = new Date(
-      Math.min(now + LIFETIME_MS, maker.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY),
+      Math.min(
+        now + Math.min(LIFETIME_MS, config().tokens.lifetimeMs),
+        maker.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+      ),
     );
     const { ancestors, sessionId } = maker;
     const issued = await tx.accessToken.create({

@@ -51,10 +51,11 @@ export async function recordFailedAuthentication(ctx: Context, failure: FailedAu
   }
 }
 
-/** The name that was tried is whatever somebody wrote there. */
+/** The name that was tried, and the client's own, are whatever somebody wrote there. */
 function withoutSecrets(ctx: Context): Context {
-  if (ctx.actor.kind !== "anonymous" || ctx.actor.claimed === undefined) return ctx;
-  return { ...ctx, actor: { kind: "anonymous", claimed: recordableText(ctx.actor.claimed) } };
+  const userAgent = orNull(ctx.userAgent);
+  if (ctx.actor.kind !== "anonymous" || ctx.actor.claimed === undefined) return { ...ctx, userAgent };
+  return { ...ctx, userAgent, actor: { kind: "anonymous", claimed: recordableText(ctx.actor.claimed) } };
 }
 
 const orNull = (text: string | null | undefined) => (text ? recordableText(text) : null);
