@@ -53,6 +53,26 @@ test("a downloaded kubeconfig has a token that counts until it is revoked", asyn
   await expect.poll(async () => (await me()).status()).toBe(401);
 });
 
+test("an administrator sees and revokes a person's tokens and sessions on that person's page", async ({
+  adminPage: page,
+  alicePage: alice,
+  request,
+}) => {
+  const name = ownName("stray");
+  const headers = { Origin: consoleUrl() };
+  const issued = await (await alice.request.post("/api/v1/tokens", { headers, data: { name } })).json();
+  const me = () =>
+    request.get(`${consoleUrl()}/api/v1/me`, { headers: { authorization: `Bearer ${issued.token}` } });
+  const { id } = await (await me()).json();
+  await page.goto(`/administration/users?open=${id}`);
+  const drawer = page.getByRole("complementary", { name: "User" });
+  await expect(drawer.getByRole("list", { name: "Sessions" }).getByRole("listitem").first()).toBeVisible();
+  await drawer.getByRole("button", { name: `Revoke token ${name}` }).click();
+  await confirm(page, "Revoke");
+  await expect(drawer.getByRole("button", { name: `Revoke token ${name}` })).toHaveCount(0);
+  await expect.poll(async () => (await me()).status()).toBe(401);
+});
+
 test("access is granted, wrong input answered at its field, and revoked again", async ({
   adminPage: page,
 }) => {

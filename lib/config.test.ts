@@ -62,6 +62,7 @@ describe("loadConfig", () => {
     expect(config.data).toBe(path.join(cwd, "data"));
     expect(config.publicUrl).toBe("https://audit.example.com");
     expect(config.oidc).toEqual({
+      formerIssuer: null,
       issuer: real.OIDC_ISSUER,
       clientId: "kubewitness",
       clientSecret: "client-secret",

@@ -10,6 +10,8 @@ export { ConfigError } from "./config/read-settings.ts";
 /** How people sign in; every part is there. */
 export interface OidcConfig {
   issuer: string;
+  /** Of the provider that this one replaces, whose people it may vouch for; null: it replaces none. */
+  formerIssuer: string | null;
   clientId: string;
   clientSecret: string;
   /** Null: what the provider lists. */

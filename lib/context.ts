@@ -17,9 +17,21 @@ export type Actor =
   /** The gateway itself: start-up, retention, demo data. */
   | { kind: "system"; name: string };
 
+/**
+ * What somebody proved who they are with; `id` is its row's. What is made with it is bounded by it, and what goes on for long ends
+ * with it.
+ */
+export interface Credential {
+  kind: "session" | "token";
+  id: string;
+  expiresAt: Date;
+}
+
 /** Who asks, and from where. The first argument of every verb: `verbNoun({ ctx, input })`. */
 export interface Context {
   actor: Actor;
+  /** Of a person and an application; the system and whoever is not authenticated have none. */
+  credential?: Credential;
   /** The real client address (forwarded headers count only from trusted proxies); null for the system. */
   sourceIp: string | null;
   userAgent: string | null;

@@ -110,6 +110,13 @@ export const settings = {
       kind: value.issuerAddress,
       meaning: "Identity provider that people sign in with (OpenID Connect).",
     }),
+    formerIssuer: optional({
+      yaml: "oidc.formerIssuer",
+      env: "OIDC_FORMER_ISSUER",
+      kind: value.issuerAddress,
+      meaning:
+        "Identity provider that `oidc.issuer` replaces: its people are known again by their e-mail address, its groups by their names. Set it only where nobody can choose their own address at the new one.",
+    }),
     clientId: optional({
       yaml: "oidc.clientId",
       env: "OIDC_CLIENT_ID",
@@ -248,7 +255,7 @@ export const settings = {
       kind: value.duration,
       default: 7 * 86_400_000,
       defaultText: "`7d`",
-      meaning: "Longest life of a person's access token.",
+      meaning: "Longest life of an access token; an application's lives an hour at the most.",
     }),
   },
   log: {

@@ -103,6 +103,9 @@ function isTouched(call: LiveCall, { kind, id }: RevokedSubject): boolean {
     case "user":
     case "group":
       return false;
+    // A call comes with a token; those that were made in the session are told by themselves.
+    case "session":
+      return false;
   }
 }
 

@@ -1,15 +1,21 @@
 import { config } from "../config.ts";
-import type { Actor, Context } from "../context.ts";
+import type { Actor, Context, Credential } from "../context.ts";
 import { explainOutage } from "../db/outage.ts";
 import { AppError } from "../errors.ts";
 import { authenticateToken } from "./authenticate.ts";
 import { recordFailedAuthentication } from "./failed-authentication/record.ts";
+import { recordableText } from "./failed-authentication/recordable-text.ts";
 import { readClientAddress } from "./forwarded-client.ts";
 import { requireSameOrigin } from "./same-origin.ts";
-import { findSessionActor } from "./sessions/data.ts";
+import { findSession } from "./sessions/data.ts";
 import { sessionCookieName } from "./sessions/token.ts";
 
-const ANONYMOUS: Actor = { kind: "anonymous" };
+interface Identity {
+  actor: Actor;
+  credential?: Credential;
+}
+
+const ANONYMOUS: Identity = { actor: { kind: "anonymous" } };
 
 /**
  * The context of a route handler: from the bearer token, else the session's cookie, else anonymous.
@@ -19,9 +25,9 @@ const ANONYMOUS: Actor = { kind: "anonymous" };
 export async function contextFromRequest(request: Request): Promise<Context> {
   const authorization = request.headers.get("authorization");
   if (authorization !== null) return contextFromBearer(authorization, anonymousContext(request.headers));
-  const actor = await actorOfCookie(request.headers);
-  if (actor.kind !== "anonymous") requireSameOrigin(request, config().publicUrl);
-  return contextOf(request.headers, actor);
+  const identity = await identityOfCookie(request.headers);
+  if (identity.actor.kind !== "anonymous") requireSameOrigin(request, config().publicUrl);
+  return contextOf(request.headers, identity);
 }
 
 /**
@@ -38,7 +44,10 @@ export async function contextFromBearer(authorization: string, ctx: Context): Pr
     );
   }
   const authenticated = await authenticateToken(token);
-  if (authenticated) return { ...ctx, actor: authenticated.actor };
+  if (authenticated) {
+    const { actor, tokenId: id, expiresAt } = authenticated;
+    return { ...ctx, actor, credential: { kind: "token", id, expiresAt } };
+  }
   await recordFailedAuthentication(ctx, { error: "the bearer token is unknown, expired or revoked" });
   throw new AppError(
     "unauthenticated",
@@ -53,10 +62,10 @@ export async function contextFromBearer(authorization: string, ctx: Context): Pr
 export async function contextFromPage(): Promise<Context> {
   const { headers } = await import("next/headers");
   const received = await headers();
-  const actor = await actorOfCookie(received).catch((error) => {
+  const identity = await identityOfCookie(received).catch((error) => {
     throw explainOutage(error);
   });
-  return contextOf(received, actor);
+  return contextOf(received, identity);
 }
 
 /** Who asks, without saying who they are: for the sign-in itself. */
@@ -74,16 +83,17 @@ export function readSessionCookie(headers: Headers): string | null {
   return null;
 }
 
-async function actorOfCookie(headers: Headers): Promise<Actor> {
+async function identityOfCookie(headers: Headers): Promise<Identity> {
   const sessionToken = readSessionCookie(headers);
-  return (sessionToken !== null && (await findSessionActor(sessionToken))) || ANONYMOUS;
+  return (sessionToken !== null && (await findSession(sessionToken))) || ANONYMOUS;
 }
 
-function contextOf(headers: Headers, actor: Actor): Context {
+function contextOf(headers: Headers, identity: Identity): Context {
+  const userAgent = headers.get("user-agent");
   return {
-    actor,
+    ...identity,
     sourceIp: readClientAddress(headers),
-    userAgent: headers.get("user-agent"),
+    userAgent: userAgent === null ? null : recordableText(userAgent),
     requestId: crypto.randomUUID(),
   };
 }

@@ -8,7 +8,7 @@ const REVOCATION_CHANNEL = "kubewitness_revocation";
 export const IDENTITY_CHANNEL = "kubewitness_identity";
 
 const RevokedSubject = z.object({
-  kind: z.enum(["token", "user", "application", "grant", "group", "cluster"]),
+  kind: z.enum(["token", "session", "user", "application", "grant", "group", "cluster"]),
   id: z.string(),
 });
 

@@ -31,6 +31,7 @@ export async function startDemoIdentityProvider(config: {
   }));
   const oidc = {
     issuer: provider.issuer,
+    formerIssuer: null,
     clientId: CLIENT_ID,
     clientSecret,
     scopes: null,

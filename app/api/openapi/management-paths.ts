@@ -23,6 +23,7 @@ import {
   PersonView,
   SetPersonEnabledInput,
 } from "../../../lib/identity/people/schema.ts";
+import { SessionView } from "../../../lib/identity/sessions/schema.ts";
 import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
 import { IdParameter } from "../id-parameter.ts";
 import { describeOperation, type Refusal } from "./operation.ts";
@@ -40,6 +41,15 @@ interface Change {
 
 const read = (tag: string, id: string, summary: string, answer: z.ZodType) =>
   describeOperation({ id, summary, tag, answers: json(answer), refusals: READ });
+const readOf = (tag: string, id: string, summary: string, answer: z.ZodType) =>
+  describeOperation({
+    id,
+    summary,
+    tag,
+    path: IdParameter,
+    answers: json(answer),
+    refusals: [401, 403, 404],
+  });
 const make = (tag: string, { id, summary, body, answer }: Change, refusals: readonly Refusal[] = CHANGE) =>
   describeOperation({ id, summary, tag, body, status: "201", answers: json(answer!), refusals });
 const change = (tag: string, { id, summary, body, answer }: Change) =>
@@ -163,6 +173,20 @@ export const managementPaths: ZodOpenApiPathsObject = {
       body: SetPersonEnabledInput,
       answer: PersonView,
     }),
+  },
+  "/api/v1/users/{id}/tokens": {
+    get: readOf(PEOPLE, "listTokensOf", "A person's tokens", z.object({ tokens: z.array(AccessTokenView) })),
+  },
+  "/api/v1/users/{id}/sessions": {
+    get: readOf(
+      PEOPLE,
+      "listSessionsOf",
+      "A person's sessions",
+      z.object({ sessions: z.array(SessionView) }),
+    ),
+  },
+  "/api/v1/sessions/{id}": {
+    delete: remove(PEOPLE, "revokeSession", "Revoke a session; what was made in it ends"),
   },
   "/api/v1/groups": { get: read(PEOPLE, "listGroups", "Groups", z.object({ groups: z.array(GroupView) })) },
   "/api/v1/applications": {

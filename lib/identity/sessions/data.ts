@@ -1,14 +1,58 @@
-import type { Actor } from "../../context.ts";
-import { pool } from "../../db/connection.ts";
-import { PERSON_COLUMNS, type PersonRow, personActor } from "../actor-row.ts";
+import type { Session } from "../../../prisma/generated/client.ts";
+import { requirePermission } from "../../access/permission.ts";
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
+import type { Actor, Context, Credential } from "../../context.ts";
+import { database, pool } from "../../db/connection.ts";
+import { PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor-row.ts";
+import { requirePerson } from "../people/data.ts";
+import type { SessionView } from "./schema.ts";
 import { hashSessionToken } from "./token.ts";
 
-const FIND = `
-  select ${PERSON_COLUMNS} from sessions s join users u on u.id = s.user_id
-  where s.session_token = $1 and s.expires > now() and u.enabled`;
+/** So many are shown; a person has one a browser. */
+const MOST_SHOWN = 500;
 
-/** Whose session the cookie's value is; null where it does not count. */
-export async function findSessionActor(sessionToken: string): Promise<Actor | null> {
-  const { rows } = await pool().query<PersonRow>(FIND, [hashSessionToken(sessionToken)]);
-  return rows[0] ? personActor(rows[0]) : null;
+interface Row extends PersonRow {
+  session_id: string;
+  expires: Date;
+}
+
+const FIND = `
+  select s.id as session_id, s.expires, ${PERSON_COLUMNS} from sessions s join users u on u.id = s.user_id
+  where s.session_token = $1 and s.expires > now() and u.enabled and ${VOUCHED_FOR}`;
+
+/** Whose session the cookie's value is, and which; null where it does not count. */
+export async function findSession(
+  sessionToken: string,
+): Promise<{ actor: Actor; credential: Credential } | null> {
+  const { rows } = await pool().query<Row>(FIND, [hashSessionToken(sessionToken), issuerInEffect(config())]);
+  const [row] = rows;
+  if (!row) return null;
+  const credential: Credential = { kind: "session", id: row.session_id, expiresAt: row.expires };
+  return { actor: personActor(row), credential };
+}
+
+/**
+ * The sessions of one person that count, newest first.
+ * @throws AppError `not_found`
+ */
+export async function listSessionsOf({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string };
+}): Promise<SessionView[]> {
+  requirePermission(ctx, "people:read");
+  await requirePerson(input.id);
+  const sessions = await database().session.findMany({
+    where: { userId: input.id, expires: { gt: new Date() } },
+    orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+    take: MOST_SHOWN,
+  });
+  return sessions.map(viewSession);
+}
+
+export function viewSession({ id, createdAt, expires, sourceIp, userAgent }: Session): SessionView {
+  return { id, createdAt: createdAt.toISOString(), expiresAt: expires.toISOString(), sourceIp, userAgent };
 }
