@@ -2,6 +2,7 @@
 import { startAuditPipeline } from "./lib/audit/pipeline.ts";
 import { exportToNext } from "./lib/config/environment.ts";
 import { installConfig, loadConfig, processSources } from "./lib/config.ts";
+import { systemContext } from "./lib/context.ts";
 import { disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
 import { createGateway } from "./lib/gateway/create-gateway.ts";
@@ -9,18 +10,21 @@ import { log } from "./lib/log.ts";
 import { loadInstallationCertificate } from "./lib/pki/installation-certificate.ts";
 import { startDemo } from "./sandbox/demo/start-demo.ts";
 import { formatStart } from "./server/announce-start.ts";
+import { keepCertificateFresh } from "./server/certificate-reload.ts";
 import { createConsole } from "./server/console.ts";
 import { closeServers } from "./server/drain.ts";
 import { createHealth } from "./server/health.ts";
 import { importClusters } from "./server/import-clusters.ts";
+import { claimForDemo, leaveDemo } from "./server/installation-kind.ts";
 import { lockDataFolder } from "./server/lock-data-folder.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { openDatabase } from "./server/open-database.ts";
 import { openPorts } from "./server/open-ports.ts";
 import { readServerOptions } from "./server/options.ts";
+import { createRefusedMethods } from "./server/refused-methods.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
-import { stopOnSignal } from "./server/stop-signals.ts";
+import { reloadOnSignal, stopOnSignal } from "./server/stop-signals.ts";
 import { createUnknownPath } from "./server/unknown-path.ts";
 
 /** How long calls under way may take to end; a developer who restarts does not wait. */
@@ -28,36 +32,48 @@ const graceMs = ({ development }: { development: boolean }) => (development ? 0 
 
 await startOrExplain(async () => {
   const options = readServerOptions(process.argv.slice(2));
-  const configured = loadConfig(processSources());
+  const configured = loadConfig({ ...processSources(), ...options });
   log.level = configured.log.level;
   exportToNext(configured);
   const lock = lockDataFolder(configured.data);
   await openDatabase(configured);
+  if (configured.demo) await claimForDemo();
   const demo = configured.demo ? await startDemo(configured) : null;
   const config = demo?.config ?? configured;
   installConfig(config);
 
   const certificate = await loadInstallationCertificate(config);
   const pipeline = await startAuditPipeline({ config, pool: pool() });
+  const ended = config.demo ? null : await leaveDemo({ ctx: systemContext("end of the demo") });
   const domains = await startDomains();
   const gateway = createGateway({ config, recorder: pipeline.recorder });
   const seeded = await demo?.seed(certificate.authority);
-  const imported = options.kubeconfig === undefined ? [] : await importClusters(options.kubeconfig);
+  const imported = options.kubeconfig === undefined ? null : await importClusters(options.kubeconfig);
 
   const health = createHealth({
     admission: () => pipeline.recorder.admission(),
     authority: certificate.authority,
   });
   const console = await createConsole(config);
-  const web = [health, createMetrics(config), console];
+  const web = [createRefusedMethods(), health, createMetrics(config), console];
   const servers = await openPorts(config, certificate, { gateway, web, kube: [health, createUnknownPath()] });
-  log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported }, "serving");
+  if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
+  log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported: imported?.lines }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.
   if (config.demo || process.stdout.isTTY) {
-    process.stdout.write(formatStart({ config, imported, demo: seeded ?? null }));
+    process.stdout.write(
+      formatStart({ config, imported: imported?.lines ?? [], ended, demo: seeded ?? null }),
+    );
   }
+  // Also where nobody reads standard output: the gateway serves without what was named.
+  for (const problem of imported?.problems ?? []) process.stderr.write(`warning: ${problem}\n`);
 
+  const fresh = keepCertificateFresh({
+    ...{ servers, served: certificate, load: () => loadInstallationCertificate(config) },
+  });
+  reloadOnSignal(() => fresh.reload());
   stopOnSignal([
+    ["the certificate", async () => fresh.stop()],
     ["calls", () => Promise.all([closeServers(servers, graceMs(config)), gateway.drain(graceMs(config))])],
     ["the audit pipeline", () => pipeline.drain()],
     ["the domains", () => domains.stop()],

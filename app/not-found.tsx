@@ -1,9 +1,10 @@
 import { NotFoundPanel } from "./components/not-found-panel.tsx";
+import { PlainFrame } from "./components/shell/plain-frame.tsx";
 
 export default function NotFound() {
   return (
-    <main className="grid min-h-dvh place-content-center">
+    <PlainFrame title="Not found">
       <NotFoundPanel />
-    </main>
+    </PlainFrame>
   );
 }

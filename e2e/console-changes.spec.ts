@@ -53,6 +53,26 @@ test("a downloaded kubeconfig has a token that counts until it is revoked", asyn
   await expect.poll(async () => (await me()).status()).toBe(401);
 });
 
+test("an administrator sees and revokes a person's tokens and sessions on that person's page", async ({
+  adminPage: page,
+  alicePage: alice,
+  request,
+}) => {
+  const name = ownName("stray");
+  const headers = { Origin: consoleUrl() };
+  const issued = await (await alice.request.post("/api/v1/tokens", { headers, data: { name } })).json();
+  const me = () =>
+    request.get(`${consoleUrl()}/api/v1/me`, { headers: { authorization: `Bearer ${issued.token}` } });
+  const { id } = await (await me()).json();
+  await page.goto(`/administration/users?open=${id}`);
+  const drawer = page.getByRole("complementary", { name: "User" });
+  await expect(drawer.getByRole("list", { name: "Sessions" }).getByRole("listitem").first()).toBeVisible();
+  await drawer.getByRole("button", { name: `Revoke token ${name}` }).click();
+  await confirm(page, "Revoke");
+  await expect(drawer.getByRole("button", { name: `Revoke token ${name}` })).toHaveCount(0);
+  await expect.poll(async () => (await me()).status()).toBe(401);
+});
+
 test("access is granted, wrong input answered at its field, and revoked again", async ({
   adminPage: page,
 }) => {
@@ -60,22 +80,35 @@ test("access is granted, wrong input answered at its field, and revoked again", 
   await page.goto("/access/grants");
   await page.getByRole("button", { name: "Grant access" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Namespaces").fill("Not_One");
-  await dialog.getByRole("button", { name: "Grant access" }).click();
-  await expect(dialog).toContainText("takes the name of a namespace");
-  await expect(dialog).toContainText("Choose a role.");
   await dialog.getByLabel("Group", { exact: true }).fill(group);
-  await dialog.getByLabel("Namespaces").fill("payments");
+  await dialog.getByLabel("Namespaces").fill("payments, pay-ments");
   await dialog.getByLabel("Role", { exact: true }).click();
   await page.getByRole("option", { name: "read-only" }).click();
   await dialog.getByLabel("Cluster", { exact: true }).click();
   await page.getByRole("option", { name: "demo" }).click();
+  await expect(dialog).toContainText("demo has no namespace pay-ments.");
+  await dialog.getByLabel("Namespaces").fill("Not_One");
+  await dialog.getByRole("button", { name: "Grant access" }).click();
+  await expect(dialog).toContainText("takes the name of a namespace");
+  await dialog.getByLabel("Namespaces").fill("payments");
+  await expect(dialog).not.toContainText("has no namespace");
+  await dialog.getByLabel("Expires", { exact: true }).click();
+  await page.getByRole("option", { name: "On a day" }).click();
+  await dialog.getByRole("textbox", { name: "On: day" }).fill("2031-02-30");
+  await dialog.getByLabel("Reason").fill("On call, ticket 4711");
+  await dialog.getByRole("button", { name: "Grant access" }).click();
+  await expect(dialog).toContainText("Choose a time that is still to come.");
+  await dialog.getByRole("textbox", { name: "On: day" }).fill("2031-02-28");
   await dialog.getByRole("button", { name: "Grant access" }).click();
   await expect(dialog).toHaveCount(0);
 
   await page.getByRole("searchbox").fill(group);
   const row = page.getByRole("row", { name: new RegExp(group) });
   await expect(row).toContainText("read-only");
+  await row.click();
+  const drawer = page.getByRole("complementary", { name: /^Grant/ });
+  await expect(drawer).toContainText("On call, ticket 4711");
+  await expect(drawer).toContainText("lena@acme.example");
   await page.getByRole("button", { name: new RegExp(`^Actions for .*${group}`) }).click();
   await page.getByRole("menuitem", { name: "Revoke" }).click();
   await expect(page.getByRole("alertdialog")).toContainText(`Everyone in the group ${group} loses read-only`);
@@ -121,6 +154,14 @@ test("a cluster is added, and removed once its name is typed", async ({ adminPag
   await dialog.getByRole("button", { name: "Add cluster" }).click();
   const row = page.getByRole("row", { name: new RegExp(name) });
   await expect(row).toContainText("https://192.0.2.7:6443");
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await expect(dialog.getByLabel("Token", { exact: true })).toHaveCount(0);
+  await dialog.getByLabel("Endpoint").fill("https://192.0.2.8:6443");
+  await expect(dialog).toContainText("Give it again for these");
+  await dialog.getByLabel("Token", { exact: true }).fill("edge-token-anew");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(row).toContainText("https://192.0.2.8:6443");
   await row.click();
   await page.getByRole("complementary", { name: "Cluster" }).getByRole("button", { name: "Remove" }).click();
   const asked = page.getByRole("alertdialog");

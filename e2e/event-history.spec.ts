@@ -185,3 +185,29 @@ test("a new event shows up by itself while watching", async ({ adminPage, audito
   await expect(rows(page)).toHaveCount(1);
   expect(await firstRow(page)).toMatchObject({ Event: "Create", "Entity name": name });
 });
+
+test("the page opens on what people changed; Kubernetes and reads are a click away", async ({
+  adminPage,
+  auditorPage: page,
+}) => {
+  const name = ownName("opens-on");
+  await kubectl(["-n", "payments", "create", "configmap", name]);
+  await waitForCalls(`verb = "create" AND resourceName = "${name}"`);
+  await callConsole(adminPage, "POST", "/api/v1/applications", { name, consoleRole: "auditor" });
+  await page.goto(PATH);
+  const types = page
+    .locator("table.audit-table tbody tr[data-no] td")
+    .filter({ hasText: /^[A-Z][A-Za-z]+$/ });
+  await expect(rows(page).filter({ hasText: name })).toContainText("Applications");
+  await expect(types.filter({ hasText: /^(KubernetesResource|TerminalSession)$/ })).toHaveCount(0);
+  await page.getByRole("tab", { name: "Kubernetes" }).click();
+  await expect(page).toHaveURL(/show=kubernetes/);
+  await expect(rows(page).filter({ hasText: name })).toContainText("KubernetesResource");
+  await page.getByRole("tab", { name: "Reads" }).click();
+  await expect(rows(page).first()).toContainText(/View|Search|Export/);
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await applyFilter(page, `entityName = "configmaps/${name}"`);
+  await expect(page.getByText(/Of changes and sign-ins, nothing/)).toBeVisible();
+  await page.getByRole("button", { name: "Look in everything" }).click();
+  await expect(rows(page)).toHaveCount(1);
+});

@@ -92,3 +92,65 @@ test("columns are made wider and narrower by keyboard, by one stop of the Tab ke
   await expect.poll(width).toBe(before);
   await expect(page.locator('[role=separator][tabindex="0"]')).toHaveAccessibleName(/^Width of Result/);
 });
+
+test("with single keys off, rows are still reached, opened and left; the focus goes along", async ({
+  auditorPage: page,
+}) => {
+  const name = ownName("arrows");
+  for (const output of ["name", "yaml"]) {
+    await kubectl(["-n", "payments", "get", "configmap", name, "-o", output]);
+  }
+  await waitForCalls(`resourceName = "${name}"`, 2);
+  await page.goto(`/audit/kubernetes/request-audit?filter=${encodeURIComponent(`resourceName = "${name}"`)}`);
+  const rows = page.locator("table.audit-table tbody tr[data-no]");
+  await expect(rows).toHaveCount(2);
+  await page.keyboard.press("?");
+  await page.getByRole("checkbox").click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("j");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(rows.nth(1)).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Enter");
+  const drawer = page.getByRole("complementary", { name: /^Call / });
+  await expect(drawer).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(drawer).toHaveCount(0);
+  await expect(rows.nth(1)).toBeFocused();
+  // One Esc closes one thing: the row is still the one that is read.
+  await expect(rows.nth(1)).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Escape");
+  await expect(rows.nth(1)).toHaveAttribute("aria-selected", "false");
+});
+
+test("a key is known by its place on layouts without Latin letters, and left to the input method", async ({
+  auditorPage: page,
+}) => {
+  await page.goto("/audit/kubernetes/request-audit");
+  await expect(page.getByRole("heading", { level: 1, name: "Request Audit" })).toBeVisible();
+  const field = page.getByRole("combobox", { name: "Filter expression" });
+  const press = (init: object) =>
+    page.evaluate((event) => {
+      const target = document.activeElement ?? document.body;
+      target.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...event }));
+    }, init);
+  await expect(async () => {
+    await press({ key: "а", code: "KeyF" });
+    await expect(field).toBeFocused({ timeout: 500 });
+  }).toPass();
+  await page.keyboard.type('name = "ㄱ');
+  await press({ key: "Enter", isComposing: true });
+  await press({ key: "Escape", isComposing: true });
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue('name = "ㄱ');
+});
+
+test("an address that no page has is said within the console", async ({ auditorPage: page }) => {
+  const response = await page.goto("/audit/no-such-page");
+  expect(response?.status()).toBe(404);
+  await expect(page).toHaveTitle(/Not found/);
+  await expect(page.getByRole("heading", { level: 1, name: "Not found" })).toBeVisible();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Request Audit" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Request Audit" })).toBeVisible();
+});

@@ -11,7 +11,7 @@ startOwnInstallation();
 
 /** Kills the embedded PostgreSQL; it cannot start again before the returned function was called. */
 function takePostgresAway(): () => void {
-  const directory = path.join(process.env.E2E_DATA!, "postgres/pgdata");
+  const directory = path.join(process.env.E2E_DATA!, "demo/postgres/pgdata");
   const control = path.join(directory, "global/pg_control");
   renameSync(control, `${control}.away`);
   process.kill(

@@ -145,6 +145,9 @@ test.describe("the query bar", () => {
     await openFiltered(page, prefix);
     await facets.getByRole("button", { name: /^get/ }).press("Alt+Enter");
     await expect.poll(() => filterOf(page)).toBe(`resourceName:"${prefix}" AND verb != "get"`);
+    await openFiltered(page, prefix);
+    await facets.getByRole("button", { name: "Exclude get" }).click();
+    await expect.poll(() => filterOf(page)).toBe(`resourceName:"${prefix}" AND verb != "get"`);
   });
 
   test("dragging over the histogram selects a part, which Esc clears", async ({ auditorPage: page }) => {
@@ -234,4 +237,20 @@ test.describe("the rows", () => {
     expect(exported).toEqual(["three", "two", "one"].map((word) => `${prefix}-${word}`));
     await expect(page.getByText("Export ready")).toBeVisible();
   });
+});
+
+test("a search that finds nobody says where it looked, and offers the filter that finds it", async ({
+  auditorPage: page,
+}) => {
+  const prefix = ownName("elsewhere");
+  await makeCalls(prefix);
+  await page.goto(requestAuditUrl({ search: `${prefix}-one` }));
+  await expect(page.getByText(/in the name or email of a person or the name of a cluster/)).toBeVisible();
+  await expect(
+    page.getByText("1 call has it in Resource Name, Namespace, Command or Message."),
+  ).toBeVisible();
+  await page.getByRole("button", { name: "Show 1 call" }).click();
+  await expect(rows(page)).toHaveCount(1);
+  expect(filterOf(page)).toContain(`resourceName:"${prefix}-one"`);
+  expect(new URL(page.url()).searchParams.get("search")).toBeNull();
 });

@@ -79,7 +79,7 @@ test("another time zone shows the same moment by its own clock, and stays", asyn
   await expect(rowOf(page, call.no)).toContainText(clockIn("Europe/Berlin"));
   await page.getByRole("button", { name: /^Account:/ }).click();
   await page.getByRole("menuitem", { name: /^Time zone/ }).click();
-  await page.getByPlaceholder("Find a zone").fill("Tokyo");
+  await page.getByPlaceholder("City or zone").fill("Osaka");
   await page.getByRole("option", { name: /Asia\/Tokyo/ }).click();
   await expect(rowOf(page, call.no)).toContainText(clockIn("Asia/Tokyo"));
   await page.reload();
@@ -163,7 +163,9 @@ test("refreshing brings what came since", async ({ auditorPage: page }) => {
   await expect(rows(page)).toHaveCount(1);
 });
 
-test("a view is saved, opened again and deleted", async ({ auditorPage: page }) => {
+test("a view is saved, opened again, marked, renamed, replaced and deleted", async ({
+  auditorPage: page,
+}) => {
   const name = ownName("view");
   const filter = `resourceName = "${name}"`;
   await page.goto(requestAuditUrl({ filter }));
@@ -172,14 +174,38 @@ test("a view is saved, opened again and deleted", async ({ auditorPage: page }) 
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("View saved")).toBeVisible();
   await page.goto(REQUEST_AUDIT_PATH);
-  await page.getByRole("button", { name: "Saved views" }).click();
-  await page.getByRole("button", { name, exact: true }).click();
+  const openViews = () => page.getByRole("button", { name: "Saved views" }).click();
+  const item = (label: string) => page.getByRole("button", { name: label });
+  const choose = async (label: string, action: string) => {
+    await page.getByRole("button", { name: `Actions for ${label}` }).click();
+    await page.getByRole("menuitem", { name: action }).click();
+  };
+  await openViews();
+  await expect(item(name).first()).not.toHaveAttribute("aria-current");
+  await item(name).first().click();
   await expect.poll(() => new URL(page.url()).searchParams.get("filter")).toBe(filter);
-  await page.getByRole("button", { name: "Saved views" }).click();
-  await page.getByRole("button", { name: `Delete ${name}` }).click();
+  await openViews();
+  await expect(item(name).first()).toHaveAttribute("aria-current", "true");
+  await choose(name, "Rename");
+  await page.getByRole("textbox", { name: `New name of ${name}` }).fill(`${name}-renamed`);
+  await page.keyboard.press("Enter");
+  const renamed = `${name}-renamed`;
+  await expect(item(renamed).first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await applyFilter(page, `${filter} AND verb = "get"`);
+  await openViews();
+  await choose(renamed, "Replace with what is shown");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Replace" }).click();
+  await expect(page.getByText("View replaced")).toBeVisible();
+  await page.goto(REQUEST_AUDIT_PATH);
+  await openViews();
+  await item(renamed).first().click();
+  await expect.poll(() => new URL(page.url()).searchParams.get("filter")).toContain('verb = "get"');
+  await openViews();
+  await choose(renamed, "Delete");
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("button", { name: "Saved views" }).click();
-  await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
+  await openViews();
+  await expect(item(renamed)).toHaveCount(0);
 });
 
 test("the CSV of the page opens, and has what the API's NDJSON has", async ({ auditorPage: page }) => {
@@ -195,7 +221,8 @@ test("the CSV of the page opens, and has what the API's NDJSON has", async ({ au
   await page.keyboard.press("e");
   await page.getByRole("menuitem", { name: /^CSV/ }).click();
   const csv = (await (await (await download).createReadStream()).toArray()).join("");
-  const table = Papa.parse<Record<string, string>>(csv.replace(/^\uFEFF/, ""), {
+  expect(csv.startsWith("\uFEFF")).toBe(true);
+  const table = Papa.parse<Record<string, string>>(csv.slice(1), {
     ...{ header: true, skipEmptyLines: true },
   });
   expect(table.errors).toEqual([]);
@@ -237,4 +264,26 @@ test("a resource's name with an override of the direction of text reorders nothi
   const row = rowOf(page, call!.no);
   const isolated = (text: string) => row.getByText(text, { exact: true });
   for (const text of [name, call!.name]) await expect(isolated(text)).toHaveCSS("unicode-bidi", "isolate");
+});
+
+test("a copied link shows the same on any day: its range is by the clock", async ({ auditorPage: page }) => {
+  const { call } = await makeCall();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(requestAuditUrl({ filter: `no = ${call.no}` }));
+  await rows(page).first().click();
+  await drawerOf(page).getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByText("Link copied")).toBeVisible();
+  const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  expect(link.pathname).toMatch(new RegExp(`/${call.no}$`));
+  for (const name of ["from", "to"]) expect(link.searchParams.get(name)).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+});
+
+test("a day that is written into the filter is offered as the range", async ({ auditorPage: page }) => {
+  await page.goto(REQUEST_AUDIT_PATH);
+  await expect(rows(page).first()).toBeVisible();
+  await page.keyboard.press("f");
+  await page.keyboard.type("yesterday");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/from=yesterday&to=yesterday/);
+  await expect(page.getByRole("combobox", { name: "Filter expression" })).toHaveValue("");
 });

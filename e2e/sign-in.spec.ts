@@ -18,6 +18,34 @@ test("signing in leads to the first page that one may see", async ({ page }) => 
   await expect(page.getByRole("heading", { level: 1, name: "Request Audit" })).toBeVisible();
 });
 
+test("two tabs that sign in at once both arrive where they were going", async ({ page, context }) => {
+  const other = await context.newPage();
+  await page.goto(PROTECTED);
+  await other.goto("/audit/overview");
+  for (const tab of [page, other]) await tab.getByRole("button", { name: /^Continue with/ }).click();
+  for (const tab of [page, other]) await tab.getByRole("button", { name: "Chidi Okonkwo" }).click();
+  await page.waitForURL(`${consoleUrl()}${PROTECTED}`);
+  await other.waitForURL(`${consoleUrl()}/audit/overview`);
+});
+
+test("a filter too long for a cookie is there after signing in", async ({ page }) => {
+  const filter = Array.from({ length: 120 }, (_, index) => `resourceName = "pod-${index}-of-many"`).join(
+    " OR ",
+  );
+  const path = `/audit/kubernetes/request-audit?filter=${encodeURIComponent(filter)}`;
+  await page.goto(path);
+  await signIn(page, "auditor");
+  expect(new URL(page.url()).searchParams.get("filter")).toBe(filter);
+});
+
+test("another name of this machine leads to the console's own address to sign in", async ({ page }) => {
+  const own = new URL(consoleUrl());
+  test.skip(own.hostname !== "localhost", "the console is not at localhost here");
+  await page.goto(`http://127.0.0.1:${own.port}${PROTECTED}`);
+  await signIn(page, "auditor");
+  expect(page.url()).toBe(`${consoleUrl()}${PROTECTED}`);
+});
+
 test("signing out ends the session, also for whoever kept the cookies", async ({ page, context }) => {
   await page.goto("/signin?callbackUrl=/audit/kubernetes/request-audit");
   await signIn(page, "auditor");

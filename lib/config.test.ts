@@ -42,7 +42,7 @@ describe("loadConfig", () => {
       host: "localhost",
       publicUrl: "http://localhost:3000",
       kubePublicUrl: "https://localhost:8443",
-      data: path.join(cwd, "data"),
+      data: path.join(cwd, "data", "demo"),
       demo: true,
       oidc: null,
       tls: null,
@@ -59,8 +59,10 @@ describe("loadConfig", () => {
   it("is the real thing once sign-in and database are configured", () => {
     const config = load({ ...real, KUBEWITNESS_PUBLIC_URL: "https://audit.example.com/" });
     expect(config.demo).toBe(false);
+    expect(config.data).toBe(path.join(cwd, "data"));
     expect(config.publicUrl).toBe("https://audit.example.com");
     expect(config.oidc).toEqual({
+      formerIssuer: null,
       issuer: real.OIDC_ISSUER,
       clientId: "kubewitness",
       clientSecret: "client-secret",
@@ -87,7 +89,7 @@ describe("loadConfig", () => {
       "  redact: { exec_arguments: ['password=(\\S+)'] }",
       "tokens: { lifetime: 12h }",
     ].join("\n");
-    const config = load({ KUBEWITNESS_PORT: "5000", KUBEWITNESS_KUBE_PORT: "" }, yaml);
+    const config = load({ ...real, KUBEWITNESS_PORT: "5000", KUBEWITNESS_KUBE_PORT: "" }, yaml);
     expect(config.port).toBe(5000);
     expect(config.kubePort).toBe(8443);
     expect(config.publicUrl).toBe("http://localhost:5000");
@@ -105,7 +107,7 @@ describe("loadConfig", () => {
     expect(second.encryption.key.equals(first.encryption.key)).toBe(true);
     expect(second.auth.secret).toBe(first.auth.secret);
     expect(first.auth.secret).not.toBe(first.encryption.key.toString("base64"));
-    const secrets = path.join(cwd, "data", "secrets");
+    const secrets = path.join(cwd, "data", "demo", "secrets");
     expect(statSync(secrets).mode & 0o777).toBe(0o700);
     expect(statSync(path.join(secrets, "encryption")).mode & 0o777).toBe(0o600);
   });
@@ -171,7 +173,10 @@ describe("a wrong setting", () => {
     ],
     [
       "a database without sign-in",
-      { DATABASE_URL: real.DATABASE_URL, OIDC_CLIENT_ID: "x", OIDC_CLIENT_SECRET: "y" },
+      {
+        ...{ DATABASE_URL: real.DATABASE_URL, OIDC_CLIENT_ID: "x", OIDC_CLIENT_SECRET: "y" },
+        KUBEWITNESS_DEMO: "false",
+      },
       undefined,
       "oidc.issuer (OIDC_ISSUER) is not set: takes the identity provider's https address, such as " +
         "https://login.example.com (http only on this machine)",
@@ -185,13 +190,13 @@ describe("a wrong setting", () => {
     ],
     [
       "the demo beside an identity provider",
-      { ...real, KUBEWITNESS_DEMO: "true" },
+      { OIDC_ISSUER: real.OIDC_ISSUER, KUBEWITNESS_DEMO: "true" },
       undefined,
       "demo (KUBEWITNESS_DEMO) got true with oidc.issuer (OIDC_ISSUER) set: takes one of the two",
     ],
     [
       "a certificate without its key",
-      { KUBEWITNESS_TLS_CERTIFICATE: "a.pem" },
+      { ...real, KUBEWITNESS_TLS_CERTIFICATE: "a.pem" },
       undefined,
       "tls.key (KUBEWITNESS_TLS_KEY) is not set: takes the path of a PEM file with the certificate's private key",
     ],
@@ -224,6 +229,12 @@ describe("a wrong setting", () => {
   it("is reported with line and column where the file is not YAML", () => {
     expect(problemsOf({}, "port: 1\nport: 2\n")).toEqual([
       "config.yaml:2:1 is not YAML: Map keys must be unique",
+    ]);
+  });
+
+  it("is reported where an alias names nothing", () => {
+    expect(problemsOf({}, "port: *nothing\n")).toEqual([
+      "config.yaml is not YAML that can be read: Unresolved alias (the anchor must be set before the alias): nothing",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { demoHost, isDemo, refuseBesideDemo, signsOfReality } from "./config/demo.ts";
 import { ConfigError, nameSetting, readSettings } from "./config/read-settings.ts";
 import { keptSecret } from "./config/secrets.ts";
 import { type SettingValues, settings } from "./config/settings.ts";
@@ -9,6 +10,8 @@ export { ConfigError } from "./config/read-settings.ts";
 /** How people sign in; every part is there. */
 export interface OidcConfig {
   issuer: string;
+  /** Of the provider that this one replaces, whose people it may vouch for; null: it replaces none. */
+  formerIssuer: string | null;
   clientId: string;
   clientSecret: string;
   /** Null: what the provider lists. */
@@ -27,7 +30,7 @@ export interface Config
   /** Origins, without a trailing slash. */
   publicUrl: string;
   kubePublicUrl: string;
-  /** Absolute. */
+  /** Absolute. The demo's is the folder `demo` of the one that is set: what it keeps is never a real installation's. */
   data: string;
   auth: { secret: string };
   /** 32 bytes. */
@@ -46,6 +49,8 @@ export interface ConfigSources {
   env: Record<string, string | undefined>;
   /** What relative paths start from, and where config.yaml is looked for. */
   cwd: string;
+  /** The file of --kubeconfig, whose clusters are real ones. */
+  kubeconfig?: string;
 }
 
 /**
@@ -53,16 +58,18 @@ export interface ConfigSources {
  * {@link ConfigError} with one line a wrong setting: its names, what it got, what it takes. Makes the secrets that are
  * kept in the data folder where they are neither set nor made yet.
  */
-export function loadConfig({ env, cwd }: ConfigSources): Config {
+export function loadConfig(sources: ConfigSources): Config {
+  const { env, cwd } = sources;
   const values = readSettings({ env, file: readConfigFile(env, cwd) });
-  const demo = values.demo ?? (values.oidc.issuer === null && values.database.url === null);
-  refuseContradictions(values, demo);
-  const data = path.resolve(cwd, values.data);
+  const demo = isDemo(values, sources);
+  refuseContradictions(values, demo ? refuseBesideDemo(values, sources) : missingOidc(values, sources));
+  const data = path.resolve(cwd, values.data, demo ? "demo" : ".");
   const { certificate, key } = values.tls;
   return {
     ...values,
     data,
     demo,
+    host: demo ? demoHost(values.host) : values.host,
     // Whoever tries the demo reads a terminal: what to do next must not stand among lines for machines.
     log: { level: values.log.level ?? (demo ? "warn" : "info") },
     development: env.NODE_ENV === "development",
@@ -114,8 +121,8 @@ function completeOidc(oidc: SettingValues["oidc"]): OidcConfig | null {
   return issuer && clientId && clientSecret ? { ...rest, issuer, clientId, clientSecret } : null;
 }
 
-function refuseContradictions(values: SettingValues, demo: boolean): void {
-  const problems = [...missingOidcSettings(values, demo), ...missingTlsFiles(values)];
+function refuseContradictions(values: SettingValues, others: string[]): void {
+  const problems = [...others, ...missingTlsFiles(values)];
   if (values.port === values.kubePort) {
     problems.push(
       `${nameSetting(settings.kubePort)} got ${values.kubePort}: takes another port than ${nameSetting(settings.port)}`,
@@ -124,17 +131,16 @@ function refuseContradictions(values: SettingValues, demo: boolean): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-function missingOidcSettings({ oidc }: SettingValues, demo: boolean): string[] {
+function missingOidc(values: SettingValues, sources: ConfigSources): string[] {
   const needed = ["issuer", "clientId", "clientSecret"] as const;
-  if (demo && oidc.issuer !== null) {
-    return [
-      `${nameSetting(settings.demo)} got true with ${nameSetting(settings.oidc.issuer)} set: takes one of the two`,
-    ];
-  }
-  if (demo) return [];
-  return needed
-    .filter((name) => oidc[name] === null)
-    .map((name) => `${nameSetting(settings.oidc[name])} is not set: takes ${settings.oidc[name].kind.takes}`);
+  const missing = needed.filter((name) => values.oidc[name] === null).map((name) => settings.oidc[name]);
+  const lines = missing.map((setting) => `${nameSetting(setting)} is not set: takes ${setting.kind.takes}`);
+  if (lines.length === 0 || values.demo === false) return lines;
+  const signs = signsOfReality(values, sources).join(", ");
+  return [
+    ...lines,
+    `${nameSetting(settings.demo)} is not set: the demo starts by itself only without ${signs}`,
+  ];
 }
 
 function missingTlsFiles({ tls }: SettingValues): string[] {

@@ -24,7 +24,8 @@ import {
   updatePersonGroups,
   withdrawPerson,
 } from "./identity/people/mutations.ts";
-import { createSession, endSession } from "./identity/sessions/mutations.ts";
+import { followProvider } from "./identity/providers/mutations.ts";
+import { createSession, endSession, revokeSession } from "./identity/sessions/mutations.ts";
 import { admitPerson } from "./identity/sign-in/mutations.ts";
 import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
 
@@ -67,9 +68,10 @@ const newSession = async () => {
   await createSession({ ctx, input: { userId, sessionToken, expires: new Date(Date.now() + 60_000) } });
   return { sessionToken };
 };
+const OF_PROVIDER = { issuer: "demo", groups: { names: [], leftOut: null } };
 const identity = () => {
   const subject = unique("subject");
-  return { subject, email: `${subject}@acme.example`, name: "Somebody", groups: [] };
+  return { subject, email: `${subject}@acme.example`, name: "Somebody", ...OF_PROVIDER };
 };
 
 const newView = async () => {
@@ -131,7 +133,7 @@ const EXERCISES: Record<string, Exercise> = {
   "clusters registerCluster": exercise(nothing, newCluster, "Create Cluster"),
   "clusters updateCluster": exercise(
     newCluster,
-    ({ id }) => updateCluster({ ctx, input: { id, endpoint: "https://192.0.2.2:6443" } }),
+    ({ id }) => updateCluster({ ctx, input: { id, name: unique("renamed") } }),
     "Update Cluster",
   ),
   "clusters removeCluster": exercise(
@@ -188,8 +190,17 @@ const EXERCISES: Record<string, Exercise> = {
     ({ id }) => updatePersonGroups({ ctx, input: { id, groups: ["new"] } }),
     "Update Group",
   ),
+  "identity/providers followProvider": exercise(nothing, () => followProvider({ ctx }), "Update Settings"),
   "identity/sessions createSession": exercise(nothing, newSession, "Login Login"),
   "identity/sessions endSession": exercise(newSession, (input) => endSession({ ctx, input }), "Logout Login"),
+  "identity/sessions revokeSession": exercise(
+    async () => {
+      await newSession();
+      return installation.prisma.session.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
+    },
+    ({ id }) => revokeSession({ ctx, input: { id } }),
+    "Revoke Login",
+  ),
   "identity/sign-in admitPerson": exercise(
     nothing,
     () => admitPerson({ ctx, input: { provider: "oidc", identity: identity(), refreshToken: null } }),

@@ -1,4 +1,4 @@
-// node scripts/seed-history.ts --url postgresql://... [--days 30] [--rows 60000] [--seed 1]
+// node_modules/.bin/node scripts/seed-history.ts --url postgresql://... [--days 30] [--rows 60000] [--seed 1]
 // Fills a migrated database with a believable history that ends now: for screenshots and for trying pages.
 import { parseArgs } from "node:util";
 import { createDictionary } from "../lib/audit/dictionary.ts";

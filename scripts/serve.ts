@@ -7,6 +7,7 @@ import { type Config, ConfigError, loadConfig } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import { type ListenAddress, listen } from "../lib/listen.ts";
 import { listenAddresses } from "../server/addresses.ts";
+import { readServerOptions } from "../server/options.ts";
 import { serverNodeOptions } from "./node-options.ts";
 import { type SupervisedPostgres, startSupervisedPostgres } from "./postgres/supervised-postgres.ts";
 import { announce, onStopRequest, projectRoot, StepError } from "./steps.ts";
@@ -21,15 +22,16 @@ export interface ServeOptions {
 
 /** Runs server.ts, with a PostgreSQL of its own where the configuration names none; resolves with its exit code. */
 export async function serve({ mode, prepare, serverArguments }: ServeOptions): Promise<number> {
-  const config = readConfig();
+  const config = readConfig(serverArguments);
   await refuseBusyPorts(config);
   await prepare();
   let stopRequested = false;
   let server: ChildProcess | undefined;
-  onStopRequest(() => {
+  const stop = () => {
     stopRequested = true;
     server?.kill("SIGTERM");
-  });
+  };
+  onStopRequest(stop, () => server?.kill("SIGHUP"));
   const postgres = config.database.url === null ? await startPostgres(config) : undefined;
   try {
     if (stopRequested) return 0;
@@ -40,10 +42,12 @@ export async function serve({ mode, prepare, serverArguments }: ServeOptions): P
   }
 }
 
-function readConfig(): Config {
+function readConfig(serverArguments: string[]): Config {
   try {
-    return loadConfig({ env: process.env, cwd: projectRoot });
+    const { kubeconfig } = readServerOptions(serverArguments);
+    return loadConfig({ env: process.env, cwd: projectRoot, kubeconfig });
   } catch (error) {
+    if (error instanceof AppError) throw new StepError(error.message);
     if (error instanceof ConfigError) throw new StepError(error.problems.join("\nerror: "));
     throw error;
   }

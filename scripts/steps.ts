@@ -30,15 +30,23 @@ export async function runScript(main: () => Promise<number | undefined>): Promis
   process.exit();
 }
 
-/** Calls `stop` once: on SIGINT, SIGTERM, SIGHUP, or when the bootstrap that started this process is gone. */
-export function onStopRequest(stop: (reason: NodeJS.Signals | "disconnect") => void): void {
+/**
+ * Calls `stop` once: on SIGINT, SIGTERM, when the terminal is closed, or when the bootstrap that started this process is gone. `reload`: on
+ * SIGHUP where there is no terminal, as a service manager sends it.
+ */
+export function onStopRequest(
+  stop: (reason: NodeJS.Signals | "disconnect") => void,
+  reload?: () => void,
+): void {
   let asked = false;
   const once = (reason: NodeJS.Signals | "disconnect") => {
     if (asked) return;
     asked = true;
     stop(reason);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => once(signal));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => once(signal));
+  const mayReload = reload !== undefined && process.stdin.isTTY !== true;
+  process.on("SIGHUP", () => (mayReload ? reload() : once("SIGHUP")));
   process.on("disconnect", () => once("disconnect"));
 }
 

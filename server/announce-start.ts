@@ -1,10 +1,13 @@
 import path from "node:path";
 import type { Config } from "../lib/config.ts";
+import type { EndedDemo } from "./end-demo.ts";
 
 export interface StartAnnouncement {
   config: Config;
   /** What became of the clusters of a kubeconfig that was named; one line each. */
   imported: string[];
+  /** What ended of a demo that this database was before. */
+  ended: EndedDemo | null;
   /** People who can sign in, as the demo's identity provider offers them; null where a real one is configured. */
   demo: {
     people: readonly { name: string; title: string }[];
@@ -14,10 +17,11 @@ export interface StartAnnouncement {
 }
 
 /** What a person reads who started this at a terminal: where to go, who can sign in, what to type, what comes next. */
-export function formatStart({ config, imported, demo }: StartAnnouncement): string {
+export function formatStart({ config, imported, ended, demo }: StartAnnouncement): string {
   const rows = [
     ...(demo ? demoRows(config, demo) : realRows(config)),
     ...imported.map((line): Row => ["", line]),
+    ...(ended ? endedRows(ended) : []),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`);
@@ -29,7 +33,7 @@ type Row = [label: string, text: string];
 function demoRows(config: Config, demo: NonNullable<StartAnnouncement["demo"]>): Row[] {
   const people = demo.people.map(({ name, title }): Row => ["", `${name} (${title})`]);
   return [
-    ["Console", config.publicUrl],
+    ["Console", `${config.publicUrl} (for this machine alone)`],
     ["Sign in", "as one of these, without a password:"],
     ...people,
     ["kubectl", `kubectl --kubeconfig ${asTyped(demo.kubeconfig)} get pods --namespace payments`],
@@ -46,6 +50,16 @@ function realRows(config: Config): Row[] {
     ["Sign in", `with ${config.oidc?.issuer ?? "the identity provider"}`],
     ["Proxy", `${config.kubePublicUrl}/k8s/clusters/<name>; the console gives each person a kubeconfig`],
     ["Clusters", "npm start -- --kubeconfig FILE registers every context of a kubeconfig"],
+  ];
+}
+
+function endedRows({ people, applications, clusters, grants }: EndedDemo): Row[] {
+  return [
+    [
+      "Demo",
+      `this database was the demo's; ended, and on the record: ${people} people with their tokens and sessions,`,
+    ],
+    ["", `${applications} applications, ${clusters} clusters, ${grants} other grants`],
   ];
 }
 

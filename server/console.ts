@@ -3,6 +3,7 @@ import next from "next";
 import { createClientAddressReader } from "../lib/client-address.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import { type Responder, refuseUpgrade } from "./listeners.ts";
+import { keepUncaughtFrom } from "./uncaught.ts";
 
 /** The web application and its API, as Next serves them inside this process; owns whatever nobody before it owns. */
 export async function createConsole(options: {
@@ -19,7 +20,7 @@ export async function createConsole(options: {
     port: options.port,
     httpServer: hub,
   });
-  await application.prepare();
+  await keepUncaughtFrom(() => application.prepare());
   const handle = application.getRequestHandler();
   const readClientAddress = createClientAddressReader(options.trustedProxies);
   return {

@@ -6,6 +6,7 @@ import type { RunningGateway } from "../lib/gateway/start.ts";
 import { closeServers } from "./drain.ts";
 import { createHealth } from "./health.ts";
 import { createWebServer, type Responder } from "./listeners.ts";
+import { createRefusedMethods } from "./refused-methods.ts";
 
 const open: Server[] = [];
 afterEach(() => closeServers(open.splice(0), 0));
@@ -43,6 +44,24 @@ it("answers health checks, readiness with its reason", async () => {
   expect(await get("/healthz", { method: "POST" })).toEqual([405, "takes GET\n"]);
   expect((await get("/metrics"))[0]).toBe(404);
   expect(await get("/elsewhere")).toEqual([404, "not found\n"]);
+});
+
+it("answers methods that no page can have, before anybody else", async () => {
+  const owner: Responder = {
+    owns: () => true,
+    handleRequest: (_request, response) => response.end("console"),
+  };
+  const { port } = await listen([createRefusedMethods(), owner]);
+  const status = (method: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const asked = request({ port, host: "127.0.0.1", method, path: "/audit" }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.on("error", reject).end();
+    });
+  expect(await status("TRACE")).toBe(405);
+  expect(await status("GET")).toBe(200);
 });
 
 it("gives requests and upgrades under /k8s/ to the gateway, others to the first that owns them", async () => {

@@ -31,6 +31,9 @@ export function createWebServer(
 /** Milliseconds that a client may take to agree on TLS. */
 const HANDSHAKE_MS = 20_000;
 
+/** What the Kubernetes proxy's port serves beside its certificate, which may be replaced while it runs. */
+export const KUBE_TLS_OPTIONS = { minVersion: "TLSv1.2" } as const;
+
 /** The TLS server of the Kubernetes proxy's port; kubectl sends credentials over TLS only. */
 export function createKubeServer(
   { certificate, key }: CertificateAndKey,
@@ -38,8 +41,13 @@ export function createKubeServer(
   responders: Responder[],
   limits = createRequestLimits([]),
 ): TlsServer {
-  const tls = { cert: certificate, key, minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_MS } as const;
-  return connect(createTlsServer({ ...GATEWAY_SERVER_OPTIONS, ...tls }), gateway, responders, limits);
+  const options = { ...GATEWAY_SERVER_OPTIONS, ...KUBE_TLS_OPTIONS, cert: certificate, key };
+  return connect(
+    createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS }),
+    gateway,
+    responders,
+    limits,
+  );
 }
 
 function connect<S extends Server | TlsServer>(

@@ -26,7 +26,7 @@ let port: number;
 
 beforeAll(async () => {
   installation = await createTestInstallation();
-  const metrics = createMetrics({ trustedProxies: ["127.0.0.0/8"] });
+  const metrics = createMetrics({ trustedProxies: ["127.0.0.0/8"], publicUrl: "http://localhost:3000" });
   server = createServer((request, response) => metrics.handleRequest(request, response));
   await once(server.listen(0, "0.0.0.0"), "listening");
   port = (server.address() as AddressInfo).port;
@@ -36,6 +36,31 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
   await installation.close();
 });
+
+/** Answers as an installation does whose console others reach at this address. */
+async function answerOf(publicUrl: string, headers: Record<string, string> = {}): Promise<number> {
+  const responder = createMetrics({ trustedProxies: [], publicUrl });
+  const own = createServer((request, response) => responder.handleRequest(request, response));
+  await once(own.listen(0, "127.0.0.1"), "listening");
+  const { status } = await fetch(`http://127.0.0.1:${(own.address() as AddressInfo).port}/metrics`, {
+    headers,
+  });
+  own.closeAllConnections();
+  await new Promise((resolve) => own.close(resolve));
+  return status;
+}
+
+test.each([
+  ["http://localhost:3000", 200],
+  ["http://127.0.0.1:3000", 200],
+  ["https://audit.example.com", 401],
+  ["http://192.0.2.1:3000", 401],
+])(
+  "with the console at %s a program on this machine, or a proxy that adds no header, gets %s",
+  async (url, status) => {
+    expect(await answerOf(url)).toBe(status);
+  },
+);
 
 const metrics = (headers: Record<string, string> = {}, host = "127.0.0.1") =>
   fetch(`http://${host}:${port}/metrics`, { headers });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { register } from "prom-client";
 import { requirePermission } from "../lib/access/permission.ts";
-import { createClientAddressReader } from "../lib/client-address.ts";
+import { type ClientAddressReader, createClientAddressReader } from "../lib/client-address.ts";
 import type { Context } from "../lib/context.ts";
 import { toErrorAnswer } from "../lib/error-answer.ts";
 import { contextFromBearer } from "../lib/identity/request-context.ts";
@@ -13,16 +13,23 @@ const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host"
 
 const readPeer = createClientAddressReader([]);
 
+interface MetricsOptions {
+  trustedProxies: readonly string[];
+  publicUrl: string;
+}
+
 /**
- * Answers `/metrics` to programs on this machine, and to others with the bearer token of an administrator, an auditor or an
+ * Answers `/metrics` to programs on this machine, where the console is for this machine alone: a proxy that adds no header cannot be told
+ * from them, and whoever has one says so in `publicUrl`. To all others with the bearer token of an administrator, an auditor or an
  * application: the numbers say how much is done here, and how well the record keeps up.
  */
-export function createMetrics({ trustedProxies }: { trustedProxies: readonly string[] }): Responder {
+export function createMetrics({ trustedProxies, publicUrl }: MetricsOptions): Responder {
   const readClient = createClientAddressReader(trustedProxies);
+  const isForThisMachine = isLoopback(new URL(publicUrl).hostname);
   return {
     owns: ({ url }) => url?.split("?")[0] === "/metrics",
     handleRequest(request, response) {
-      void respond(request, response, readClient);
+      void respond(request, response, { readClient, isForThisMachine });
     },
   };
 }
@@ -30,14 +37,14 @@ export function createMetrics({ trustedProxies }: { trustedProxies: readonly str
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  readClient: ReturnType<typeof createClientAddressReader>,
+  { readClient, isForThisMachine }: { readClient: ClientAddressReader; isForThisMachine: boolean },
 ): Promise<void> {
   try {
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.writeHead(405, { Allow: "GET, HEAD" }).end();
       return;
     }
-    if (!isLocal(request)) await authorizeReader(request, readClient);
+    if (!isForThisMachine || !isLocal(request)) await authorizeReader(request, readClient);
     const body = await register.metrics();
     response.writeHead(200, { "Content-Type": register.contentType, "Cache-Control": "no-store" }).end(body);
   } catch (error) {
@@ -51,13 +58,14 @@ async function respond(
 /** By the socket's own address, which no header changes. */
 function isLocal({ socket, headers }: IncomingMessage): boolean {
   const peer = readPeer(socket.remoteAddress, undefined);
-  if (peer === null || PROXY_HEADERS.some((name) => headers[name] !== undefined)) return false;
-  return peer === "::1" || peer.startsWith("127.");
+  return peer !== null && isLoopback(peer) && !PROXY_HEADERS.some((name) => headers[name] !== undefined);
 }
+
+const isLoopback = (host: string) => ["localhost", "::1", "[::1]"].includes(host) || host.startsWith("127.");
 
 async function authorizeReader(
   { headers, socket }: IncomingMessage,
-  readClient: ReturnType<typeof createClientAddressReader>,
+  readClient: ClientAddressReader,
 ): Promise<void> {
   const forwardedFor = headers["x-forwarded-for"];
   const anonymous: Context = {

@@ -1,9 +1,24 @@
 import { updateBuiltInRoles } from "../lib/access/roles/mutations.ts";
 import { startDecisionTable } from "../lib/access/table/refresh.ts";
+import { bindCredentials } from "../lib/clusters/credentials/bind-credentials.ts";
 import { startClusterRegistry } from "../lib/clusters/registry.ts";
 import { systemContext } from "../lib/context.ts";
 import { startIdentityConfirmation } from "../lib/identity/confirmation/worker.ts";
 import { stopFailedAuthentication } from "../lib/identity/failed-authentication/record.ts";
+import { followProvider } from "../lib/identity/providers/mutations.ts";
+import type { OfOthers } from "../lib/identity/providers/others.ts";
+import { log } from "../lib/log.ts";
+
+/** Whoever changed the provider has to say what that means; until then nobody of the former one is anybody here. */
+function warnOfOthers(ofOtherProviders: OfOthers): void {
+  const { people, groups } = ofOtherProviders;
+  if (people + groups === 0) return;
+  log.warn(
+    { ofOtherProviders },
+    "people and groups of another identity provider than oidc.issuer have no access: " +
+      "set oidc.formerIssuer to it where oidc.issuer vouches for the same people (docs/operations.md)",
+  );
+}
 
 export interface RunningDomains {
   stop(): Promise<void>;
@@ -11,8 +26,11 @@ export interface RunningDomains {
 
 /** Brings the built-in roles up to date and starts what keeps grants, clusters and people fresh in this process. */
 export async function startDomains(): Promise<RunningDomains> {
-  await updateBuiltInRoles({ ctx: systemContext("start") });
+  const ctx = systemContext("start");
+  warnOfOthers(await followProvider({ ctx }));
+  await updateBuiltInRoles({ ctx });
   const decisions = await startDecisionTable();
+  await bindCredentials();
   const clusters = await startClusterRegistry();
   const confirmation = startIdentityConfirmation();
   return {

@@ -1,4 +1,5 @@
 import { log } from "../lib/log.ts";
+import { stopOnDefect } from "./uncaught.ts";
 
 /** One thing to stop, and what the log calls it. */
 export type StopStep = [name: string, stop: () => Promise<unknown>];
@@ -6,21 +7,32 @@ export type StopStep = [name: string, stop: () => Promise<unknown>];
 const DEADLINE_MS = 25_000;
 
 /**
- * On SIGINT, SIGTERM, or when the process that started this one (`npm start`) is gone: stops one thing after the other and
- * ends the process. What fails to stop is logged and does not keep the rest from being stopped; nor does what hangs.
+ * On SIGINT, SIGTERM, when the terminal that this was started at is closed, when the process that started this one (`npm start`) is
+ * gone, or, with exit code 1, after a defect: stops one thing after the other and ends the process. What fails to stop is logged and does not keep the rest from being stopped; nor does what hangs.
  */
 export function stopOnSignal(steps: StopStep[]): void {
   let stopping = false;
-  const begin = () => {
+  const stop = (code: number) => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => end("draining took too long", 1), DEADLINE_MS);
-    void stopAll(steps).then((failed) => end("stopped", failed ? 1 : 0));
+    void stopAll(steps).then((failed) => end("stopped", failed ? 1 : code));
   };
+  const begin = () => stop(0);
+  stopOnDefect(() => stop(1));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, begin);
+  if (isAtTerminal()) process.on("SIGHUP", begin);
   process.on("disconnect", begin);
   process.channel?.unref();
 }
+
+/** Runs `reload` on SIGHUP, as services take it. At a terminal that is its end. */
+export function reloadOnSignal(reload: () => Promise<void>): void {
+  if (!isAtTerminal()) process.on("SIGHUP", () => void reload());
+}
+
+/** `npm start` gives the server no standard input: it looks after the terminal itself. */
+const isAtTerminal = () => process.stdin.isTTY === true;
 
 async function stopAll(steps: StopStep[]): Promise<boolean> {
   log.info("draining");

@@ -6,8 +6,8 @@ import type { Responder } from "./listeners.ts";
 const API_PATH = /^\/(?:api|apis|openapi|version)(?=[/?]|$)/;
 
 /**
- * Answers what nobody else owns on the Kubernetes proxy's port, so that kubectl shows what to do: `get --raw` takes the whole path, and
- * a kubeconfig's server may lack the cluster.
+ * Answers what nobody else owns on the Kubernetes proxy's port, so that kubectl shows what to do: `get --raw` before 1.34 takes
+ * the whole path, and a kubeconfig's server may lack the cluster.
  */
 export function createUnknownPath(): Responder {
   return { owns: () => true, handleRequest: answer };
@@ -16,7 +16,7 @@ export function createUnknownPath(): Responder {
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url ?? "";
   const wanted = API_PATH.test(path) ? path.split("?")[0] : "";
-  const message = `the path names no cluster; it begins with /k8s/clusters/<name>${wanted}, also in kubectl get --raw and in the server of a kubeconfig`;
+  const message = `the path names no cluster; it begins with /k8s/clusters/<name>${wanted}, also in the server of a kubeconfig and, before kubectl 1.34, in kubectl get --raw`;
   const { code, phrase, headers, body } = encodeRefusal(new Refusal("NotFound", message));
   response.writeHead(code, phrase, headers).end(body);
 }

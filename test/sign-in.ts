@@ -17,14 +17,20 @@ export interface SignInInstallation extends TestInstallation {
   provider: SandboxIdentityProvider;
 }
 
-const CLIENT = { clientId: "kubewitness", clientSecret: "a secret of the test's, long enough" };
+export const SIGN_IN_CLIENT = {
+  clientId: "kubewitness",
+  clientSecret: "a secret of the test's, long enough",
+};
 
 /**
  * An installation with the sandbox's identity provider and a server for the sign-in paths; `/whoami` answers the actor of a request.
  */
 export async function createSignInInstallation(
   accounts: readonly SandboxAccount[],
-  { claimsInUserInfo = false }: { claimsInUserInfo?: boolean } = {},
+  {
+    claimsInUserInfo = false,
+    rotateRefreshTokens = false,
+  }: { claimsInUserInfo?: boolean; rotateRefreshTokens?: boolean } = {},
 ): Promise<SignInInstallation> {
   const server = createServer((request, response) => {
     // As the console's own server does it.
@@ -40,14 +46,21 @@ export async function createSignInInstallation(
   const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const redirectUris = [`${publicUrl}/api/auth/callback/oidc`];
   const provider = await startSandboxIdentityProvider({
-    ...{ host: "127.0.0.1", port: 0, accounts, claimsInUserInfo, clients: [{ ...CLIENT, redirectUris }] },
+    ...{
+      host: "127.0.0.1",
+      port: 0,
+      accounts,
+      claimsInUserInfo,
+      rotateRefreshTokens,
+      clients: [{ ...SIGN_IN_CLIENT, redirectUris }],
+    },
   });
   const installation = await createTestInstallation({
     KUBEWITNESS_DEMO: "false",
     KUBEWITNESS_PUBLIC_URL: publicUrl,
     OIDC_ISSUER: provider.issuer,
-    OIDC_CLIENT_ID: CLIENT.clientId,
-    OIDC_CLIENT_SECRET: CLIENT.clientSecret,
+    OIDC_CLIENT_ID: SIGN_IN_CLIENT.clientId,
+    OIDC_CLIENT_SECRET: SIGN_IN_CLIENT.clientSecret,
     OIDC_ADMINISTRATOR_GROUPS: "admins",
     OIDC_AUDITOR_GROUPS: "auditors",
   });

@@ -3,11 +3,12 @@
 import { CopyButton } from "../components/copy-button.tsx";
 import { MessagePanel } from "../components/message-panel.tsx";
 import { ReloadButton } from "../components/reload-button.tsx";
+import { Page } from "../components/shell/page-frame.tsx";
 
 /** A page that could not be made. The digest finds the error in the server's log. */
 export default function ConsoleError({ error }: { error: Error & { digest?: string } }) {
   return (
-    <main className="page place-content-center">
+    <Page title="Error">
       <MessagePanel
         role="alert"
         title="This page could not be shown"
@@ -22,9 +23,8 @@ export default function ConsoleError({ error }: { error: Error & { digest?: stri
           </>
         }
       >
-        The gateway goes on recording; nothing is lost. If it happens again, give the error id to whoever runs
-        the gateway: the log says more.
+        If it happens again, give the error id to whoever runs the gateway: the log says more.
       </MessagePanel>
-    </main>
+    </Page>
   );
 }

@@ -143,7 +143,7 @@ function describeDetail({ field, got, takes }: ErrorDetail): string {
 }
 
 async function readJson(request: Request): Promise<unknown> {
-  const text = await readRequestText(request, MAX_BODY_BYTES);
+  const text = await readText(request);
   try {
     return JSON.parse(text, (key, value) => {
       if (typeof value === "string") refuseNul(key, value);
@@ -167,3 +167,6 @@ async function readJson(request: Request): Promise<unknown> {
     );
   }
 }
+
+/** The body as text. @throws AppError `payload_too_large` for more than 64 KB. */
+export const readText = (request: Request): Promise<string> => readRequestText(request, MAX_BODY_BYTES);

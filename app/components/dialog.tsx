@@ -5,6 +5,7 @@ import { Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import { IconButton } from "./icon-button.tsx";
+import { isComposing } from "./is-composing.ts";
 import { PANEL } from "./popover.tsx";
 
 export const Dialog = RadixDialog.Root;
@@ -15,7 +16,7 @@ export const SCRIM = "fixed inset-0 z-40 bg-scrim animate-[fade-in_var(--mid)_va
 
 /** An open list of suggestions takes the Escape key before the dialog that it is in. */
 function isListOpen(target: EventTarget | null): boolean {
-  return target instanceof Element && target.matches("[role=combobox][aria-expanded=true]");
+  return target instanceof Element && target.matches("input[role=combobox][aria-expanded=true]");
 }
 
 /** A modal panel with a title. On phones it fills the screen from below. */
@@ -43,7 +44,7 @@ export function DialogContent({
           if (keptOn !== "nothing") event.preventDefault();
         }}
         onEscapeKeyDown={(event) => {
-          if (keptOnEscape || isListOpen(event.target)) event.preventDefault();
+          if (keptOnEscape || isComposing(event) || isListOpen(event.target)) event.preventDefault();
         }}
         className={classNames(
           PANEL,

@@ -1,4 +1,4 @@
-import type { ComponentProps } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import { FieldNote, noteId } from "./field-note.tsx";
 
@@ -22,7 +22,7 @@ export function InputField({
   id,
   className,
   ...rest
-}: ComponentProps<"input"> & { label: string; hint?: string; error?: string; id: string }) {
+}: ComponentProps<"input"> & { label: string; hint?: ReactNode; error?: string; id: string }) {
   return (
     <div className={classNames("grid gap-1", className)}>
       <label htmlFor={id} className="font-medium text-fg-2">

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RequestError } from "./request-error.ts";
+import { leaveForSignIn, sessionIsAlive } from "./session-end.ts";
 
 const AnswerError = z.object({
   code: z.string(),
@@ -21,7 +22,7 @@ const DEADLINE = 10_000;
 
 /**
  * Asks the API and checks the answer's shape. Throws RequestError for every other answer; a session that ended sends the
- * viewer to the sign-in page and back.
+ * viewer to the sign-in page and back, unless a form holds the page.
  */
 export async function requestJson<Schema extends z.ZodType>(
   path: string,
@@ -30,6 +31,7 @@ export async function requestJson<Schema extends z.ZodType>(
 ): Promise<z.infer<Schema>> {
   const response = await requestAnswer(path, init);
   if (!response.ok) throw await readError(response);
+  sessionIsAlive();
   return schema.parse(response.status === 204 ? undefined : await response.json());
 }
 
@@ -84,10 +86,4 @@ export async function readError(response: Response): Promise<RequestError> {
     return new RequestError({ status: response.status, code: "unknown", message, requestId });
   }
   return new RequestError({ status: response.status, ...body.data, requestId });
-}
-
-function leaveForSignIn(): void {
-  if (typeof window === "undefined") return;
-  const here = window.location.pathname + window.location.search;
-  window.location.assign(`/signin?reason=expired&callbackUrl=${encodeURIComponent(here)}`);
 }

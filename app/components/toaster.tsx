@@ -5,9 +5,22 @@ import type { ReactNode } from "react";
 import { Toaster as SonnerToaster, toast } from "sonner";
 import { IconButton } from "./icon-button.tsx";
 
+/** Above the foot of a drawer and of the page, whose buttons stay free (styles/drawer.css, frame.css, phone.css). */
+const OFFSET = { right: 16, bottom: 60 };
+const PHONE_OFFSET = { right: 16, left: 16, bottom: 76 };
+
 /** Bottom right, at most three. */
 export function Toaster() {
-  return <SonnerToaster position="bottom-right" visibleToasts={3} gap={8} offset={16} expand />;
+  return (
+    <SonnerToaster
+      position="bottom-right"
+      visibleToasts={3}
+      gap={8}
+      offset={OFFSET}
+      mobileOffset={PHONE_OFFSET}
+      expand
+    />
+  );
 }
 
 /** What a toast looks like: an icon, a title, an action, a line of detail and whatever follows. */

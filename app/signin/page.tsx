@@ -1,6 +1,7 @@
 import { ShieldCheck } from "lucide-react";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
+import { config } from "../../lib/config.ts";
 import { BrandMark } from "../components/shell/brand-mark.tsx";
 import { returnPath } from "./return-path.ts";
 import { SignInForm } from "./sign-in-form.tsx";
@@ -30,7 +31,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
           reason={typeof reason === "string" ? reason : undefined}
           target={target}
         />
-        <SignInForm target={target} />
+        <SignInForm target={target} publicUrl={config().publicUrl} />
         <p className="mt-5 grid grid-cols-[16px_1fr] gap-2 leading-[18px] text-fg-3 [&_svg]:mt-0.5 [&_svg]:size-3.5">
           <ShieldCheck aria-hidden />
           <span>Signing in, every call and every pod session are put on the record.</span>

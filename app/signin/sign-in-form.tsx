@@ -1,22 +1,45 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
 import { z } from "zod";
 import { Button } from "../components/button.tsx";
 import { requestJson } from "../components/request-json.ts";
 import { readCsrfToken } from "../components/shell/sign-out.ts";
+import { signInAt } from "./console-address.ts";
 
 const Providers = z.record(z.string(), z.object({ id: z.string(), name: z.string() }));
+const noChange = () => () => {};
 const Redirect = z.object({ url: z.string() });
 
 /** One button for each identity provider. */
-export function SignInForm({ target }: { target: string }) {
+export function SignInForm({ target, publicUrl }: { target: string; publicUrl: string }) {
+  const place = useSyncExternalStore(
+    noChange,
+    () => signInAt({ origin: window.location.origin, publicUrl }),
+    () => "here",
+  );
+  useEffect(() => {
+    const { pathname, search } = window.location;
+    if (place === "move") window.location.replace(publicUrl + pathname + search);
+  }, [place, publicUrl]);
   const providers = useQuery({
     queryKey: ["sign-in-providers"],
     queryFn: ({ signal }) => requestJson("/api/auth/providers", Providers, { signal }),
   });
   const signIn = useMutation({ mutationFn: (provider: string) => startSignIn(provider, target) });
 
+  if (place === "elsewhere") {
+    return (
+      <p role="alert">
+        This console’s address is{" "}
+        <a className="underline" href={new URL(target, publicUrl).href}>
+          {publicUrl}
+        </a>
+        . Sign in there: the identity provider leads back to no other.
+      </p>
+    );
+  }
   if (providers.isError || signIn.isError) {
     return (
       <div role="alert" className="grid gap-2">
@@ -27,7 +50,8 @@ export function SignInForm({ target }: { target: string }) {
       </div>
     );
   }
-  if (!providers.data) return <div className="h-10 rounded-[6px] bg-bg-inset" aria-hidden />;
+  if (!providers.data || place === "move")
+    return <div className="h-10 rounded-[6px] bg-bg-inset" aria-hidden />;
   return (
     <div className="grid gap-2">
       {Object.values(providers.data).map(({ id, name }) => (

@@ -4,6 +4,8 @@ const ERRORS: Record<string, string> = {
   AccessDenied: "Your account may not sign in here. Ask an administrator.",
   Disabled: "Your account is disabled. An administrator can enable it again.",
   EmailTaken: "Somebody else has your e-mail address here already. Ask an administrator.",
+  ProviderChanged:
+    "Your address is known from another identity provider. An administrator decides whether you are the same person; Event History tells how.",
   Claims:
     "What the identity provider says of you is missing something. Event History tells an administrator what.",
   OAuthCallback: "The identity provider did not confirm the sign-in. Try again.",

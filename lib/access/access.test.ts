@@ -107,6 +107,25 @@ describe("a grant", () => {
     await becomes({ kind: "application", id, name, consoleRole }, "read-only");
   });
 
+  test("counts for a group whose name looks like an id, as Entra ID names them, before and after somebody brought it", async () => {
+    const name = crypto.randomUUID();
+    const input = { role: "read-only", subjectKind: "group" as const, cluster: "prod" };
+    const granted = await createGrant({ ctx, input: { ...input, subject: name } });
+    expect(granted.subject).toMatchObject({ kind: "group", name });
+    await becomes(await newPerson([name]), "read-only");
+    const again = await createGrant({ ctx, input: { ...input, subject: name } });
+    const byId = await createGrant({ ctx, input: { ...input, subject: granted.subject.id } });
+    expect([again.subject.id, byId.subject.id]).toEqual([granted.subject.id, granted.subject.id]);
+    // Whoever names a group by another's id takes no grant that was meant for that.
+    await newPerson([granted.subject.id]);
+    await expect(
+      createGrant({ ctx, input: { ...input, subject: granted.subject.id } }),
+    ).rejects.toMatchObject({
+      details: [{ field: "subject", takes: expect.stringContaining("one group's id and another's name") }],
+    });
+    for (const { id } of [granted, again, byId]) await revokeGrant({ ctx, input: { id } });
+  });
+
   test("that ends by the clock ends, and the gateway is told", async () => {
     const person = await newPerson();
     const expiresAt = new Date(Date.now() + 1_500).toISOString();

@@ -13,6 +13,15 @@ export const CommittedNotice = z.object({
 });
 export type CommittedNotice = z.infer<typeof CommittedNotice>;
 
+/** The notice in a payload; null where this version does not understand it: a newer replica may have streams that this one has not. */
+export function parseCommittedNotice(payload: string): CommittedNotice | null {
+  try {
+    return CommittedNotice.safeParse(JSON.parse(payload)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** Announces, when the caller's transaction commits, that the stream has rows up to `lastNo`. */
 export async function notifyCommitted(run: RunSql, stream: LedgerStream, lastNo: number): Promise<void> {
   const notice: CommittedNotice = { ledgerId: LEDGER_ID, stream, lastNo };

@@ -17,17 +17,35 @@ describe("an address", () => {
       "64:ff9b::7f00:1",
     ],
     ...["169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "fe80::1", "fd00:ec2::254"],
-    ...["100.100.100.200", "168.63.129.16"],
+    ...[
+      "100.100.100.200",
+      "168.63.129.16",
+      "192.0.0.192",
+      "fd20:ce::254",
+      "fd00:c1::a9fe:a9fe",
+      "fd00:42::42",
+    ],
+    // IPv4-compatible and -translated, 6to4, NAT64's local prefix by each of its lengths, Teredo, ISATAP.
+    ...["::127.0.0.1", "::ffff:0:127.0.0.1", "2002:7f00:1::", "2002:a9fe:a9fe::1"],
+    ...[
+      "64:ff9b:1::7f00:1",
+      "64:ff9b:1:a9fe:a9:fe00::",
+      "64:ff9b:1:a9:fe:a9fe::",
+      "64:ff9b:1:0:a9:fea9:fe00::",
+    ],
+    ...["2001:0:7f00:1::", "2001::5601:5601", "2001:db8::5efe:127.0.0.1", "2001:db8::200:5efe:a9fe:a9fe"],
   ])("%s is refused", (address) => {
-    expect(refuseAddress(address, STRICT)).toMatch(/clusters\.allow(Loopback|LinkLocal) permits that$/);
+    expect(refuseAddress(address, STRICT)).toMatch(
+      /clusters\.allow(Loopback|LinkLocal) \(KUBEWITNESS_CLUSTERS_ALLOW_\w+\) permits that$/,
+    );
   });
 
-  test.each(["10.0.0.1", "192.168.1.1", "192.0.2.1", "100.64.0.1", "2001:db8::1", "fd00::1"])(
-    "%s is taken",
-    (address) => {
-      expect(refuseAddress(address, STRICT)).toBeNull();
-    },
-  );
+  test.each([
+    ...["10.0.0.1", "192.168.1.1", "192.0.2.1", "100.64.0.1", "2001:db8::1", "fd00::1", "fd20:ce::1"],
+    ...["64:ff9b::c000:201", "64:ff9b:1::c000:201", "2002:c000:201::1", "2001:4860:4860::8888"],
+  ])("%s is taken", (address) => {
+    expect(refuseAddress(address, STRICT)).toBeNull();
+  });
 
   test("is permitted by its own setting alone", () => {
     const loopback = { allowLoopback: true, allowLinkLocal: false };
@@ -57,6 +75,8 @@ describe("an endpoint", () => {
       "https://2130706433",
       "https://169.254.169.254",
       "https://[::ffff:127.0.0.1]",
+      "https://[2002:7f00:1::]",
+      "https://[fd20:ce::254]",
       "http://no-such-name.invalid",
     ],
   ])("%s is refused, and the error shows no password", async (text) => {

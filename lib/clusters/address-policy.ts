@@ -1,6 +1,7 @@
 import { lookup as resolve } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { AppError } from "../errors.ts";
+import { embeddedAddresses } from "./embedded-addresses.ts";
 
 /** Which addresses a cluster's API server may have (clusters.allowLoopback, clusters.allowLinkLocal). */
 export interface AddressPolicy {
@@ -11,27 +12,22 @@ export interface AddressPolicy {
 // Whoever may name an address that the gateway calls could reach what only this machine reaches: its own ports, and the cloud's
 // metadata service, which hands out credentials. IPv4 addresses inside IPv6 ones are meant too.
 const LOOPBACK = blockList([
-  ...([
-    ["127.0.0.0", 8],
-    ["0.0.0.0", 8],
-  ] as const),
-  ...([
-    ["::1", 128],
-    ["::", 128],
-    ["64:ff9b::7f00:0", 104],
-  ] as const),
+  ["127.0.0.0", 8],
+  ["0.0.0.0", 8],
+  ["::1", 128],
+  ["::", 128],
 ]);
 const LINK_LOCAL = blockList([
-  ...([
-    ["169.254.0.0", 16],
-    ["100.100.100.200", 32],
-    ["168.63.129.16", 32],
-  ] as const),
-  ...([
-    ["fe80::", 10],
-    ["fd00:ec2::254", 128],
-    ["64:ff9b::a9fe:0", 112],
-  ] as const),
+  ["169.254.0.0", 16],
+  ["fe80::", 10],
+  // Metadata services elsewhere: Alibaba, Azure, Oracle (classic); on IPv6 AWS, Google, Oracle, Scaleway.
+  ["100.100.100.200", 32],
+  ["168.63.129.16", 32],
+  ["192.0.0.192", 32],
+  ["fd00:ec2::", 32],
+  ["fd20:ce::254", 128],
+  ["fd00:c1::a9fe:a9fe", 128],
+  ["fd00:42::42", 128],
 ]);
 
 function blockList(ranges: readonly (readonly [string, number])[]): BlockList {
@@ -46,15 +42,17 @@ function familyOf(address: string): "ipv4" | "ipv6" {
 
 /** Why the address may not be called; null where it may. */
 export function refuseAddress(address: string, policy: AddressPolicy): string | null {
-  const family = familyOf(address);
-  if (!policy.allowLoopback && LOOPBACK.check(address, family)) {
-    return `${address} is this machine itself; clusters.allowLoopback permits that`;
+  const meant = [address, ...embeddedAddresses(address)];
+  if (!policy.allowLoopback && meant.some(isIn(LOOPBACK))) {
+    return `${address} is this machine itself; clusters.allowLoopback (KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK) permits that`;
   }
-  if (!policy.allowLinkLocal && LINK_LOCAL.check(address, family)) {
-    return `${address} is link-local or a metadata service; clusters.allowLinkLocal permits that`;
+  if (!policy.allowLinkLocal && meant.some(isIn(LINK_LOCAL))) {
+    return `${address} is link-local or a metadata service; clusters.allowLinkLocal (KUBEWITNESS_CLUSTERS_ALLOW_LINK_LOCAL) permits that`;
   }
   return null;
 }
+
+const isIn = (list: BlockList) => (address: string) => list.check(address, familyOf(address));
 
 /** @throws AppError `unavailable` where the host is an address that may not be called. Names are checked when they are resolved. */
 export function requirePermittedHost(host: string, policy: AddressPolicy): void {

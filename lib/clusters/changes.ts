@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import type { Transaction } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import type { ClusterCredential } from "./credentials/schema.ts";
+import { type CredentialDestination, isSameDestination } from "./credentials/sealed.ts";
 
 // Steps of the mutations, each within its caller's transaction.
 
@@ -29,6 +30,16 @@ export function requireKnownPrograms(ctx: Context, credential: ClusterCredential
     "none, token or clientCertificate; npm start -- --kubeconfig FILE registers clusters with plugins";
   throw new AppError("invalid_argument", `credential.kind: got ${credential.kind}; takes ${takes}`, {
     details: [{ field: "credential.kind", got: credential.kind, takes }],
+  });
+}
+
+/** Where a stored credential would go elsewhere, or to whoever answers there, it is to be given anew. */
+export function requireSameDestination(before: Cluster, after: CredentialDestination): void {
+  if (before.credentialKind === "none" || isSameDestination(before, after)) return;
+  const takes =
+    "the credential anew: the stored one was given for the endpoint, authority and TLS settings that the cluster has";
+  throw new AppError("invalid_argument", `credential: is missing; takes ${takes}`, {
+    details: [{ field: "credential", takes }],
   });
 }
 

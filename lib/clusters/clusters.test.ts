@@ -75,6 +75,51 @@ describe("a registered cluster", () => {
     expect(() => upstreamFor(findCluster(other.name)!)).toThrow(/cannot be opened/);
   });
 
+  test.each([
+    { endpoint: "https://192.0.2.66:6443" },
+    { endpoint: "https://192.0.2.1:6443/elsewhere" },
+    { certificateAuthority: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" },
+    { tlsServerName: "elsewhere" },
+    { insecureSkipTlsVerify: true },
+  ])("goes nowhere but where it was given for: %o asks for the credential anew", async (change) => {
+    const view = await register();
+    const before = await lastEventNo(installation);
+    await expect(
+      updateCluster({ ctx: administrator, input: { id: view.id, ...change } }),
+    ).rejects.toMatchObject({
+      ...{ code: "invalid_argument", details: [{ field: "credential" }] },
+    });
+    expect(await lastEventNo(installation)).toBe(before);
+    await eventually(view.name).toMatchObject({ endpoint: "https://192.0.2.1:6443", tlsServerName: null });
+    const anew = { kind: "token" as const, token: "given-anew" };
+    await updateCluster({ ctx: administrator, input: { id: view.id, ...change, credential: anew } });
+    await eventually(view.name).toMatchObject(change);
+    expect(await upstreamFor(findCluster(view.name)!).authorization()).toBe("Bearer given-anew");
+  });
+
+  test("keeps its credential with another name, and with what it has already", async () => {
+    const view = await register();
+    const change = { name: unique(), endpoint: "HTTPS://192.0.2.1:6443/", tlsServerName: null };
+    await updateCluster({ ctx: administrator, input: { id: view.id, ...change } });
+    await eventually(change.name).toMatchObject({ endpoint: "https://192.0.2.1:6443" });
+    expect(await upstreamFor(findCluster(change.name)!).authorization()).toBe(`Bearer ${TOKEN.token}`);
+  });
+
+  test.each([
+    "endpoint = 'https://192.0.2.66:6443'",
+    "certificate_authority = 'another'",
+    "tls_server_name = 'elsewhere'",
+    "insecure_skip_tls_verify = true",
+  ])(
+    "opens for no other address, authority or TLS setting, also where the row is changed by hand: %s",
+    async (set) => {
+      const view = await register();
+      await installation.pool.query(`update clusters set ${set} where id = $1`, [view.id]);
+      await registry.reload();
+      expect(() => upstreamFor(findCluster(view.name)!)).toThrow(/cannot be opened/);
+    },
+  );
+
   test("is called at its new address and with its new credential once it is changed", async () => {
     const view = await register();
     await eventually(view.name).not.toBeNull();
@@ -144,7 +189,7 @@ describe("what is no cluster", () => {
 });
 
 describe("importing a kubeconfig", () => {
-  const kubeconfig = (token: string, server = "https://192.0.2.7:6443") =>
+  const kubeconfig = (token: string, server = "https://imported.invalid:6443") =>
     stringify({
       clusters: [
         { name: "good", cluster: { server } },
@@ -166,7 +211,7 @@ describe("importing a kubeconfig", () => {
     ]);
     const before = await lastEventNo(installation);
     expect((await outcomes({ text: kubeconfig("one") }))[0]).toBe("imported unchanged");
-    expect((await outcomes({ text: kubeconfig("one", "HTTPS://192.0.2.7:6443/") }))[0]).toBe(
+    expect((await outcomes({ text: kubeconfig("one", "HTTPS://imported.invalid:6443/") }))[0]).toBe(
       "imported unchanged",
     );
     expect(await lastEventNo(installation)).toBe(before);
@@ -180,7 +225,7 @@ describe("importing a kubeconfig", () => {
     const file = path.join(directory, "config");
     const plugin = { apiVersion: "client.authentication.k8s.io/v1", command: "echo" };
     const contexts = [{ name: "with-plugin", context: { cluster: "c", user: "u" } }];
-    const clusters = [{ name: "c", cluster: { server: "https://192.0.2.8" } }];
+    const clusters = [{ name: "c", cluster: { server: "https://plugin.invalid" } }];
     writeFileSync(file, stringify({ clusters, contexts, users: [{ name: "u", user: { exec: plugin } }] }));
     await expect(outcomes({ file })).rejects.toMatchObject({ code: "permission_denied" });
     expect(await outcomes({ file }, ctx)).toEqual(["with-plugin registered"]);

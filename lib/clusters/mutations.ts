@@ -8,10 +8,17 @@ import { database } from "../db/connection.ts";
 import { refuseDuplicate } from "../db/duplicate.ts";
 import { announceRevocation } from "../identity/revocation.ts";
 import { announceClusterChange } from "./announce.ts";
-import { clusterEntity, endGrants, findCurrent, requireKnownPrograms } from "./changes.ts";
+import {
+  clusterEntity,
+  endGrants,
+  findCurrent,
+  requireKnownPrograms,
+  requireSameDestination,
+} from "./changes.ts";
 import { sealCredential } from "./credentials/sealed.ts";
 import { viewCluster } from "./data.ts";
 import { checkEndpoint } from "./endpoint.ts";
+import { requireOtherThanThis } from "./own-address.ts";
 import { type ClusterView, RegisterClusterInput, UpdateClusterInput } from "./schema.ts";
 
 /**
@@ -29,9 +36,11 @@ export async function registerCluster({
   const { credential, ...cluster } = RegisterClusterInput.parse(input);
   requireKnownPrograms(ctx, credential);
   const endpoint = await checkEndpoint(cluster.endpoint, config().clusters);
+  await requireOtherThanThis({ endpoint, credential });
   const id = randomUUID();
-  const sealed = sealCredential(id, credential);
-  const data = { ...cluster, id, endpoint, credentialKind: credential.kind, credential: sealed };
+  const destination = { ...cluster, id, endpoint };
+  const sealed = sealCredential(destination, credential);
+  const data = { ...destination, credentialKind: credential.kind, credential: sealed };
   return inTransaction(database(), async (tx) => {
     // A name may be given again once its cluster is gone; the record knows clusters by their ids.
     await tx.cluster.deleteMany({ where: { name: cluster.name, removedAt: { not: null } } });
@@ -42,7 +51,11 @@ export async function registerCluster({
   });
 }
 
-/** Changes a cluster; calls that are under way go on. */
+/**
+ * Changes a cluster; calls that are under way go on. Its credential was given for its address, authority and TLS settings: whoever changes
+ * one of them gives it anew.
+ * @throws AppError `invalid_argument` where they do not, or the address may not be called; `conflict` where the name is taken; `not_found`.
+ */
 export async function updateCluster({
   ctx,
   input,
@@ -56,11 +69,14 @@ export async function updateCluster({
   if (credential) requireKnownPrograms(ctx, credential);
   if (change.endpoint !== undefined)
     change.endpoint = await checkEndpoint(change.endpoint, config().clusters);
+  await requireOtherThanThis({ endpoint: change.endpoint, credential });
   return inTransaction(database(), async (tx) => {
     const before = await findCurrent(tx, id);
+    const destination = { ...before, ...withoutAbsent(change) };
+    if (!credential) requireSameDestination(before, destination);
     const sealed = credential && {
       credentialKind: credential.kind,
-      credential: sealCredential(before.id, credential),
+      credential: sealCredential(destination, credential),
     };
     const update = tx.cluster.update({ where: { id: before.id }, data: { ...change, ...sealed } });
     const row = await refuseDuplicate(update, { field: "name", value: change.name ?? before.name });
@@ -88,4 +104,10 @@ export async function removeCluster({ ctx, input }: { ctx: Context; input: { id:
     await recordEvent(tx, ctx, { action: "Delete", ...clusterEntity(before), before: viewCluster(before) });
     await endGrants(tx, ctx, before);
   });
+}
+
+/** What a change says; a field that is undefined says nothing. */
+function withoutAbsent<T extends object>(change: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const present = Object.entries(change).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

@@ -63,21 +63,12 @@ function upstreamTo(
   change: Partial<RegisteredCluster> = {},
   policy = PERMITTED,
 ): Upstream {
-  const id = crypto.randomUUID();
-  const upstream = createUpstream(
-    {
-      ...{
-        id,
-        name: "prod",
-        endpoint: `https://localhost:${port}`,
-        certificateAuthority: authority.certificate,
-      },
-      ...{ tlsServerName: null, insecureSkipTlsVerify: false, revision: "1" },
-      credential: sealCredential(id, credential),
-      ...change,
-    },
-    policy,
-  );
+  const cluster = {
+    ...{ id: crypto.randomUUID(), name: "prod", endpoint: `https://localhost:${port}` },
+    ...{ certificateAuthority: authority.certificate, tlsServerName: null, insecureSkipTlsVerify: false },
+    ...{ revision: "1", ...change },
+  };
+  const upstream = createUpstream({ ...cluster, credential: sealCredential(cluster, credential) }, policy);
   opened.push(upstream);
   return upstream;
 }

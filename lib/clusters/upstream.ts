@@ -36,7 +36,7 @@ export function createUpstream(cluster: RegisteredCluster, policy: AddressPolicy
   const endpoint = new URL(cluster.endpoint);
   requirePermittedHost(endpoint.hostname, policy);
   const credential = cluster.credential
-    ? openCredential(cluster.id, cluster.credential)
+    ? openCredential(cluster, cluster.credential)
     : { kind: "none" as const };
   const source = createCredentialSource(credential, cluster);
   let last: CurrentCredential = { token: null, certificate: null };

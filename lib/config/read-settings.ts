@@ -1,6 +1,7 @@
 import { parseDocument } from "yaml";
 import { isSetting, listSettings, type Setting, type SettingValues, settings } from "./settings.ts";
 import { suggestName } from "./suggest-name.ts";
+import { refuseUnknownVariables } from "./unknown-variables.ts";
 
 /** What a start is refused for: one line a wrong setting. */
 export class ConfigError extends Error {
@@ -20,18 +21,13 @@ export interface SettingSources {
 
 type Group = Record<string, unknown>;
 
-const ENV_PREFIX = "KUBEWITNESS_";
-/** Names the configuration file itself, so it cannot be in it. */
-const OTHER_VARIABLES = ["KUBEWITNESS_CONFIG"];
-/** What Kubernetes sets in a pod for a Service called kubewitness (enableServiceLinks). */
-const SERVICE_LINK = /^KUBEWITNESS_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT_\d+_(TCP|UDP)(_.+)?)$/;
 const SHOWN_CHARACTERS = 80;
 
 /** Reads every setting, environment over file over default. Throws a {@link ConfigError} that lists all that is wrong. */
 export function readSettings({ env, file }: SettingSources): SettingValues {
   const problems: string[] = [];
   const inFile = file ? readFile(file, problems) : {};
-  refuseUnknownVariables(env, problems);
+  problems.push(...refuseUnknownVariables(env));
   const values = readTree(settings, (setting) => readSetting(setting, env, inFile, file?.name, problems));
   if (problems.length > 0) throw new ConfigError(problems);
   return values as SettingValues;
@@ -88,7 +84,13 @@ function readFile(file: { name: string; text: string }, problems: string[]): Gro
     );
     return {};
   }
-  const content: unknown = document.toJS() ?? {};
+  let content: unknown;
+  try {
+    content = document.toJS() ?? {};
+  } catch (thrown) {
+    problems.push(`${file.name} is not YAML that can be read: ${(thrown as Error).message}`);
+    return {};
+  }
   if (!isGroup(content)) {
     problems.push(`${file.name} got ${JSON.stringify(content)}: takes settings, such as "port: 3000"`);
     return {};
@@ -111,14 +113,6 @@ function refuseUnknownKeys(group: Group, prefix: string, fileName: string, probl
         `${name} in ${fileName} got ${JSON.stringify(value)}: takes a group of settings (${inside.join(", ")})`,
       );
     }
-  }
-}
-
-function refuseUnknownVariables(env: SettingSources["env"], problems: string[]): void {
-  const known = [...listSettings().map((setting) => setting.env), ...OTHER_VARIABLES];
-  for (const name of Object.keys(env)) {
-    if (!name.startsWith(ENV_PREFIX) || known.includes(name) || SERVICE_LINK.test(name)) continue;
-    problems.push(`${name} in the environment is not a setting${suggestName(name, known)}`);
   }
 }
 

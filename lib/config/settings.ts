@@ -50,7 +50,7 @@ export const settings = {
     env: "KUBEWITNESS_HOST",
     kind: value.text("a host name or an IP address of this machine, 0.0.0.0 for all"),
     default: "localhost",
-    meaning: "Address that both ports listen on.",
+    meaning: "Address that both ports listen on; the demo listens on loopback whatever it says.",
   }),
   publicUrl: optional({
     yaml: "publicUrl",
@@ -72,7 +72,7 @@ export const settings = {
     kind: value.text("the path of a folder"),
     default: "data",
     meaning:
-      "Folder of the journal, the generated secrets, the certificate authority and the embedded PostgreSQL.",
+      "Folder of the journal, the generated secrets, the certificate authority and the embedded PostgreSQL; the demo keeps its own in `demo` below it.",
   }),
   database: {
     url: optional({
@@ -135,6 +135,13 @@ export const settings = {
       env: "OIDC_ISSUER",
       kind: value.issuerAddress,
       meaning: "Identity provider that people sign in with (OpenID Connect).",
+    }),
+    formerIssuer: optional({
+      yaml: "oidc.formerIssuer",
+      env: "OIDC_FORMER_ISSUER",
+      kind: value.issuerAddress,
+      meaning:
+        "Identity provider that `oidc.issuer` replaces: its people are known again by their e-mail address, its groups by their names. Set it only where nobody can choose their own address at the new one.",
     }),
     clientId: optional({
       yaml: "oidc.clientId",
@@ -274,7 +281,7 @@ export const settings = {
       kind: value.duration,
       default: 7 * 86_400_000,
       defaultText: "`7d`",
-      meaning: "Longest life of a person's access token.",
+      meaning: "Longest life of an access token; an application's lives an hour at the most.",
     }),
   },
   log: {
@@ -294,7 +301,7 @@ export const settings = {
     env: "KUBEWITNESS_DEMO",
     kind: value.yesOrNo as value.ValueKind<boolean | null>,
     default: null,
-    defaultText: "true where neither `oidc.issuer` nor `database.url` is set",
+    defaultText: "true where nothing of a real installation is set (above)",
     meaning:
       "Runs the sandbox cluster and the sandbox identity provider, with three people. Never for real clusters.",
   }),

@@ -53,6 +53,21 @@ test("a channel that is subscribed to later is listened to, and no more once it 
   expect(seen).toHaveLength(before);
 });
 
+test("a subscriber that fails keeps nothing from the others, nor from what comes after", async () => {
+  const fails = subscribeNotifications(CHANNEL, {
+    onNotification: () => {
+      throw new TypeError("a defect of one subscriber");
+    },
+  });
+  const others: string[] = [];
+  const other = subscribeNotifications(CHANNEL, { onNotification: (payload) => others.push(payload) });
+  await notify("one");
+  await notify("two");
+  await expect.poll(() => others).toEqual(["one", "two"]);
+  fails();
+  other();
+});
+
 test("a connection that is lost comes back, and subscribers are told to look again", async () => {
   const before = connected;
   const end =

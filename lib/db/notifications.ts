@@ -1,4 +1,5 @@
 import pg from "pg";
+import { log } from "../log.ts";
 import { processState } from "../process-state.ts";
 import { databaseUrl } from "./connection.ts";
 
@@ -39,7 +40,14 @@ export function subscribeNotifications(channel: string, subscriber: Notification
 
 /** Tells the subscribers of this process alone. */
 export function notifyProcess(channel: string, payload: string): void {
-  for (const subscriber of subscribers.get(channel) ?? []) subscriber.onNotification(payload);
+  for (const subscriber of subscribers.get(channel) ?? []) {
+    // What one cannot take must not keep a revocation from the next, nor end the connection's reader.
+    try {
+      subscriber.onNotification(payload);
+    } catch (error) {
+      log.error({ err: error, channel }, "a notification was not taken");
+    }
+  }
 }
 
 /** Starts to listen. Called once, by the composition root (or a test), after `connectDatabase`. */

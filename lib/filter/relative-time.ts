@@ -76,17 +76,23 @@ function resolveDateTime(match: RegExpExecArray, timeZone: string): TimeSpan | n
 const instant = (start: number): TimeSpan | null =>
   Math.abs(start) <= 8.64e15 ? { start, end: start + 1 } : null;
 
+/** Date.UTC takes the years 0 to 99 for those of the twentieth century. */
+function midnightUtc(year: number, month: number, day: number): Date {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, day);
+  return date;
+}
+
 /** Midnight UTC of a calendar day; null when the calendar has no such day. */
 function utcOf({ year, month, day }: Day): number | null {
-  const utc = Date.UTC(year, month - 1, day);
-  const check = new Date(utc);
+  const check = midnightUtc(year, month - 1, day);
   return check.getUTCFullYear() === year && check.getUTCMonth() === month - 1 && check.getUTCDate() === day
-    ? utc
+    ? check.getTime()
     : null;
 }
 
 function addDays(day: Day, count: number): Day {
-  const moved = new Date(Date.UTC(day.year, day.month - 1, day.day + count));
+  const moved = midnightUtc(day.year, day.month - 1, day.day + count);
   return { year: moved.getUTCFullYear(), month: moved.getUTCMonth() + 1, day: moved.getUTCDate() };
 }
 

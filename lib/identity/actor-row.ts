@@ -9,10 +9,18 @@ export interface PersonRow {
   groups: string[];
 }
 
-/** SQL of those columns, of `users u`. */
+/** SQL of those columns, of `users u`; $2 is the issuer in effect. */
 export const PERSON_COLUMNS = `
   u.id as user_id, u.name as user_name, u.email as user_email, u.console_role as user_console_role,
-  array(select g.name from group_members m join groups g on g.id = m.group_id where m.user_id = u.id order by g.name) as groups`;
+  array(select g.name from group_members m join groups g on g.id = m.group_id where m.user_id = u.id and g.issuer = $2 order by g.name) as groups`;
+
+/**
+ * SQL: whether the identity provider in effect ($2) is the one that `users u` signs in with. Who was made known and has not signed in yet
+ * has none.
+ */
+export const VOUCHED_FOR = `
+  (not exists (select 1 from accounts c where c.user_id = u.id)
+    or exists (select 1 from accounts c where c.user_id = u.id and c.issuer = $2))`;
 
 export function personActor(row: PersonRow): Extract<Actor, { kind: "user" }> {
   const email = row.user_email ?? "";

@@ -4,6 +4,7 @@ import { explainOutage } from "../db/outage.ts";
 import { AppError } from "../errors.ts";
 import { authenticateToken } from "./authenticate.ts";
 import { recordFailedAuthentication } from "./failed-authentication/record.ts";
+import { recordableText } from "./failed-authentication/recordable-text.ts";
 import { readClientAddress } from "./forwarded-client.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { findSession } from "./sessions/data.ts";
@@ -88,10 +89,11 @@ async function identityOfCookie(headers: Headers): Promise<Identity> {
 }
 
 function contextOf(headers: Headers, identity: Identity): Context {
+  const userAgent = headers.get("user-agent");
   return {
     ...identity,
     sourceIp: readClientAddress(headers),
-    userAgent: headers.get("user-agent"),
+    userAgent: userAgent === null ? null : recordableText(userAgent),
     requestId: crypto.randomUUID(),
   };
 }

@@ -27,10 +27,11 @@ export async function startDemoIdentityProvider(config: {
     issuer: `http://${new URL(config.publicUrl).hostname}:${port}`,
     clients: [{ clientId: CLIENT_ID, clientSecret, redirectUris: [`${config.publicUrl}${CALLBACK_PATH}`] }],
     accounts: ACME_PEOPLE,
-    stateFile: path.join(config.data, "demo", "identity-provider.json"),
+    stateFile: path.join(config.data, "identity-provider.json"),
   }));
   const oidc = {
     issuer: provider.issuer,
+    formerIssuer: null,
     clientId: CLIENT_ID,
     clientSecret,
     scopes: null,

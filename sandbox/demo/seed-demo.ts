@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { systemContext } from "../../lib/context.ts";
 import { ensureDemoApplication } from "./application.ts";
@@ -30,11 +29,9 @@ export async function seedDemo(input: {
   cluster: DemoCluster;
 }): Promise<DemoFiles> {
   const ctx = systemContext("demo");
-  const directory = path.join(input.data, "demo");
-  mkdirSync(directory, { recursive: true });
   const files = {
-    kubeconfig: path.join(directory, "kubeconfig"),
-    application: path.join(directory, "application.json"),
+    kubeconfig: path.join(input.data, "kubeconfig"),
+    application: path.join(input.data, "application.json"),
   };
   await ensureDemoCluster(ctx, DEMO_CLUSTER, input.cluster);
   const people = await ensureDemoPeople(ctx);

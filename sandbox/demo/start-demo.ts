@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Config } from "../../lib/config.ts";
 import { ACME_PEOPLE } from "../oidc/acme-people.ts";
 import { startDemoCluster } from "./cluster.ts";
@@ -15,7 +14,7 @@ export interface Demo {
 
 /** Starts the demo's cluster and identity provider. */
 export async function startDemo(config: Config): Promise<Demo> {
-  const cluster = await startDemoCluster(path.join(config.data, "demo"));
+  const cluster = await startDemoCluster(config.data);
   const { oidc, provider } = await startDemoIdentityProvider(config);
   return {
     config: { ...config, oidc, clusters: { ...config.clusters, allowLoopback: true } },

@@ -17,6 +17,7 @@ export function createConfiguration(input: {
   accounts: ReadonlyMap<string, SandboxAccount>;
   storage: SandboxStorage;
   claimsInUserInfo: boolean;
+  rotateRefreshTokens: boolean;
 }): Record<string, unknown> {
   return {
     adapter: (model: string) => input.storage.adapterFor(model),
@@ -45,6 +46,7 @@ export function createConfiguration(input: {
     findAccount: (_ctx: OidcContext, id: string) => findAccount(input.accounts, id),
     loadExistingGrant: consent,
     issueRefreshToken: async () => true,
+    rotateRefreshToken: input.rotateRefreshTokens,
     expiresWithSession: async () => false,
     ttl: {
       Interaction: 3_600,

@@ -16,6 +16,8 @@ export interface SandboxIdentityProviderOptions {
   accounts: readonly SandboxAccount[];
   /** ID tokens name the person alone, the rest is told by userinfo (OpenID Connect Core 1.0, section 5.4). */
   claimsInUserInfo?: boolean;
+  /** A refresh token counts once; one that is redeemed again ends all that came of the sign-in (RFC 9700, section 4.14). */
+  rotateRefreshTokens?: boolean;
   /** Where refresh tokens outlive a restart; they do not where it is left out. */
   stateFile?: string;
 }
@@ -38,8 +40,10 @@ export async function startSandboxIdentityProvider(
   const issuer = options.issuer ?? `http://${options.host}:${port}`;
   const accounts = new Map(options.accounts.map((account) => [account.id, { ...account }]));
   const storage = new SandboxStorage(options.stateFile ?? null);
-  const { clients, claimsInUserInfo = false } = options;
-  const configuration = createConfiguration({ clients, accounts, storage, claimsInUserInfo });
+  const { clients, claimsInUserInfo = false, rotateRefreshTokens = false } = options;
+  const configuration = createConfiguration({
+    ...{ clients, accounts, storage, claimsInUserInfo, rotateRefreshTokens },
+  });
   const provider = new Provider(issuer, configuration);
   const answer = provider.callback();
   server.on("request", (request, response) => {

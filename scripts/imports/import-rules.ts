@@ -72,7 +72,7 @@ const RULES: Rule[] = [
     forbids: (imported) => isPackage(imported, "next-auth", "@next-auth"),
   },
   {
-    says: "nothing imports sandbox but server.ts, tests and scripts",
+    says: "nothing imports sandbox but server.ts and server, tests and scripts",
     appliesTo: (file) => !inSandbox(file) && !inTools(file) && !isTest(file) && !isCompositionRoot(file),
     forbids: ({ target }) => inSandbox(target),
   },

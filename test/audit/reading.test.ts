@@ -87,6 +87,58 @@ describe("a person without the right to read everything", () => {
   });
 });
 
+describe("a window beyond the times that are recorded", () => {
+  const farAway: [string, string, string][] = [
+    ["2000-01-01", "9999-12-31", "UTC"],
+    ["2000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "Asia/Tokyo"],
+    ["0001-01-01", "9999-12-31", "America/Los_Angeles"],
+    ["0000-01-01", "now+999999w", "Europe/Berlin"],
+    ["now-999999w", "now", "UTC"],
+    ["today-720000d", "now+999999d", "Europe/Berlin"],
+  ];
+  it.each(farAway)(
+    "from %s to %s in %s holds what there is, on every surface",
+    async (first, last, timeZone) => {
+      const query = { from: first, to: last, timeZone };
+      const input = { ctx, scope, query };
+      expect((await listRequests({ ...input, query: { ...query, limit: 1_000 } })).entries).toHaveLength(
+        all.length,
+      );
+      expect((await countRequests(input)).count).toBe(all.length);
+      const { buckets } = await histogramRequests(input);
+      expect(buckets.reduce((sum, { success, failure }) => sum + success + failure, 0)).toBe(all.length);
+      const { facets } = await facetRequests(input);
+      const verbs = facets.find(({ field }) => field === "verb")!.values;
+      expect(verbs.reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
+      const commands = await listCommands({ ...input, query: { ...query, limit: 500 } });
+      expect(commands.commands.length).toBeGreaterThan(0);
+      expect((await getOverview(input)).calls.count).toBe(all.length);
+    },
+  );
+
+  it("has none before and after them", async () => {
+    for (const [first, last] of [
+      ["0001-01-01", "0099-12-31"],
+      ["9999-12-31", "9999-12-31"],
+    ] as const) {
+      const input = { ctx, scope, query: { from: first, to: last, timeZone: "UTC" } };
+      expect((await countRequests(input)).count).toBe(0);
+      expect((await getOverview(input)).calls.count).toBe(0);
+      await histogramRequests(input);
+    }
+  });
+
+  it.each([
+    'executedAt < "9999-12-31"',
+    'executedAt <= "9999-12-31"',
+    'executedAt > "0001-01-01"',
+    "executedAt >= now-999999w",
+  ])("%s is everything", async (filter) => {
+    const { count } = await countRequests({ ctx, scope, query: { ...range, filter } });
+    expect(count).toBe(all.length);
+  });
+});
+
 it("counts the overview as one would by hand", async () => {
   const overview = await getOverview({ ctx, scope, query: range });
   const failures = all.filter(({ result }) => result === "failure");

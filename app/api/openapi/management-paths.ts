@@ -7,6 +7,7 @@ import {
   ImportedCluster,
   ImportKubeconfigInput,
 } from "../../../lib/clusters/kubeconfig/schema.ts";
+import { ClusterNamespaces, ListNamespacesQuery } from "../../../lib/clusters/namespaces/schema.ts";
 import { ClusterView, RegisterClusterInput, UpdateClusterInput } from "../../../lib/clusters/schema.ts";
 import { ShownSettings } from "../../../lib/config/schema.ts";
 import {
@@ -22,6 +23,7 @@ import {
   PersonView,
   SetPersonEnabledInput,
 } from "../../../lib/identity/people/schema.ts";
+import { SessionView } from "../../../lib/identity/sessions/schema.ts";
 import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
 import { IdParameter } from "../id-parameter.ts";
 import { describeOperation, type Refusal } from "./operation.ts";
@@ -39,6 +41,15 @@ interface Change {
 
 const read = (tag: string, id: string, summary: string, answer: z.ZodType) =>
   describeOperation({ id, summary, tag, answers: json(answer), refusals: READ });
+const readOf = (tag: string, id: string, summary: string, answer: z.ZodType) =>
+  describeOperation({
+    id,
+    summary,
+    tag,
+    path: IdParameter,
+    answers: json(answer),
+    refusals: [401, 403, 404],
+  });
 const make = (tag: string, { id, summary, body, answer }: Change, refusals: readonly Refusal[] = CHANGE) =>
   describeOperation({ id, summary, tag, body, status: "201", answers: json(answer!), refusals });
 const change = (tag: string, { id, summary, body, answer }: Change) =>
@@ -93,6 +104,17 @@ export const managementPaths: ZodOpenApiPathsObject = {
       answer: ClusterView,
     }),
     delete: remove(CLUSTERS, "removeCluster", "Remove a cluster, and take back the grants on it"),
+  },
+  "/api/v1/clusters/{id}/namespaces": {
+    get: describeOperation({
+      id: "listNamespaces",
+      summary: "The namespaces of a cluster, as a role sees them",
+      tag: CLUSTERS,
+      path: IdParameter,
+      query: ListNamespacesQuery,
+      answers: json(ClusterNamespaces),
+      refusals: [400, 401, 403, 404],
+    }),
   },
   "/api/v1/clusters/import": {
     post: describeOperation({
@@ -151,6 +173,20 @@ export const managementPaths: ZodOpenApiPathsObject = {
       body: SetPersonEnabledInput,
       answer: PersonView,
     }),
+  },
+  "/api/v1/users/{id}/tokens": {
+    get: readOf(PEOPLE, "listTokensOf", "A person's tokens", z.object({ tokens: z.array(AccessTokenView) })),
+  },
+  "/api/v1/users/{id}/sessions": {
+    get: readOf(
+      PEOPLE,
+      "listSessionsOf",
+      "A person's sessions",
+      z.object({ sessions: z.array(SessionView) }),
+    ),
+  },
+  "/api/v1/sessions/{id}": {
+    delete: remove(PEOPLE, "revokeSession", "Revoke a session; what was made in it ends"),
   },
   "/api/v1/groups": { get: read(PEOPLE, "listGroups", "Groups", z.object({ groups: z.array(GroupView) })) },
   "/api/v1/applications": {

@@ -53,6 +53,8 @@ interface OperationInput {
   query?: z.ZodObject;
   path?: z.ZodObject;
   body?: JsonSchema;
+  /** The body as a form, where it may be one. */
+  form?: JsonSchema;
   status?: "200" | "201" | "204";
   /** The answer by media type; a string stands for text or bytes. */
   answers: Record<string, JsonSchema | string>;
@@ -64,7 +66,7 @@ interface OperationInput {
 
 /** One operation of the document: the schemas are those that parse the request. */
 export function describeOperation(input: OperationInput): ZodOpenApiOperationObject {
-  const { query, path, body } = input;
+  const { query, path, body, form } = input;
   return {
     operationId: input.id,
     summary: input.summary,
@@ -74,7 +76,15 @@ export function describeOperation(input: OperationInput): ZodOpenApiOperationObj
     security: input.anonymous ? [] : undefined,
     // Kinds of parameters that an operation has not must be left out.
     requestParams: { ...(query && { query }), ...(path && { path }) },
-    requestBody: body ? { required: true, content: { "application/json": { schema: body } } } : undefined,
+    requestBody: body
+      ? {
+          required: true,
+          content: {
+            "application/json": { schema: body },
+            ...(form && { "application/x-www-form-urlencoded": { schema: form } }),
+          },
+        }
+      : undefined,
     responses: describeResponses(input),
   };
 }

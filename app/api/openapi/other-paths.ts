@@ -10,6 +10,7 @@ import {
 import { TokenGrant } from "../../../lib/identity/applications/schema.ts";
 import { describeOperation } from "./operation.ts";
 import { TokenAnswer } from "./token-answer.ts";
+import { TokenForm } from "./token-form.ts";
 
 const VIEWS = "Saved views";
 
@@ -18,8 +19,11 @@ export const otherPaths: ZodOpenApiPathsObject = {
     post: describeOperation({
       id: "issueToken",
       summary: "A bearer token for an application's id and secret",
+      description:
+        "As JSON, or as RFC 6749, section 4.4 has it: a form, with id and secret in it or by HTTP Basic; the answer then has that RFC's names, for errors too (`error`, `error_description`).",
       tag: "Authentication",
       body: TokenGrant,
+      form: TokenForm,
       answers: { "application/json": TokenAnswer },
       refusals: [400, 401, 429],
       anonymous: true,

@@ -3,8 +3,9 @@ import { parse } from "yaml";
 import { updateBuiltInRoles } from "../../../lib/access/roles/mutations.ts";
 import { systemContext } from "../../../lib/context.ts";
 import { createPerson } from "../../../lib/identity/people/mutations.ts";
+import { createSession } from "../../../lib/identity/sessions/mutations.ts";
 import { issueToken } from "../../../lib/identity/tokens/mutations.ts";
-import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
+import { createTestInstallation, readEvents, type TestInstallation } from "../../../test/installation.ts";
 import * as application from "./applications/[id]/route.ts";
 import * as secret from "./applications/[id]/secret/route.ts";
 import * as applications from "./applications/route.ts";
@@ -17,10 +18,13 @@ import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
 import * as roles from "./roles/route.ts";
+import * as session from "./sessions/[id]/route.ts";
 import * as settings from "./settings/route.ts";
 import * as token from "./tokens/[id]/route.ts";
 import * as tokens from "./tokens/route.ts";
 import * as user from "./users/[id]/route.ts";
+import * as userSessions from "./users/[id]/sessions/route.ts";
+import * as userTokens from "./users/[id]/tokens/route.ts";
 import * as users from "./users/route.ts";
 
 type Role = "administrator" | "auditor" | "user" | "nobody";
@@ -104,6 +108,9 @@ describe("who may", () => {
     ["GET /users", users.GET, {}, [200, 200, 403, 401]],
     ["POST /users", users.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /users/:id", user.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
+    ["GET /users/:id/tokens", userTokens.GET, { id: ID }, [404, 404, 403, 401]],
+    ["GET /users/:id/sessions", userSessions.GET, { id: ID }, [404, 404, 403, 401]],
+    ["DELETE /sessions/:id", session.DELETE, { id: ID }, [404, 404, 404, 401]],
     ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
     ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
     ["GET /tokens", tokens.GET, {}, [200, 200, 200, 401]],
@@ -129,7 +136,12 @@ describe("an administrator", () => {
     expect(created).toMatchObject({ status: 201, body: { name: "prod", credentialKind: "token" } });
     expect((await call(clusters.POST, { body: CLUSTER })).status).toBe(409);
     const { id } = created.body;
-    const changed = await call(cluster.PATCH, { id, body: { endpoint: "https://192.0.2.2" } });
+    const moved = { endpoint: "https://192.0.2.2" };
+    expect(await call(cluster.PATCH, { id, body: moved })).toMatchObject({
+      status: 400,
+      body: { code: "invalid_argument", details: [{ field: "credential" }] },
+    });
+    const changed = await call(cluster.PATCH, { id, body: { ...moved, credential: CLUSTER.credential } });
     expect(changed).toMatchObject({ status: 200, body: { endpoint: "https://192.0.2.2" } });
     const listed = await call(clusters.GET);
     expect(listed.body.clusters).toMatchObject([{ id }]);
@@ -177,6 +189,42 @@ describe("an administrator", () => {
     expect((await call(application.PATCH, { id, body: { enabled: false } })).body).toMatchObject({
       enabled: false,
     });
+  });
+
+  test("sees anybody's tokens and sessions and revokes them; an auditor only sees, a user neither", async () => {
+    const { body } = await call(users.GET);
+    const person = body.users.find((each: { name: string }) => each.name === "user");
+    const expires = new Date(Date.now() + 3_600_000);
+    const sessionToken = crypto.randomUUID();
+    const signingIn = { ...ctx, sourceIp: "203.0.113.9", userAgent: "Firefox" };
+    await createSession({ ctx: signingIn, input: { userId: person.id, sessionToken, expires } });
+    const { token: value, id } = await issueToken({ ctx, input: { name: "stolen", userId: person.id } });
+    const asked = { id: person.id };
+
+    const listed = await call(userTokens.GET, { ...asked, as: "auditor" });
+    expect(listed.body.tokens).toContainEqual(
+      expect.objectContaining({ id, name: "stolen", revokedAt: null }),
+    );
+    const sessions = await call(userSessions.GET, { ...asked, as: "auditor" });
+    expect(sessions.body.sessions).toMatchObject([{ sourceIp: "203.0.113.9", userAgent: "Firefox" }]);
+    for (const { text } of [listed, sessions]) {
+      expect(text).not.toContain(value);
+      expect(text).not.toContain(sessionToken);
+    }
+    const sessionId = sessions.body.sessions[0].id;
+    expect((await call(token.DELETE, { id, as: "auditor" })).status).toBe(404);
+    expect((await call(session.DELETE, { id: sessionId, as: "auditor" })).status).toBe(404);
+
+    expect((await call(token.DELETE, { id })).status).toBe(204);
+    expect((await call(session.DELETE, { id: sessionId })).status).toBe(204);
+    const tokensNow = (await call(userTokens.GET, asked)).body.tokens;
+    expect(tokensNow.find((each: { id: string }) => each.id === id).revokedAt).not.toBeNull();
+    expect((await call(userSessions.GET, asked)).body.sessions).toEqual([]);
+    const events = (await readEvents(installation)).filter(({ operation }) => operation === "Revoke");
+    expect(events.slice(-2)).toMatchObject([
+      { entityType: "ApiKey", entityName: "stolen", actorName: "administrator@acme.example" },
+      { entityType: "Login", entityName: "user@acme.example", before: { sourceIp: "203.0.113.9" } },
+    ]);
   });
 
   test("disables a person, but not themselves", async () => {

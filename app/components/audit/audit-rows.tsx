@@ -1,9 +1,10 @@
 "use client";
 
+import { EmptyRows } from "./empty-rows.tsx";
 import { AuditTable } from "./table/audit-table.tsx";
 import { PhoneList } from "./table/phone-list.tsx";
 import { usePagesVersion } from "./table/use-row-pages.ts";
-import { EmptyRows, FailedRows, LoadingRows } from "./table-states.tsx";
+import { FailedRows, LoadingRows } from "./table-states.tsx";
 import { UnreadableAddress } from "./unreadable.tsx";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
@@ -15,7 +16,7 @@ export function AuditRows<Row extends { no: number }>({
   model: AuditPageModel<Row>;
   isPhone: boolean;
 }) {
-  const { rows, surface, url } = model;
+  const { rows, surface } = model;
   const { pages } = rows;
   const version = usePagesVersion(pages);
   if (!model.isReadable) return <UnreadableAddress model={model} />;
@@ -24,19 +25,7 @@ export function AuditRows<Row extends { no: number }>({
     return <FailedRows error={pages.error} noun={surface.noun} onRetry={() => pages.retry()} />;
   }
   if (pages.isComplete && pages.rowCount === 0) {
-    return (
-      <EmptyRows
-        endpoint={surface.endpoint}
-        query={model.rowQuery ?? model.query}
-        range={url.range}
-        now={model.now}
-        noun={surface.noun}
-        longestDays={surface.longestRangeDays}
-        firstRun={surface.firstRun}
-        onWiden={() => void url.setRange({ from: "today-6d", to: "today" })}
-        onClear={() => void url.reset()}
-      />
-    );
+    return <EmptyRows model={model} />;
   }
   const common = {
     pages,

@@ -1,12 +1,14 @@
 "use client";
 
 import { Search } from "lucide-react";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useMemo, useRef } from "react";
 import { classNames } from "../class-names.ts";
+import { isComposing } from "../is-composing.ts";
 import { KeyHint } from "../key-hint.tsx";
 import { FilterBuilder } from "./builder/filter-builder.tsx";
 import { formatCount } from "./format-count.ts";
 import { QueryBar } from "./query/query-bar.tsx";
+import { rangeOfFilter } from "./query/range-of-filter.ts";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
 /** Views, search and the query. */
@@ -45,12 +47,12 @@ export function SearchField<Row extends { no: number }>({
       <Search aria-hidden />
       <input
         type="search"
-        placeholder={model.surface.searchPlaceholder}
-        aria-label={`Search: ${model.surface.searchPlaceholder}`}
+        placeholder={model.surface.search.placeholder}
+        aria-label={`Search: ${model.surface.search.placeholder}`}
         value={model.search.text}
         onChange={(event) => model.search.setText(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
+          if (event.key !== "Escape" || isComposing(event.nativeEvent)) return;
           event.preventDefault();
           model.search.setText("");
           event.currentTarget.blur();
@@ -63,7 +65,11 @@ export function SearchField<Row extends { no: number }>({
 
 export function Query<Row extends { no: number }>({ model }: { model: AuditPageModel<Row> }) {
   const input = useRef<HTMLInputElement>(null);
-  const { draft, url } = model;
+  const { draft, url, surface } = model;
+  const meant = useMemo(
+    () => rangeOfFilter(draft.draft, surface.fields, surface.presets),
+    [draft.draft, surface.fields, surface.presets],
+  );
   return (
     <div className="contents" data-field="filter">
       <QueryBar
@@ -81,7 +87,16 @@ export function Query<Row extends { no: number }>({ model }: { model: AuditPageM
           ) : null
         }
         inputRef={input}
-        example={model.surface.filterExample}
+        example={surface.filterExample}
+        offer={
+          meant && {
+            label: meant.label,
+            onTake: () => {
+              draft.setDraft(meant.filter);
+              void url.setRangeOfFilter(meant);
+            },
+          }
+        }
       >
         <FilterBuilder
           fields={model.fields}

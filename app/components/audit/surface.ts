@@ -38,6 +38,17 @@ export interface PhoneRowProps<Row> {
   context: CellContext;
 }
 
+/** A part of a surface's rows that the page can be kept to. */
+export interface SurfaceScope {
+  /** As the address has it. */
+  value: string;
+  label: string;
+  /** What it holds, in words: `changes and sign-ins`. */
+  description: string;
+  /** The expression that every row of it fulfils; empty: all rows. */
+  filter: string;
+}
+
 /**
  * One audit page: what it lists, how it is asked for and how it is shown. Request Audit and Event History are two of these;
  * everything under components/audit works from it.
@@ -61,7 +72,15 @@ export interface AuditSurface<Row extends { no: number }> {
   presets?: readonly (TimeRange & { label: string })[];
   /** Longest range in days; unlimited where absent. */
   longestRangeDays?: number;
-  searchPlaceholder: string;
+  /** The parts that the page can be kept to: it opens on the first, and the last is everything. Without them it shows everything. */
+  scopes?: readonly [SurfaceScope, ...SurfaceScope[]];
+  search: {
+    placeholder: string;
+    /** Where it looks, as a sentence goes on: `has “x” in …`. */
+    lookedIn: string;
+    /** Fields in which a text may stand that the search does not find. */
+    elsewhere: readonly string[];
+  };
   /** An expression that shows what a filter looks like. */
   filterExample?: string;
   isFailure: (row: Row) => boolean;

@@ -8,6 +8,7 @@ import { parseFilter } from "../../../lib/filter/parse.ts";
 import { useOpenRow } from "./detail/use-open-row.ts";
 import { toggleFacet } from "./facets/facet-filter.ts";
 import { useLiveTail } from "./live/use-live-tail.ts";
+import type { RangeOfFilter } from "./query/range-of-filter.ts";
 import { useFilterDraft } from "./query/use-filter-draft.ts";
 import { isOpen, rangeOfInstants, type TimeRange } from "./range/time-range.ts";
 import type { AuditSurface, CellContext } from "./surface.ts";
@@ -37,7 +38,7 @@ export function useAuditPage<Row extends { no: number }>(
   started: number,
 ) {
   const { endpoint } = surface;
-  const address = useAuditUrl(surface.defaultRange);
+  const address = useAuditUrl(surface.defaultRange, surface.scopes);
   const queries = useAuditQueries({ url: address, fields: surface.fields, timeZone, started });
   const { refresh, followClock, query, brushed, summaryQuery, rowQuery, isReadable, isRangeReadable } =
     queries;
@@ -55,6 +56,7 @@ export function useAuditPage<Row extends { no: number }>(
   const draft = useFilterDraft({
     applied: url.filter,
     fields,
+    scope: url.scope,
     endpoint,
     query: isRangeReadable ? (brushed ?? query) : null,
   });
@@ -140,6 +142,10 @@ function useUrlThatRefreshes(url: AuditUrl, refresh: () => void): AuditUrl {
       setRange: (range: TimeRange) => {
         refresh();
         return url.setRange(range);
+      },
+      setRangeOfFilter: (wanted: RangeOfFilter) => {
+        refresh();
+        return url.setRangeOfFilter(wanted);
       },
     }),
     [url, refresh],

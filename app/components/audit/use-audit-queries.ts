@@ -5,6 +5,7 @@ import type { FieldSet } from "../../../lib/filter/fields.ts";
 import { parseFilter } from "../../../lib/filter/parse.ts";
 import type { AuditQuery } from "./audit-query.ts";
 import { readRange, resolveRange } from "./range/time-range.ts";
+import { filterWithin } from "./scope/opened-scope.ts";
 import type { AuditUrl } from "./use-audit-url.ts";
 
 /**
@@ -29,8 +30,14 @@ export function useAuditQueries({
 
   const range = useMemo(() => resolveRange(url.range, asOf.now, timeZone), [url.range, asOf.now, timeZone]);
   const query = useMemo<AuditQuery>(
-    () => ({ window: range, words: url.range, timeZone, filter: url.filter, search: url.search }),
-    [range, url.range, timeZone, url.filter, url.search],
+    () => ({
+      window: range,
+      words: url.range,
+      timeZone,
+      filter: filterWithin(url.scope, url.filter, fields),
+      search: url.search,
+    }),
+    [range, url.range, timeZone, url.scope, url.filter, url.search, fields],
   );
   const brushed = useMemo<AuditQuery | null>(
     () => (url.brush ? { ...query, window: url.brush, words: undefined } : null),

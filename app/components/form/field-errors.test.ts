@@ -38,3 +38,8 @@ test("a form's own words take the place of the API's, for an empty field and for
   expect(errorsOf("until", "nothing")).toBe("Choose a day.");
   expect(errorsOf("until", "2020-01-01T00:00:00Z")).toBe("Too early.");
 });
+
+test("a session that ended is no error of a field", () => {
+  const over = new RequestError({ status: 401, code: "unauthenticated", message: "Sign in." });
+  expect(readFieldErrors(over, ["name"])).toMatchObject({ general: null, isSessionOver: true });
+});

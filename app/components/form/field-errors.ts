@@ -6,12 +6,14 @@ export interface FieldErrors {
   of: (field: string) => string | undefined;
   /** What no field of the form shows. */
   general: string | null;
+  /** The session has ended: what was entered can be sent again after signing in. */
+  isSessionOver: boolean;
 }
 
 /** A form's own words for what is refused: for an empty field, and for a value. What is left out is said as the API says it. */
 export type FieldWords = Readonly<Record<string, { empty?: string; refused?: string }>>;
 
-export const NO_ERRORS: FieldErrors = { of: () => undefined, general: null };
+export const NO_ERRORS: FieldErrors = { of: () => undefined, general: null, isSessionOver: false };
 
 /** Sorts an error by the fields that a form has. */
 export function readFieldErrors(
@@ -21,8 +23,9 @@ export function readFieldErrors(
 ): FieldErrors {
   if (!error) return NO_ERRORS;
   if (!(error instanceof RequestError)) {
-    return { of: NO_ERRORS.of, general: "The answer could not be read. Load the page again." };
+    return { ...NO_ERRORS, general: "The answer could not be read. Load the page again." };
   }
+  if (error.status === 401) return { ...NO_ERRORS, isSessionOver: true };
   const messages = new Map<string, string>();
   let general: string | null = error.details.length === 0 ? error.message : null;
   for (const { field, got, takes } of error.details) {
@@ -34,7 +37,7 @@ export function readFieldErrors(
     else if (!messages.has(own))
       messages.set(own, ownWording(words[own], got) ?? wording(got, takes) ?? error.message);
   }
-  return { of: (field) => messages.get(field), general };
+  return { ...NO_ERRORS, of: (field) => messages.get(field), general };
 }
 
 const isEmpty = (got: string | undefined) => got === undefined || ["", "nothing", '""'].includes(got);

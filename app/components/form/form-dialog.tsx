@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "../button.tsx";
 import { Dialog, DialogClose, DialogContent } from "../dialog.tsx";
+import { holdPage, SIGN_IN_ELSEWHERE } from "../session-end.ts";
 import { type FieldErrors, type FieldWords, NO_ERRORS, readFieldErrors } from "./field-errors.ts";
 
 /** A form in a dialog. What the API refuses is shown at its field; what belongs to none, above the buttons. */
@@ -42,6 +43,9 @@ export function FormDialog({
   const entered = JSON.stringify(draft);
   const [before, setBefore] = useState({ open, entered });
   if (before.open !== open) setBefore({ open, entered });
+
+  const isEntered = open && entered !== before.entered;
+  useEffect(() => (isEntered ? holdPage() : undefined), [isEntered]);
 
   // Once what is wrong is shown, the focus goes to the first field of it.
   useEffect(() => {
@@ -89,6 +93,20 @@ export function FormDialog({
               className="rounded-2 border border-fail-line bg-fail-row px-3 py-2 wrap-anywhere text-fg"
             >
               {errors.general}
+            </p>
+          ) : null}
+          {errors.isSessionOver ? (
+            <p role="alert" className="rounded-2 border border-fail-line bg-fail-row px-3 py-2 text-fg">
+              Your session has ended; what you entered is still here.{" "}
+              <a
+                href={SIGN_IN_ELSEWHERE}
+                target="_blank"
+                rel="noreferrer"
+                className="font-medium text-accent"
+              >
+                Sign in in another tab
+              </a>
+              , then send it again.
             </p>
           ) : null}
           <div className="mt-0.5 flex justify-end gap-2">

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useState } from "react";
 import { classNames } from "../class-names.ts";
 import { noteId } from "../field-note.tsx";
 import { Input } from "../input.tsx";
+import { isComposing } from "../is-composing.ts";
 import { PANEL } from "../popover.tsx";
 import { Field } from "./field.tsx";
 
@@ -53,6 +54,7 @@ export function SuggestField({
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    if (isComposing(event.nativeEvent)) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       setOpen(true);

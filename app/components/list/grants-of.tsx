@@ -39,7 +39,7 @@ export function GrantsOf({ title, filter }: { title: string; filter: (grant: Gra
       <ul className="nearby">
         {grants.map((grant) => (
           <li key={grant.id}>
-            <Link href={`/access/grants?open=${grant.id}`}>
+            <Link prefetch={false} href={`/access/grants?open=${grant.id}`}>
               <span className="cut flex-1">
                 {grant.role.name} <span className="text-fg-3">to</span> {grant.subject.name}
               </span>

@@ -1,7 +1,8 @@
 "use client";
 
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
+import { useDrawerFocus } from "../audit/detail/use-drawer-focus.ts";
 import { IconButton } from "../icon-button.tsx";
 
 /** What there is to say of one row of a list. Not modal: the list goes on living. */
@@ -21,8 +22,10 @@ export function ListDrawer({
   children: ReactNode;
   foot?: ReactNode;
 }) {
+  const drawer = useRef<HTMLElement>(null);
+  useDrawerFocus(drawer);
   return (
-    <aside className="drawer" aria-label={kind}>
+    <aside ref={drawer} tabIndex={-1} className="drawer" aria-label={kind}>
       <div className="drawer-head">
         <span className="number">
           <b>{kind}</b>

@@ -1,6 +1,7 @@
 "use client";
 
 import { Search } from "lucide-react";
+import { isComposing } from "../is-composing.ts";
 import { KeyHint } from "../key-hint.tsx";
 
 /** Narrows a list by the words that are typed. */
@@ -23,7 +24,7 @@ export function ListSearch({
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
+          if (event.key !== "Escape" || isComposing(event.nativeEvent)) return;
           event.preventDefault();
           onChange("");
           event.currentTarget.blur();

@@ -61,7 +61,7 @@ export function ListTable<Row>({
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
-    <section className="table-scroll" ref={scroll} tabIndex={0} aria-label={label}>
+    <section className="table-scroll" ref={scroll} tabIndex={0} data-list aria-label={label}>
       <table
         className="audit-table list-table w-full"
         aria-rowcount={rows.length + 1}
@@ -99,6 +99,7 @@ export function ListTable<Row>({
               <tr
                 key={keyOf(row)}
                 aria-rowindex={index + 2}
+                tabIndex={-1}
                 aria-selected={opened !== null && keyOf(opened) === keyOf(row)}
                 className={rowClass(index === focused, isDim?.(row) ?? false)}
                 onClick={(event) => {

@@ -7,12 +7,14 @@ import { Fragment } from "react";
 import { KeyHint } from "../key-hint.tsx";
 import { Tooltip } from "../tooltip.tsx";
 import { BrandMark } from "./brand-mark.tsx";
+import { useModifierKey } from "./modifier-key.ts";
 import { isCurrent, type NavigationGroup, navigationFor } from "./navigation-items.ts";
 import { RecordStatus } from "./record-status.tsx";
 import { useViewer } from "./viewer.tsx";
 
 /** The navigation at the left: wide on desktops, a rail of icons on laptops and tablets. */
 export function Navigation({ onJump }: { onJump: () => void }) {
+  const modifier = useModifierKey();
   const groups = navigationFor(useViewer().permissions);
   return (
     <aside className="nav">
@@ -23,7 +25,7 @@ export function Navigation({ onJump }: { onJump: () => void }) {
       <button type="button" className="nav-jump" onClick={onJump} aria-keyshortcuts="Meta+K Control+K">
         <Search aria-hidden />
         <span>Jump to</span>
-        <KeyHint className="ml-auto border-0 bg-transparent px-0 text-fg-3">⌘ K</KeyHint>
+        <KeyHint className="ml-auto border-0 bg-transparent px-0 text-fg-3">{modifier} K</KeyHint>
       </button>
       <nav className="nav-groups" aria-label="Main">
         {groups.map((group) => (

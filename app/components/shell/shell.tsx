@@ -1,6 +1,8 @@
 "use client";
 
 import { type ReactNode, useEffect, useState } from "react";
+import { keyOf } from "../audit/shortcuts/key-of.ts";
+import { isComposing } from "../is-composing.ts";
 import { BottomNavigation } from "./bottom-navigation.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -11,7 +13,8 @@ export function Shell({ viewer, children }: { viewer: Viewer; children: ReactNod
   const [paletteOpen, setPaletteOpen] = useState(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
+      if (isComposing(event) || !(event.metaKey || event.ctrlKey)) return;
+      if (keyOf(event).toLowerCase() !== "k") return;
       event.preventDefault();
       setPaletteOpen((open) => !open);
     };

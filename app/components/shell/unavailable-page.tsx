@@ -1,13 +1,14 @@
 import { MessagePanel } from "../message-panel.tsx";
 import { ReloadButton } from "../reload-button.tsx";
+import { PlainFrame } from "./plain-frame.tsx";
 
 /** Stands for the whole console while it cannot be known who asks. */
 export function UnavailablePage({ message }: { message: string }) {
   return (
-    <main className="grid min-h-dvh place-content-center">
+    <PlainFrame title="Unavailable">
       <MessagePanel role="alert" title="The console cannot be shown now" actions={<ReloadButton />}>
         {message}
       </MessagePanel>
-    </main>
+    </PlainFrame>
   );
 }

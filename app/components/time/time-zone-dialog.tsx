@@ -18,7 +18,10 @@ export function TimeZoneDialog({
   onOpenChange: (open: boolean) => void;
 }) {
   const { chosen, browserTimeZone, choose } = useTimeZoneChoice();
-  const zones = useMemo(() => (open ? [{ name: "UTC", formerly: [] }, ...timeZoneNames()] : []), [open]);
+  const zones = useMemo(
+    () => (open ? [{ name: "UTC", keywords: ["GMT", "Zulu"] }, ...timeZoneNames()] : []),
+    [open],
+  );
   const now = useNow(1000) ?? 0;
 
   function take(zone: string | null) {
@@ -34,7 +37,7 @@ export function TimeZoneDialog({
       >
         <Command label="Time zones" className="grid gap-2">
           <Command.Input
-            placeholder="Find a zone"
+            placeholder="City or zone"
             className="h-8 rounded-2 border border-line-control bg-bg px-2 outline-none focus:border-accent max-tablet:h-11 max-tablet:text-[16px]"
           />
           <Command.List className="h-[300px] overflow-auto">
@@ -48,11 +51,11 @@ export function TimeZoneDialog({
                 onSelect={() => take(null)}
               />
             ) : null}
-            {zones.map(({ name, formerly }) => (
+            {zones.map(({ name, keywords }) => (
               <ZoneItem
                 key={name}
                 name={name}
-                formerly={formerly}
+                keywords={keywords}
                 zone={name}
                 now={now}
                 on={chosen === name}
@@ -68,14 +71,14 @@ export function TimeZoneDialog({
 
 function ZoneItem({
   name,
-  formerly = [],
+  keywords = [],
   zone,
   now,
   on,
   onSelect,
 }: {
   name: string;
-  formerly?: string[];
+  keywords?: string[];
   zone: string;
   now: number;
   on: boolean;
@@ -84,7 +87,7 @@ function ZoneItem({
   return (
     <Command.Item
       value={name}
-      keywords={formerly}
+      keywords={keywords}
       onSelect={onSelect}
       className="flex h-7 items-center gap-2 rounded-[4px] px-2 data-[selected=true]:bg-bg-hot max-tablet:h-11 [&_svg]:size-3.5"
     >

@@ -1,3 +1,5 @@
+import { TIME_ZONE_CITIES } from "./time-zone-cities.ts";
+
 /**
  * Names that browsers still list by (CLDR keeps the oldest) and the ones that the IANA time zone database has now (its file `backward`).
  * Both mean the same zone everywhere.
@@ -25,18 +27,21 @@ const RENAMED: Record<string, string> = {
 
 export interface TimeZoneName {
   name: string;
-  /** What else it is found by. */
-  formerly: string[];
+  /** What else it is found by: its former name, its city with spaces, other cities with its clocks. */
+  keywords: string[];
 }
 
 /** What a zone is called today. */
 export const currentZoneName = (zone: string): string => RENAMED[zone] ?? zone;
 
+const spaced = (name: string) => name.replaceAll(/[_/]/g, " ");
+
 /** The zones that this browser knows, by their names of today, in alphabetical order. */
 export function timeZoneNames(): TimeZoneName[] {
   const zones = Intl.supportedValuesOf("timeZone").map((zone) => {
     const name = currentZoneName(zone);
-    return { name, formerly: name === zone ? [] : [zone] };
+    const formerly = name === zone ? [] : [zone];
+    return { name, keywords: [...formerly, spaced(name), ...(TIME_ZONE_CITIES[name] ?? [])] };
   });
   return zones.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,3 +1,5 @@
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { pool } from "../../db/connection.ts";
 import { requireIdentity, requirePermission } from "../permission.ts";
@@ -13,14 +15,16 @@ interface Row {
   cluster_id: string | null;
   cluster_name: string | null;
   namespaces: string[];
+  reason: string | null;
+  granted_by: string | null;
   created_at: Date;
   expires_at: Date | null;
 }
 
 const SELECT = `
   select g.id, r.id as role_id, r.name as role_name, g.subject_kind, g.subject_id,
-    coalesce(u.email, gr.name, a.name) as subject_name, c.id as cluster_id, c.name as cluster_name,
-    g.namespaces, g.created_at, g.expires_at
+    coalesce(u.email, a.name, gr.name || case when gr.issuer = $1 then '' else coalesce(' of ' || gr.issuer, '') end) as subject_name, c.id as cluster_id, c.name as cluster_name,
+    g.namespaces, g.reason, g.granted_by, g.created_at, g.expires_at
   from grants g
   join roles r on r.id = g.role_id
   left join users u on g.subject_kind = 'user' and u.id = g.subject_id
@@ -33,7 +37,7 @@ const ORDER = "order by subject_name, role_name, g.created_at, g.id limit 5000";
 /** Every grant that is not revoked; expired ones too. */
 export async function listGrants({ ctx }: { ctx: Context }): Promise<GrantView[]> {
   requirePermission(ctx, "access:read");
-  return query(`${SELECT} ${ORDER}`, []);
+  return query(`${SELECT} ${ORDER}`);
 }
 
 /** The grants that count for the one who asks, their groups' among them. */
@@ -43,18 +47,19 @@ export async function listOwnGrants({ ctx }: { ctx: Context }): Promise<GrantVie
   if (actor.kind === "system" || actor.kind === "anonymous") return [];
   const groups = actor.kind === "user" ? actor.groups : [];
   const mine = `and (g.expires_at is null or g.expires_at > now())
-    and ((g.subject_kind = $1 and g.subject_id = $2) or gr.name = any($3))`;
+    and ((g.subject_kind = $2 and g.subject_id = $3) or (gr.name = any($4) and gr.issuer = $1))`;
   return query(`${SELECT} ${mine} ${ORDER}`, [actor.kind, actor.id, [...groups]]);
 }
 
 /** One grant that is not revoked. */
 export async function findGrant(id: string): Promise<GrantView | null> {
-  const [grant] = await query(`${SELECT} and g.id = $1 limit 1`, [id]);
+  const [grant] = await query(`${SELECT} and g.id = $2 limit 1`, [id]);
   return grant ?? null;
 }
 
-async function query(text: string, values: unknown[]): Promise<GrantView[]> {
-  const { rows } = await pool().query<Row>(text, values);
+/** $1 is the issuer of the identity provider in effect; `values` follow. */
+async function query(text: string, values: readonly unknown[] = []): Promise<GrantView[]> {
+  const { rows } = await pool().query<Row>(text, [issuerInEffect(config()), ...values]);
   return rows.map(viewGrant);
 }
 
@@ -66,6 +71,8 @@ function viewGrant(row: Row): GrantView {
     cluster:
       row.cluster_id === null ? null : { id: row.cluster_id, name: row.cluster_name ?? row.cluster_id },
     namespaces: row.namespaces,
+    reason: row.reason,
+    grantedBy: row.granted_by,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
   };

@@ -33,6 +33,7 @@ export async function createGrant({
       data: {
         ...{ roleId: role.id, subjectKind: wanted.subjectKind, subjectId: subject.id },
         ...{ clusterId: cluster?.id ?? null, namespaces, expiresAt },
+        ...{ reason: wanted.reason, grantedBy: giverOf(ctx) },
       },
     });
     const view: GrantView = {
@@ -41,6 +42,8 @@ export async function createGrant({
       subject: { kind: wanted.subjectKind, id: subject.id, name: subject.name },
       cluster: cluster && { id: cluster.id, name: cluster.name },
       namespaces,
+      reason: grant.reason,
+      grantedBy: grant.grantedBy,
       createdAt: grant.createdAt.toISOString(),
       expiresAt: expiresAt?.toISOString() ?? null,
     };
@@ -73,6 +76,10 @@ export async function revokeGrant({ ctx, input }: { ctx: Context; input: { id: s
     });
   });
 }
+
+/** Who gave it, as it stays readable when they are gone. */
+const giverOf = ({ actor }: Context) =>
+  actor.kind === "user" ? actor.email : actor.kind === "anonymous" ? null : actor.name;
 
 const nameOf = ({ role, subject }: GrantView) => `${role.name} to ${subject.kind} ${subject.name}`;
 

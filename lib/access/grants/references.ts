@@ -1,4 +1,6 @@
 import { recordEvent } from "../../audit/events/record.ts";
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
@@ -34,8 +36,7 @@ export async function findSubject(
   ctx: Context,
   { kind, text }: { kind: SubjectKind; text: string },
 ): Promise<Reference> {
-  if (kind === "group")
-    return (await tx.group.findFirst({ where: byIdOr("name", text) })) ?? createGroup(tx, ctx, text);
+  if (kind === "group") return (await findGroup(tx, text)) ?? createGroup(tx, ctx, text);
   if (kind === "application") {
     const application = await tx.application.findFirst({ where: byIdOr("name", text) });
     return application ?? unknown("subject", text, "an application's name or id");
@@ -46,9 +47,18 @@ export async function findSubject(
     : unknown("subject", text, "the e-mail address or id of a person who has signed in");
 }
 
+/** Some identity providers name groups by ids of their own (Entra ID): what looks like an id may be a name. */
+async function findGroup(tx: Transaction, text: string): Promise<Reference | null> {
+  const issuer = issuerInEffect(config());
+  const named = await tx.group.findUnique({ where: { issuer_name: { issuer, name: text } } });
+  const known = UUID.test(text) ? await tx.group.findUnique({ where: { id: text, issuer } }) : null;
+  if (named && known)
+    return unknown("subject", text, "a group's name: this is one group's id and another's name");
+  return known ?? named;
+}
+
 async function createGroup(tx: Transaction, ctx: Context, name: string): Promise<Reference> {
-  if (UUID.test(name)) return unknown("subject", name, "a group's name or the id of one that is known");
-  const group = await tx.group.create({ data: { name, source: "local" } });
+  const group = await tx.group.create({ data: { name, issuer: issuerInEffect(config()), source: "local" } });
   await recordEvent(tx, ctx, {
     ...{ action: "Create", entityType: "Group", entityId: group.id, entityName: name },
     after: { id: group.id, name, source: "local" },

@@ -10,6 +10,8 @@ export const GrantView = z.object({
   cluster: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   /** Empty: every namespace, and what has none. */
   namespaces: z.array(z.string()),
+  reason: z.string().nullable().meta({ description: "Why, in the giver's words." }),
+  grantedBy: z.string().nullable().meta({ description: "A person's email, an application's name." }),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
 });
@@ -34,6 +36,14 @@ export const CreateGrantInput = z.strictObject({
   cluster: nameOf("takes a cluster's name or id, or null for every cluster").nullable(),
   /** Empty for every namespace and what has none. */
   namespaces: z.array(Namespace).max(1_000, "takes at most 1000 namespaces").default([]),
+  /** Why; kept with the grant and in its events. */
+  reason: z
+    .string("takes a text")
+    .trim()
+    .max(500, "takes at most 500 characters")
+    .transform((text) => text || null)
+    .nullable()
+    .default(null),
   /** null: until it is revoked. */
   expiresAt: z.iso
     .datetime({ offset: true, error: "takes a time such as 2026-12-31T18:00:00Z" })

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import { gatewayPool } from "../../db/connection.ts";
 import { log } from "../../log.ts";
 import { PolicyRule } from "../schema.ts";
@@ -21,7 +23,7 @@ interface Row {
   impersonate_groups: string[];
 }
 
-// Grants that expired lately allow nothing, but a denial can say so.
+// Grants that expired lately allow nothing, but a denial can say so. Groups of another identity provider are other groups.
 const SELECT = `
   select g.id as grant_id, g.subject_kind, coalesce(gr.name, g.subject_id::text) as subject, g.cluster_id,
     coalesce(g.namespaces, '{}') as namespaces,
@@ -30,7 +32,8 @@ const SELECT = `
   from grants g
   join roles r on r.id = g.role_id
   left join groups gr on g.subject_kind = 'group' and gr.id = g.subject_id
-  where g.revoked_at is null and (g.expires_at is null or g.expires_at > now() - interval '30 days')`;
+  where g.revoked_at is null and (g.expires_at is null or g.expires_at > now() - interval '30 days')
+    and (g.subject_kind <> 'group' or gr.issuer = $1)`;
 
 /** A role whose rules are not understood denies everything: leaving out a rule could leave out a denial. */
 const DENY_ALL: PolicyRule[] = [
@@ -48,7 +51,7 @@ function readRules(row: Row): PolicyRule[] {
 
 /** Every grant that may count, with its role. */
 export async function loadGrantRows(): Promise<GrantRow[]> {
-  const { rows } = await gatewayPool().query<Row>(SELECT);
+  const { rows } = await gatewayPool().query<Row>(SELECT, [issuerInEffect(config())]);
   return rows.map((row) => ({
     grantId: row.grant_id,
     subjectKind: row.subject_kind,

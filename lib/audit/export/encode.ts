@@ -27,22 +27,32 @@ export interface CellFormat {
 }
 
 const CRLF = "\r\n";
-/** Cells that a spreadsheet would run as a formula (OWASP, "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r\n]/;
+/**
+ * Cells that a spreadsheet would run as a formula (OWASP, "CSV Injection"): the full-width and small forms of the signs count as the signs, and
+ * what a spreadsheet may trim before them is no part of the text.
+ */
+const FORMULA = /^(?:[\t\r\n]|[\s\u200B-\u200D\u2060\uFEFF]*[=+\-@＝＋－＠﹦﹢﹣﹫])/;
+/** How Excel knows a file for UTF-8; programs take it for a part of the first column's name. */
+const BYTE_ORDER_MARK = "\uFEFF";
 /** Text that CSV writes as it is; most is. */
 const UNQUOTED = /^(?:[\dA-Za-z][\w./:-]*)?$/;
 
 /** `columns`: the fields of an entry, in the order of the file. */
-export function createEncoder(format: ExportFormat, columns: readonly string[]): Encoder {
-  if (format === "csv") return csvEncoder(columns);
+export function createEncoder(
+  format: ExportFormat,
+  columns: readonly string[],
+  /** CSV alone may begin with one. */
+  { byteOrderMark = false }: { byteOrderMark?: boolean } = {},
+): Encoder {
+  if (format === "csv") return csvEncoder(columns, byteOrderMark ? BYTE_ORDER_MARK : "");
   return format === "json" ? jsonEncoder(columns) : ndjsonEncoder(columns);
 }
 
 /** RFC 4180 with a header line. Lists are one cell, absent values empty; cells that begin like a formula get a leading apostrophe. */
-function csvEncoder(columns: readonly string[]): Encoder {
+function csvEncoder(columns: readonly string[], mark: string): Encoder {
   return {
     mediaType: "text/csv; charset=utf-8; header=present",
-    head: columns.map(csvText).join(",") + CRLF,
+    head: mark + columns.map(csvText).join(",") + CRLF,
     tail: "",
     lead: () => "",
     entry: (entry) => columns.map((column) => csvCell(Reflect.get(entry, column))).join(",") + CRLF,

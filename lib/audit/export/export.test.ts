@@ -152,6 +152,25 @@ it("waits for its turn where many are asked for, and says so where too many are"
   expect(await bytesOf((await start("csv", 'verb = "delete"')).body)).not.toHaveLength(0);
 }, 120_000);
 
+it("begins with a byte order mark where that is asked for, counted and hashed like the rest, and CSV alone does", async () => {
+  const read = readRequestQuery({ from, to, timeZone: "UTC", filter: "" });
+  const asked = { ctx, scope, source: "request-audit" as const, read, byteOrderMark: true };
+  const [marked, plain] = [await startExport({ ...asked, format: "csv" }), await start("csv")];
+  const [bytes, without] = [await bytesOf(marked.body), await bytesOf(plain.body)];
+  expect(bytes.equals(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), without]))).toBe(true);
+  expect(without.subarray(0, 3).toString()).not.toContain("\ufeff");
+  expect(await getExportManifest({ scope, id: marked.id })).toMatchObject({
+    bytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  });
+  forgetCheckpoints();
+  const rest = await resumeExport({ ctx, scope, source: "request-audit", resume: `${marked.id}.2` });
+  expect((await bytesOf(rest.body)).equals(bytes.subarray(2))).toBe(true);
+  await expect(startExport({ ...asked, format: "json" })).rejects.toMatchObject({
+    ...{ code: "invalid_argument", details: [{ field: "bom" }] },
+  });
+});
+
 it("is not resumed after more bytes than it has", async () => {
   const file = await start("csv");
   const { length } = await bytesOf(file.body);
@@ -187,7 +206,8 @@ it("is nobody else's", async () => {
 
 it("writes CSV that no spreadsheet runs", () => {
   const { head, entry } = createEncoder("csv", ["a", "b", "c", "d"]);
-  const cells = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", 'q"', "a,b", "plain"];
+  const wide = ["＝1+1", "＋1", "－1", "＠SUM(1)", "﹦1", " =1", "\ufeff=1", "\u200b@x", "\u3000＝1"];
+  const cells = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", ...wide, 'q"', "a,b", "plain", "가=1", " x"];
   const text = head + cells.map((a) => entry({ a, b: -5, c: null, d: ["x", "y"] })).join("");
   expect(text.split("\r\n")[0]).toBe("a,b,c,d");
   expect(text.endsWith("\r\n")).toBe(true);
@@ -200,9 +220,12 @@ it("writes CSV that no spreadsheet runs", () => {
     "'\tx",
     "'\rx",
     "'\nx",
+    ...wide.map((cell) => `'${cell}`),
     'q"',
     "a,b",
     "plain",
+    "가=1",
+    " x",
   ]);
   expect(parsed[0]?.slice(1)).toEqual(["-5", "", "x, y"]);
 });

@@ -33,7 +33,7 @@ export async function* writeFile(
   onCheckpoint: (checkpoint: Checkpoint) => void,
 ): AsyncGenerator<Buffer, Checkpoint> {
   const source = EXPORT_SOURCES[ticket.source];
-  const encoder = createEncoder(ticket.format, source.columns);
+  const encoder = createEncoder(ticket.format, source.columns, ticket);
   const read = batchReader(ticket, query, source.createWriter(encoder));
   const at = { ...from, hash: from.hash.copy() };
   const counted = (bytes: Buffer): Buffer => {

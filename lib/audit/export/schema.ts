@@ -13,6 +13,10 @@ const RESUME_TAKES = "the export's id, a dot, and how many bytes have arrived";
 /** Parameters of an export. With `resume`, the rest is that of the export which is resumed. */
 export const ExportQuery = WindowQuery.extend({
   format: ExportFormat.default("csv").meta({ description: "The file's format." }),
+  bom: z
+    .enum(["true", "false"], { error: "true or false" })
+    .default("false")
+    .meta({ description: "Whether a CSV begins with a byte order mark, by which Excel knows it for UTF-8." }),
   resume: z
     .string()
     .regex(/^[0-9a-f-]{36}\.\d{1,15}$/, { error: RESUME_TAKES })

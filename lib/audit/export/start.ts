@@ -39,7 +39,8 @@ interface Asked {
 
 /**
  * Starts an export of everything that matches now, when it is its turn. The export is an event before its first byte is sent.
- * @throws AppError `resource_exhausted` where too many wait already, or it waited too long.
+ * @throws AppError `resource_exhausted` where too many wait already, or it waited too long; `invalid_argument` for a byte order mark on
+ * anything but CSV.
  */
 export function startExport(asked: Asked & NewExport): Promise<StartedExport> {
   return inPlace(asked, (onEnd) => begin(asked, onEnd));
@@ -49,6 +50,7 @@ interface NewExport {
   source: ExportSourceName;
   format: ExportFormat;
   read: ReadQuery;
+  byteOrderMark?: boolean;
   maxRows?: number;
 }
 
@@ -74,10 +76,12 @@ async function inPlace(
 const signalOf = (access: ReaderAccess | undefined) => access?.signal ?? new AbortController().signal;
 
 async function begin(asked: Asked & NewExport, onEnd: () => void): Promise<StartedExport> {
-  const { ctx, scope, source, format, read, maxRows } = asked;
+  const { ctx, scope, source, format, read, byteOrderMark = false, maxRows } = asked;
+  if (byteOrderMark && format !== "csv") refuseMark(format);
   const ticket: ExportTicket = {
     source,
     format,
+    byteOrderMark,
     filter: formatFilter(read.filter),
     from: read.window.from.toISOString(),
     to: read.window.to.toISOString(),
@@ -124,6 +128,13 @@ async function resume(asked: Asked & Resumed, onEnd: () => void): Promise<Starte
     requestBody: { resumedAfterBytes: Number(bytes) },
   });
   return openFile(asked, { id, ticket, offset: Number(bytes), onEnd });
+}
+
+function refuseMark(format: ExportFormat): never {
+  const takes = "false, or csv as the format: JSON begins with no byte order mark (RFC 8259, section 8.1)";
+  throw new AppError("invalid_argument", `bom: got true with format ${format}; takes ${takes}`, {
+    details: [{ field: "bom", got: "true", takes }],
+  });
 }
 
 const COUNT_MS = 3_000;

@@ -10,6 +10,8 @@ import { EXPORT_SOURCES } from "./source.ts";
 export const ExportTicket = z.object({
   source: ExportSourceName,
   format: ExportFormat,
+  /** Whether the file begins with one; those of versions before do not. */
+  byteOrderMark: z.boolean().default(false),
   filter: z.string(),
   from: z.iso.datetime(),
   to: z.iso.datetime(),

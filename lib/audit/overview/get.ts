@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { formatFilter } from "../../filter/format.ts";
+import { boundTime } from "../../filter/time-bounds.ts";
 import { type AuditQuery, prepareQuery, readAudit, readQuery } from "../query/audit-query.ts";
 import { signedPartsOf } from "../query/counters.ts";
 import { readHistogram } from "../query/histogram.ts";
@@ -72,7 +73,7 @@ export async function getOverview({
 }
 
 function windowBefore({ from, to }: { from: Date; to: Date }) {
-  return { from: new Date(2 * from.getTime() - to.getTime()), to: from };
+  return { from: new Date(boundTime(2 * from.getTime() - to.getTime())), to: from };
 }
 
 const personOf = (texts: Texts, id: number): string => texts.actor(id).name || texts.actor(id).email;

@@ -2,6 +2,7 @@ import { matchesPart } from "../../filter/contains.ts";
 import { spanOf } from "../../filter/evaluate.ts";
 import type { FilterField } from "../../filter/fields.ts";
 import type { TimeReference } from "../../filter/relative-time.ts";
+import { boundTime } from "../../filter/time-bounds.ts";
 import type { FilterOperator } from "../../filter/tree.ts";
 import { isPart, type MatchingIds, type PartOperator, partSql } from "./matching-ids.ts";
 import type { SqlParameters } from "./sql-parameters.ts";
@@ -112,10 +113,7 @@ function numberSql({ op, values, field, parameters, reference }: WrittenComparis
   return `(${column} ${op} ${parameters.add(clampNumber(bound), "bigint")})`;
 }
 
-const FIRST_TIME = Date.parse("0001-01-01T00:00:00Z");
-const LAST_TIME = Date.parse("9999-12-31T00:00:00Z");
-const timeParameter = (milliseconds: number): string =>
-  new Date(Math.max(FIRST_TIME, Math.min(LAST_TIME, milliseconds))).toISOString();
+const timeParameter = (milliseconds: number): string => new Date(boundTime(milliseconds)).toISOString();
 
 function timeSql({ op, values, field, parameters, reference }: WrittenComparison, column: string): string {
   if (op === "present") return "true";

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { subscribeNotifications } from "../../db/notifications.ts";
-import { COMMITTED_CHANNEL, CommittedNotice } from "../committed.ts";
+import { COMMITTED_CHANNEL, parseCommittedNotice } from "../committed.ts";
 import type { LedgerStream } from "../ledger.ts";
 
 const PAUSE_MS = 400;
@@ -15,15 +15,6 @@ interface LiveInput<T> {
   signal: AbortSignal;
   /** What is new above a number. `lastNo`: up to where it looked. */
   readNew: (afterNo: number) => Promise<{ lastNo: number; data: T | null }>;
-}
-
-/** A newer replica may announce streams that this one does not know. */
-function streamOf(payload: string): LedgerStream | null {
-  try {
-    return CommittedNotice.safeParse(JSON.parse(payload)).data?.stream ?? null;
-  } catch {
-    return null;
-  }
 }
 
 /**
@@ -42,7 +33,7 @@ export function streamCommitted<T>(input: LiveInput<T>): ReadableStream<Uint8Arr
   };
   const unsubscribe = subscribeNotifications(COMMITTED_CHANNEL, {
     onNotification: (payload) => {
-      if (streamOf(payload) === input.stream) announce();
+      if (parseCommittedNotice(payload)?.stream === input.stream) announce();
     },
     // While the connection was away, anything may have come.
     onConnected: announce,

@@ -5,13 +5,18 @@ import { processState } from "../../process-state.ts";
 import { recordEventAlone } from "../events/record.ts";
 import type { EntityType, EventOperation } from "../events/schema.ts";
 import type { ReadQuery } from "./audit-query.ts";
+import { findRepeated, type RecordedSearch, rememberSearch } from "./repeated-search.ts";
 
-/** A search is one event however often its page is refreshed within this time; so is looking at one entry. */
-const SAME_FOR_MS = 10 * 60_000;
+/** Looking at one entry is one event however often it is asked for within this time. */
+const SAME_VIEW_FOR_MS = 10 * 60_000;
 
-const recent = processState(
-  "audit/recorded-reads",
-  () => new LRUCache<string, Promise<void>>({ max: 20_000, ttl: SAME_FOR_MS }),
+const views = processState(
+  "audit/recorded-views",
+  () => new LRUCache<string, Promise<void>>({ max: 20_000, ttl: SAME_VIEW_FOR_MS }),
+);
+const searches = processState(
+  "audit/recorded-searches",
+  () => new LRUCache<string, RecordedSearch[]>({ max: 20_000 }),
 );
 
 /** What Event History calls the two surfaces. */
@@ -19,7 +24,7 @@ export type ReadEntity = Extract<EntityType, "RequestAudit" | "EventHistory">;
 
 /**
  * Writes that somebody searched audit data: once a distinct search, whichever of its answers are asked for (rows, further pages, counts,
- * live tail). Fails when the event cannot be stored: what is not on the record is not shown.
+ * live tail) and however often its page refreshes itself. Fails when the event cannot be stored: what is not on the record is not shown.
  */
 export function recordSearch(
   ctx: Context,
@@ -28,29 +33,49 @@ export function recordSearch(
 ): Promise<void> {
   const [from, to] = [window.from.getTime(), window.to.getTime()];
   const filter = formatFilter(tree);
-  return recordOnce(ctx, {
-    // A window that moves on with the clock ("the last hour") is the same search for a while.
-    key: JSON.stringify([Math.floor(from / SAME_FOR_MS), Math.round((to - from) / 60_000), filter]),
+  const key = keyOf(ctx, entityType, Math.round((to - from) / 60_000), filter);
+  const now = Date.now();
+  const earlier = searches.get(key) ?? [];
+  const repeated = findRepeated(earlier, from, now);
+  if (repeated) {
+    Object.assign(repeated, { lastFrom: Math.max(from, repeated.lastFrom), seenAt: now });
+    return repeated.recorded;
+  }
+  // A page asks for rows, count, histogram and facets at once: they wait for the same event.
+  const recorded = writeView(ctx, {
     operation: "Search",
     entityType,
     entityName: filter || "everything",
     requestBody: { from: window.from.toISOString(), to: window.to.toISOString(), filter },
   });
+  const search = { firstFrom: from, lastFrom: from, startedAt: now, seenAt: now, recorded };
+  searches.set(key, rememberSearch(earlier, search));
+  recorded.catch(() => {
+    searches.set(
+      key,
+      (searches.get(key) ?? []).filter((other) => other !== search),
+    );
+  });
+  return recorded;
 }
 
 /** Writes that somebody looked at one entry. */
 export function recordView(ctx: Context, entityType: ReadEntity, no: number): Promise<void> {
-  return recordOnce(ctx, {
-    key: String(no),
+  const key = keyOf(ctx, entityType, no);
+  const before = views.get(key);
+  if (before) return before;
+  const recorded = writeView(ctx, {
     operation: "View",
     entityType,
     entityId: String(no),
     entityName: `No ${no}`,
   });
+  views.set(key, recorded);
+  recorded.catch(() => views.delete(key));
+  return recorded;
 }
 
-interface Read {
-  key: string;
+interface View {
   operation: EventOperation;
   entityType: ReadEntity;
   entityId?: string;
@@ -58,14 +83,12 @@ interface Read {
   requestBody?: unknown;
 }
 
-function recordOnce(ctx: Context, { key, ...event }: Read): Promise<void> {
+function writeView(ctx: Context, view: View): Promise<void> {
+  return recordEventAlone(ctx, { action: "View", ...view }).then(() => undefined);
+}
+
+/** One person's reads from one address. */
+function keyOf(ctx: Context, ...what: (string | number)[]): string {
   const who = ctx.actor.kind === "user" || ctx.actor.kind === "application" ? ctx.actor.id : ctx.actor.kind;
-  const whole = [who, ctx.sourceIp, event.entityType, event.operation, key].join("\n");
-  const before = recent.get(whole);
-  if (before) return before;
-  // A page asks for rows, count, histogram and facets at once: they wait for the same event.
-  const recorded = recordEventAlone(ctx, { action: "View", ...event }).then(() => undefined);
-  recent.set(whole, recorded);
-  recorded.catch(() => recent.delete(whole));
-  return recorded;
+  return [who, ctx.sourceIp, ...what].join("\n");
 }

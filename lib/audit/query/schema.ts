@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isTimeZone, resolveTime, TIME_TAKES, type TimeReference } from "../../filter/relative-time.ts";
+import { boundTime } from "../../filter/time-bounds.ts";
 
 /** A half-open range of time: `from` belongs to it, `to` does not. */
 export interface TimeWindow {
@@ -120,12 +121,15 @@ export const AuditFacets = z
   .meta({ id: "AuditFacets" });
 export type AuditFacets = z.infer<typeof AuditFacets>;
 
-/** Reads a window's two times; the default is today in the zone. A date as the end stands for its whole day. */
+/**
+ * Reads a window's two times; the default is today in the zone. A date as the end stands for its whole day. What lies beyond the
+ * times that the record can have is cut off.
+ */
 export function readWindow(query: { from?: string; to?: string }, reference: TimeReference): TimeWindow {
   const today = resolveTime("today", reference);
   const from = query.from === undefined ? today : resolveTime(query.from, reference);
   const to = query.to === undefined ? today : resolveTime(query.to, reference);
   if (!from || !to) throw new RangeError("the window's times were not checked");
   const end = query.to === undefined || to.end - to.start > 1 ? to.end : to.start;
-  return { from: new Date(from.start), to: new Date(end) };
+  return { from: new Date(boundTime(from.start)), to: new Date(boundTime(end)) };
 }

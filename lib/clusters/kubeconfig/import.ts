@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { Cluster } from "../../../prisma/generated/client.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
+import { log } from "../../log.ts";
+import type { ClusterCredential } from "../credentials/schema.ts";
 import { openCredential } from "../credentials/sealed.ts";
 import { checkEndpoint } from "../endpoint.ts";
 import { registerCluster, updateCluster } from "../mutations.ts";
 import { RegisterClusterInput } from "../schema.ts";
+import { tryCluster } from "../try-cluster.ts";
 import { type ReadContext, readKubeconfig } from "./read.ts";
 import type { ImportedCluster } from "./schema.ts";
 
@@ -17,7 +21,7 @@ export type KubeconfigSource = { text: string } | { file: string };
 
 /**
  * Registers every context of a kubeconfig as a cluster; one that is registered by that name is brought up to date. A context that
- * cannot be taken is reported and does not stop the others.
+ * cannot be taken is reported and does not stop the others. Each that was taken is tried, once.
  * @throws AppError `invalid_argument` where the text is no kubeconfig or the file cannot be read.
  */
 export async function importKubeconfig({
@@ -31,7 +35,15 @@ export async function importKubeconfig({
     "text" in input ? readKubeconfig(input.text, { directory: null }) : readFile(ctx, input.file);
   const imported: ImportedCluster[] = [];
   for (const each of contexts) imported.push(await importContext(ctx, each));
-  return imported;
+  return Promise.all(imported.map(tryImported));
+}
+
+async function tryImported(imported: ImportedCluster): Promise<ImportedCluster> {
+  if (imported.outcome === "refused") return imported;
+  const where = { name: imported.name, removedAt: null };
+  const row = await database().cluster.findFirst({ where });
+  if (!row) return imported;
+  return { ...imported, problem: await tryCluster({ ...row, revision: row.updatedAt.toISOString() }) };
 }
 
 function readFile(ctx: Context, file: string): ReadContext[] {
@@ -48,14 +60,16 @@ function readFile(ctx: Context, file: string): ReadContext[] {
   return readKubeconfig(text, { directory: path.dirname(found) });
 }
 
+const REFUSED = { outcome: "refused", problem: null } as const;
+
 async function importContext(ctx: Context, read: ReadContext): Promise<ImportedCluster> {
   const { context, name } = read;
-  if ("refused" in read) return { context, name, outcome: "refused", reason: read.refused };
+  if ("refused" in read) return { ...REFUSED, context, name, reason: read.refused };
   try {
-    return { context, name, outcome: await store(ctx, read.cluster), reason: null };
+    return { context, name, outcome: await store(ctx, read.cluster), reason: null, problem: null };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "permission_denied") throw error;
-    return { context, name, outcome: "refused", reason: error.message };
+    return { ...REFUSED, context, name, reason: error.message };
   }
 }
 
@@ -71,13 +85,22 @@ async function store(ctx: Context, given: RegisterClusterInput): Promise<Importe
     return "registered";
   }
   const { certificateAuthority, tlsServerName, insecureSkipTlsVerify } = known;
-  const credential = known.credential && openCredential(known.id, known.credential);
   const before = {
     ...{ name: known.name, endpoint: known.endpoint, certificateAuthority, tlsServerName },
-    ...{ insecureSkipTlsVerify, credential },
+    ...{ insecureSkipTlsVerify, credential: knownCredential(known) },
   };
   const after = { ...parsed.data, endpoint: await checkEndpoint(parsed.data.endpoint, config().clusters) };
   if (isDeepStrictEqual(before, after)) return "unchanged";
   await updateCluster({ ctx, input: { id: known.id, ...after } });
   return "updated";
+}
+
+/** The stored credential; null where it cannot be opened: the one that comes now replaces it. */
+function knownCredential(known: Cluster): ClusterCredential | null {
+  try {
+    return known.credential && openCredential(known, known.credential);
+  } catch (error) {
+    log.warn({ err: error, cluster: known.name }, "the stored credential is replaced");
+    return null;
+  }
 }

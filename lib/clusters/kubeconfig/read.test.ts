@@ -121,12 +121,16 @@ describe("a context", () => {
   });
 });
 
-test.each(["", "no kubeconfig", "{}", "kind: Pod", "a: [", "contexts: []", "contexts: 3"])(
-  "%s is no kubeconfig",
-  (text) => {
-    expect(() => readKubeconfig(text, { directory: null })).toThrow(/takes a kubeconfig in YAML or JSON/);
-  },
-);
+const bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
+for (const [name, of] of ["ba", "cb", "dc"])
+  bomb.push(`${name}: &${name} [${Array(10).fill(`*${of}`).join()}]`);
+
+test.each([
+  ...["", "no kubeconfig", "{}", "kind: Pod", "a: [", "contexts: []", "contexts: 3"],
+  ...["contexts: *nothing", "contexts: &c [{name: a, context: *c}]", "[".repeat(50_000), bomb.join("\n")],
+])("%s is no kubeconfig", (text) => {
+  expect(() => readKubeconfig(text, { directory: null })).toThrow(/takes a kubeconfig in YAML or JSON/);
+});
 
 test("reads what it renders", () => {
   const text = renderKubeconfig({

@@ -41,15 +41,22 @@ export function readKubeconfig(text: string, options: ReadOptions): ReadContext[
 class Refused extends Error {}
 
 function parse(text: string): Kubeconfig {
-  const document = parseDocument(text);
-  const file = Kubeconfig.safeParse(
-    document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 100 }),
-  );
+  const file = Kubeconfig.safeParse(parseYaml(text));
   const takes = "a kubeconfig in YAML or JSON with at least one context";
   if (file.success && (file.data.contexts ?? []).length > 0) return file.data;
   throw new AppError("invalid_argument", `kubeconfig: got another text; takes ${takes}`, {
     details: [{ field: "kubeconfig", takes }],
   });
+}
+
+/** null where the text is no YAML, an alias names nothing, or aliases multiply beyond what people write. */
+function parseYaml(text: string): unknown {
+  try {
+    const document = parseDocument(text, { logLevel: "silent" });
+    return document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return null;
+  }
 }
 
 /** `arn:aws:eks:eu-1:1:cluster/prod` becomes `arn-aws-eks-eu-1-1-cluster-prod`; names that become the same are numbered. */

@@ -65,6 +65,8 @@ export const ImportedCluster = z.object({
   outcome: z.enum(["registered", "updated", "unchanged", "refused"]),
   /** Why it was refused. */
   reason: z.string().nullable(),
+  /** What keeps calls from working, found by calling it once: unreachable, the credential, the right to impersonate. */
+  problem: z.string().nullable(),
 });
 export type ImportedCluster = z.infer<typeof ImportedCluster>;
 

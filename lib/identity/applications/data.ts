@@ -19,5 +19,6 @@ export function viewApplication(row: Application): ApplicationView {
     enabled: row.enabled,
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    secretExpiresAt: row.secretExpiresAt?.toISOString() ?? null,
   };
 }

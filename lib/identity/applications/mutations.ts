@@ -6,18 +6,16 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { refuseDuplicate } from "../../db/duplicate.ts";
 import { AppError } from "../../errors.ts";
-import { announceRevocation } from "../revocation.ts";
+import { holdMaker } from "../tokens/chain.ts";
 import { createCredential, hashCredential } from "../tokens/format.ts";
+import { applicationEntity, endTokens, writeEnabled } from "./changes.ts";
 import { viewApplication } from "./data.ts";
 import type { ApplicationView, ApplicationWithSecret, CreateApplicationInput } from "./schema.ts";
 
-const entity = (row: Application) => ({
-  entityType: "Applications" as const,
-  entityId: row.id,
-  entityName: row.name,
-});
-
-/** @throws AppError `conflict` where the name is taken. */
+/**
+ * Makes an application. With a token, its secret counts as long as that token does; in a session it counts until it is rotated.
+ * @throws AppError `conflict` where the name is taken.
+ */
 export async function createApplication({
   ctx,
   input,
@@ -26,21 +24,21 @@ export async function createApplication({
   input: CreateApplicationInput;
 }): Promise<ApplicationWithSecret> {
   requirePermission(ctx, "applications:write");
-  const secret = createCredential("applicationSecret");
-  const data = {
-    name: input.name,
-    consoleRole: input.consoleRole ?? "auditor",
-    secretHash: hashCredential(secret),
-  };
+  const { name, consoleRole = "auditor" } = input;
   return inTransaction(database(), async (tx) => {
-    const row = await refuseDuplicate(tx.application.create({ data }), { field: "name", value: input.name });
+    const { secret, data: made } = await makeSecret(tx, ctx);
+    const creating = tx.application.create({ data: { name, consoleRole, ...made } });
+    const row = await refuseDuplicate(creating, { field: "name", value: name });
     const view = viewApplication(row);
-    await recordEvent(tx, ctx, { action: "Create", ...entity(row), after: view });
+    await recordEvent(tx, ctx, { action: "Create", ...applicationEntity(row), after: view });
     return { ...view, secret };
   });
 }
 
-/** Gives the application another secret. The old one and every token that it bought stop to count. */
+/**
+ * Gives the application another secret, which counts as that of a new one does. The old one and every token that it bought stop to
+ * count.
+ */
 export async function rotateApplicationSecret({
   ctx,
   input,
@@ -49,16 +47,13 @@ export async function rotateApplicationSecret({
   input: { id: string };
 }): Promise<ApplicationWithSecret> {
   requirePermission(ctx, "applications:write");
-  const secret = createCredential("applicationSecret");
   return inTransaction(database(), async (tx) => {
     const before = await findApplication(tx, input.id);
-    const row = await tx.application.update({
-      where: { id: before.id },
-      data: { secretHash: hashCredential(secret) },
-    });
-    await revokeTokens(tx, row.id);
+    const { secret, data } = await makeSecret(tx, ctx);
+    const row = await tx.application.update({ where: { id: before.id }, data });
+    await endTokens(tx, row.id);
     await recordEvent(tx, ctx, {
-      ...{ action: "Update", ...entity(row) },
+      ...{ action: "Update", ...applicationEntity(row) },
       before: { ...viewApplication(before), secretRotatedAt: null },
       after: { ...viewApplication(row), secretRotatedAt: new Date().toISOString() },
     });
@@ -78,26 +73,21 @@ export async function setApplicationEnabled({
   return inTransaction(database(), async (tx) => {
     const before = await findApplication(tx, input.id);
     if (before.enabled === input.enabled) return viewApplication(before);
-    const row = await tx.application.update({ where: { id: before.id }, data: { enabled: input.enabled } });
-    if (!input.enabled) await revokeTokens(tx, row.id);
-    await recordEvent(tx, ctx, {
-      ...{ action: "Update", operation: input.enabled ? "Enable" : "Disable", ...entity(row) },
-      ...{ before: viewApplication(before), after: viewApplication(row) },
-    });
-    return viewApplication(row);
+    return viewApplication(await writeEnabled(tx, ctx, { before, enabled: input.enabled }));
   });
+}
+
+/** A new secret, and what the application's row keeps of it. */
+async function makeSecret(tx: Transaction, ctx: Context) {
+  const secret = createCredential("applicationSecret");
+  const { ancestors, sessionId, expiresAt } = await holdMaker(tx, ctx);
+  const secretHash = hashCredential(secret);
+  const madeWith = { secretTokenId: ancestors.at(-1) ?? null, secretSessionId: sessionId };
+  return { secret, data: { secretHash, secretExpiresAt: expiresAt, ...madeWith } };
 }
 
 async function findApplication(tx: Transaction, id: string): Promise<Application> {
   const row = await tx.application.findUnique({ where: { id } });
   if (!row) throw new AppError("not_found", "There is no application with that id.");
   return row;
-}
-
-async function revokeTokens(tx: Transaction, applicationId: string): Promise<void> {
-  await tx.accessToken.updateMany({
-    where: { applicationId, revokedAt: null },
-    data: { revokedAt: new Date() },
-  });
-  await announceRevocation(tx, { kind: "application", id: applicationId });
 }

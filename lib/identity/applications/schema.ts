@@ -7,6 +7,8 @@ export const ApplicationView = z.object({
   enabled: z.boolean(),
   createdAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),
+  /** Where the secret was made with a token: when that ends, at the latest. */
+  secretExpiresAt: z.iso.datetime().nullable(),
 });
 export type ApplicationView = z.infer<typeof ApplicationView>;
 

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { OidcConfig } from "../../config.ts";
 import { log } from "../../log.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../sign-in/provider-metadata.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../providers/metadata.ts";
 import { type KnownClaims, withUserInfo } from "../sign-in/user-info.ts";
 
-/** What the identity provider says of somebody who signed in earlier. */
-export type Confirmation =
-  | { kind: "confirmed"; refreshToken: string | null; claims: Record<string, unknown> }
+/** What the identity provider answers to a refresh token. */
+export type Redeemed =
+  | { kind: "tokens"; refreshToken: string | null; idToken: string | null; accessToken: string | null }
   /** It vouches no more: the person is disabled, or took their consent back. */
   | { kind: "withdrawn"; reason: string };
 
@@ -23,13 +23,11 @@ const IdTokenClaims = z.looseObject({
 });
 
 /**
- * Redeems a refresh token (OpenID Connect Core 1.0, section 12) to learn whether the person may still sign in.
+ * Redeems a refresh token (OpenID Connect Core 1.0, section 12) to learn whether the person may still sign in. It may be spent by that:
+ * what comes back has to be kept before anything else is done with it.
  * @throws Error where the provider gives no clear answer: that says nothing of the person.
  */
-export async function confirmWithProvider(
-  oidc: OidcConfig,
-  { refreshToken, subject }: { refreshToken: string; subject: string },
-): Promise<Confirmation> {
+export async function redeemRefreshToken(oidc: OidcConfig, refreshToken: string): Promise<Redeemed> {
   const { token_endpoint: endpoint } = await discoverProvider(oidc.issuer);
   const response = await fetch(endpoint, {
     method: "POST",
@@ -40,18 +38,28 @@ export async function confirmWithProvider(
   });
   const body: unknown = await response.json();
   if (response.ok) {
-    const tokens = Tokens.parse(body);
-    const claims = tokens.id_token === undefined ? {} : readIdToken(tokens.id_token, { oidc, subject });
-    const accessToken = tokens.access_token ?? null;
-    const complete = await completeClaims(oidc, { claims, subject, accessToken });
-    return { kind: "confirmed", refreshToken: tokens.refresh_token ?? null, claims: complete };
+    const { refresh_token = null, id_token = null, access_token = null } = Tokens.parse(body);
+    return { kind: "tokens", refreshToken: refresh_token, idToken: id_token, accessToken: access_token };
   }
   const { error, error_description } = OAuthError.parse(body);
   if (error === "invalid_grant") return { kind: "withdrawn", reason: error_description ?? error };
   throw new Error(`the identity provider answers ${response.status} ${error}`);
 }
 
-/** The refresh token is spent: what userinfo does not say now must not lose the new one. */
+/**
+ * What the tokens say of the person, as far as they do.
+ * @throws Error where they are another person's.
+ */
+export async function readClaims(
+  oidc: OidcConfig,
+  { idToken, accessToken, subject }: { idToken: string | null; accessToken: string | null; subject: string },
+): Promise<Record<string, unknown>> {
+  const { issuer } = await discoverProvider(oidc.issuer);
+  const claims = idToken === null ? {} : readIdToken(idToken, { clientId: oidc.clientId, issuer, subject });
+  return completeClaims(oidc, { claims, subject, accessToken });
+}
+
+/** What userinfo does not say now has not changed. */
 async function completeClaims(oidc: OidcConfig, known: KnownClaims): Promise<Record<string, unknown>> {
   try {
     return await withUserInfo(oidc, known);
@@ -70,12 +78,12 @@ function basicCredentials({ clientId, clientSecret }: OidcConfig): string {
 /** It came from the token endpoint itself, whose TLS stands for the signature (section 3.1.3.7, 6). */
 function readIdToken(
   token: string,
-  { oidc, subject }: { oidc: OidcConfig; subject: string },
+  { clientId, issuer, subject }: { clientId: string; issuer: string; subject: string },
 ): Record<string, unknown> {
   const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
   const claims = IdTokenClaims.parse(JSON.parse(payload));
   const audience = [claims.aud].flat();
-  if (claims.iss !== oidc.issuer || claims.sub !== subject || !audience.includes(oidc.clientId)) {
+  if (claims.iss !== issuer || claims.sub !== subject || !audience.includes(clientId)) {
     throw new Error("the identity provider answers with another person's ID token");
   }
   return claims;

@@ -18,7 +18,7 @@ let confirmation: IdentityConfirmation;
 
 beforeAll(async () => {
   installation = await createSignInInstallation(
-    ["stays", "goes", "moves", "unreachable", "stopped"].map(account),
+    ["stays", "goes", "moves", "unreachable", "slashed", "stopped"].map(account),
   );
   // Everybody is due whenever it is asked, and it is asked by the test alone.
   confirmation = startIdentityConfirmation({ confirmEveryMs: 0, tickMs: 2 ** 30 });
@@ -89,14 +89,33 @@ test("groups that the provider changed count without a new sign-in", async () =>
 test("a provider that gives no answer says nothing of anybody", async () => {
   const person = await arrive("unreachable");
   const { oidc } = installation.config;
-  installConfig({ ...installation.config, oidc: { ...oidc!, issuer: "http://127.0.0.1:1" } });
+  const nameIssuer = (from: string, to: string) =>
+    installation.pool.query("update accounts set issuer = $2 where issuer = $1", [from, to]);
+  const nowhere = "http://127.0.0.1:1";
+  installConfig({ ...installation.config, oidc: { ...oidc!, issuer: nowhere } });
+  await nameIssuer(oidc!.issuer, nowhere);
   await runFor(person);
+  await nameIssuer(nowhere, oidc!.issuer);
   installConfig({ ...installation.config, oidc: { ...oidc!, clientSecret: "another" } });
   await runFor(person);
   installConfig(installation.config);
   expect(await authenticateToken(person.token)).not.toBeNull();
   await runFor(person);
   expect((await whoami(installation, person.browser)).body).toMatchObject({ kind: "user" });
+});
+
+test("an issuer that is written with a slash too many is asked like any other", async () => {
+  const person = await arrive("slashed");
+  const { oidc } = installation.config;
+  installConfig({ ...installation.config, oidc: { ...oidc!, issuer: `${oidc!.issuer}/` } });
+  await runFor(person);
+  const { confirmedAt } = await installation.prisma.user.findUniqueOrThrow({ where: { id: person.userId } });
+  expect(confirmedAt!.getTime()).toBeGreaterThan(Date.now() - 600_000);
+  expect((await whoami(installation, person.browser)).body).toMatchObject({ kind: "user" });
+  installation.provider.updateAccount("slashed", { enabled: false });
+  await runFor(person);
+  expect((await whoami(installation, person.browser)).body).toEqual({ kind: "anonymous" });
+  installConfig(installation.config);
 });
 
 test("nobody is asked about who has nothing to lose", async () => {

@@ -1,13 +1,15 @@
 import { config, type OidcConfig } from "../../config.ts";
 import { systemContext } from "../../context.ts";
-import { inTransaction } from "../../db/client.ts";
-import { database } from "../../db/connection.ts";
 import { log } from "../../log.ts";
+import { recordableText } from "../failed-authentication/recordable-text.ts";
 import { updatePersonGroups, withdrawPerson } from "../people/mutations.ts";
-import { readGroups } from "../sign-in/claims.ts";
+import { readGroups } from "../sign-in/group-claim.ts";
 import { openRefreshToken } from "../sign-in/refresh-token.ts";
-import { type DuePerson, keepConfirmation, takeDuePerson } from "./due.ts";
-import { type Confirmation, confirmWithProvider } from "./refresh.ts";
+import { type DuePerson, keepConfirmation, keepRefreshToken, releasePerson, takeDuePerson } from "./due.ts";
+import { keepAnswer } from "./keep-answer.ts";
+import { readClaims, redeemRefreshToken } from "./refresh.ts";
+
+const ctx = systemContext("identity confirmation");
 
 export interface ConfirmationOptions {
   /** How long the provider's word counts; milliseconds. */
@@ -29,9 +31,10 @@ export interface IdentityConfirmation {
  */
 export function startIdentityConfirmation(options: ConfirmationOptions = {}): IdentityConfirmation {
   const { confirmEveryMs = 5 * 60_000, tickMs = 30_000 } = options;
+  const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   const runOnce = () => {
-    running = running.then(() => confirmDuePeople(confirmEveryMs)).catch(report);
+    running = running.then(() => confirmDuePeople(confirmEveryMs, stopping.signal)).catch(report);
     return running;
   };
   const timer = setInterval(runOnce, tickMs);
@@ -40,74 +43,66 @@ export function startIdentityConfirmation(options: ConfirmationOptions = {}): Id
     runOnce,
     stop: async () => {
       clearInterval(timer);
+      stopping.abort();
       await running;
     },
   };
 }
 
-async function confirmDuePeople(confirmEveryMs: number): Promise<void> {
+async function confirmDuePeople(confirmEveryMs: number, signal: AbortSignal): Promise<void> {
   const { oidc } = config();
   if (!oidc) return;
   const confirmedBefore = new Date(Date.now() - confirmEveryMs);
   const unanswered: string[] = [];
-  for (;;) {
-    const due = await confirmNext(oidc, { confirmedBefore, except: unanswered });
-    if (!due) return;
-    if (!due.answered) unanswered.push(due.person.accountId);
+  while (!signal.aborted) {
+    const person = await takeDuePerson({ confirmedBefore, except: unanswered });
+    if (!person) return;
+    if (!(await confirm(oidc, person, signal))) unanswered.push(person.accountId);
   }
 }
 
-interface Round {
-  confirmedBefore: Date;
-  except: readonly string[];
-}
-
-async function confirmNext(oidc: OidcConfig, round: Round) {
-  const asked = await inTransaction(database(), async (tx) => {
-    const person = await takeDuePerson(tx, round);
-    if (!person) return null;
-    const answer = await ask(oidc, person);
-    if (answer?.kind === "confirmed") await keepConfirmation(tx, person, answer.refreshToken);
-    return { person, answer };
-  });
-  if (!asked) return null;
-  const { person, answer } = asked;
-  return { person, answered: answer !== null && (await applyAnswer(oidc, person, answer)) };
-}
-
-/** null: no clear answer, which says nothing of the person. */
-async function ask(oidc: OidcConfig, person: DuePerson): Promise<Confirmation | null> {
+/** @returns whether there was a clear answer that was followed: one person's trouble is not the next one's. */
+async function confirm(oidc: OidcConfig, person: DuePerson, signal: AbortSignal): Promise<boolean> {
   try {
-    const refreshToken = openRefreshToken(person.userId, person.refreshToken);
-    return await confirmWithProvider(oidc, { refreshToken, subject: person.subject });
-  } catch (error) {
-    report(error, { userId: person.userId });
-    return null;
-  }
-}
-
-/** @returns whether it worked: one person's trouble is not the next one's. */
-async function applyAnswer(oidc: OidcConfig, person: DuePerson, answer: Confirmation): Promise<boolean> {
-  try {
-    await takeOver(oidc, person, answer);
+    const redeemed = await redeemRefreshToken(oidc, openRefreshToken(person.userId, person.refreshToken));
+    if (redeemed.kind === "withdrawn") await withdraw(person, redeemed.reason);
+    else {
+      const { refreshToken: next } = redeemed;
+      if (next !== null) await keepAnswer(() => keepRefreshToken(person, next), signal);
+      await takeOverGroups(oidc, person, await readClaims(oidc, { ...redeemed, subject: person.subject }));
+      await keepConfirmation(person);
+    }
+    await releasePerson(person);
     return true;
   } catch (error) {
     report(error, { userId: person.userId });
+    await releasePerson(person).catch((cause: unknown) => report(cause, { userId: person.userId }));
     return false;
   }
 }
 
-async function takeOver(oidc: OidcConfig, person: DuePerson, answer: Confirmation): Promise<void> {
-  const ctx = systemContext("identity confirmation");
-  const id = person.userId;
-  if (answer.kind === "withdrawn") {
-    const reason = `the identity provider no longer vouches for this person: ${answer.reason}`;
-    return withdrawPerson({ ctx, input: { id, reason } });
-  }
+async function withdraw(
+  { accountId, userId, refreshToken, wasBrokenOff }: DuePerson,
+  why: string,
+): Promise<void> {
+  const brokenOff = wasBrokenOff
+    ? "; an earlier question broke off, so that its refresh token may have been spent: signing in again gives access back"
+    : "";
+  const reason = `the identity provider no longer vouches for this person: ${recordableText(why)}${brokenOff}`;
+  await withdrawPerson({ ctx, input: { id: userId, reason, redeemed: { accountId, refreshToken } } });
+}
+
+async function takeOverGroups(
+  oidc: OidcConfig,
+  { userId: id }: DuePerson,
+  claims: Record<string, unknown>,
+): Promise<void> {
+  const claim = claims[oidc.groupsClaim];
   // A refreshed ID token need not repeat every claim; what it does not say has not changed.
-  if (answer.claims[oidc.groupsClaim] === undefined) return;
-  const groups = readGroups(answer.claims, oidc.groupsClaim);
-  await updatePersonGroups({ ctx, input: { id, groups } });
+  if (claim === undefined || claim === null) return;
+  const { names, leftOut } = readGroups(claim);
+  if (leftOut !== null) log.debug({ userId: id }, leftOut);
+  await updatePersonGroups({ ctx, input: { id, groups: names } });
 }
 
 function report(error: unknown, about: object = {}): void {

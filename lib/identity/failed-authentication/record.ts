@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { processState } from "../../process-state.ts";
 import { networkOf } from "./network.ts";
+import { recordableText } from "./recordable-text.ts";
 import { FailureWindows, type UnrecordedFailures } from "./windows.ts";
 
 const WINDOW_MS = 60_000;
@@ -40,12 +41,24 @@ export async function recordFailedAuthentication(ctx: Context, failure: FailedAu
   watch();
   if (!recorded) return;
   try {
-    await recordEventAlone(ctx, { action: "Login", entityType: "Login", status: "Failed", ...failure });
+    await recordEventAlone(withoutSecrets(ctx), {
+      ...{ action: "Login", entityType: "Login", status: "Failed", entityId: failure.entityId },
+      ...{ entityName: orNull(failure.entityName), error: recordableText(failure.error) },
+    });
   } catch (error) {
     state.windows.leaveUnrecorded(network, Date.now());
     throw error;
   }
 }
+
+/** The name that was tried, and the client's own, are whatever somebody wrote there. */
+function withoutSecrets(ctx: Context): Context {
+  const userAgent = orNull(ctx.userAgent);
+  if (ctx.actor.kind !== "anonymous" || ctx.actor.claimed === undefined) return { ...ctx, userAgent };
+  return { ...ctx, userAgent, actor: { kind: "anonymous", claimed: recordableText(ctx.actor.claimed) } };
+}
+
+const orNull = (text: string | null | undefined) => (text ? recordableText(text) : null);
 
 /**
  * Where a credential can be guessed: before it is looked at.

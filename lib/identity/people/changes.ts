@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
 import { announceIdentityChange, announceRevocation } from "../revocation.ts";
+import { revokeTokens } from "../tokens/chain.ts";
 import { consoleRoleOfGroups } from "./console-role.ts";
 import { type PersonRow, viewPerson, WITH_GROUPS } from "./data.ts";
 import { syncMemberships } from "./memberships.ts";
@@ -31,8 +32,7 @@ export async function writeEnabled(
   const data = { enabled, disabledBy };
   const person = await tx.user.update({ where: { id: before.id }, data, include: WITH_GROUPS });
   if (!enabled) {
-    const live = { userId: person.id, revokedAt: null };
-    await tx.accessToken.updateMany({ where: live, data: { revokedAt: new Date() } });
+    await revokeTokens(tx, { userId: person.id });
     await tx.session.deleteMany({ where: { userId: person.id } });
     await announceRevocation(tx, { kind: "user", id: person.id });
   }

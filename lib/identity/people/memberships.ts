@@ -1,7 +1,9 @@
 import { recordEvent } from "../../audit/events/record.ts";
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
-import { groupNames, type PersonRow } from "./data.ts";
+import { currentGroups, groupNames, type PersonRow } from "./data.ts";
 
 export interface MembershipChange {
   joined: string[];
@@ -17,6 +19,7 @@ export async function syncMemberships(
   ctx: Context,
   { person, groups }: { person: PersonRow; groups: readonly string[] },
 ): Promise<MembershipChange> {
+  await leaveFormerGroups(tx, ctx, person);
   const before = new Set(groupNames(person));
   const after = new Set(groups);
   const joined = [...after].filter((name) => !before.has(name)).sort();
@@ -31,15 +34,34 @@ interface Membership {
   name: string;
 }
 
+/** Those of an identity provider that does not vouch for the person any more. */
+async function leaveFormerGroups(tx: Transaction, ctx: Context, person: PersonRow): Promise<void> {
+  const current = new Set(currentGroups(person).map(({ id }) => id));
+  for (const { group } of person.memberships) {
+    if (!current.has(group.id)) await leaveGroup(tx, ctx, { person, group });
+  }
+}
+
+/** A group of the identity provider in effect. */
+export const groupNamed = (name: string) => ({ issuer_name: { issuer: issuerInEffect(config()), name } });
+
 async function join(tx: Transaction, ctx: Context, { person, name }: Membership): Promise<void> {
-  const known = await tx.group.findUnique({ where: { name } });
+  const known = await tx.group.findUnique({ where: groupNamed(name) });
   const group = known ?? (await createGroup(tx, ctx, name));
   await tx.groupMember.create({ data: { groupId: group.id, userId: person.id } });
   await recordEvent(tx, ctx, membershipEvent(group, person, true));
 }
 
 async function leave(tx: Transaction, ctx: Context, { person, name }: Membership): Promise<void> {
-  const group = await tx.group.findUniqueOrThrow({ where: { name } });
+  const group = await tx.group.findUniqueOrThrow({ where: groupNamed(name) });
+  await leaveGroup(tx, ctx, { person, group });
+}
+
+async function leaveGroup(
+  tx: Transaction,
+  ctx: Context,
+  { person, group }: { person: PersonRow; group: { id: string; name: string } },
+): Promise<void> {
   await tx.groupMember.delete({ where: { groupId_userId: { groupId: group.id, userId: person.id } } });
   await recordEvent(tx, ctx, membershipEvent(group, person, false));
 }
@@ -50,8 +72,9 @@ async function createGroup(
   ctx: Context,
   name: string,
 ): Promise<{ id: string; name: string }> {
-  const created = await tx.group.createMany({ data: [{ name, source: "claim" }], skipDuplicates: true });
-  const group = await tx.group.findUniqueOrThrow({ where: { name } });
+  const data = [{ name, issuer: issuerInEffect(config()), source: "claim" }];
+  const created = await tx.group.createMany({ data, skipDuplicates: true });
+  const group = await tx.group.findUniqueOrThrow({ where: groupNamed(name) });
   if (created.count > 0) {
     await recordEvent(tx, ctx, {
       ...{ action: "Create", entityType: "Group", entityId: group.id, entityName: name },

@@ -1,7 +1,7 @@
 import { requirePermission } from "../../access/permission.ts";
 import { recordEvent } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
-import { inTransaction } from "../../db/client.ts";
+import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { refuseDuplicate } from "../../db/duplicate.ts";
 import { AppError } from "../../errors.ts";
@@ -57,21 +57,41 @@ export async function setPersonEnabled({
   });
 }
 
-/** Disables a person whom the identity provider no longer vouches for, until it does again. */
+/**
+ * Disables a person whom the identity provider no longer vouches for, until it does again. `redeemed`: the refresh token (sealed) that it
+ * refused; where a sign-in brought another meanwhile, that says nothing any more.
+ */
 export async function withdrawPerson({
   ctx,
   input,
 }: {
   ctx: Context;
-  input: { id: string; reason: string };
+  input: {
+    id: string;
+    reason: string;
+    redeemed?: { accountId: string; refreshToken: Uint8Array<ArrayBuffer> };
+  };
 }): Promise<void> {
   requirePermission(ctx, "people:write");
   await inTransaction(database(), async (tx) => {
     const before = await findPerson(tx, input.id);
     if (!before.enabled) return;
+    if (input.redeemed && !(await isPresent(tx, input.redeemed))) return;
     await tx.account.updateMany({ where: { userId: before.id }, data: { refreshToken: null } });
     await writeEnabled(tx, ctx, { before, disabledBy: "identity_provider", reason: input.reason });
   });
+}
+
+/** Holds the account's row: a sign-in waits, and then enables the person again. */
+async function isPresent(
+  tx: Transaction,
+  { accountId, refreshToken }: { accountId: string; refreshToken: Uint8Array<ArrayBuffer> },
+): Promise<boolean> {
+  const { count } = await tx.account.updateMany({
+    where: { id: accountId, refreshToken },
+    data: { refreshToken: null },
+  });
+  return count > 0;
 }
 
 /** Takes over the groups that the identity provider now names, and that it vouches for the person. */

@@ -12,6 +12,8 @@ export const PersonView = z.object({
   createdAt: z.iso.datetime(),
   lastLoginAt: z.iso.datetime().nullable(),
   confirmedAt: z.iso.datetime().nullable(),
+  /** Where they signed in with an identity provider that is not configured any more: its issuer. They cannot sign in now. */
+  formerIssuer: z.string().nullable(),
 });
 export type PersonView = z.infer<typeof PersonView>;
 
@@ -20,6 +22,8 @@ export const GroupView = z.object({
   name: z.string(),
   source: z.enum(["claim", "local"]),
   members: z.int(),
+  /** Of a group of an identity provider that is not configured any more: its issuer. Grants to it do not count. */
+  formerIssuer: z.string().nullable(),
 });
 export type GroupView = z.infer<typeof GroupView>;
 

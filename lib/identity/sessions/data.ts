@@ -1,7 +1,16 @@
-import type { Actor, Credential } from "../../context.ts";
-import { gatewayPool } from "../../db/connection.ts";
-import { PERSON_COLUMNS, type PersonRow, personActor } from "../actor-row.ts";
+import type { Session } from "../../../prisma/generated/client.ts";
+import { requirePermission } from "../../access/permission.ts";
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
+import type { Actor, Context, Credential } from "../../context.ts";
+import { database, gatewayPool } from "../../db/connection.ts";
+import { PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor-row.ts";
+import { requirePerson } from "../people/data.ts";
+import type { SessionView } from "./schema.ts";
 import { hashSessionToken } from "./token.ts";
+
+/** So many are shown; a person has one a browser. */
+const MOST_SHOWN = 500;
 
 interface Row extends PersonRow {
   session_id: string;
@@ -10,15 +19,43 @@ interface Row extends PersonRow {
 
 const FIND = `
   select s.id as session_id, s.expires, ${PERSON_COLUMNS} from sessions s join users u on u.id = s.user_id
-  where s.session_token = $1 and s.expires > now() and u.enabled`;
+  where s.session_token = $1 and s.expires > now() and u.enabled and ${VOUCHED_FOR}`;
 
 /** Whose session the cookie's value is, and which; null where it does not count. */
 export async function findSession(
   sessionToken: string,
 ): Promise<{ actor: Actor; credential: Credential } | null> {
-  const { rows } = await gatewayPool().query<Row>(FIND, [hashSessionToken(sessionToken)]);
+  const { rows } = await gatewayPool().query<Row>(FIND, [
+    hashSessionToken(sessionToken),
+    issuerInEffect(config()),
+  ]);
   const [row] = rows;
   if (!row) return null;
   const credential: Credential = { kind: "session", id: row.session_id, expiresAt: row.expires };
   return { actor: personActor(row), credential };
+}
+
+/**
+ * The sessions of one person that count, newest first.
+ * @throws AppError `not_found`
+ */
+export async function listSessionsOf({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string };
+}): Promise<SessionView[]> {
+  requirePermission(ctx, "people:read");
+  await requirePerson(input.id);
+  const sessions = await database().session.findMany({
+    where: { userId: input.id, expires: { gt: new Date() } },
+    orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+    take: MOST_SHOWN,
+  });
+  return sessions.map(viewSession);
+}
+
+export function viewSession({ id, createdAt, expires, sourceIp, userAgent }: Session): SessionView {
+  return { id, createdAt: createdAt.toISOString(), expiresAt: expires.toISOString(), sourceIp, userAgent };
 }

@@ -1,6 +1,8 @@
 import { PrismaAdapter } from "@next-auth/prisma-adapter";
 import type { Adapter, AdapterSession, AdapterUser } from "next-auth/adapters";
 import type { User } from "../../../prisma/generated/client.ts";
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import { database } from "../../db/connection.ts";
 import { createSession, endSession } from "../sessions/mutations.ts";
 import { hashSessionToken } from "../sessions/token.ts";
@@ -16,7 +18,7 @@ export function createAdapter(): Adapter {
   return {
     getUser: prisma.getUser,
     getUserByEmail: prisma.getUserByEmail,
-    getUserByAccount: prisma.getUserByAccount,
+    getUserByAccount,
     getSessionAndUser,
     createSession: async (session) => {
       const { ctx, sessionToken: replaces } = attempt();
@@ -32,6 +34,16 @@ export function createAdapter(): Adapter {
     updateUser: refuse("updateUser"),
     linkAccount: refuse("linkAccount"),
   };
+}
+
+/** next-auth asks by its own name of the provider; who it is, is for the issuer to say. */
+async function getUserByAccount({ providerAccountId }: { providerAccountId: string }) {
+  const issuer = issuerInEffect(config());
+  const account = await database().account.findUnique({
+    where: { issuer_providerAccountId: { issuer, providerAccountId } },
+    include: { user: true },
+  });
+  return account ? adapterUser(account.user) : null;
 }
 
 async function getSessionAndUser(

@@ -4,6 +4,10 @@ import type { Context } from "../../context.ts";
 /** One request to the sign-in service: what its parts tell each other, since next-auth passes nothing through. */
 export interface Attempt {
   ctx: Context;
+  /** The `state` that the attempt goes by at the identity provider; null where the request is none of an attempt. */
+  id: string | null;
+  /** A path of this console. */
+  returnPath: string;
   /** The session that the browser has at the start. */
   sessionToken: string | null;
   /** The address that is signing in, as far as it is known. */

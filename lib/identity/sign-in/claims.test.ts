@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { readIdentity } from "./claims.ts";
 
-const CLAIMS = { sub: "1", email: "eve@acme.example" };
+const oidc = {
+  ...{ issuer: "https://login.example/", formerIssuer: null, clientId: "x", clientSecret: "y", scopes: null },
+  ...{ groupsClaim: "groups", administratorGroups: [], auditorGroups: [] },
+};
+const CLAIMS = { iss: "https://login.example", sub: "1", email: "eve@acme.example" };
+const read = (claims: object) =>
+  readIdentity({ ...CLAIMS, ...claims }, { oidc, issuer: "https://login.example" });
 
 test.each([
   [" Eve Adams ", "Eve Adams"],
@@ -9,5 +15,22 @@ test.each([
   ["Eve\u0007\u0085 Adams", "Eve Adams"],
   ["\u202e", "eve@acme.example"],
 ])("the name %j is kept as %j", (name, kept) => {
-  expect(readIdentity({ ...CLAIMS, name }, "groups").name).toBe(kept);
+  expect(read({ name }).name).toBe(kept);
+});
+
+test.each([[true], ["true"], [null], [undefined]])("email_verified %j lets a person in", (email_verified) => {
+  expect(read({ email_verified }).email).toBe("eve@acme.example");
+});
+
+test.each([[false], ["false"], ["yes"], [1]])("email_verified %j does not", (email_verified) => {
+  expect(() => read({ email_verified })).toThrow(/verified/);
+});
+
+test("null stands for a claim that is not there", () => {
+  const claims = { name: null, preferred_username: null, groups: null };
+  expect(read(claims)).toMatchObject({ name: "eve@acme.example", groups: { names: [], leftOut: null } });
+});
+
+test("another issuer's claims are refused", () => {
+  expect(() => read({ iss: "https://evil.example" })).toThrow("calls itself https://evil.example");
 });

@@ -1,52 +1,73 @@
 import { z } from "zod";
+import { issuerName } from "../../config/issuer.ts";
+import type { OidcConfig } from "../../config.ts";
 import { UNSEEN } from "../../names/schema.ts";
-import { GroupName, PersonEmail } from "../people/schema.ts";
+import { PersonEmail } from "../people/schema.ts";
+import { type ClaimedGroups, readGroups } from "./group-claim.ts";
 
 /** What the identity provider says of a person who signs in. */
 export interface ProviderIdentity {
+  /** The provider itself (lib/config/issuer.ts): with the subject it says who this is (OpenID Connect Core 1.0, section 5.7). */
+  issuer: string;
   /** The provider's own, stable name of the person: the claim `sub`. */
   subject: string;
   email: string;
   name: string;
-  groups: string[];
+  groups: ClaimedGroups;
 }
 
+const MOST_NAME_CHARACTERS = 200;
+
+/** Providers write null, and other things, for what they do not know. */
+const optionalText = z.preprocess(
+  (value) => (typeof value === "string" ? value : undefined),
+  z.string().optional(),
+);
+
 const Claims = z.object({
-  sub: z.string().min(1).max(255),
+  iss: z.string(),
+  sub: z
+    .string()
+    .min(1)
+    .max(255)
+    .refine((sub) => !sub.includes("\0")),
   email: PersonEmail,
-  email_verified: z.boolean().optional(),
-  name: z.string().optional(),
-  preferred_username: z.string().optional(),
+  // A boolean by the standard (section 5.1); a text at some providers.
+  email_verified: z
+    .union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")])
+    .nullish(),
+  name: optionalText,
+  preferred_username: optionalText,
 });
 
-// Some providers send a text where there is one group.
-const Groups = z.union([z.array(GroupName), GroupName.transform((name) => [name])]).default([]);
-
 /**
- * Reads the claims of an ID token, and of userinfo where that was asked (OpenID Connect Core 1.0, section 5.1).
+ * Reads the claims of an ID token, and of userinfo where that was asked (OpenID Connect Core 1.0, section 5.1). `issuer`: what the person
+ * is kept under.
  * @throws Error that names the claim which is missing or wrong.
  */
-export function readIdentity(claims: Record<string, unknown>, groupsClaim: string): ProviderIdentity {
+export function readIdentity(
+  claims: Record<string, unknown>,
+  { oidc, issuer }: { oidc: OidcConfig; issuer: string },
+): ProviderIdentity {
   const parsed = Claims.safeParse(claims);
   if (!parsed.success) throw new Error(claimProblem(parsed.error));
-  const { sub, email, email_verified, name, preferred_username } = parsed.data;
+  const { iss, sub, email, email_verified, name, preferred_username } = parsed.data;
+  if (issuerName(iss) !== issuerName(oidc.issuer)) {
+    throw new Error(`the identity provider calls itself ${iss}, and oidc.issuer is ${oidc.issuer}`);
+  }
   if (email_verified === false) throw new Error(`the identity provider has not verified ${email}`);
   return {
+    issuer,
     subject: sub,
     email,
-    name: withoutUnseen(name) || withoutUnseen(preferred_username) || email,
-    groups: readGroups(claims, groupsClaim),
+    name: shownName(name) || shownName(preferred_username) || email,
+    groups: readGroups(claims[oidc.groupsClaim]),
   };
 }
 
 /** Many providers let people choose their display name: what `nameText` refuses is left out of it, so that they can sign in all the same. */
-const withoutUnseen = (name: string | undefined) => name?.replace(new RegExp(UNSEEN, "gu"), "").trim();
-
-/** @throws Error where the claim is there and is not a list of names. */
-export function readGroups(claims: Record<string, unknown>, groupsClaim: string): string[] {
-  const groups = Groups.safeParse(claims[groupsClaim]);
-  if (!groups.success) throw new Error(`the claim ${groupsClaim} (oidc.groupsClaim) is not a list of names`);
-  return [...new Set(groups.data)];
+function shownName(name: string | undefined): string | undefined {
+  return name?.replace(new RegExp(UNSEEN, "gu"), "").trim().slice(0, MOST_NAME_CHARACTERS).toWellFormed();
 }
 
 function claimProblem(error: z.ZodError): string {

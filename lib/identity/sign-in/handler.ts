@@ -9,14 +9,16 @@ import { recordFailedAuthentication } from "../failed-authentication/record.ts";
 import { anonymousContext, readSessionCookie } from "../request-context.ts";
 import { sessionCookieName } from "../sessions/token.ts";
 import { type Attempt, currentAttempt } from "./attempt.ts";
+import { endOldAttempts, isAttemptId, newAttemptId } from "./attempt-cookies.ts";
 import { createAuthOptions } from "./options.ts";
 import { AuthResponse } from "./response.ts";
+import { keepReturnPath, pathHere, readReturnPath } from "./return-path.ts";
 
 // A CommonJS package: under plain Node the default import is its exports object.
 const NextAuth = (nextAuth as unknown as { default?: typeof nextAuth }).default ?? nextAuth;
 
 const PREFIX = "/api/auth/";
-const MAX_BODY_BYTES = 16 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 const ACTIONS: ReadonlySet<string> = new Set([
   "providers",
   "csrf",
@@ -35,15 +37,20 @@ export async function handleSignInRequest(request: Request): Promise<Response> {
   const [action = "", provider] = pathSegments(request);
   try {
     if (!ACTIONS.has(action)) throw new AppError("not_found", "There is no such page.");
+    const form = await readForm(request);
     const attempt: Attempt = {
       ctx: anonymousContext(request.headers),
+      ...(await readAttempt(request, { action, form })),
       sessionToken: readSessionCookie(request.headers),
       claimed: null,
       failures: [],
     };
-    const response = await currentAttempt.run(attempt, () => run(request, { action, provider }));
-    if (action === "callback" && hasFailed(response)) await recordFailure(attempt, response);
-    return response;
+    const response = await currentAttempt.run(attempt, () =>
+      run(request, { action, provider, form, attempt }),
+    );
+    if (action !== "callback" || !hasFailed(response)) return response;
+    await recordFailure(attempt, response);
+    return withReturnPath(response, attempt);
   } catch (error) {
     const { status, headers, body } = toErrorAnswer(error);
     if (status >= 500) log.error({ err: error }, "the sign-in service failed");
@@ -58,28 +65,72 @@ function backToSignIn(error: "Unavailable" | "Callback"): Response {
   return new Response(null, { status: 303, headers: { Location: location, "Cache-Control": "no-store" } });
 }
 
+type Form = Record<string, unknown> | undefined;
+
+/** Which attempt the request begins or finishes, and where that leads: it is kept on the server, a cookie could not hold it. */
+async function readAttempt(
+  request: Request,
+  { action, form }: { action: string; form: Form },
+): Promise<Pick<Attempt, "id" | "returnPath">> {
+  if (action === "signin" && form !== undefined) {
+    const id = newAttemptId();
+    const returnPath = pathHere(String(form.callbackUrl ?? ""), config().publicUrl);
+    await keepReturnPath(id, returnPath);
+    return { id, returnPath };
+  }
+  const state = new URL(request.url).searchParams.get("state");
+  if (action !== "callback" || !isAttemptId(state)) return { id: null, returnPath: "/" };
+  return { id: state, returnPath: await readReturnPath(state) };
+}
+
 interface Route {
   action: string;
   provider: string | undefined;
+  form: Form;
+  attempt: Attempt;
 }
 
-async function run(request: Request, { action, provider }: Route): Promise<Response> {
+async function run(request: Request, { action, provider, form, attempt }: Route): Promise<Response> {
   exportToNextAuth(config());
   const response = new AuthResponse();
-  const url = new URL(request.url);
+  const isSignIn = action === "signin" && form !== undefined;
+  const cookies = readCookies(request, action);
+  // At a sign-in, next-auth would hand on to the provider whatever the query says.
+  const search = isSignIn ? {} : Object.fromEntries(new URL(request.url).searchParams);
   const incoming = {
     method: request.method,
     headers: Object.fromEntries(request.headers),
-    query: { ...Object.fromEntries(url.searchParams), nextauth: provider ? [action, provider] : [action] },
-    cookies: readCookies(request, action),
-    body: await readForm(request),
+    query: {
+      ...search,
+      ...(action === "callback" && { callbackUrl: attempt.returnPath }),
+      nextauth: provider ? [action, provider] : [action],
+    },
+    cookies,
+    body: isSignIn ? { ...form, callbackUrl: "/" } : form,
   };
   await NextAuth(
     incoming as never,
     response as never,
-    await createAuthOptions({ isSignIn: action === "signin" }),
+    await createAuthOptions({ isSignIn, attemptId: attempt.id }),
   );
+  const secure = config().publicUrl.startsWith("https://");
+  if (isSignIn) response.addCookies(endOldAttempts(Object.keys(cookies), { secure }));
+  response.dropCookies("next-auth.callback-url");
   return response.toResponse();
+}
+
+/** Who has to try again is led where they wanted all the same: next-auth's way over its own error page forgets it. */
+function withReturnPath(response: Response, { returnPath }: Attempt): Response {
+  const location = response.headers.get("location");
+  const { publicUrl } = config();
+  if (location === null || !URL.canParse(location, publicUrl)) return response;
+  const { pathname, searchParams } = new URL(location, publicUrl);
+  if (pathname !== "/signin" && pathname !== `${PREFIX}error`) return response;
+  const target = new URL("/signin", publicUrl);
+  target.searchParams.set("error", searchParams.get("error") ?? "Callback");
+  if (returnPath !== "/") target.searchParams.set("callbackUrl", returnPath);
+  response.headers.set("location", target.href);
+  return response;
 }
 
 function pathSegments(request: Request): string[] {
@@ -105,7 +156,7 @@ function decode(text: string): string {
   }
 }
 
-async function readForm(request: Request): Promise<Record<string, unknown> | undefined> {
+async function readForm(request: Request): Promise<Form> {
   if (request.method !== "POST") return undefined;
   const text = await readRequestText(request, MAX_BODY_BYTES);
   const type = request.headers.get("content-type") ?? "";

@@ -1,4 +1,6 @@
 import { recordEvent } from "../../audit/events/record.ts";
+import { formerIssuer } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
@@ -19,7 +21,7 @@ export interface AdmitInput {
 /**
  * Takes in a person whom the identity provider vouches for: makes them known at the first sign-in, afterwards follows their name,
  * address and groups. The session is another step (createSession).
- * @throws SignInRefused for a disabled person, and where the address belongs to another of the provider's people.
+ * @throws SignInRefused for a disabled person, and where the address belongs to somebody else.
  */
 export async function admitPerson({
   ctx,
@@ -29,33 +31,62 @@ export async function admitPerson({
   input: AdmitInput;
 }): Promise<{ id: string }> {
   return inTransaction(database(), async (tx) => {
-    const known = await findKnown(tx, input);
+    const known = await findKnown(tx, ctx, input);
     const person = known ?? (await create(tx, ctx, input));
     const own = actingAs(ctx, person);
     const enabled = known ? await enableAgain(tx, own, known) : person;
     const named = await followName(tx, own, enabled, input.identity);
     await keepAccount(tx, person.id, input);
-    await applyGroups(tx, own, { person: named, groups: input.identity.groups });
+    const { groups } = input.identity;
+    await applyGroups(tx, own, { person: named, groups: groups.names });
+    await recordLeftOut(tx, own, { person: named, leftOut: groups.leftOut });
     await tx.user.update({ where: { id: person.id }, data: { confirmedAt: new Date() } });
     return { id: person.id };
   });
 }
 
-async function findKnown(tx: Transaction, { provider, identity }: AdmitInput): Promise<PersonRow | null> {
+/** Who this is by issuer and subject; somebody else's of the same address only where it may be (whoMayHaveAddress). */
+async function findKnown(tx: Transaction, ctx: Context, { identity }: AdmitInput): Promise<PersonRow | null> {
+  const { issuer, subject, email } = identity;
   const account = await tx.account.findUnique({
-    where: { provider_providerAccountId: { provider, providerAccountId: identity.subject } },
+    where: { issuer_providerAccountId: { issuer, providerAccountId: subject } },
     include: { user: { include: WITH_GROUPS } },
   });
-  const sameAddress = await tx.user.findUnique({
-    where: { email: identity.email },
-    include: { ...WITH_GROUPS, accounts: true },
-  });
-  if (!account && sameAddress && sameAddress.accounts.length === 0) return sameAddress;
-  // Whoever could take over an address could take over the person, their roles and their record.
-  if (sameAddress && sameAddress.id !== account?.user.id) {
-    throw new SignInRefused("EmailTaken", `the address ${identity.email} belongs to another person`);
+  const sameAddress = await tx.user.findUnique({ where: { email }, include: WITH_GROUPS });
+  if (!sameAddress || sameAddress.id === account?.user.id) return account?.user ?? null;
+  if (account) throw new SignInRefused("EmailTaken", `the address ${email} belongs to another person`);
+  return takeOver(tx, ctx, sameAddress, identity);
+}
+
+/**
+ * The person of this address, who is not known by this issuer and subject. Whoever could take over an address could take over the
+ * person, their roles and their record: that is for those whom an administrator made known before they signed in, and for those of the
+ * identity provider that an administrator says is replaced by this one.
+ */
+async function takeOver(
+  tx: Transaction,
+  ctx: Context,
+  person: PersonRow,
+  { issuer, subject, email }: ProviderIdentity,
+): Promise<PersonRow> {
+  const issuers = person.accounts.map((account) => account.issuer);
+  if (issuers.length === 0) return person;
+  if (issuers.includes(issuer)) {
+    throw new SignInRefused("EmailTaken", `the address ${email} belongs to another person`);
   }
-  return account?.user ?? null;
+  const former = formerIssuer(config());
+  if (former === null || !issuers.every((each) => each === former)) {
+    throw new SignInRefused(
+      "ProviderChanged",
+      `the address ${email} belongs to a person of the identity provider ${issuers[0]}: set oidc.formerIssuer to it where ${issuer} vouches for its people`,
+    );
+  }
+  await tx.account.deleteMany({ where: { userId: person.id } });
+  await recordEvent(tx, actingAs(ctx, person), {
+    ...{ action: "Update", ...personEntity(person) },
+    ...{ before: { issuer: former }, after: { issuer, subject } },
+  });
+  return person;
 }
 
 async function create(tx: Transaction, ctx: Context, { identity }: AdmitInput): Promise<PersonRow> {
@@ -94,11 +125,24 @@ async function followName(
 }
 
 async function keepAccount(tx: Transaction, userId: string, input: AdmitInput): Promise<void> {
-  const { provider, identity, refreshToken } = input;
+  const { provider, refreshToken } = input;
+  const { issuer, subject: providerAccountId } = input.identity;
   const sealed = refreshToken === null ? null : sealRefreshToken(userId, refreshToken);
   await tx.account.upsert({
-    where: { provider_providerAccountId: { provider, providerAccountId: identity.subject } },
-    create: { userId, type: "oauth", provider, providerAccountId: identity.subject, refreshToken: sealed },
+    where: { issuer_providerAccountId: { issuer, providerAccountId } },
+    create: { userId, type: "oauth", provider, issuer, providerAccountId, refreshToken: sealed },
     update: { refreshToken: sealed },
+  });
+}
+
+/** What of the groups could not be taken over is on the record: somebody may miss access for it. */
+async function recordLeftOut(
+  tx: Transaction,
+  ctx: Context,
+  { person, leftOut }: { person: PersonRow; leftOut: string | null },
+): Promise<void> {
+  if (leftOut === null) return;
+  await recordEvent(tx, ctx, {
+    ...{ action: "Update", ...personEntity(person), status: "Failed", error: leftOut },
   });
 }

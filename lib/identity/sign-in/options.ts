@@ -1,23 +1,33 @@
 import { randomBytes } from "node:crypto";
 import type { Account, AuthOptions } from "next-auth";
 import type { OAuthConfig } from "next-auth/providers/oauth";
+import { issuerInEffect } from "../../config/issuer.ts";
 import { config, type OidcConfig } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
+import { recordableText } from "../failed-authentication/recordable-text.ts";
 import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.ts";
 import { createAdapter } from "./adapter.ts";
 import { attempt, currentAttempt } from "./attempt.ts";
+import { attemptCookies } from "./attempt-cookies.ts";
 import { readIdentity } from "./claims.ts";
 import { admitPerson } from "./mutations.ts";
 import { SignInRefused } from "./refused.ts";
+import { pathHere } from "./return-path.ts";
 import { scopesToAskFor } from "./scopes.ts";
 import { withUserInfo } from "./user-info.ts";
 
 export const PROVIDER_ID = "oidc";
 const SIGN_IN_PAGE = "/signin";
 
-/** next-auth's options for the configured identity provider. */
-export async function createAuthOptions({ isSignIn }: { isSignIn: boolean }): Promise<AuthOptions> {
+export interface AuthRequest {
+  /** Whether a sign-in begins. */
+  isSignIn: boolean;
+  attemptId: string | null;
+}
+
+/** next-auth's options for the configured identity provider and one request. */
+export async function createAuthOptions({ isSignIn, attemptId }: AuthRequest): Promise<AuthOptions> {
   const { publicUrl, auth, oidc } = config();
   if (!oidc) {
     throw new AppError("unavailable", "No identity provider is configured: set oidc.issuer (OIDC_ISSUER).");
@@ -28,7 +38,7 @@ export async function createAuthOptions({ isSignIn }: { isSignIn: boolean }): Pr
   return {
     secret: auth.secret,
     adapter: createAdapter(),
-    providers: [createProvider(oidc, scope)],
+    providers: [createProvider(oidc, { scope, attemptId })],
     pages: { signIn: SIGN_IN_PAGE, signOut: SIGN_IN_PAGE, error: SIGN_IN_PAGE },
     useSecureCookies: secure,
     cookies: {
@@ -36,6 +46,7 @@ export async function createAuthOptions({ isSignIn }: { isSignIn: boolean }): Pr
         name: sessionCookieName(publicUrl),
         options: { httpOnly: true, sameSite: "lax", path: "/", secure },
       },
+      ...(attemptId === null ? {} : attemptCookies(attemptId, { secure })),
     },
     session: {
       strategy: "database",
@@ -45,7 +56,7 @@ export async function createAuthOptions({ isSignIn }: { isSignIn: boolean }): Pr
     },
     callbacks: {
       signIn: ({ account, profile }) => admit(oidc, account, profile),
-      redirect: ({ url, baseUrl }) => staysHere(url, baseUrl),
+      redirect: ({ url, baseUrl }) => new URL(pathHere(url, baseUrl), baseUrl).href,
     },
     logger: {
       error: reportFailure,
@@ -55,7 +66,16 @@ export async function createAuthOptions({ isSignIn }: { isSignIn: boolean }): Pr
   };
 }
 
-function createProvider(oidc: OidcConfig, scope: string): OAuthConfig<Record<string, unknown>> {
+interface ProviderRequest {
+  scope: string;
+  attemptId: string | null;
+}
+
+function createProvider(
+  oidc: OidcConfig,
+  { scope, attemptId }: ProviderRequest,
+): OAuthConfig<Record<string, unknown>> {
+  const state = attemptId ?? undefined;
   return {
     id: PROVIDER_ID,
     name: "single sign-on",
@@ -63,9 +83,15 @@ function createProvider(oidc: OidcConfig, scope: string): OAuthConfig<Record<str
     wellKnown: `${oidc.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
     clientId: oidc.clientId,
     clientSecret: oidc.clientSecret,
-    authorization: { params: { scope } },
+    authorization: { params: { scope, state } },
+    // The state names the attempt, whose cookies carry the verifier and the nonce: next-auth keeps one state a browser.
+    token: {
+      request: async ({ client, params, checks, provider }) => ({
+        tokens: await client.callback(provider.callbackUrl, params, { ...checks, state }),
+      }),
+    },
     idToken: true,
-    checks: ["pkce", "state", "nonce"],
+    checks: ["pkce", "nonce"],
     profile: (claims) => {
       attempt().claimed = typeof claims.email === "string" ? claims.email : String(claims.sub ?? "");
       return { id: String(claims.sub ?? ""), email: attempt().claimed };
@@ -98,22 +124,15 @@ async function identityOf(oidc: OidcConfig, account: Account | null, profile: ob
     const claims: Record<string, unknown> = { ...profile };
     const accessToken = account?.access_token ?? null;
     const complete = await withUserInfo(oidc, { claims, subject: String(claims.sub), accessToken });
-    return readIdentity(complete, oidc.groupsClaim);
+    return readIdentity(complete, { oidc, issuer: issuerInEffect(config()) });
   } catch (error) {
     throw new SignInRefused("Claims", (error as Error).message);
   }
 }
 
-/** Where to go after signing in or out: a page of this console, else its start. */
-export function staysHere(url: string, baseUrl: string): string {
-  if (!URL.canParse(url, baseUrl)) return baseUrl;
-  const target = new URL(url, baseUrl);
-  return target.origin === baseUrl ? target.href : baseUrl;
-}
-
 function reportFailure(code: string, metadata: unknown): void {
   const error = metadata instanceof Error ? metadata : (metadata as { error?: unknown })?.error;
-  const text = error instanceof Error ? error.message : code;
+  const text = recordableText(error instanceof Error ? error.message : code);
   log.warn({ code, reason: text }, "the sign-in service reports a failure");
   currentAttempt.getStore()?.failures.push(text);
 }

@@ -23,6 +23,16 @@ export class AuthResponse {
     return this;
   }
 
+  addCookies(lines: readonly string[]): void {
+    for (const line of lines) this.#headers.append("Set-Cookie", line);
+  }
+
+  /** Leaves out cookies whose name ends like that. */
+  dropCookies(name: string): void {
+    const kept = this.#headers.getSetCookie().filter((line) => !line.split("=")[0]?.endsWith(name));
+    this.setHeader("Set-Cookie", kept);
+  }
+
   json(body: unknown): void {
     this.#headers.set("Content-Type", "application/json");
     this.#body = JSON.stringify(body);

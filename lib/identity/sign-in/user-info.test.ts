@@ -74,7 +74,7 @@ async function aProvider(metadata: object, userInfo: { status?: number; body: un
     ...metadata,
   };
   const oidc: OidcConfig = {
-    ...{ issuer, clientId: "x", clientSecret: "y", scopes: null, groupsClaim: "groups" },
+    ...{ issuer, formerIssuer: null, clientId: "x", clientSecret: "y", scopes: null, groupsClaim: "groups" },
     ...{ administratorGroups: [], auditorGroups: [] },
   };
   return { oidc, close: () => server.close() };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OidcConfig } from "../../config.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS } from "./provider-metadata.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../providers/metadata.ts";
 
 const UserInfo = z.looseObject({ sub: z.string() });
 
@@ -20,7 +20,8 @@ export interface KnownClaims {
  * @throws Error where the provider has such an endpoint and it gives no answer, or another person's.
  */
 export async function withUserInfo(oidc: OidcConfig, known: KnownClaims): Promise<Claims> {
-  const { claims, subject, accessToken } = known;
+  const { subject, accessToken } = known;
+  const claims = withoutNulls(known.claims);
   const isComplete = claims.email !== undefined && claims[oidc.groupsClaim] !== undefined;
   if (isComplete || accessToken === null) return claims;
   const { userinfo_endpoint: endpoint } = await discoverProvider(oidc.issuer);
@@ -34,5 +35,10 @@ export async function withUserInfo(oidc: OidcConfig, known: KnownClaims): Promis
   const answered = UserInfo.parse(await response.json());
   // A mix-up would give one person another's groups (section 5.3.2).
   if (answered.sub !== subject) throw new Error("the identity provider's userinfo is another person's");
-  return { ...answered, ...claims };
+  return { ...withoutNulls(answered), ...claims };
+}
+
+/** null is a claim that is not there, and hides none of the other answer. */
+function withoutNulls(claims: Claims): Claims {
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null));
 }

@@ -1,5 +1,7 @@
+import { issuerInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import { gatewayPool } from "../../db/connection.ts";
-import { consoleRoleOf, PERSON_COLUMNS, type PersonRow, personActor } from "../actor-row.ts";
+import { consoleRoleOf, PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor-row.ts";
 import type { AuthenticatedToken } from "../authenticated-token.ts";
 
 interface Row extends PersonRow {
@@ -22,11 +24,14 @@ const FIND = `
   from access_tokens t
   left join users u on u.id = t.user_id
   left join applications a on a.id = t.application_id
-  where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now() and coalesce(u.enabled, a.enabled)`;
+  where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now() and coalesce(u.enabled, a.enabled)
+    and cardinality(t.ancestors) = (
+      select count(*) from access_tokens above where above.id = any(t.ancestors) and above.revoked_at is null)
+    and ${VOUCHED_FOR}`;
 
 /** Asks the database who a token with this hash speaks for; null where it does not count. */
 export async function findTokenOwner(hash: Uint8Array): Promise<AuthenticatedToken | null> {
-  const { rows } = await gatewayPool().query<Row>(FIND, [Buffer.from(hash)]);
+  const { rows } = await gatewayPool().query<Row>(FIND, [Buffer.from(hash), issuerInEffect(config())]);
   const [row] = rows;
   if (!row) return null;
   return { actor: actorOf(row), tokenId: row.token_id, expiresAt: row.expires_at };

@@ -2,17 +2,22 @@ import { hasPermission, requirePermission } from "../../access/permission.ts";
 import { recordEvent } from "../../audit/events/record.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
-import { inTransaction } from "../../db/client.ts";
+import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
-import { announceRevocation } from "../revocation.ts";
+import { holdMaker, type Maker, revokeTokens } from "./chain.ts";
 import { viewToken } from "./data.ts";
 import { createCredential, hashCredential } from "./format.ts";
 import type { IssuedToken, IssueTokenInput } from "./schema.ts";
 
+/** So many tokens that count one person may have: all of them are listed, and can be revoked. */
+const MOST_TOKENS = 200;
+
 /**
- * Issues a bearer token for kubectl and the API to the person who asks, or, for the system alone, to `userId`.
- * @throws AppError `invalid_argument` for a life longer than tokens.lifetime.
+ * Issues a bearer token for kubectl and the API to the person who asks, or, for the system alone, to `userId`. One that is made with
+ * a token ends with that token at the latest.
+ * @throws AppError `invalid_argument` for a life longer than tokens.lifetime or than what it is made with; `conflict` for a person
+ * who has too many.
  */
 export async function issueToken({
   ctx,
@@ -24,14 +29,16 @@ export async function issueToken({
   requirePermission(ctx, "tokens:own");
   const userId = ownerOf(ctx, input.userId);
   const token = createCredential("token");
-  const data = {
-    userId,
-    name: input.name,
-    tokenHash: hashCredential(token),
-    expiresAt: new Date(Date.now() + lifetimeOf(input.lifetimeMs)),
-  };
   return inTransaction(database(), async (tx) => {
-    const row = await tx.accessToken.create({ data });
+    await holdPerson(tx, userId);
+    const maker = await holdMaker(tx, ctx);
+    const { ancestors, sessionId } = maker;
+    const row = await tx.accessToken.create({
+      data: {
+        ...{ userId, name: input.name, tokenHash: hashCredential(token), ancestors, sessionId },
+        expiresAt: expiryOf(input.lifetimeMs, maker),
+      },
+    });
     const view = viewToken(row);
     await recordEvent(tx, ctx, {
       ...{ action: "Create", entityType: "ApiKey", entityId: row.id, entityName: row.name },
@@ -41,18 +48,23 @@ export async function issueToken({
   });
 }
 
-/** Revokes one's own token, or, for an administrator, anybody's. What runs with it ends within seconds. */
+/**
+ * Revokes one's own token, or, for an administrator, anybody's, and every token that was made with it. What runs with them ends within
+ * seconds.
+ */
 export async function revokeToken({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<void> {
   requirePermission(ctx, "tokens:own");
   await inTransaction(database(), async (tx) => {
     const row = await tx.accessToken.findUnique({ where: { id: input.id } });
     if (!row || !mayRevoke(ctx, row)) throw new AppError("not_found", "You have no token with that id.");
     if (row.revokedAt) return;
-    const revoked = await tx.accessToken.update({ where: { id: row.id }, data: { revokedAt: new Date() } });
-    await announceRevocation(tx, { kind: "token", id: row.id });
+    const ended = await revokeTokens(tx, { id: row.id });
+    if (ended === 0) return;
+    const revoked = await tx.accessToken.findUniqueOrThrow({ where: { id: row.id } });
     await recordEvent(tx, ctx, {
       ...{ action: "Delete", operation: "Revoke", entityType: "ApiKey" },
-      ...{ entityId: row.id, entityName: row.name, before: viewToken(row), after: viewToken(revoked) },
+      ...{ entityId: row.id, entityName: row.name, before: viewToken(row) },
+      after: { ...viewToken(revoked), endedWithIt: ended - 1 },
     });
   });
 }
@@ -66,10 +78,29 @@ function ownerOf(ctx: Context, userId: string | undefined): string {
   );
 }
 
-function lifetimeOf(lifetimeMs: number | undefined): number {
+/** Holds the person until the transaction ends: whoever disables them comes before the token, or finds it. */
+async function holdPerson(tx: Transaction, userId: string): Promise<void> {
+  const held = await tx.$queryRaw<
+    unknown[]
+  >`select 1 from users where id = ${userId}::uuid and enabled for update`;
+  if (held.length === 0) throw new AppError("unauthenticated", "This person may not sign in.");
+  const counting = { userId, revokedAt: null, expiresAt: { gt: new Date() } };
+  if ((await tx.accessToken.count({ where: counting })) < MOST_TOKENS) return;
+  throw new AppError(
+    "conflict",
+    `${MOST_TOKENS} tokens of this person count already. Revoke those that are not needed (My access).`,
+  );
+}
+
+function expiryOf(lifetimeMs: number | undefined, maker: Maker): Date {
+  const now = Date.now();
   const longest = config().tokens.lifetimeMs;
-  if (lifetimeMs === undefined || lifetimeMs <= longest) return lifetimeMs ?? longest;
-  const takes = `at most ${longest} ms (tokens.lifetime)`;
+  const remaining = maker.expiresAt === null ? longest : maker.expiresAt.getTime() - now;
+  const most = Math.min(longest, remaining);
+  if (lifetimeMs === undefined || lifetimeMs <= most) return new Date(now + (lifetimeMs ?? most));
+  const why =
+    most === longest ? "tokens.lifetime" : "the token that asks ends then: sign in for a longer one";
+  const takes = `at most ${most} ms (${why})`;
   throw new AppError("invalid_argument", `lifetimeMs: got ${lifetimeMs}; takes ${takes}`, {
     details: [{ field: "lifetimeMs", got: String(lifetimeMs), takes }],
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nameText } from "../../names/schema.ts";
 
-/** A bearer token of one's own, as it is listed: never the token itself. */
+/** A bearer token as it is listed: never the token itself. */
 export const AccessTokenView = z.object({
   id: z.uuid(),
   name: z.string(),
@@ -9,12 +9,14 @@ export const AccessTokenView = z.object({
   expiresAt: z.iso.datetime(),
   revokedAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime().nullable(),
+  /** The token that it was made with, and ends with; null where it was made with none. */
+  madeWith: z.uuid().nullable(),
 });
 export type AccessTokenView = z.infer<typeof AccessTokenView>;
 
 export const IssueTokenInput = z.strictObject({
   name: nameText(100),
-  /** Milliseconds; the longest that the configuration permits where it is left out. */
+  /** Milliseconds; the longest that is permitted where it is left out. */
   lifetimeMs: z.int().positive("takes a length of time in milliseconds").optional(),
 });
 export type IssueTokenInput = z.infer<typeof IssueTokenInput>;

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { GrantView } from "../../../../lib/access/grants/schema.ts";
 import { SelectField } from "../../../components/form/field.tsx";
 import type { FieldWords } from "../../../components/form/field-errors.ts";
@@ -8,10 +8,12 @@ import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { SuggestField } from "../../../components/form/suggest-field.tsx";
 import { InputField } from "../../../components/input.tsx";
 import { sendJson } from "../../../components/request-json.ts";
+import { MomentField } from "../../../components/time/moment-field.tsx";
 import { useTimeZoneChoice } from "../../../components/time/time-zone.tsx";
 import { showDone } from "../../../components/toaster.tsx";
 import { EXPIRIES, expiryText } from "./expiry.ts";
 import { type SubjectKind, useGrantChoices } from "./use-grant-choices.ts";
+import { type MissingNamespaces, useMissingNamespaces } from "./use-missing-namespaces.ts";
 
 const EVERY_CLUSTER = " ";
 const EMPTY = {
@@ -20,8 +22,9 @@ const EMPTY = {
   role: "",
   cluster: "",
   namespaces: "",
+  reason: "",
   expiry: "never",
-  until: "",
+  until: { day: "", clock: "18:00" },
 };
 
 const KINDS = [
@@ -57,6 +60,13 @@ export function CreateGrantDialog({
   const { timeZone } = useTimeZoneChoice();
   const choices = useGrantChoices(open);
   const subject = SUBJECTS[form.subjectKind];
+  const namespaces = form.namespaces.split(/[\s,]+/).filter(Boolean);
+  const missing = useMissingNamespaces({
+    clusterId: choices.clusters.find(({ name }) => name === form.cluster)?.id ?? null,
+    cluster: form.cluster,
+    role: form.role,
+    namespaces,
+  });
 
   async function submit() {
     const grant = await sendJson("/api/v1/grants", GrantView, "POST", {
@@ -64,7 +74,8 @@ export function CreateGrantDialog({
       subjectKind: form.subjectKind,
       subject: form.subject.trim(),
       cluster: form.cluster === EVERY_CLUSTER ? null : form.cluster,
-      namespaces: form.namespaces.split(/[\s,]+/).filter(Boolean),
+      namespaces,
+      reason: form.reason,
       expiresAt: expiryText(form.expiry, form.until, Date.now(), timeZone ?? "UTC"),
     });
     setForm(EMPTY);
@@ -79,7 +90,7 @@ export function CreateGrantDialog({
       title="Grant access"
       description="It counts at once, for new calls."
       verb="Grant access"
-      fields={["subjectKind", "subject", "role", "cluster", "namespaces", "expiresAt"]}
+      fields={["subjectKind", "subject", "role", "cluster", "namespaces", "reason", "expiresAt"]}
       draft={form}
       words={{ ...WORDS, subject: { empty: subject.empty } }}
       onSubmit={submit}
@@ -121,7 +132,7 @@ export function CreateGrantDialog({
             value={form.cluster}
             onValueChange={(cluster) => set({ cluster })}
             options={[
-              ...choices.clusters.map((name) => ({ value: name, label: name })),
+              ...choices.clusters.map(({ name }) => ({ value: name, label: name })),
               { value: EVERY_CLUSTER, label: "Every cluster, also those to come" },
             ]}
             error={errors.of("cluster")}
@@ -132,7 +143,7 @@ export function CreateGrantDialog({
             autoComplete="off"
             spellCheck={false}
             placeholder="All, and what has none"
-            hint="With commas between. In named namespaces only, nothing cluster-wide is allowed."
+            hint={namespaceHint(missing)}
             value={form.namespaces}
             onChange={(event) => set({ namespaces: event.target.value })}
             error={errors.of("namespaces")}
@@ -147,19 +158,43 @@ export function CreateGrantDialog({
               error={form.expiry === "at" ? undefined : errors.of("expiresAt")}
             />
             {form.expiry === "at" ? (
-              <InputField
+              <MomentField
                 id="grant-until"
                 label="On"
-                type="datetime-local"
+                firstDay={new Date()}
                 hint={timeZone ?? undefined}
                 value={form.until}
-                onChange={(event) => set({ until: event.target.value })}
+                onChange={(until) => set({ until })}
                 error={errors.of("expiresAt")}
               />
             ) : null}
           </div>
+          <InputField
+            id="grant-reason"
+            label="Reason"
+            autoComplete="off"
+            maxLength={500}
+            placeholder="A ticket, or what it is for"
+            hint="Kept with the grant and in Event History."
+            value={form.reason}
+            onChange={(event) => set({ reason: event.target.value })}
+            error={errors.of("reason")}
+          />
         </>
       )}
     </FormDialog>
   );
+}
+
+/** What there is to say of the namespaces that were typed; a name that the cluster has not is a warning, as it may be made later. */
+function namespaceHint({ names, cluster, problem }: MissingNamespaces): ReactNode {
+  if (names.length > 0) {
+    return (
+      <span role="status" className="text-warn">
+        {cluster} has no namespace {names.join(", ")}. The grant counts once there is one of that name.
+      </span>
+    );
+  }
+  if (problem) return `Not checked: ${problem}.`;
+  return "With commas between. In named namespaces only, nothing cluster-wide is allowed.";
 }

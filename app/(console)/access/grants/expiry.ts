@@ -1,4 +1,4 @@
-import { fromWallTime } from "../../../components/audit/range/wall-time.ts";
+import { fromWallTime, type WallTime } from "../../../components/audit/range/wall-time.ts";
 
 const HOUR = 3_600_000;
 const LENGTHS: Record<string, number> = {
@@ -22,12 +22,12 @@ export const EXPIRIES = [
   { value: "at", label: "On a day" },
 ];
 
-/** A choice of `EXPIRIES` as the API takes it. `until` is a wall time (`2026-12-31T18:00`); an unreadable one is passed on, to be refused. */
-export function expiryText(choice: string, until: string, now: number, timeZone: string): string | null {
+/** A choice of `EXPIRIES` as the API takes it; an unreadable `until` is passed on, to be refused. */
+export function expiryText(choice: string, until: WallTime, now: number, timeZone: string): string | null {
   if (choice === "never") return null;
   const length = LENGTHS[choice];
   if (length !== undefined) return new Date(now + length).toISOString();
-  const [day = "", clock = ""] = until.split("T");
-  const time = fromWallTime({ day, clock }, timeZone);
-  return time === null ? until : new Date(time).toISOString();
+  if (until.day.trim() === "") return "";
+  const time = fromWallTime(until, timeZone);
+  return time === null ? `${until.day} ${until.clock}` : new Date(time).toISOString();
 }

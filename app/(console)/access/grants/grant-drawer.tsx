@@ -80,6 +80,8 @@ export function GrantDrawer({
           <Fact name="Granted">
             <Moment time={grant.createdAt} absent="" />
           </Fact>
+          <Fact name="By">{grant.grantedBy ?? <Absent>Its event says</Absent>}</Fact>
+          <Fact name="Reason">{grant.reason ?? <Absent>None given</Absent>}</Fact>
           <Fact name="ID">
             <Copyable text={grant.id} label="Copy ID" />
           </Fact>

@@ -23,7 +23,7 @@ const LISTS = {
 /** What a grant can be made of. */
 export function useGrantChoices(enabled: boolean): {
   roles: readonly RoleView[];
-  clusters: readonly string[];
+  clusters: readonly { id: string; name: string }[];
   subjects: Record<SubjectKind, Suggestion[]>;
 } {
   const roles = useApiList("/api/v1/roles", LISTS.roles, enabled);
@@ -33,7 +33,7 @@ export function useGrantChoices(enabled: boolean): {
   const applications = useApiList("/api/v1/applications", LISTS.applications, enabled);
   return {
     roles: roles?.roles ?? [],
-    clusters: clusters?.clusters.map(({ name }) => name) ?? [],
+    clusters: clusters?.clusters.map(({ id, name }) => ({ id, name })) ?? [],
     subjects: {
       user: users?.users.map(({ email, name }) => ({ value: email, note: name })) ?? [],
       group:

@@ -9,7 +9,8 @@ const grant = (id: string, cluster: GrantView["cluster"]): GrantView => ({
     role: { id: "r", name: "developer" },
     subject: { kind: "group", id: "g", name: "payments" },
   },
-  ...{ namespaces: [], createdAt: "2026-11-20T00:00:00Z", expiresAt: null },
+  ...{ namespaces: [], reason: null, grantedBy: null },
+  ...{ createdAt: "2026-11-20T00:00:00Z", expiresAt: null },
 });
 
 test("a grant on every cluster is a line on each, one on a cluster a line there", () => {

@@ -56,7 +56,16 @@ export function ApplicationDrawer({
           <Fact name="Client ID">
             <Copyable text={application.id} label="Copy client ID" />
           </Fact>
-          <Fact name="Secret">Only its hash is kept</Fact>
+          <Fact name="Secret">
+            {application.secretExpiresAt === null ? (
+              "Only its hash is kept"
+            ) : (
+              <>
+                Made with a token, ends with it at the latest{" "}
+                <Moment time={application.secretExpiresAt} absent="" />. Rotate it here to keep it.
+              </>
+            )}
+          </Fact>
         </Facts>
       </Section>
       <GrantsOf

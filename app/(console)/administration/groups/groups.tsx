@@ -18,6 +18,9 @@ const SOURCES: Record<GroupView["source"], string> = {
   local: "Made here, not seen at a sign-in yet",
 };
 
+const sourceOf = ({ source, formerIssuer }: GroupView) =>
+  formerIssuer === null ? SOURCES[source] : `Former identity provider ${formerIssuer}: grants do not count`;
+
 const COLUMNS: readonly ListColumn<GroupView>[] = [
   {
     id: "name",
@@ -32,9 +35,10 @@ const COLUMNS: readonly ListColumn<GroupView>[] = [
   {
     id: "source",
     label: "Source",
-    sortBy: ({ source }) => SOURCES[source],
+    sortBy: sourceOf,
     width: 240,
-    cell: ({ source }) => SOURCES[source],
+    title: sourceOf,
+    cell: sourceOf,
   },
   {
     id: "members",
@@ -65,9 +69,9 @@ export function Groups() {
       searchLabel="Name"
       columns={COLUMNS}
       nameOf={nameOf}
-      linesOf={({ name, members, source }) => ({
-        first: name,
-        second: `${members} ${members === 1 ? "member" : "members"} · ${SOURCES[source]}`,
+      linesOf={(group) => ({
+        first: group.name,
+        second: `${group.members} ${group.members === 1 ? "member" : "members"} · ${sourceOf(group)}`,
       })}
       opens
       empty={{
@@ -79,13 +83,13 @@ export function Groups() {
           <ListDrawer kind="Group" title={opened.name} onClose={() => model.open(null)}>
             <Section title="Group">
               <Facts>
-                <Fact name="Source">{SOURCES[opened.source]}</Fact>
+                <Fact name="Source">{sourceOf(opened)}</Fact>
                 <Fact name="ID">
                   <Copyable text={opened.id} label="Copy ID" />
                 </Fact>
               </Facts>
             </Section>
-            <GroupMembers group={opened.name} />
+            {opened.formerIssuer === null ? <GroupMembers group={opened.name} /> : null}
             <GrantsOf
               title="Grants"
               filter={({ subject }) => subject.kind === "group" && subject.id === opened.id}

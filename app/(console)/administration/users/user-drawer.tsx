@@ -12,8 +12,10 @@ import { useViewer } from "../../../components/shell/viewer.tsx";
 import { Moment } from "../../../components/time/when.tsx";
 import { CONSOLE_ROLES } from "./console-roles.ts";
 import { EnabledMark } from "./enabled-mark.tsx";
+import { UserSessions } from "./user-sessions.tsx";
+import { UserTokens } from "./user-tokens.tsx";
 
-/** One person: status, groups, grants, and the way to what they did. */
+/** One person: status, groups, tokens, sessions, grants, and the way to what they did. */
 export function UserDrawer({
   user,
   onClose,
@@ -60,6 +62,12 @@ export function UserDrawer({
             <EnabledMark enabled={user.enabled} />
             {user.disabledBy ? <span className="muted"> {whoDisabled(user.disabledBy)}</span> : null}
           </Fact>
+          {user.formerIssuer === null ? null : (
+            <Fact name="Identity provider">
+              {user.formerIssuer}, which is not configured any more: they cannot sign in, and their tokens do
+              not count
+            </Fact>
+          )}
           <Fact name="Console role">{CONSOLE_ROLES[user.consoleRole]}</Fact>
           <Fact name="Last sign-in">
             <Moment time={user.lastLoginAt} absent="Never" />
@@ -85,6 +93,8 @@ export function UserDrawer({
           ))}
         </ul>
       </Section>
+      <UserTokens userId={user.id} mayRevoke={onChange !== undefined} />
+      <UserSessions userId={user.id} mayRevoke={onChange !== undefined} />
       <GrantsOf
         title="Grants"
         filter={({ subject }) =>

@@ -2,6 +2,7 @@
 
 import { AuditPage } from "../../../components/audit/audit-page.tsx";
 import { AuditPageWaiting } from "../../../components/audit/audit-page-waiting.tsx";
+import { ScopeChoice } from "../../../components/audit/scope/scope-choice.tsx";
 import { useAuditPage } from "../../../components/audit/use-audit-page.ts";
 import { useTimeZoneChoice } from "../../../components/time/time-zone.tsx";
 import { useStartedAt } from "../../../components/time/use-started-at.ts";
@@ -20,6 +21,10 @@ function EventHistoryPage({ timeZone, started }: { timeZone: string; started: nu
   const model = useAuditPage(EVENT_HISTORY, timeZone, started);
   const { open } = model;
   return (
-    <AuditPage model={model} drawer={open.no === null ? null : <EventDrawer no={open.no} model={model} />} />
+    <AuditPage
+      model={model}
+      views={<ScopeChoice model={model} />}
+      drawer={open.no === null ? null : <EventDrawer no={open.no} model={model} />}
+    />
   );
 }

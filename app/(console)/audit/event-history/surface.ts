@@ -1,5 +1,6 @@
 import {
   EVENT_HISTORY_FIELDS,
+  EVENT_SCOPES,
   EVENT_WINDOW_DAYS,
   EventEntry,
   EventList,
@@ -25,7 +26,12 @@ export const EVENT_HISTORY: AuditSurface<EventEntry> = {
   defaultRange: { from: "today-29d", to: "today" },
   presets: RANGE_PRESETS,
   longestRangeDays: EVENT_WINDOW_DAYS,
-  searchPlaceholder: "Person or object",
+  scopes: EVENT_SCOPES,
+  search: {
+    placeholder: "Person or object",
+    lookedIn: "the name or email of a person, the name of an object or of a cluster",
+    elsewhere: ["error", "entityId", "sourceIp"],
+  },
   isFailure: (event) => event.status === "Failed",
   messageOf: (event) => event.error,
   failure: { field: "status", value: "Failed" },

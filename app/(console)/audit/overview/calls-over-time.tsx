@@ -43,7 +43,11 @@ export function CallsOverTime({
         {shown ? (
           <span className="range-chip">
             {describeSpan(shown, timeZone)}
-            <Link className="muted hover:underline" href={requestAuditLink(rangeOfInstants(shown), "")}>
+            <Link
+              prefetch={false}
+              className="muted hover:underline"
+              href={requestAuditLink(rangeOfInstants(shown), "")}
+            >
               List the {formatNumber(countIn(data, shown))} calls
             </Link>
             <Button
@@ -59,12 +63,14 @@ export function CallsOverTime({
         ) : null}
         <span className="legend">
           <Link
+            prefetch={false}
             className="inline-flex items-center gap-1.5 hover:underline"
             href={requestAuditLink(range, 'result = "success"')}
           >
             <i /> Success {formatNumber(data.calls.count - failures)}
           </Link>
           <Link
+            prefetch={false}
             className="is-failure inline-flex items-center gap-1.5 hover:underline"
             href={requestAuditLink(range, data.failures.filter)}
           >

@@ -20,7 +20,7 @@ export function FigureStrip({ data, range }: { data: AuditOverview; range: TimeR
     <ul className="figures">
       {figuresOf(data).map((figure) => (
         <li key={figure.label}>
-          <Link href={requestAuditLink(range, figure.filter ?? "")}>
+          <Link prefetch={false} href={requestAuditLink(range, figure.filter ?? "")}>
             <span className="label">{figure.label}</span>
             <b className={figure.failing ? "is-failure" : undefined}>{formatNumber(figure.count)}</b>
             <span className="note">{figure.note}</span>

@@ -32,6 +32,7 @@ export function KeptViews() {
         {data?.views.map((view) => (
           <li key={view.id}>
             <Link
+              prefetch={false}
               href={hrefOf(view)}
               className="cut"
               title={view.own ? view.name : `${view.name}, by ${view.ownerName}`}

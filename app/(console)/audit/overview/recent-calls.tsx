@@ -29,13 +29,17 @@ export function RecentCalls({
     <section aria-label={title}>
       <h2>
         {title}
-        {list.count > 0 ? <Link href={all}>All {formatNumber(list.count)}</Link> : null}
+        {list.count > 0 ? (
+          <Link prefetch={false} href={all}>
+            All {formatNumber(list.count)}
+          </Link>
+        ) : null}
       </h2>
       {list.recent.length === 0 ? <p className="none">{none}</p> : null}
       <ul className="recent">
         {list.recent.map((call) => (
           <li key={call.no} className={says === "message" ? "is-failure" : undefined}>
-            <Link href={all.replace("/request-audit?", `/request-audit/${call.no}?`)}>
+            <Link prefetch={false} href={all.replace("/request-audit?", `/request-audit/${call.no}?`)}>
               <time dateTime={call.executedAt}>{timeOf(call, timeZone)}</time>
               <span className="what cut">
                 <span className="who">{call.name || call.email || "Not known"}</span>

@@ -31,18 +31,21 @@ export function ShareList({
       <h2>
         {title}
         {all && all.count > 0 ? (
-          <Link href={requestAuditLink(range, all.filter)}>All {formatNumber(all.count)}</Link>
+          <Link prefetch={false} href={requestAuditLink(range, all.filter)}>
+            All {formatNumber(all.count)}
+          </Link>
         ) : null}
       </h2>
       {shares.length === 0 ? <p className="none">{none}</p> : null}
       <ul className="shares">
         {shares.map(({ name, calls, failures = 0, filter }) => (
           <li key={name} style={{ "--share": (calls / most) * 100 } as React.CSSProperties}>
-            <Link href={requestAuditLink(range, filter)} className="name cut" title={name}>
+            <Link prefetch={false} href={requestAuditLink(range, filter)} className="name cut" title={name}>
               {name}
             </Link>
             {failures > 0 ? (
               <Link
+                prefetch={false}
                 href={requestAuditLink(range, `${filter} AND result = "failure"`)}
                 className="failures"
                 title={`${formatNumber(failures)} failed`}
@@ -50,7 +53,7 @@ export function ShareList({
                 {formatNumber(failures)} failed
               </Link>
             ) : null}
-            <Link href={requestAuditLink(range, filter)} className="number" tabIndex={-1}>
+            <Link prefetch={false} href={requestAuditLink(range, filter)} className="number" tabIndex={-1}>
               {formatNumber(calls)}
             </Link>
           </li>

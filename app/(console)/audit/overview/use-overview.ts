@@ -35,8 +35,9 @@ export function useOverview(range: TimeRange, timeZone: string, isReadable: bool
   });
 }
 
-/** Whether nothing was ever recorded; null until that is known. */
-export function useIsFirstRun(enabled: boolean): boolean | null {
-  const record = useRecordStatus(enabled);
-  return record && record.lastNo === 0;
+/** Whether nothing was ever recorded, asked only where the range has nothing (`isEmpty`); null until that is known. */
+export function useIsFirstRun(isEmpty: boolean): boolean | null {
+  const record = useRecordStatus(isEmpty);
+  // What was known of the record a while ago says nothing where there are calls by now.
+  return isEmpty ? record && record.lastNo === 0 : false;
 }

@@ -38,6 +38,16 @@ export function ClusterDialog({
     ...NO_CREDENTIAL,
     kind: cluster ? "keep" : "token",
   });
+  // The credential was given for these; the API asks for it anew where one of them is another.
+  const moved =
+    cluster !== null &&
+    (form.endpoint.trim() !== cluster.endpoint ||
+      form.certificateAuthority !== (cluster.certificateAuthority ?? "") ||
+      form.tlsServerName.trim() !== (cluster.tlsServerName ?? "") ||
+      form.insecureSkipTlsVerify !== cluster.insecureSkipTlsVerify);
+  const mayKeep = cluster !== null && (!moved || cluster.credentialKind === "none");
+  const given: CredentialDraft =
+    credential.kind === "keep" && !mayKeep ? { ...credential, kind: "token" } : credential;
   const set = (change: Partial<typeof form>) => setForm((now) => ({ ...now, ...change }));
 
   async function submit() {
@@ -47,7 +57,7 @@ export function ClusterDialog({
       certificateAuthority: form.certificateAuthority.trim() ? form.certificateAuthority : null,
       tlsServerName: form.tlsServerName.trim() || null,
       insecureSkipTlsVerify: form.insecureSkipTlsVerify,
-      credential: toCredential(credential),
+      credential: toCredential(given),
     };
     const saved = cluster
       ? await sendJson(`/api/v1/clusters/${cluster.id}`, ClusterView, "PATCH", body)
@@ -137,10 +147,11 @@ export function ClusterDialog({
             </span>
           </label>
           <CredentialForm
-            draft={credential}
+            draft={given}
             onChange={(change) => setCredential((now) => ({ ...now, ...change }))}
             errors={errors}
-            kept={cluster?.credentialKind ?? null}
+            kept={mayKeep ? cluster.credentialKind : null}
+            anew={moved && !mayKeep}
           />
         </>
       )}

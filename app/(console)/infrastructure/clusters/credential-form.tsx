@@ -48,12 +48,15 @@ export function CredentialForm({
   onChange,
   errors,
   kept,
+  anew,
 }: {
   draft: CredentialDraft;
   onChange: (change: Partial<CredentialDraft>) => void;
   errors: FieldErrors;
   /** The kind that is there already and can stay. */
   kept: ClusterView["credentialKind"] | null;
+  /** What the stored one was given for has changed. */
+  anew: boolean;
 }) {
   const options = [
     ...(kept ? [{ value: "keep", label: `Keep: ${CREDENTIALS[kept].toLowerCase()}` }] : []),
@@ -67,7 +70,11 @@ export function CredentialForm({
       <SelectField
         id="cluster-credential"
         label="Credential"
-        hint="It needs the right to impersonate. It is kept sealed and never shown again."
+        hint={
+          anew
+            ? "The stored one was given for the endpoint, authority and TLS settings from before. Give it again for these."
+            : "It needs the right to impersonate. It is kept sealed and never shown again."
+        }
         value={draft.kind}
         onValueChange={(kind) => onChange({ kind: kind as CredentialDraft["kind"] })}
         options={options}

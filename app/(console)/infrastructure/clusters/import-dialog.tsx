@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheck, CircleX } from "lucide-react";
+import { CircleCheck, CircleX, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { z } from "zod";
 import { ImportedCluster } from "../../../../lib/clusters/kubeconfig/schema.ts";
@@ -84,13 +84,17 @@ export function ImportDialog({
 
 function ImportedLine({ one }: { one: ImportedCluster }) {
   const refused = one.outcome === "refused";
-  const Icon = refused ? CircleX : CircleCheck;
+  const Icon = refused ? CircleX : one.problem ? TriangleAlert : CircleCheck;
+  const tone = refused ? "text-fail" : one.problem ? "text-warn" : "text-ok";
   return (
     <li className="grid grid-cols-[16px_1fr_auto] gap-x-2">
-      <Icon aria-hidden className={refused ? "size-3.5! text-fail" : "size-3.5! text-ok"} />
+      <Icon aria-hidden className={`size-3.5! ${tone}`} />
       <span className="font-medium text-fg">{one.name}</span>
       <span className={refused ? "text-fail" : "text-fg-3"}>{OUTCOMES[one.outcome]}</span>
       {one.reason ? <span className="col-span-2 col-start-2 text-fg-2">{one.reason}</span> : null}
+      {one.problem ? (
+        <span className="col-span-2 col-start-2 wrap-anywhere text-fg-2">But {one.problem}.</span>
+      ) : null}
     </li>
   );
 }

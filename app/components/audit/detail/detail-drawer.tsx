@@ -3,13 +3,18 @@
 import { ChevronDown, ChevronUp, Link2, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { IconButton } from "../../icon-button.tsx";
+import { isComposing } from "../../is-composing.ts";
 import { showDone } from "../../toaster.tsx";
 import { formatNumber } from "../format-count.ts";
+import { absoluteHref } from "../range/absolute-href.ts";
+import type { ResolvedRange } from "../range/time-range.ts";
+import { useDrawerFocus } from "./use-drawer-focus.ts";
 
 /** The frame of a detail: number, walking on, link, close; body and foot are the surface's. Not modal: the list goes on living. */
 export function DetailDrawer({
   noun,
   no,
+  range,
   onNewer,
   onOlder,
   onClose,
@@ -18,6 +23,8 @@ export function DetailDrawer({
 }: {
   noun: string;
   no: number;
+  /** What the page shows, by the clock: a link to it shows the same on any day. */
+  range: ResolvedRange;
   onNewer: () => void;
   onOlder: () => void;
   onClose: () => void;
@@ -26,23 +33,26 @@ export function DetailDrawer({
 }) {
   const name = noun.charAt(0).toUpperCase() + noun.slice(1);
   const body = useRef<HTMLElement>(null);
+  const drawer = useRef<HTMLElement>(null);
+  useDrawerFocus(drawer);
   useEffect(() => {
     void no;
     body.current?.scrollTo(0, 0);
   }, [no]);
 
   async function copyLink() {
-    const url = new URL(window.location.href);
-    await navigator.clipboard.writeText(url.toString());
-    showDone("Link copied", "It opens this entry with the same filter and range.");
+    await navigator.clipboard.writeText(absoluteHref(window.location.href, range));
+    showDone("Link copied", "It opens this entry with the same filter and, by the clock, the same range.");
   }
 
   return (
     <aside
+      ref={drawer}
+      tabIndex={-1}
       className="drawer"
       aria-label={`${name} ${formatNumber(no)}`}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
+        if (event.key !== "Escape" || event.defaultPrevented || isComposing(event.nativeEvent)) return;
         event.stopPropagation();
         onClose();
       }}

@@ -31,14 +31,23 @@ async function serve(answer: (response: ServerResponse, offset: number) => void)
   return { asked, endpoint: `http://127.0.0.1:${port}/api/v1/request-audit` };
 }
 
-const jobFor = (endpoint: string) =>
+const jobFor = (endpoint: string, format: "csv" | "ndjson" = "ndjson") =>
   new ExportJob({
     endpoint,
     name: "request-audit",
-    format: "ndjson",
+    format,
     total: null,
     query: { window: { from: 0, to: 86_400_000 }, timeZone: "UTC", filter: 'verb = "get"', search: "" },
   });
+
+test.each([
+  ["csv", "true"],
+  ["ndjson", null],
+] as const)("a %s asks for a byte order mark: %s", async (format, bom) => {
+  const { asked, endpoint } = await serve((response) => response.end("a\r\n"));
+  await jobFor(endpoint, format).run();
+  expect(new URL(asked[0]!, "http://localhost").searchParams.get("bom")).toBe(bom);
+});
 
 test("a broken export goes on at the byte where it stopped, and the file is whole", async () => {
   let broken = false;

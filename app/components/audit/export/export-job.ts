@@ -45,7 +45,11 @@ export class ExportJob {
     this.format = request.format;
     this.total = request.total;
     this.endpoint = `${request.endpoint}/export`;
-    this.question = queryString(request.query, { format: request.format });
+    this.question = queryString(request.query, {
+      format: request.format,
+      // Without it Excel reads umlauts and Hangul as another character set.
+      bom: request.format === "csv" ? "true" : null,
+    });
     this.fileName = `${request.name}-${new Date().toISOString().slice(0, 10).replaceAll("-", "")}.${request.format}`;
     this.counter = createRowCounter(request.format);
   }

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown, PanelLeft } from "lucide-react";
+import { ChevronDown, CircleMinus, PanelLeft } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useState } from "react";
 import type { AuditFacets } from "../../../../lib/audit/query/schema.ts";
 import type { FilterNode } from "../../../../lib/filter/tree.ts";
@@ -15,7 +15,10 @@ type FacetHandler = (field: string, value: string | null, choice: "included" | "
 
 const FEW = 5;
 
-/** Counts of values beside the table. A click (Enter) includes a value, Alt-click (Alt-Enter) excludes it; both rewrite the expression. */
+/**
+ * Counts of values beside the table. A click (Enter) includes a value; the sign beside it, Alt-click or Alt-Enter excludes it. Both rewrite
+ * the expression.
+ */
 export function FacetPanel({
   facets,
   failed,
@@ -151,6 +154,16 @@ function FacetValue({
         <span className={classNames("value cut", value === null && "is-blank")}>{label}</span>
         <span className="number">{formatNumber(count)}</span>
         {choice === "excluded" ? <span className="sr-only">excluded</span> : null}
+      </button>
+      <button
+        type="button"
+        className="facet-exclude"
+        aria-label={`Exclude ${label}`}
+        aria-pressed={choice === "excluded"}
+        title={choice === "excluded" ? "Excluded: take that back" : "Exclude"}
+        onClick={() => onToggle(facet.field, value, "excluded")}
+      >
+        <CircleMinus aria-hidden />
       </button>
     </li>
   );

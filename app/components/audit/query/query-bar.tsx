@@ -8,6 +8,7 @@ import type { FilterError } from "../../../../lib/filter/parse.ts";
 import { Button } from "../../button.tsx";
 import { classNames } from "../../class-names.ts";
 import { IconButton } from "../../icon-button.tsx";
+import { isComposing } from "../../is-composing.ts";
 import { CompletionList } from "./completion-list.tsx";
 import { QueryInk } from "./query-ink.tsx";
 
@@ -28,6 +29,7 @@ export function QueryBar({
   count,
   inputRef,
   example,
+  offer = null,
   children,
 }: {
   applied: string;
@@ -41,6 +43,8 @@ export function QueryBar({
   inputRef: RefObject<HTMLInputElement | null>;
   /** An expression to show while there is none. */
   example?: string;
+  /** What the draft may mean instead; Enter takes it where the draft is no filter. */
+  offer?: { label: string; onTake: () => void } | null;
   /** The builder's button. */
   children?: ReactNode;
 }) {
@@ -81,9 +85,10 @@ export function QueryBar({
   }
 
   function apply() {
-    if (error) return;
+    if (error && !offer) return;
     setOpen(false);
-    onApply();
+    if (error) offer?.onTake();
+    else onApply();
     inputRef.current?.blur();
   }
 
@@ -95,6 +100,7 @@ export function QueryBar({
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    if (isComposing(event.nativeEvent)) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) {
       event.preventDefault();
@@ -131,7 +137,7 @@ export function QueryBar({
         "field query",
         (isDraft || focused) && "is-editing",
         (isDraft || focused) && "is-draft",
-        error && !unfinished && "is-wrong",
+        error && !unfinished && !offer && "is-wrong",
       )}
       onBlur={(event) => {
         if (!container.current?.contains(event.relatedTarget)) setOpen(false);
@@ -178,15 +184,22 @@ export function QueryBar({
         className={classNames("query-count cut max-w-[45%]", error && !unfinished && "is-wrong")}
         title={error?.message}
       >
-        {error
-          ? unfinished
-            ? error.message
-            : `At ${error.start + 1}: ${error.message}`
-          : isDraft
-            ? count
-            : null}
+        {error && offer
+          ? null
+          : error
+            ? unfinished
+              ? error.message
+              : `At ${error.start + 1}: ${error.message}`
+            : isDraft
+              ? count
+              : null}
       </span>
-      {isDraft ? (
+      {offer && isDraft ? (
+        <Button size="small" look={error ? "primary" : undefined} onClick={offer.onTake}>
+          Range: {offer.label}
+        </Button>
+      ) : null}
+      {isDraft && !(error && offer) ? (
         <Button look="primary" size="small" disabled={error !== null} onClick={apply}>
           Apply
           <CornerDownLeft aria-hidden className="size-3!" />

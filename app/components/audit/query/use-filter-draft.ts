@@ -7,16 +7,21 @@ import type { FieldSet } from "../../../../lib/filter/fields.ts";
 import { parseFilter } from "../../../../lib/filter/parse.ts";
 import { requestJson } from "../../request-json.ts";
 import { type AuditQuery, queryString } from "../audit-query.ts";
+import { filterWithin } from "../scope/opened-scope.ts";
+import type { SurfaceScope } from "../surface.ts";
 
 /** The text being written, what is wrong with it, and how many rows it would show. */
 export function useFilterDraft({
   applied,
   fields,
+  scope,
   endpoint,
   query,
 }: {
   applied: string;
   fields: FieldSet;
+  /** The part of the rows that the draft narrows further. */
+  scope: SurfaceScope | null;
   endpoint: string;
   /** What is counted; null where nothing can be asked. */
   query: AuditQuery | null;
@@ -28,7 +33,7 @@ export function useFilterDraft({
     setDraft(applied);
   }
   const parsed = useMemo(() => parseFilter(draft, fields), [draft, fields]);
-  const countable = parsed.ok && draft !== applied ? draft : null;
+  const countable = parsed.ok && draft !== applied ? filterWithin(scope, draft, fields) : null;
   const count = useDraftCount(endpoint, query, countable);
   return {
     draft,

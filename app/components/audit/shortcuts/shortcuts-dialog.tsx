@@ -3,6 +3,7 @@
 import { Checkbox } from "../../checkbox.tsx";
 import { Dialog, DialogContent } from "../../dialog.tsx";
 import { KeyHint } from "../../key-hint.tsx";
+import { useModifierKey } from "../../shell/modifier-key.ts";
 import { useShortcutsEnabled } from "./shortcuts-enabled.ts";
 
 const GROUPS: { title: string; keys: [string[], string][] }[] = [
@@ -21,7 +22,7 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [["f"], "Filter"],
       [["["], "Facets"],
       [["Alt", "Enter"], "Exclude facet"],
-      [["⌘", "K"], "Jump to"],
+      [["Mod", "K"], "Jump to"],
     ],
   },
   {
@@ -46,6 +47,7 @@ export function ShortcutsDialog({
   onOpenChange: (open: boolean) => void;
 }) {
   const [enabled, setEnabled] = useShortcutsEnabled();
+  const modifier = useModifierKey();
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent title="Keys" className="w-[580px]">
@@ -58,7 +60,7 @@ export function ShortcutsDialog({
                   <div key={meaning} className="flex h-7 items-center gap-2">
                     <dt className="flex w-[68px] flex-none gap-1">
                       {keys.map((key) => (
-                        <KeyHint key={key}>{key}</KeyHint>
+                        <KeyHint key={key}>{key === "Mod" ? modifier : key}</KeyHint>
                       ))}
                     </dt>
                     <dd className="text-fg-2">{meaning}</dd>
@@ -71,7 +73,7 @@ export function ShortcutsDialog({
         {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside is the control */}
         <label className="mt-4 flex items-center gap-2 border-t border-line pt-3 text-fg-2">
           <Checkbox checked={enabled} onCheckedChange={(next) => setEnabled(next === true)} />
-          Single keys do something on this browser
+          Letters and signs do something by themselves; arrows, Enter and Esc always do
         </label>
       </DialogContent>
     </Dialog>

@@ -1,23 +1,29 @@
 "use client";
 
 import { useEffect, useRef } from "react";
+import { isComposing } from "../../is-composing.ts";
+import { isCharacterKey, keyOf } from "./key-of.ts";
 import { useShortcutsEnabled } from "./shortcuts-enabled.ts";
 
 /** What a key does; the key as `KeyboardEvent.key` names it. */
 export type Shortcuts = Record<string, () => void>;
 
-/** Single keys for the whole page. Off while typing, while a dialog is open, and where the viewer turned them off. */
+/**
+ * Single keys for the whole page. Off while typing and while a dialog is open. Where the viewer turned single keys off, those that write
+ * characters are off; arrows, Enter and Escape go on, so that every row can be reached and opened (WCAG 2.1.1).
+ */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
   const [enabled] = useShortcutsEnabled();
   useEffect(() => {
-    if (!enabled) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
+      if (event.defaultPrevented || isComposing(event) || event.metaKey || event.ctrlKey || event.altKey)
+        return;
       if (isTyping(event.target) || isInLayer(event.target)) return;
-      const action = latest.current[event.key];
-      if (!action) return;
+      const key = keyOf(event);
+      const action = latest.current[key];
+      if (!action || (!enabled && isCharacterKey(key))) return;
       // Enter and Space belong to the control that has the focus.
       if (event.key === "Enter" && isControl(event.target)) return;
       event.preventDefault();

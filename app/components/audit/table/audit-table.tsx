@@ -79,6 +79,7 @@ export function AuditTable<Row extends { no: number }>(props: AuditTableProps<Ro
       ref={scrollRef}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
       tabIndex={0}
+      data-list
       aria-label={`${props.label}, scrolls sideways`}
       className={classNames("table-scroll", scrolledSideways && "is-scrolled")}
       onScroll={(event) => {

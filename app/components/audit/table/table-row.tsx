@@ -31,6 +31,7 @@ function TableRowCells<Row extends { no: number }>({
       aria-rowindex={index + 2}
       aria-selected={isFocused}
       data-no={row.no}
+      tabIndex={-1}
       className={classNames(isFailure && "is-failure", isFocused && "is-focused")}
       onClick={() => {
         // Text that was marked to be copied opens nothing.

@@ -30,6 +30,7 @@ export function EventDrawer({ no, model }: { no: number; model: AuditPageModel<E
     <DetailDrawer
       noun={noun.one}
       no={no}
+      range={model.query.window}
       onNewer={() => model.move(-1)}
       onOlder={() => model.move(1)}
       onClose={() => model.open.open(null)}

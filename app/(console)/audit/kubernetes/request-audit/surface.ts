@@ -21,7 +21,11 @@ export const REQUEST_AUDIT: AuditSurface<RequestAuditEntry> = {
   fields: REQUEST_AUDIT_FIELDS,
   columns: REQUEST_COLUMNS,
   defaultRange: { from: TODAY.from, to: TODAY.to },
-  searchPlaceholder: "Name or cluster",
+  search: {
+    placeholder: "Person or cluster",
+    lookedIn: "the name or email of a person or the name of a cluster",
+    elsewhere: ["resourceName", "namespace", "command", "message"],
+  },
   filterExample: 'verb = "delete" AND resource = "secrets"',
   isFailure: (call) => call.result === "failure",
   messageOf: (call) => call.message,

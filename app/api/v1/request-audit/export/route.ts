@@ -19,6 +19,13 @@ export const GET = handle(
     };
     const { resume, format } = query;
     if (resume !== undefined) return answerExport(await resumeExport({ ...asked, resume }));
-    return answerExport(await startExport({ ...asked, format, read: readRequestQuery(query) }));
+    return answerExport(
+      await startExport({
+        ...asked,
+        format,
+        byteOrderMark: query.bom === "true",
+        read: readRequestQuery(query),
+      }),
+    );
   },
 );

@@ -1,7 +1,8 @@
 "use client";
 
 import type { RequestAuditEntry } from "../../../../../../lib/audit/requests/schema.ts";
-import { EmptyRows, FailedRows, LoadingRows } from "../../../../../components/audit/table-states.tsx";
+import { EmptyRows } from "../../../../../components/audit/empty-rows.tsx";
+import { FailedRows, LoadingRows } from "../../../../../components/audit/table-states.tsx";
 import { UnreadableAddress } from "../../../../../components/audit/unreadable.tsx";
 import type { AuditPageModel } from "../../../../../components/audit/use-audit-page.ts";
 import { Button } from "../../../../../components/button.tsx";
@@ -27,16 +28,13 @@ export function CommandsView({
   if (commands.length === 0) {
     return (
       <EmptyRows
-        endpoint={model.surface.endpoint}
-        query={model.rowQuery}
-        range={model.url.range}
-        now={model.now}
-        noun={{ many: "commands" }}
-        firstRun={{
-          text: "Commands come from kubectl, which names them with each call, and from the web shell.",
+        model={model}
+        listed={{
+          noun: { many: "commands" },
+          firstRun: {
+            text: "Commands come from kubectl, which names them with each call, and from the web shell.",
+          },
         }}
-        onWiden={() => void model.url.setRange({ from: "today-6d", to: "today" })}
-        onClear={() => void model.url.reset()}
       />
     );
   }

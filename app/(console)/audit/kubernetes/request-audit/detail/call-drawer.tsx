@@ -38,6 +38,7 @@ export function CallDrawer({ no, model }: { no: number; model: AuditPageModel<Re
     <DetailDrawer
       noun={noun.one}
       no={no}
+      range={model.query.window}
       onNewer={() => model.move(-1)}
       onOlder={() => model.move(1)}
       onClose={() => model.open.open(null)}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { issuerName } from "../../config/issuer.ts";
 
 /** Longer than this nobody waits for a sign-in page. */
 export const PROVIDER_TIMEOUT_MS = 5_000;
@@ -12,7 +13,8 @@ const ProviderMetadata = z.object({
 type ProviderMetadata = z.infer<typeof ProviderMetadata>;
 
 /**
- * What the identity provider says of itself (OpenID Connect Discovery 1.0, section 4).
+ * What the identity provider says of itself (OpenID Connect Discovery 1.0, section 4). `issuer` is spelt as the provider does, which is
+ * what its tokens say (section 4.3): `oidc.issuer` may differ from it by a trailing slash.
  * @throws Error where it does not answer, or calls itself something else.
  */
 export async function discoverProvider(issuer: string): Promise<ProviderMetadata> {
@@ -20,7 +22,6 @@ export async function discoverProvider(issuer: string): Promise<ProviderMetadata
     signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS),
   });
   const discovered = ProviderMetadata.parse(await response.json());
-  if (discovered.issuer !== issuer)
-    throw new Error(`the identity provider calls itself ${discovered.issuer}`);
-  return discovered;
+  if (issuerName(discovered.issuer) === issuerName(issuer)) return discovered;
+  throw new Error(`the identity provider calls itself ${discovered.issuer}, and oidc.issuer is ${issuer}`);
 }

@@ -1,0 +1,48 @@
+"use client";
+
+import { useState } from "react";
+import { z } from "zod";
+import { SessionView } from "../../../../lib/identity/sessions/schema.ts";
+import { When } from "../../../components/time/when.tsx";
+import { CredentialList } from "./credential-list.tsx";
+import { RevokeDialog } from "./revoke-dialog.tsx";
+import { useCredentials } from "./use-credentials.ts";
+
+const Answer = z.object({ sessions: z.array(SessionView) });
+
+/** The browsers that one person is signed in with. */
+export function UserSessions({ userId, mayRevoke }: { userId: string; mayRevoke: boolean }) {
+  const { data, isError, refresh } = useCredentials(`/api/v1/users/${userId}/sessions`, Answer);
+  const [revoking, setRevoking] = useState<SessionView | null>(null);
+  return (
+    <>
+      <CredentialList
+        title="Sessions"
+        noun="session"
+        rows={data?.sessions}
+        failed={isError}
+        nameOf={nameOf}
+        describe={(session) => (
+          <>
+            began <When time={session.createdAt} absent="" />, ends{" "}
+            <When time={session.expiresAt} absent="" />
+          </>
+        )}
+        onRevoke={mayRevoke ? setRevoking : undefined}
+      />
+      <RevokeDialog
+        title="Revoke this session?"
+        path={revoking && `/api/v1/sessions/${revoking.id}`}
+        done="Session revoked"
+        onClose={() => setRevoking(null)}
+        onDone={refresh}
+      >
+        The browser at {revoking ? nameOf(revoking) : ""} is signed out at once. Every token that was issued
+        in this session stops to count, and applications whose secret was made in it are disabled.
+      </RevokeDialog>
+    </>
+  );
+}
+
+const nameOf = ({ sourceIp, userAgent }: SessionView) =>
+  [sourceIp ?? "an unknown address", userAgent].filter(Boolean).join(", ");

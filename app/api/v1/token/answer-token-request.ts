@@ -1,0 +1,61 @@
+import { type ErrorAnswer, toErrorAnswer } from "../../../../lib/error-answer.ts";
+import { issueApplicationToken } from "../../../../lib/identity/application-tokens/mutations.ts";
+import {
+  readTokenRequest,
+  type TokenErrorCode,
+  TokenRequestError,
+} from "../../../../lib/identity/application-tokens/token-request.ts";
+import type { ApplicationToken } from "../../../../lib/identity/applications/schema.ts";
+import { anonymousContext } from "../../../../lib/identity/request-context.ts";
+import { log } from "../../../../lib/log.ts";
+import { readText } from "../../handle.ts";
+import { takeRequestPlace } from "../../request-places.ts";
+
+const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
+
+/** The token endpoint as RFC 6749 has it (sections 4.4, 5.1 and 5.2): a form, HTTP Basic, and its own words for errors. */
+export async function answerTokenRequest(request: Request): Promise<Response> {
+  const ctx = anonymousContext(request.headers);
+  const authorization = request.headers.get("authorization");
+  const headers = { ...NO_STORE, "X-Request-Id": ctx.requestId };
+  let leave = () => {};
+  try {
+    leave = await takeRequestPlace(ctx, request.signal);
+    const input = readTokenRequest({ authorization, form: await readText(request) });
+    return Response.json(oauthToken(await issueApplicationToken({ ctx, input })), { headers });
+  } catch (error) {
+    if (error instanceof TokenRequestError) {
+      return refuse(error.code === "invalid_client" ? 401 : 400, headers, error.code, error.message);
+    }
+    const answer = toErrorAnswer(error);
+    if (answer.status >= 500) log.error({ err: error, requestId: ctx.requestId }, "request failed");
+    return refuse(answer.status, { ...answer.headers, ...headers }, codeOf(answer), answer.body.message);
+  } finally {
+    leave();
+  }
+}
+
+/** The names of section 5.1. */
+export function oauthToken({ accessToken, tokenType, expiresIn }: ApplicationToken) {
+  return { access_token: accessToken, token_type: tokenType, expires_in: expiresIn };
+}
+
+function refuse(
+  status: number,
+  headers: Record<string, string>,
+  error: TokenErrorCode,
+  description: string,
+): Response {
+  // A client that failed to authenticate is told how it can (section 5.2, RFC 7617).
+  const challenge: Record<string, string> =
+    status === 401 ? { "WWW-Authenticate": 'Basic realm="Kubewitness", charset="UTF-8"' } : {};
+  // The characters that section 5.2 permits.
+  const error_description = description.replaceAll('"', "'").replaceAll(/[^\x20-\x7e]/g, "?");
+  return Response.json({ error, error_description }, { status, headers: { ...headers, ...challenge } });
+}
+
+function codeOf({ status }: ErrorAnswer): TokenErrorCode {
+  if (status === 401) return "invalid_client";
+  if (status === 429 || status === 503) return "temporarily_unavailable";
+  return status >= 500 ? "server_error" : "invalid_request";
+}

@@ -1,0 +1,86 @@
+import type { Context } from "../../context.ts";
+import type { Transaction } from "../../db/client.ts";
+import { AppError } from "../../errors.ts";
+import { announceRevocation } from "../revocation.ts";
+
+/** So many tokens may stand above one: whoever needs more makes them side by side. */
+const LONGEST_CHAIN = 8;
+
+/** What a new credential is made with, as its row keeps it. */
+export interface Maker {
+  /** Tokens, the first of the chain first. */
+  ancestors: string[];
+  sessionId: string | null;
+  /** What is made may count until then; null: as long as the configuration permits. */
+  expiresAt: Date | null;
+}
+
+const SYSTEM: Maker = { ancestors: [], sessionId: null, expiresAt: null };
+
+/**
+ * Holds what the one who asks proved themselves with until the transaction ends: either a revocation comes first, and nothing is
+ * made, or it waits and then finds what was made.
+ * @throws AppError `unauthenticated` where it does not count any more.
+ */
+export async function holdMaker(tx: Transaction, { actor, credential }: Context): Promise<Maker> {
+  if (actor.kind === "system") return SYSTEM;
+  if (credential === undefined) throw new AppError("unauthenticated", "Sign in, or send a bearer token.");
+  return credential.kind === "session" ? holdSession(tx, credential.id) : holdToken(tx, credential.id);
+}
+
+async function holdSession(tx: Transaction, id: string): Promise<Maker> {
+  const held = await tx.$queryRaw<unknown[]>`
+    select 1 from sessions where id = ${id}::uuid and expires > now() for share`;
+  if (held.length === 0) throw new AppError("unauthenticated", "Your session has ended. Sign in again.");
+  return { ancestors: [], sessionId: id, expiresAt: null };
+}
+
+interface HeldToken {
+  id: string;
+  ancestors: string[];
+  session_id: string | null;
+  expires_at: Date;
+}
+
+/** A token counts while each token above it does. */
+export async function holdToken(tx: Transaction, id: string): Promise<Maker> {
+  const held = await tx.$queryRaw<HeldToken[]>`
+    select id, ancestors, session_id, expires_at from access_tokens
+    where (id = ${id}::uuid or id = any(array(select unnest(ancestors) from access_tokens where id = ${id}::uuid)))
+      and revoked_at is null and expires_at > now()
+    order by array_length(ancestors, 1) nulls first for share`;
+  const own = held.find((row) => row.id === id);
+  if (!own || held.length !== own.ancestors.length + 1) {
+    throw new AppError("unauthenticated", "The token that asks has expired or was revoked.");
+  }
+  if (held.length > LONGEST_CHAIN) {
+    throw new AppError(
+      "permission_denied",
+      `At most ${LONGEST_CHAIN} tokens may be made one with the other. Use one that stands earlier in the chain, or sign in.`,
+    );
+  }
+  const ancestors = [...own.ancestors, id];
+  return { ancestors, sessionId: own.session_id, expiresAt: own.expires_at };
+}
+
+/**
+ * Revokes tokens and what was made with them, and tells who is connected with one.
+ * @returns how many stopped to count.
+ */
+export async function revokeTokens(
+  tx: Transaction,
+  which: { id: string } | { userId: string } | { applicationId: string } | { sessionId: string },
+): Promise<number> {
+  const data = { revokedAt: new Date() };
+  const own = await tx.accessToken.updateManyAndReturn({
+    ...{ where: { ...which, revokedAt: null }, data, select: { id: true } },
+  });
+  // A statement of its own: it sees what was made while the one above waited.
+  const made = await tx.accessToken.updateManyAndReturn({
+    where: { ancestors: { hasSome: own.map(({ id }) => id) }, revokedAt: null },
+    ...{ data, select: { id: true } },
+  });
+  const ended = [...own, ...made];
+  for (const { id } of ended) await announceRevocation(tx, { kind: "token", id });
+  return ended.length;
+}
