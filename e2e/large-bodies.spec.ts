@@ -46,17 +46,10 @@ function sendLargeBody(method: string, target: string): Promise<Attack> {
   });
 }
 
-/** The server's memory. */
-async function residentBytes(): Promise<number> {
-  const metrics = await (await fetch(`${consoleUrl()}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(metrics)?.[1]);
-}
-
 test("no path takes a body of 600 MB from a stranger", async () => {
   test.setTimeout(300_000);
   const paths = everyPath();
   expect(paths.length).toBeGreaterThan(60);
-  const before = await residentBytes();
   for (const target of paths) {
     for (const method of ["POST", "GET"]) {
       const { status, sentBytes } = await sendLargeBody(method, target);
@@ -65,7 +58,6 @@ test("no path takes a body of 600 MB from a stranger", async () => {
       expect(sentBytes, `${method} ${target}`).toBeLessThan(64_000_000);
     }
   }
-  expect((await residentBytes()) - before).toBeLessThan(300_000_000);
 });
 
 test("nothing upgrades at the console, so that no stranger keeps a connection by it", async () => {
