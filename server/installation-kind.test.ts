@@ -48,9 +48,14 @@ async function startDemo() {
   };
 }
 
+/** The demo's administrator, in a browser's session. */
 async function asLena(): Promise<Context> {
   const { id, name, email } = (await listPeople({ ctx })).find((each) => each.email === "lena@acme.example")!;
-  return { ...ctx, actor: { kind: "user", id, name, email, consoleRole: "administrator", groups: [] } };
+  const expires = new Date(Date.now() + 60_000);
+  await createSession({ ctx, input: { userId: id, sessionToken: "the-cookie-of-lenas-browser", expires } });
+  const session = await installation.prisma.session.findFirstOrThrow({ where: { userId: id } });
+  const actor = { kind: "user" as const, id, name, email, consoleRole: "administrator" as const, groups: [] };
+  return { ...ctx, actor, credential: { kind: "session", id: session.id, expiresAt: expires } };
 }
 
 const buy = ({ id, secret }: { id: string; secret: string }) =>
@@ -77,9 +82,6 @@ describe("a start that is not the demo, on the demo's database", () => {
       ctx: lena,
       input: { name: "lenas", consoleRole: "administrator" },
     });
-    const { id: userId } = lena.actor as { id: string };
-    const expires = new Date(Date.now() + 60_000);
-    await createSession({ ctx, input: { userId, sessionToken: "the-cookie-of-lenas-browser", expires } });
     const bought = (await buy(own)).accessToken;
     for (const token of [...tokens, bought]) expect(await authenticateToken(token)).not.toBeNull();
     const before = await lastEventNo(installation);
