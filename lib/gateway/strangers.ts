@@ -6,12 +6,15 @@ import {
   FailureWindows,
   type UnrecordedFailures,
 } from "../identity/failed-authentication/windows.ts";
+import { ConcurrencyLimit } from "../limits/concurrency-limit.ts";
 import { log } from "../log.ts";
 import { newCallId } from "./call-id.ts";
 
 export interface StrangerLimits extends FailureLimits {
-  /** From so many calls of one network within a window on, a token that is not in use is not looked up. */
-  untilWait: number;
+  /** From so many calls of one network within a window on, few of its tokens that are not in use are looked up at once. */
+  freeLookUps: number;
+  /** So few. */
+  lookUpsAtOnce: number;
   /** Networks with an entry of their own about what was counted; those beyond have one together. */
   summaries: number;
 }
@@ -21,7 +24,8 @@ export const STRANGER_LIMITS: StrangerLimits = {
   recordedOfNetwork: 10,
   recordedInAll: 500,
   networks: 10_000,
-  untilWait: 100,
+  freeLookUps: 100,
+  lookUpsAtOnce: 4,
   summaries: 100,
 };
 
@@ -37,12 +41,14 @@ export class StrangerRecorder implements Recorder {
   readonly #recorder: Recorder;
   readonly #limits: StrangerLimits;
   readonly #windows: FailureWindows;
+  readonly #lookUps: ConcurrencyLimit;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(recorder: Recorder, limits: StrangerLimits = STRANGER_LIMITS) {
     this.#recorder = recorder;
     this.#limits = limits;
     this.#windows = new FailureWindows(limits);
+    this.#lookUps = new ConcurrencyLimit(limits.lookUpsAtOnce);
   }
 
   admission(): ReturnType<Recorder["admission"]> {
@@ -60,10 +66,14 @@ export class StrangerRecorder implements Recorder {
     return recorded ? this.#recorder.recordEntry(entry) : COUNTED;
   }
 
-  /** Seconds until an unknown token of this address is looked up again; null: now. */
-  waitOf(clientIp: string | null): number | null {
-    const { failures, remainingMs } = this.#windows.failuresOf(networkOf(clientIp), Date.now());
-    return failures < this.#limits.untilWait ? null : Math.ceil(remainingMs / 1_000);
+  /**
+   * Takes a place to look up a token that is not in use; returns what gives it back, or null where the network has too many. Nobody is locked
+   * out by others behind the same address: a place is free again as soon as the database has answered.
+   */
+  takeLookUp(clientIp: string | null): (() => void) | null {
+    const network = networkOf(clientIp);
+    const { failures } = this.#windows.failuresOf(network, Date.now());
+    return failures < this.#limits.freeLookUps ? () => {} : this.#lookUps.take(network);
   }
 
   /** Records what was counted alone: once a minute, and when the process ends. */

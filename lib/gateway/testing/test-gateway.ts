@@ -24,6 +24,8 @@ export interface TestGateway {
   readonly clusters: Map<string, { cluster: GatewayCluster; upstream: Upstream }>;
   /** Replaces the decision, which allows everything. */
   decide: (input: DecisionInput) => Decision;
+  /** Tokens are looked up when it opens. */
+  lookUpGate: Promise<void> | null;
   /** What was asked of `decide`. */
   readonly decisions: DecisionInput[];
   revoke(subject: RevokedSubject): void;
@@ -34,7 +36,7 @@ export interface TestGateway {
 /** The tests are one address, and call far more often than a stranger may. */
 const EVERY_ONE_RECORDED: StrangerLimits = {
   ...STRANGER_LIMITS,
-  ...{ recordedOfNetwork: 1e6, recordedInAll: 1e6, untilWait: 1e6 },
+  ...{ recordedOfNetwork: 1e6, recordedInAll: 1e6, freeLookUps: 1e6 },
 };
 
 export const ALICE = { id: "11111111-1111-4111-8111-111111111111", email: "alice@example.com" } as const;
@@ -54,6 +56,7 @@ export async function startTestGateway(
     clusters: new Map(),
     decisions: [],
     decide: allow,
+    lookUpGate: null,
     revoke: (subject) => {
       for (const listener of listeners) listener(subject);
     },
@@ -73,7 +76,10 @@ export async function startTestGateway(
     registry,
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),
-    authenticateToken: async (token) => test.tokens.get(token) ?? null,
+    authenticateToken: async (token) => {
+      await test.lookUpGate;
+      return test.tokens.get(token) ?? null;
+    },
     isTokenInUse: (token) => token === ALICE_TOKEN && test.tokens.has(token),
     strangerLimits: overrides.strangerLimits ?? EVERY_ONE_RECORDED,
     findCluster: (name) => test.clusters.get(name)?.cluster ?? null,
