@@ -11,8 +11,8 @@ const TIME_ZONE = "Europe/Berlin";
 const COLUMNS: Record<string, { id: keyof RequestAuditEntry; text: (call: RequestAuditEntry) => string }> = {
   No: { id: "no", text: ({ no }) => no.toLocaleString("en-US") },
   "Executed At": { id: "executedAt", text: ({ executedAt }) => clockOf(executedAt) },
-  Result: { id: "result", text: ({ result }) => (result === "success" ? "Success" : "Failure") },
-  Name: { id: "name", text: ({ name, email }) => (name ? `${name}${email || "app"}` : "–") },
+  Result: { id: "result", text: resultOf },
+  Name: { id: "name", text: ({ name, email }) => (name ? `${name}${email || "app"}` : "Nobody signed in") },
   Email: { id: "email", text: ({ email }) => email },
   "Client IP": { id: "clientIp", text: ({ clientIp }) => clientIp ?? "" },
   "Cluster Name": { id: "clusterName", text: ({ clusterName }) => clusterName },
@@ -104,6 +104,11 @@ export async function expectOnPage(page: Page, calls: readonly RequestAuditEntry
   await applyFilter(page, `no IN (${calls.map(({ no }) => no).join(", ")})`);
   for (const call of calls) expect(await readRow(page, call.no)).toEqual(expectedRow(call));
   await expect(page.locator("table.audit-table tbody tr[data-no]")).toHaveCount(calls.length);
+}
+
+function resultOf({ result, exitCode }: RequestAuditEntry): string {
+  if (result === "failure") return "Failure";
+  return exitCode ? `Success, Exit ${exitCode}` : "Success";
 }
 
 function clockOf(executedAt: string): string {

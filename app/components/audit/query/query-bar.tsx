@@ -30,6 +30,7 @@ export function QueryBar({
   inputRef,
   example,
   offer = null,
+  hasButton = true,
   children,
 }: {
   applied: string;
@@ -45,6 +46,8 @@ export function QueryBar({
   example?: string;
   /** What the draft may mean instead; Enter takes it where the draft is no filter. */
   offer?: { label: string; onTake: () => void } | null;
+  /** Whether a draft is applied by a button here. */
+  hasButton?: boolean;
   /** The builder's button. */
   children?: ReactNode;
 }) {
@@ -199,7 +202,7 @@ export function QueryBar({
           Range: {offer.label}
         </Button>
       ) : null}
-      {isDraft && !(error && offer) ? (
+      {isDraft && hasButton && !(error && offer) ? (
         <Button look="primary" size="small" disabled={error !== null} onClick={apply}>
           Apply
           <CornerDownLeft aria-hidden className="size-3!" />

@@ -1,5 +1,6 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import { ABSENT } from "../../../../components/audit/absence.ts";
 import { formatDuration } from "../../../../components/audit/format-count.ts";
 import type { PhoneRowProps } from "../../../../components/audit/surface.ts";
 import { formatClock, formatDay, formatMinute } from "../../../../components/time/format-time.ts";
@@ -20,7 +21,7 @@ export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAud
         </span>
         <span className="who cut block">
           {failed ? null : <span className="sr-only">Success, </span>}
-          <bdi>{call.name || "Nobody"}</bdi>{" "}
+          <bdi>{call.name || ABSENT.person}</bdi>{" "}
           <span className="muted">
             {call.clusterName}
             {call.namespace ? ` / ${call.namespace}` : ""}
@@ -31,7 +32,7 @@ export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAud
         {context.oneDay
           ? formatClock(time, context.timeZone)
           : `${formatDay(time, context.timeZone)} ${formatMinute(time, context.timeZone)}`}
-        <span>{call.durationMs === null ? "–" : formatDuration(call.durationMs)}</span>
+        <span>{call.durationMs === null ? ABSENT.duration : formatDuration(call.durationMs)}</span>
       </span>
       {failed ? (
         <span className="said">
