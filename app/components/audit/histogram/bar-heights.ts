@@ -1,7 +1,7 @@
 /** A bar is never lower than this, in per cent of the plot's height: that something was there is seen. */
 const LOWEST = 6;
 /** Of a bar with both, neither part is lower than this: one failure among thousands is seen, and so is that most went well. */
-const LOWEST_PART = 2.5;
+const LOWEST_PART = 1.7;
 
 /** How high the two parts of a bar are drawn, in per cent of the plot's height, where `top` is as high as the plot. */
 export function barHeights(

@@ -6,7 +6,7 @@ import { barHeights } from "./bar-heights.ts";
 import type { Bar } from "./bars-of.ts";
 
 /** Keeps the two parts of a bar apart, in per cent of the height. */
-const GAP = 1.2;
+const GAP = 1;
 
 /** The bars, failures at the baseline; in the brush they are stronger. */
 export const HistogramBars = memo(function HistogramBars({
