@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
 import { useWhenGatewayIsBack } from "./connection/use-gateway-connection.ts";
-import { RequestError } from "./request-error.ts";
+import { isOutage, RequestError } from "./request-error.ts";
 import type { Theme } from "./theme/theme.ts";
 import { ThemeProvider } from "./theme/theme-provider.tsx";
 import { TimeZoneProvider } from "./time/time-zone.tsx";
@@ -54,8 +54,7 @@ function makeQueryClient(): QueryClient {
         staleTime: 30_000,
         gcTime: 120_000,
         refetchOnWindowFocus: false,
-        refetchInterval: ({ state }) =>
-          state.error instanceof RequestError && state.error.status >= 500 && AGAIN_MS,
+        refetchInterval: ({ state }) => isOutage(state.error) && AGAIN_MS,
         // What the caller did wrong does not get right by asking again.
         retry: (count, error) => count < 2 && !(error instanceof RequestError && error.status < 500),
       },

@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 import { classNames } from "../class-names.ts";
-import { RequestError } from "../request-error.ts";
+import { isOutage } from "../request-error.ts";
 import { useDelayed } from "../use-delayed.ts";
 import { EmptyRows } from "./empty-rows.tsx";
 import { AuditTable } from "./table/audit-table.tsx";
@@ -80,7 +80,7 @@ const AGAIN_MS = 5_000;
 function useRetry<Row>(pages: RowPages<Row> | null): void {
   const error = pages?.error;
   useEffect(() => {
-    if (!(error instanceof RequestError) || error.status < 500) return;
+    if (!isOutage(error)) return;
     const timer = setTimeout(() => pages?.retry(), AGAIN_MS);
     return () => clearTimeout(timer);
   }, [pages, error]);
