@@ -49,10 +49,16 @@ const COLUMNS: Record<string, { id: keyof RequestAuditEntry; text: (call: Reques
 
 export const ALL_COLUMNS = Object.keys(COLUMNS);
 
-/** What the columns of a call's row should say, by their titles. */
-export function expectedRow(call: RequestAuditEntry): Record<string, string> {
-  return Object.fromEntries(Object.entries(COLUMNS).map(([title, { text }]) => [title, text(call)]));
+/** What the columns of a call's row should say, by their titles. A range over midnight has its times with their day. */
+export function expectedRow(call: RequestAuditEntry, range = AROUND_NOW): Record<string, string> {
+  const texts = Object.entries(COLUMNS).map(([title, { text }]) => [title, text(call)]);
+  const row: Record<string, string> = Object.fromEntries(texts);
+  const { from, to } = range();
+  if (dayOf(from) !== dayOf(to - 1)) row["Executed At"] = dayAndClockOf(call.executedAt);
+  return row;
 }
+
+const AROUND_NOW = () => ({ from: Date.now() - 7_200_000, to: Date.now() + 7_200_000 });
 
 export interface AuditPageAddress {
   filter?: string;
@@ -109,6 +115,15 @@ export async function expectOnPage(page: Page, calls: readonly RequestAuditEntry
 function resultOf({ result, exitCode }: RequestAuditEntry): string {
   if (result === "failure") return "Failure";
   return exitCode ? `Success, Exit ${exitCode}` : "Success";
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toLocaleDateString("en-GB", { timeZone: TIME_ZONE, day: "numeric", month: "short" });
+}
+
+function dayAndClockOf(executedAt: string): string {
+  const time = new Date(executedAt);
+  return `${dayOf(time.getTime())} ${time.toLocaleTimeString("en-GB", { timeZone: TIME_ZONE })}`;
 }
 
 function clockOf(executedAt: string): string {

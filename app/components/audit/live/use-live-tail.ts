@@ -5,11 +5,10 @@ import type { z } from "zod";
 import { type AuditQuery, liveQueryString } from "../audit-query.ts";
 import type { RowPages } from "../table/row-pages.ts";
 import { LiveFeed, type LiveState, type News } from "./live-feed.ts";
+import { placeNews } from "./place-news.ts";
 
 /** How many rows may wait while the viewer reads; beyond, the list is read anew when they are shown. */
 const MOST_WAITING = 500;
-/** So many rows may have come before the list is read anew, which lets go of those at its end. */
-const MOST_ARRIVED = 500;
 
 interface Waiting<Row> {
   rows: Row[];
@@ -55,6 +54,8 @@ export function useLiveTail<Row extends { no: number }>({
   const listening = on && question !== null && readyFor === question;
   /** Rows that came lately: a list that was read meanwhile may lack them. */
   const recent = useRef<Row[]>([]);
+  /** While the list was being read anew, more came than was told of: it may lack them. */
+  const isShort = useRef(false);
 
   useEffect(() => {
     void attempt;
@@ -65,10 +66,16 @@ export function useLiveTail<Row extends { no: number }>({
       setMessages((count) => count + 1);
       recent.current = [...entries, ...recent.current].slice(0, MOST_WAITING);
       const current = latest.current;
-      const isFull = (current.pages?.arrivedRows ?? 0) >= MOST_ARRIVED;
-      if (current.paused || isFull) setWaiting((before) => keep(before, entries, more));
-      else if (!more) current.pages?.prepend(entries);
-      if (!current.paused && (more || isFull) && !current.isStale) current.onReload();
+      const { appears, reload } = placeNews({
+        paused: current.paused,
+        isStale: current.isStale,
+        arrived: current.pages?.arrivedRows ?? 0,
+        more,
+      });
+      if (appears) current.pages?.prepend(entries);
+      else setWaiting((before) => keep(before, entries, more));
+      if (more && current.isStale) isShort.current = true;
+      if (reload) current.onReload();
     };
     const feed = new LiveFeed<Row>({
       endpoint,
@@ -86,7 +93,9 @@ export function useLiveTail<Row extends { no: number }>({
     if (!pages || isStale) return;
     const newest = newestNo(pages);
     pages.prepend(recent.current.filter(({ no }) => no > newest));
-    setWaiting(NONE);
+    if (!isShort.current) return setWaiting(NONE);
+    isShort.current = false;
+    if (!latest.current.paused) latest.current.onReload();
   }, [pages, isStale]);
 
   const show = useCallback(() => {

@@ -46,7 +46,7 @@ export function QueryBar({
   example?: string;
   /** What the draft may mean instead; Enter takes it where the draft is no filter. */
   offer?: { label: string; onTake: () => void } | null;
-  /** Whether a draft is applied by a button here. */
+  /** Whether a draft is counted, applied and cleared here, or by what is around it. */
   hasButton?: boolean;
   /** The builder's button. */
   children?: ReactNode;
@@ -193,7 +193,7 @@ export function QueryBar({
             ? unfinished
               ? error.message
               : `At ${error.start + 1}: ${error.message}`
-            : isDraft
+            : isDraft && hasButton
               ? count
               : null}
       </span>
@@ -207,7 +207,7 @@ export function QueryBar({
           Apply
           <CornerDownLeft aria-hidden className="size-3!" />
         </Button>
-      ) : draft ? (
+      ) : draft && hasButton ? (
         <IconButton
           label="Clear filter"
           size="icon-small"

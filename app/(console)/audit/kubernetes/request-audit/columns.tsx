@@ -65,7 +65,7 @@ const DEED: Column[] = [
   {
     id: "name",
     label: "Name",
-    width: 142,
+    width: 136,
     byDefault: true,
     className: "is-ink",
     title: (call) => [call.name, call.email].filter(Boolean).join(", ") || ABSENT.person,
@@ -79,7 +79,7 @@ const DEED: Column[] = [
   {
     id: "verb",
     label: "Verb",
-    width: 64,
+    width: 60,
     byDefault: true,
     cell: (call) => <VerbBadge verb={call.verb} resource={call.resource} />,
   },
@@ -100,7 +100,7 @@ const DEED: Column[] = [
   {
     id: "resourceName",
     label: "Resource Name",
-    width: 118,
+    width: 112,
     byDefault: true,
     title: (call) => call.resourceName ?? undefined,
     cell: (call) => <span className="identifier">{call.resourceName}</span>,
@@ -119,7 +119,7 @@ const DEED: Column[] = [
     width: 320,
     byDefault: true,
     flexible: true,
-    leastWidth: 190,
+    leastWidth: 160,
     yieldsToDrawer: true,
     className: "is-message",
     title: (call) => call.message ?? undefined,

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleX } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleX } from "lucide-react";
 import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
 import { ABSENT } from "../../../../components/audit/absence.ts";
 import { formatDuration } from "../../../../components/audit/format-count.ts";
@@ -10,10 +10,11 @@ import { objectOf, VerbBadge } from "./call-marks.tsx";
 export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAuditEntry>) {
   const failed = call.result === "failure";
   const time = Date.parse(call.executedAt);
-  const Icon = failed ? CircleX : CircleCheck;
+  const exitCode = failed ? 0 : call.exitCode;
+  const Icon = failed ? CircleX : exitCode ? CircleAlert : CircleCheck;
   return (
     <>
-      <Icon aria-hidden />
+      <Icon aria-hidden className={exitCode ? "is-exit" : undefined} />
       <span className="min-w-0">
         <span className="what">
           <VerbBadge verb={call.verb} resource={call.resource} />
@@ -26,6 +27,7 @@ export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAud
             {call.clusterName}
             {call.namespace ? ` / ${call.namespace}` : ""}
           </span>
+          {exitCode ? <span className="text-warn"> Exit {exitCode}</span> : null}
         </span>
       </span>
       <span className="when">
