@@ -37,3 +37,24 @@ test("a gateway that went away is asked for until it answers, and listeners hear
   await vi.waitFor(() => expect(watch.current().state).toBe("answering"), { timeout: 10_000 });
   expect(states).toEqual(["answering", "lost", "answering"]);
 });
+
+test("where requests fail while the gateway is well, it is not asked ever faster", async () => {
+  const asked: number[] = [];
+  const watch = new ConnectionWatch(async () => {
+    asked.push(performance.now());
+  }, 50);
+  // A page reads everything anew when the gateway is back: one request fails again, another is answered.
+  watch.subscribe(() => {
+    if (watch.current().state !== "answering") return;
+    queueMicrotask(() => {
+      watch.noteSilence();
+      watch.noteAnswer();
+    });
+  });
+  watch.noteAnswer();
+  await vi.waitFor(() => expect(asked.length).toBe(3), { timeout: 10_000 });
+  const [first = 0, second = 0, third = 0] = asked;
+  // Timers are never early: pauses of 200 and 400 ms.
+  expect(second - first).toBeGreaterThan(190);
+  expect(third - second).toBeGreaterThan(390);
+});

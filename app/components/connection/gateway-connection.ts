@@ -8,6 +8,10 @@ export interface GatewayConnection {
 
 /** While nobody answers, it is asked again after this long. */
 const AGAIN_MS = 2_000;
+/** Where it answers for its health and then nobody is found again, the pauses double up to this. */
+const LONGEST_AGAIN_MS = 30_000;
+/** A gateway that was found again and lasted this long is well. */
+const WELL_AFTER_MS = 10_000;
 const PROBE_DEADLINE_MS = 5_000;
 
 /**
@@ -19,12 +23,14 @@ export class ConnectionWatch {
   private readonly listeners = new Set<() => void>();
   private readonly probe: (signal: AbortSignal) => Promise<unknown>;
   private readonly againMs: number;
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private healedAt = 0;
+  private pauseMs: number;
 
   /** `probe` resolves when the gateway answers, whatever it says. */
   constructor(probe: (signal: AbortSignal) => Promise<unknown>, againMs = AGAIN_MS) {
     this.probe = probe;
     this.againMs = againMs;
+    this.pauseMs = againMs;
   }
 
   current = (): GatewayConnection => this.connection;
@@ -34,19 +40,16 @@ export class ConnectionWatch {
     return () => this.listeners.delete(listener);
   };
 
-  /** The gateway has answered. */
+  /** A request was answered. Once lost, the health answer alone counts: of several requests some may come through and some not. */
   noteAnswer(): void {
-    const healed = this.connection.state !== "answering";
-    this.connection = { state: "answering", lastAnswer: Date.now() };
-    if (!healed) return;
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
-    this.tell();
+    if (this.connection.state !== "lost") this.answer();
   }
 
   /** A request found nobody, or waited in vain. */
   noteSilence(): void {
     if (this.connection.state === "lost") return;
+    const isWell = Date.now() - this.healedAt > WELL_AFTER_MS;
+    this.pauseMs = isWell ? this.againMs : Math.min(LONGEST_AGAIN_MS, this.pauseMs * 2);
     this.connection = { ...this.connection, state: "lost" };
     this.askAgain();
     this.tell();
@@ -61,24 +64,25 @@ export class ConnectionWatch {
     );
   }
 
-  /** Asks now instead of later. */
-  askNow(): void {
-    if (this.connection.state !== "lost") return;
-    if (this.timer) clearTimeout(this.timer);
-    void this.ask();
+  private answer(): void {
+    const healed = this.connection.state !== "answering";
+    this.connection = { state: "answering", lastAnswer: Date.now() };
+    if (!healed) return;
+    this.healedAt = Date.now();
+    this.tell();
   }
 
   private askAgain(): void {
-    this.timer = setTimeout(() => void this.ask(), this.againMs);
+    setTimeout(() => void this.ask(), this.pauseMs);
   }
 
   private async ask(): Promise<void> {
     try {
       await this.probe(AbortSignal.timeout(PROBE_DEADLINE_MS));
-      this.noteAnswer();
+      this.answer();
     } catch {
       // Still nobody: that is the state already.
-      if (this.connection.state === "lost") this.askAgain();
+      this.askAgain();
     }
   }
 
