@@ -28,6 +28,33 @@ test("eight tabs of a browser watch over one stream, and all of them load", asyn
   await context.close();
 });
 
+test("a hidden tab holds no stream, and shows what came when it is seen again", async ({
+  auditorPage: page,
+}) => {
+  const prefix = ownName("hidden");
+  const call = (name: string) => kubectl(["-n", "payments", "get", "configmap", `${prefix}-${name}`]);
+  await call("first");
+  let open = 0;
+  const isStream = (url: string) => url.includes("/live?");
+  page.on("request", (request) => isStream(request.url()) && open++);
+  page.on("requestfailed", (request) => isStream(request.url()) && open--);
+  page.on("requestfinished", (request) => isStream(request.url()) && open--);
+  await page.goto(requestAuditUrl({ filter: `resourceName:"${prefix}"`, live: true }));
+  await expect(page.locator(rowsOf)).toHaveCount(1);
+  await expect.poll(() => open).toBe(1);
+  const hide = (hidden: boolean) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, "hidden", { value, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+  await hide(true);
+  await expect.poll(() => open).toBe(0);
+  await call("second");
+  await hide(false);
+  await expect(page.locator(rowsOf)).toHaveCount(2);
+  await expect.poll(() => open).toBe(1);
+});
+
 test("under steady traffic the numbers around the table go on", async ({ auditorPage: page }) => {
   test.setTimeout(120_000);
   const prefix = ownName("steady");

@@ -11,6 +11,7 @@ type Row = z.infer<typeof Row>;
 class Gateway {
   lastNo = 10;
   asked = 0;
+  refusing = false;
   readonly streams = new Set<ServerResponse>();
   private server: Server | null = null;
   port = 0;
@@ -20,6 +21,13 @@ class Gateway {
       const { pathname, searchParams } = new URL(request.url ?? "", "http://gateway");
       const afterNo = Number(searchParams.get("afterNo"));
       const entries = Array.from({ length: this.lastNo - afterNo }, (_, at) => ({ no: this.lastNo - at }));
+      if (this.refusing) {
+        this.asked += 1;
+        response.writeHead(403, { "Content-Type": "application/json" });
+        return void response.end(
+          JSON.stringify({ code: "permission_denied", message: "Not yours any more." }),
+        );
+      }
       if (!pathname.endsWith("/live")) {
         this.asked += 1;
         response.setHeader("Content-Type", "application/json");
@@ -68,6 +76,7 @@ afterEach(async () => {
 function openTab() {
   const seen: number[] = [];
   const states: LiveState[] = [];
+  const problems: string[] = [];
   const feed = new LiveFeed<Row>({
     endpoint: `http://127.0.0.1:${gateway.port}/list`,
     question: "from=now-1h",
@@ -75,10 +84,13 @@ function openTab() {
     rowSchema: Row,
     lostAfterMs: 500,
     onNews: ({ entries }: News<Row>) => seen.push(...entries.map(({ no }) => no)),
-    onState: (state) => states.at(-1) !== state && states.push(state),
+    onState: (state, problem) => {
+      if (states.at(-1) !== state) states.push(state);
+      if (problem) problems.push(problem);
+    },
   });
   feeds.push(feed);
-  return { feed, seen, states };
+  return { feed, seen, states, problems };
 }
 
 const soon = { timeout: 15_000, interval: 10 };
@@ -117,4 +129,12 @@ test("a gateway that went away is stale, then lost, and all that came meanwhile 
   await gateway.start();
   await vi.waitFor(() => expect(tab.seen).toEqual([13, 12, 11]), soon);
   expect(tab.states).toEqual(["connecting", "listening", "stale", "lost", "listening"]);
+});
+
+test("a gateway that refuses is not asked again, and says why", async () => {
+  gateway.refusing = true;
+  const tab = openTab();
+  await vi.waitFor(() => expect(tab.states).toEqual(["connecting", "refused"]), soon);
+  expect(tab.problems).toEqual(["Not yours any more."]);
+  expect(gateway.asked).toBe(1);
 });
