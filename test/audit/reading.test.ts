@@ -51,6 +51,46 @@ async function somebody(): Promise<{ ctx: Context; email: string }> {
   return { ctx: { ...ctx, actor }, email };
 }
 
+describe("a list", () => {
+  const list = (query: object) => listRequests({ ctx, scope, query: { ...range, limit: 70, ...query } });
+  const numbers = ({ entries }: { entries: RequestAuditEntry[] }) => entries.map(({ no }) => no);
+
+  it.each(["newest", "oldest"] as const)(
+    "is read %s first, page after page, to its other end",
+    async (order) => {
+      const read: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list({ order, cursor });
+        read.push(...numbers(page));
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+      const newestFirst = all.map(({ no }) => no);
+      expect(read).toEqual(order === "newest" ? newestFirst : newestFirst.toReversed());
+    },
+  );
+
+  it.each(["newest", "oldest"] as const)(
+    "begins anywhere, %s first, and goes on from there",
+    async (order) => {
+      const ordered = order === "newest" ? all : all.toReversed();
+      const start = await list({ order, offset: 611 });
+      expect(numbers(start)).toEqual(ordered.slice(611, 681).map(({ no }) => no));
+      const following = await list({ order, cursor: start.next! });
+      expect(numbers(following)).toEqual(ordered.slice(681, 751).map(({ no }) => no));
+      expect(await list({ order, offset: all.length })).toEqual({ entries: [], next: null });
+    },
+  );
+
+  it("takes a place or a cursor, not both", async () => {
+    const { next } = await list({});
+    await expect(list({ offset: 3, cursor: next! })).rejects.toMatchObject({
+      code: "invalid_argument",
+      details: [{ field: "offset", got: "3" }],
+    });
+  });
+});
+
 describe("a person without the right to read everything", () => {
   it("sees their own calls on every surface, and no others", async () => {
     const person = await somebody();

@@ -3,13 +3,24 @@
 import { ShieldCheck, ShieldQuestionMark } from "lucide-react";
 import { formatMinute } from "../time/format-time.ts";
 import { useTimeZoneChoice } from "../time/time-zone.tsx";
-import { useRecordStatus } from "../use-record-status.ts";
+import { useRecordStatus, useRecordStatusAsked } from "../use-record-status.ts";
+import { ConnectionStatus } from "./connection-status.tsx";
 
 /** The foot of the navigation: whether the record is whole, and how far it goes. */
 export function RecordStatus() {
   const { timeZone } = useTimeZoneChoice();
+  const asked = useRecordStatusAsked();
+  if (!timeZone) return <div className="nav-proof" aria-hidden />;
+  return (
+    <ConnectionStatus timeZone={timeZone} {...asked}>
+      <CheckedRecord timeZone={timeZone} />
+    </ConnectionStatus>
+  );
+}
+
+function CheckedRecord({ timeZone }: { timeZone: string }) {
   const record = useRecordStatus();
-  if (!record || !timeZone) return <div className="nav-proof" aria-hidden />;
+  if (!record) return null;
   const { lastNo, checkedAt, intact } = record;
   const Icon = intact ? ShieldCheck : ShieldQuestionMark;
   return (

@@ -81,7 +81,7 @@ function Neighbours({
             <span className="time">{formatClockExactly(Date.parse(call.executedAt), model.timeZone)}</span>
             <VerbBadge verb={call.verb} resource={call.resource} />
             <span className="identifier cut">{objectOf(call)}</span>
-            <ResultMark result={call.result} />
+            <ResultMark result={call.result} exitCode={call.exitCode} />
           </a>
         </li>
       ))}
