@@ -6,6 +6,7 @@ import { boundedText } from "../audit/stored-text.ts";
 import type { Actor } from "../context.ts";
 import { newCallId } from "./call-id.ts";
 import { clientName } from "./client-name.ts";
+import { type Fate, NOT_SENT } from "./fate.ts";
 import { headerOf } from "./raw-headers.ts";
 import { type RequestInfo, resourceText } from "./request-info.ts";
 import { describeWriteOptions, isDryRun, writeOptions } from "./write-options.ts";
@@ -58,6 +59,7 @@ export class CallRecord {
   bytesIn = 0;
   bytesOut = 0;
   body: EntryBody | null = null;
+  fate: Fate = NOT_SENT;
   readonly #request: IncomingMessage;
   readonly #redactor: TextRedactor;
   readonly #startedTick = performance.now();

@@ -61,3 +61,10 @@ const BROKEN_CONNECTION: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONN
 export function mayRetry(request: IncomingMessage, info: RequestInfo, error: NodeJS.ErrnoException): boolean {
   return !isMutation(info) && !announcesBody(request) && BROKEN_CONNECTION.has(error.code ?? "");
 }
+
+/** Puts the cluster's present credential in the place of the one that it refused. */
+export async function replaceCredential({ upstream, headers }: ForwardableCall): Promise<void> {
+  const credential = await upstream.authorization();
+  const at = headers.lastIndexOf("Authorization");
+  if (at !== -1 && credential !== null) headers[at + 1] = credential;
+}

@@ -69,6 +69,7 @@ export class HttpCall implements Call {
       response: this.#response,
       call,
       broken: this.#broken.signal,
+      answer: (refusal) => this.answer(refusal),
     });
   }
 }

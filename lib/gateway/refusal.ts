@@ -16,7 +16,11 @@ export type StatusReason =
   | "NotImplemented"
   | "BadGateway"
   | "ServiceUnavailable"
-  | "InternalError";
+  | "InternalError"
+  /** A change was sent to the cluster, and what became of it is not known. */
+  | "OutcomeUnknown"
+  /** The cluster answered a change, and the answer is not passed on. */
+  | "OutcomeWithheld";
 
 const CODES: Record<StatusReason, number> = {
   BadRequest: 400,
@@ -34,17 +38,31 @@ const CODES: Record<StatusReason, number> = {
   BadGateway: 502,
   ServiceUnavailable: 503,
   InternalError: 500,
+  // Of the errors that no client repeats by itself, the one that blames what the answer depended on (RFC 4918 §11.4).
+  OutcomeUnknown: 424,
+  OutcomeWithheld: 424,
 };
+
+/** When a call that was refused for now may come again. */
+const RETRY_AFTER_SECONDS = 1;
 
 /** Why the gateway itself ends a call: an expected outcome of a stage, answered as a Kubernetes Status and recorded. */
 export class Refusal {
   readonly reason: StatusReason;
   /** Shown to the client and kept in the record: what happened and what to do next, no secret. */
   readonly message: string;
+  /** The client may send the same call again after so many seconds; null: nothing is said. Never where it was sent to a cluster. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(reason: StatusReason, message: string) {
+  constructor(reason: StatusReason, message: string, retryAfterSeconds: number | null = null) {
     this.reason = reason;
     this.message = message;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** 503 of a call of which nothing was sent to a cluster: client-go sends it again by itself. */
+  static tryAgain(message: string): Refusal {
+    return new Refusal("ServiceUnavailable", message, RETRY_AFTER_SECONDS);
   }
 
   get code(): number {
@@ -75,6 +93,6 @@ export function encodeRefusal(refusal: Refusal): {
     ...["X-Content-Type-Options", "nosniff", "Content-Length", String(body.length)],
   ];
   if (refusal.code === 401) headers.push("WWW-Authenticate", 'Bearer realm="kubewitness"');
-  if (refusal.code === 503) headers.push("Retry-After", "1");
+  if (refusal.retryAfterSeconds !== null) headers.push("Retry-After", String(refusal.retryAfterSeconds));
   return { code: refusal.code, phrase: STATUS_CODES[refusal.code] ?? "", headers, body };
 }

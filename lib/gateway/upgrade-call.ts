@@ -64,6 +64,7 @@ export class UpgradeCall implements Call {
       socket: this.#socket,
       head: this.#head,
       call,
+      answer: (refusal) => this.answer(refusal),
     });
   }
 }

@@ -2,6 +2,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { Registry } from "prom-client";
 import type { Decision, DecisionInput } from "../../access/decision.ts";
+import type { Recorder } from "../../audit/recorder.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../client-address.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
@@ -35,7 +36,13 @@ export const ALICE_TOKEN = "alice-token-0123456789";
 export const ALICE_TOKEN_ID = "22222222-2222-4222-8222-222222222222";
 export const GRANT_ID = "33333333-3333-4333-8333-333333333333";
 
-export async function startTestGateway(overrides: { trustedProxies?: string[] } = {}): Promise<TestGateway> {
+export interface TestGatewayOverrides {
+  trustedProxies?: string[];
+  /** In the place of `recorder`, which gets nothing then. */
+  pipeline?: Recorder;
+}
+
+export async function startTestGateway(overrides: TestGatewayOverrides = {}): Promise<TestGateway> {
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
   const listeners = new Set<(subject: RevokedSubject) => void>();
@@ -60,7 +67,7 @@ export async function startTestGateway(overrides: { trustedProxies?: string[] } 
   };
   const registry = new Registry();
   const gateway = startGateway({
-    recorder,
+    recorder: overrides.pipeline ?? recorder,
     registry,
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),
