@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Dispatcher } from "undici";
 import { type BodyCapture, createBodyCapture } from "../audit/redaction/body-capture.ts";
-import type { ForwardableCall } from "./call.ts";
+import type { ForwardableCall, ForwardInput } from "./call.ts";
+import { namesObjectInBody } from "./created-name.ts";
 import { isMutation, type RequestInfo } from "./request-info.ts";
 
 /** How long a cluster may take to begin an answer that is not long-running. */
@@ -50,6 +51,19 @@ export function captureBody(request: IncomingMessage, info: RequestInfo): BodyCa
     contentEncoding: Array.isArray(encoding) ? encoding.join(", ") : encoding,
     requestInfo: { resource, subresource },
   });
+}
+
+/** What the body tells: itself, and the name that the path of a create lacks. The cluster gives one where `generateName` asks for it. */
+export function noteBody(
+  { record, call }: Pick<ForwardInput, "record" | "call">,
+  capture: BodyCapture | null,
+  answer: { createdName(): string | null } | null,
+): void {
+  if (capture === null) return;
+  record.body = capture.finish() ?? record.body;
+  record.dryRunInBody = capture.dryRun();
+  if (!namesObjectInBody(call.info)) return;
+  record.objectName = capture.objectName() ?? answer?.createdName() ?? null;
 }
 
 const BROKEN_CONNECTION: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);

@@ -12,13 +12,13 @@ import {
 } from "./call-outcomes.ts";
 import type { CallOutcome } from "./call-record.ts";
 import { type AnswerHead, ClusterAnswer } from "./cluster-answer.ts";
-import { namesObjectInBody } from "./created-name.ts";
 import {
   announcesBody,
   captureBody,
   dispatchOptions,
   expectsContinue,
   mayRetry,
+  noteBody,
   replaceCredential,
 } from "./dispatch-request.ts";
 import { answered, NOT_SENT, UNKNOWN } from "./fate.ts";
@@ -26,15 +26,12 @@ import { type ForwardEvent, ForwardMachine } from "./forward-state.ts";
 import { liveCallOf } from "./live-call-of.ts";
 import { END_MESSAGES, type EndReason, type LiveCall } from "./live-calls.ts";
 import { unrecorded, withoutAnswer } from "./outcome-refusals.ts";
-import { recordOutcome, recordStart } from "./record.ts";
+import { LATE_RECORD, recordOutcome, recordStart } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
+import { explainRefusedImpersonation } from "./refused-impersonation.ts";
 import { isLongRunning, isMutation } from "./request-info.ts";
 import { streamMessages } from "./stream-messages.ts";
 import { brokenUpstream, isRefusedCredential, refuseAnswer } from "./upstream-refusals.ts";
-
-/** What kubectl prints beside a cluster's answer (RFC 9111 §5.5, https://kubernetes.io/blog/2020/09/03/warnings/). */
-const LATE_RECORD =
-  '299 kubewitness "done, and in the audit journal; the audit database takes the entry later (audit.sync is true)"';
 
 /** One ordinary call at its cluster: what undici, the client and the gateway tell of it, in their order. */
 export class ForwardedCall implements Dispatcher.DispatchHandler {
@@ -132,8 +129,19 @@ export class ForwardedCall implements Dispatcher.DispatchHandler {
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     const answer = this.#answer;
     if (answer === null) return;
+    const explained = this.#explain(answer);
+    if (explained !== null) {
+      this.#answerInstead(explained, null);
+      return;
+    }
     const finish = (warning: string | null) => answer.finish(controller.rawTrailers, warning);
     this.#close("cluster-finished", finished(this.#told(), answer), finish);
+  }
+
+  /** A refusal of the cluster's that is about the gateway's account, while nothing of it has gone out. */
+  #explain(answer: ClusterAnswer): Refusal | null {
+    if (answer.statusCode !== 403 || !this.#mayStillAnswer()) return null;
+    return explainRefusedImpersonation(answer.failureMessage() ?? "", this.#input.call);
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
@@ -234,7 +242,7 @@ export class ForwardedCall implements Dispatcher.DispatchHandler {
     if (!this.#machine.take(event)) return false;
     const { gateway, record, response } = this.#input;
     this.#stopListening();
-    this.#noteBody();
+    noteBody(this.#input, this.#capture, this.#answer);
     recordOutcome(gateway, record, { stage, ...outcome })
       .then((recorded) => {
         this.#machine.take("recorded");
@@ -248,21 +256,11 @@ export class ForwardedCall implements Dispatcher.DispatchHandler {
     return true;
   }
 
-  /** What the body tells: itself, and the name that the path of a create lacks. The cluster gives one where `generateName` asks for it. */
-  #noteBody(): void {
-    const { record, call } = this.#input;
-    if (this.#capture === null) return;
-    record.body = this.#capture.finish() ?? record.body;
-    record.dryRunInBody = this.#capture.dryRun();
-    if (!namesObjectInBody(call.info)) return;
-    record.objectName = this.#capture.objectName() ?? this.#answer?.createdName() ?? null;
-  }
-
   /** Leaves the answer to the handler, which records it. */
   #answerInstead(refusal: Refusal, controller: Dispatcher.DispatchController | null): void {
     if (!this.#machine.take("answered-instead")) return;
     this.#stopListening();
-    this.#noteBody();
+    noteBody(this.#input, this.#capture, this.#answer);
     controller?.abort(new Error("the answer is not passed on"));
     this.#resolve(refusal);
   }

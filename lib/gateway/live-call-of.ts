@@ -32,12 +32,11 @@ export function liveCallOf(
 
 /** Whether the call would be made as the same user in the same groups: what runs goes on with those that it began with. */
 function isSameIdentity({ impersonate: now }: Permit, { impersonate: then }: Permit): boolean {
-  const groups = new Set(then.groups);
-  return (
-    now.user === then.user &&
-    now.groups.length === groups.size &&
-    now.groups.every((group) => groups.has(group))
-  );
+  return now.user === then.user && covers(now.groups, then.groups) && covers(then.groups, now.groups);
+}
+
+function covers(groups: readonly string[], others: readonly string[]): boolean {
+  return others.every((group) => groups.includes(group));
 }
 
 /** `Session ended: access was revoked`. */

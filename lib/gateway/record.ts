@@ -9,6 +9,10 @@ import { Refusal } from "./refusal.ts";
 import { isMutation, isSession, type RequestInfo } from "./request-info.ts";
 import { describeSession } from "./session-options.ts";
 
+/** What kubectl prints beside a cluster's answer (RFC 9111 §5.5, https://kubernetes.io/blog/2020/09/03/warnings/). */
+export const LATE_RECORD =
+  '299 kubewitness "done, and in the audit journal; the audit database takes the entry later (audit.sync is true)"';
+
 /** The row of a call that the gateway itself answered. Yields what the client is told: that, or that nothing could be recorded. */
 export async function recordAnswer(
   gateway: Gateway,
