@@ -105,7 +105,8 @@ async function explainFailure(
     );
     return refuseOnce(input, brokenUpstream(error, record));
   }
-  const message = "The client left before the session was opened.";
+  const begun = record.fate.kind === "not-sent" ? "" : " What it was to run may have begun.";
+  const message = `The client left before the session was opened.${begun}`;
   await recordOutcome(gateway, record, { stage: "complete", result: "failure", message, httpStatus: null });
   return null;
 }

@@ -88,18 +88,16 @@ describe("an identity that the cluster does not let the gateway take on", () => 
   const path = "prod/api/v1/namespaces/a/pods";
   const answerWith = (message: string) => {
     api.onRequest = (_request, response) =>
-      response
-        .writeHead(403, { "Content-Type": "application/json" })
-        .end(
-          JSON.stringify({
-            kind: "Status",
-            apiVersion: "v1",
-            status: "Failure",
-            message,
-            reason: "Forbidden",
-            code: 403,
-          }),
-        );
+      response.writeHead(403, { "Content-Type": "application/json" }).end(
+        JSON.stringify({
+          kind: "Status",
+          apiVersion: "v1",
+          status: "Failure",
+          message,
+          reason: "Forbidden",
+          code: 403,
+        }),
+      );
   };
 
   test.each([
