@@ -261,6 +261,8 @@ export class ForwardedCall implements Dispatcher.DispatchHandler {
     if (!this.#machine.take("answered-instead")) return;
     this.#stopListening();
     noteBody(this.#input, this.#capture, this.#answer);
+    // Of the cluster's answer nothing goes out.
+    this.#input.record.bytesOut = 0;
     controller?.abort(new Error("the answer is not passed on"));
     this.#resolve(refusal);
   }

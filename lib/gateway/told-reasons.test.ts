@@ -64,9 +64,10 @@ describe.each(binaries)("kubectl %s", (_version, binary) => {
 
   test("prints why it is denied", async () => {
     gateway.decide = deny("alice may not even ask");
-    expect(await printed(binary, "get", "pods")).toContain(
-      "Error from server (Forbidden): alice may not even ask",
-    );
+    const told = await printed(binary, "get", "pods", "-v=8");
+    expect(told).toContain("alice may not even ask");
+    const last = gateway.recorder.entries.at(-1);
+    expect(told.toLowerCase()).toContain(`audit-id: ${last?.callId}`);
   });
 
   test("prints that --as-uid is not taken, whatever is asked for", async () => {
