@@ -17,6 +17,7 @@ import { MemoryRecorder } from "./memory-recorder.ts";
 /** A gateway behind TLS on a port of its own, on a small table of people and clusters. */
 export interface TestGateway {
   readonly port: number;
+  readonly server: https.Server;
   readonly recorder: MemoryRecorder;
   readonly registry: Registry;
   readonly gateway: RunningGateway;
@@ -46,7 +47,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
   const listeners = new Set<(subject: RevokedSubject) => void>();
-  const test: Omit<TestGateway, "port" | "gateway" | "registry"> = {
+  const test: Omit<TestGateway, "port" | "server" | "gateway" | "registry"> = {
     recorder,
     tokens: new Map([[ALICE_TOKEN, aliceToken()]]),
     clusters: new Map(),
@@ -86,7 +87,10 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
   const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert: certificate, key });
   attachGateway(server, gateway);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return Object.assign(test, { gateway, registry, port: (server.address() as AddressInfo).port });
+  return Object.assign(test, {
+    ...{ gateway, registry, server },
+    port: (server.address() as AddressInfo).port,
+  });
 }
 
 /** As a role does that allows everything to people of group `developers`. */
