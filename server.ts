@@ -74,7 +74,14 @@ await startOrExplain(async () => {
   reloadOnSignal(() => fresh.reload());
   stopOnSignal([
     ["the certificate", async () => fresh.stop()],
-    ["calls", () => Promise.all([closeServers(servers, graceMs(config)), gateway.drain(graceMs(config))])],
+    [
+      "calls",
+      async () => {
+        // What the gateway has to end, it still answers.
+        const drained = gateway.drain(graceMs(config));
+        await Promise.all([closeServers(servers, graceMs(config), drained), drained]);
+      },
+    ],
     ["the audit pipeline", () => pipeline.drain()],
     ["the domains", () => domains.stop()],
     ["the console", () => console.close()],

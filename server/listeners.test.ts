@@ -141,3 +141,26 @@ it("closes what does not end in time", async () => {
   await closeServers([server], 50);
   await expect(response.text()).rejects.toThrow("terminated");
 });
+
+it("waits for what is being answered beyond its time", async () => {
+  let finish = () => {};
+  const { server, port } = await listen([
+    {
+      owns: () => true,
+      handleRequest: (_request, response) => {
+        response.write("first ");
+        finish = () => response.end("last");
+      },
+    },
+  ]);
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  const { promise: answered, resolve } = Promise.withResolvers<void>();
+  const closed = closeServers([server], 0, answered);
+  const text = response.text();
+  // Timers of one length fire in their order: the time is up.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  finish();
+  expect(await text).toBe("first last");
+  resolve();
+  await closed;
+});

@@ -17,6 +17,9 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url ?? "";
   const wanted = API_PATH.test(path) ? path.split("?")[0] : "";
   const message = `the path names no cluster; it begins with /k8s/clusters/<name>${wanted}, also in the server of a kubeconfig and, before kubectl 1.34, in kubectl get --raw`;
-  const { code, phrase, headers, body } = encodeRefusal(new Refusal("NotFound", message));
+  const { code, phrase, headers, body } = encodeRefusal(new Refusal("NotFound", message), {
+    auditId: null,
+    asText: false,
+  });
   response.writeHead(code, phrase, headers).end(body);
 }

@@ -60,7 +60,7 @@ export function recordedCall(caller: Caller, claims: CallClaims): ExpectedCall {
     recordingId: null,
     tunnelAgent: null,
     tunnelTag: null,
-    callId: expect.stringMatching(/^[\da-f-]{36}$/),
+    auditId: expect.stringMatching(/^[\da-f-]{36}$/),
     stage,
     exitCode: null,
     bytesIn: isOver ? 0 : null,

@@ -12,7 +12,7 @@ import {
 import { Journal } from "./journal/journal.ts";
 import { journalBytes } from "./journal/segment.ts";
 import { type AuditMetrics, registerAuditMetrics } from "./metrics.ts";
-import type { Recorder } from "./recorder.ts";
+import type { Recorded, Recorder } from "./recorder.ts";
 import { startRetention } from "./retention.ts";
 import type { AuditStatus } from "./status.ts";
 import { CommitTracker } from "./writer/commit-tracker.ts";
@@ -38,6 +38,8 @@ export interface AuditPipelineOptions {
   pool: pg.Pool;
   /** Where the metrics go; the process's own registry where it is left out. */
   registry?: Registry;
+  /** Longest that a call waits for PostgreSQL with `audit.sync`, milliseconds; ten seconds where it is left out. */
+  syncWaitMs?: number;
 }
 
 export interface AuditPipeline {
@@ -49,8 +51,7 @@ export interface AuditPipeline {
 
 const DRAIN_MS = 10_000;
 const ADOPT_EVERY_MS = 60_000;
-/** Longest that a call waits for PostgreSQL with `audit.sync`. */
-const SYNC_WAIT_MS = 30_000;
+const SYNC_WAIT_MS = 10_000;
 const READ_VERBS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 
 /**
@@ -138,15 +139,21 @@ class Pipeline implements Recorder {
     await this.#counted(this.#journal.appendIntent(checkedEntry(entry)));
   }
 
-  async recordEntry(entry: KubeRequestEntry): Promise<void> {
+  async recordEntry(entry: KubeRequestEntry): Promise<Recorded> {
     const { reads, sync } = this.#options.config.audit;
     // Denied and failed reads stay on the record: the setting saves volume, it hides no attempt.
-    if (!reads && READ_VERBS.has(entry.verb) && entry.result === "success") return;
+    if (!reads && READ_VERBS.has(entry.verb) && entry.result === "success") return "recorded";
     const position = await this.#counted(this.#journal.appendEntry(checkedEntry(entry)));
     this.#metrics.recorded.inc();
-    if (!sync || !MUTATING_VERBS.has(entry.verb)) return;
+    if (!sync || !MUTATING_VERBS.has(entry.verb)) return "recorded";
     this.#thread.flush();
-    await this.#commits.waitFor(position, SYNC_WAIT_MS);
+    const waitMs = this.#options.syncWaitMs ?? SYNC_WAIT_MS;
+    if (await this.#commits.waitFor(position, waitMs)) return "recorded";
+    log.warn(
+      { callId: entry.callId },
+      `audit.sync: PostgreSQL has not taken a call's entry within ${waitMs / 1_000} s; the journal has it`,
+    );
+    return "late";
   }
 
   status(): AuditStatus {

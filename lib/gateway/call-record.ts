@@ -6,7 +6,9 @@ import { boundedText } from "../audit/stored-text.ts";
 import type { Actor } from "../context.ts";
 import { newCallId } from "./call-id.ts";
 import { clientName } from "./client-name.ts";
+import { type Fate, NOT_SENT } from "./fate.ts";
 import { headerOf } from "./raw-headers.ts";
+import type { AnsweredCall } from "./refusal.ts";
 import { type RequestInfo, resourceText } from "./request-info.ts";
 import { describeWriteOptions, isDryRun, writeOptions } from "./write-options.ts";
 
@@ -58,6 +60,7 @@ export class CallRecord {
   bytesIn = 0;
   bytesOut = 0;
   body: EntryBody | null = null;
+  fate: Fate = NOT_SENT;
   readonly #request: IncomingMessage;
   readonly #redactor: TextRedactor;
   readonly #startedTick = performance.now();
@@ -172,4 +175,9 @@ export function entryActor(actor: Actor): EntryActor {
     case "anonymous":
       return actor.claimed === undefined ? ANONYMOUS : { ...ANONYMOUS, name: actor.claimed };
   }
+}
+
+/** What an answer of the gateway's own says of the call. Discovery, versions and health are asked for without a resource. */
+export function answeredCall({ callId, info }: CallRecord): AnsweredCall {
+  return { auditId: callId, asText: info?.isResourceRequest === false };
 }

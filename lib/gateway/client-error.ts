@@ -24,6 +24,7 @@ export async function recordUnparsable(gateway: Gateway, error: ParserError, soc
     return;
   }
   const refusal = refusalOf(error);
+  let auditId: string | null = null;
   const line = REQUEST_LINE.exec(error.rawPacket?.subarray(0, 4096).toString("latin1") ?? "");
   const cluster = line === null ? undefined : CLUSTER_IN_TARGET.exec(line[2]!)?.[1];
   if (line !== null && cluster !== undefined) {
@@ -33,6 +34,7 @@ export async function recordUnparsable(gateway: Gateway, error: ParserError, soc
       redactor: gateway.redactor,
     });
     record.cluster = { id: "", name: cluster, endpoint: "" };
+    auditId = record.callId;
     const outcome = { result: "failure", message: refusal.message, httpStatus: refusal.code } as const;
     try {
       await gateway.recorder.recordEntry(record.entry({ stage: "complete", ...outcome }));
@@ -41,7 +43,7 @@ export async function recordUnparsable(gateway: Gateway, error: ParserError, soc
     }
   }
   if (!socket.writable) return;
-  const { code, phrase, headers, body } = encodeRefusal(refusal);
+  const { code, phrase, headers, body } = encodeRefusal(refusal, { auditId, asText: false });
   writeResponseHead(socket, code, phrase, [...headers, "Connection", "close"]);
   endConnection(socket, body);
 }

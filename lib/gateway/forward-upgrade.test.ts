@@ -30,6 +30,7 @@ beforeAll(async () => {
 beforeEach(() => {
   gateway.recorder.clear();
   gateway.recorder.gate = null;
+  gateway.recorder.failing = false;
   gateway.decide = allow;
   gateway.tokens.set(ALICE_TOKEN, aliceToken());
   api.seen.length = 0;
@@ -225,12 +226,12 @@ describe("a session", () => {
     expect((await gateway.recorder.atLeast(2))[1]).toMatchObject({ stage: "end", result: "failure" });
   });
 
-  test("in a subprotocol that cannot be watched is not opened", async () => {
+  test("in a subprotocol that cannot be watched is cut: an answer would have it begun again over SPDY", async () => {
     api.onUpgrade = (request, socket) => acceptWebSocket(request, socket, "v9.channel.k8s.io");
-    expect(await exchange(gateway.port, webSocketHead({ protocols: ["v9.channel.k8s.io"] }))).toMatch(
-      /^HTTP\/1\.1 502 /,
-    );
-    expect(gateway.recorder.entries).toMatchObject([{ stage: "complete", httpStatus: 502 }]);
+    expect(await exchange(gateway.port, webSocketHead({ protocols: ["v9.channel.k8s.io"] }))).toBe("");
+    expect(gateway.recorder.entries).toMatchObject([
+      { stage: "complete", httpStatus: null, message: expect.stringContaining("cannot be watched") },
+    ]);
   });
 
   test("hides secrets of the command", async () => {
@@ -373,8 +374,14 @@ describe("an upgrade that is refused", () => {
       socket.write(answer);
       setTimeout(() => socket.destroy(), 500);
     };
-    expect(await exchange(gateway.port, webSocketHead())).toMatch(/^HTTP\/1\.1 502 /);
-    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 502, result: "failure" }]);
+    expect(await exchange(gateway.port, webSocketHead())).toBe("");
+    expect(await exchange(gateway.port, spdyHead())).toMatch(
+      /^HTTP\/1\.1 424 [\s\S]*(may have begun|not known)/,
+    );
+    expect(gateway.recorder.entries).toMatchObject([
+      { httpStatus: null, result: "failure" },
+      { httpStatus: 424, result: "failure" },
+    ]);
   });
 
   test("by the gateway: 401, 403 and 404 are Status answers and the connection closes", async () => {
@@ -417,10 +424,25 @@ describe("an upgrade that is refused", () => {
     expect(api.seen).toEqual([]);
   });
 
-  test("an unreachable cluster is a 502", async () => {
-    api.onUpgrade = (_request, socket) => void socket.destroy();
-    expect(await exchange(gateway.port, webSocketHead())).toMatch(/^HTTP\/1\.1 502 /);
+  test("an unreachable cluster is a 502: nothing was sent", async () => {
+    const gone = await startApiServer();
+    await gone.close();
+    gateway.addCluster("gone", gone.upstream);
+    const head = webSocketHead().replace("/clusters/prod/", "/clusters/gone/");
+    expect(await exchange(gateway.port, head)).toMatch(/^HTTP\/1\.1 502 [\s\S]*refuses connections/);
     expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 502 }]);
+  });
+
+  test("a cluster that breaks off may have begun the session: nothing that a client would repeat", async () => {
+    api.onUpgrade = (_request, socket) => void socket.destroy();
+    expect(await exchange(gateway.port, webSocketHead())).toBe("");
+    const text = await exchange(gateway.port, spdyHead());
+    expect(text).toMatch(/^HTTP\/1\.1 424 [\s\S]*is not known/);
+    expect(text).not.toMatch(/retry-after/i);
+    expect(gateway.recorder.entries).toMatchObject([
+      { httpStatus: null, result: "failure", message: expect.stringContaining("not known") },
+      { httpStatus: 424, result: "failure" },
+    ]);
   });
 
   test("a client that leaves while it waits is recorded", async () => {
@@ -430,18 +452,25 @@ describe("an upgrade that is refused", () => {
     await until(() => api.seen.length === 1, "the upgrade");
     client.socket.destroy();
     expect(await gateway.recorder.atLeast(1)).toMatchObject([
-      { stage: "complete", message: "The client left before the session was opened." },
+      {
+        stage: "complete",
+        message: expect.stringMatching(/^The client left before the session was opened\./),
+      },
     ]);
   });
 });
 
-test("a session that cannot be recorded is not opened", async () => {
+test("a session that cannot be recorded is closed at once, and by nothing that opens it again", async () => {
   api.onUpgrade = (request, socket) => {
     gateway.recorder.failing = true;
-    acceptWebSocket(request, socket);
+    if (request.headers.upgrade === "websocket") acceptWebSocket(request, socket);
+    else acceptSpdy(socket);
   };
-  expect(await exchange(gateway.port, webSocketHead())).toMatch(/^HTTP\/1\.1 503 /);
+  expect(await exchange(gateway.port, webSocketHead())).toBe("");
   gateway.recorder.failing = false;
+  const text = await exchange(gateway.port, spdyHead());
+  expect(text).toMatch(/^HTTP\/1\.1 424 [\s\S]*may have begun/);
+  expect(text).not.toMatch(/retry-after/i);
 });
 
 test("a watch over WebSocket and a proxied program's WebSocket pass and have two rows", async () => {

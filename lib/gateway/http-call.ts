@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Call, ForwardableCall } from "./call.ts";
-import { CallRecord } from "./call-record.ts";
+import { answeredCall, CallRecord } from "./call-record.ts";
 import { type ParserError, refusalOf } from "./client-error.ts";
 import { expectsContinue } from "./dispatch-request.ts";
 import { forwardCall } from "./forward.ts";
@@ -47,7 +47,7 @@ export class HttpCall implements Call {
       response.destroy();
       return;
     }
-    const { code, phrase, headers, body } = encodeAnswer(answer);
+    const { code, phrase, headers, body } = encodeAnswer(answer, answeredCall(this.record));
     // A client that still waits for "100 Continue" may never send its body: its next request would be read as that.
     const waits = !this.request.complete && this.request.headers.expect !== undefined;
     if (waits || this.#broken.signal.aborted) headers.push("Connection", "close");
@@ -69,6 +69,7 @@ export class HttpCall implements Call {
       response: this.#response,
       call,
       broken: this.#broken.signal,
+      answer: (refusal) => this.answer(refusal),
     });
   }
 }

@@ -42,7 +42,10 @@ export function createSessionWatch(
     };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return new Refusal("BadGateway", `The session cannot be watched and was not opened: ${error.message}.`);
+    return new Refusal(
+      "OutcomeWithheld",
+      `The session cannot be watched and was closed again: ${error.message}. What it was to run may have begun.`,
+    );
   }
 }
 

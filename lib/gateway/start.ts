@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Registry, register } from "prom-client";
 import type { RevokedSubject } from "../identity/revocation.ts";
 import { log } from "../log.ts";
+import type { Call } from "./call.ts";
 import { recordUnparsable } from "./client-error.ts";
 import type { Gateway } from "./gateway.ts";
 import { handleCall } from "./handler.ts";
@@ -27,6 +29,8 @@ export interface RunningGateway {
 }
 
 const DRAIN_GRACE_MS = 10_000;
+/** What the grace had to end is recorded and answered within this time; after it nothing is waited for. */
+const LAST_WORDS_MS = 2_000;
 
 /** The gateway on given services. `createGateway` is the same on the house's own. */
 export function startGateway({ onRevocation, registry, ...services }: GatewayServices): RunningGateway {
@@ -40,6 +44,11 @@ export function startGateway({ onRevocation, registry, ...services }: GatewaySer
     gateway.readClientAddress(request.socket.remoteAddress, forwardedFor(request));
 
   const answering = new WeakMap<Duplex, HttpCall>();
+  const inHand = new Set<Promise<void>>();
+  const take = (call: Call) => {
+    const handled = handleCall(gateway, call).finally(() => inHand.delete(handled));
+    inHand.add(handled);
+  };
 
   return {
     handleRequest(request, response) {
@@ -47,10 +56,10 @@ export function startGateway({ onRevocation, registry, ...services }: GatewaySer
       const call = new HttpCall(gateway, request, response, addressOf(request));
       answering.set(socket, call);
       response.once("close", () => answering.delete(socket));
-      void handleCall(gateway, call);
+      take(call);
     },
     handleUpgrade(request, socket, head) {
-      void handleCall(gateway, new UpgradeCall(gateway, request, { socket, head }, addressOf(request)));
+      take(new UpgradeCall(gateway, request, { socket, head }, addressOf(request)));
     },
     handleClientError(error, socket) {
       // What breaks while a call is under way is its body.
@@ -61,6 +70,7 @@ export function startGateway({ onRevocation, registry, ...services }: GatewaySer
     async drain(graceMs = DRAIN_GRACE_MS) {
       unsubscribe();
       await liveCalls.drain(graceMs);
+      await Promise.race([Promise.allSettled(inHand), delay(LAST_WORDS_MS, undefined, { ref: false })]);
     },
   };
 }

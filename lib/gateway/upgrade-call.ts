@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Call, ForwardableCall } from "./call.ts";
-import { CallRecord } from "./call-record.ts";
+import { answeredCall, CallRecord } from "./call-record.ts";
 import { endConnection } from "./end-connection.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
 import type { Gateway } from "./gateway.ts";
@@ -50,7 +50,7 @@ export class UpgradeCall implements Call {
       this.#socket.destroy();
       return;
     }
-    const { code, phrase, headers, body } = encodeAnswer(answer);
+    const { code, phrase, headers, body } = encodeAnswer(answer, answeredCall(this.record));
     writeResponseHead(this.#socket, code, phrase, [...headers, "Connection", "close"]);
     // Nothing else passes on this connection (CVE-2018-1002105).
     endConnection(this.#socket, body);
@@ -64,6 +64,7 @@ export class UpgradeCall implements Call {
       socket: this.#socket,
       head: this.#head,
       call,
+      answer: (refusal) => this.answer(refusal),
     });
   }
 }

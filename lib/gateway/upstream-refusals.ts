@@ -1,6 +1,7 @@
 import type { Upstream } from "./gateway.ts";
+import { type ToldCall, withoutAnswer } from "./outcome-refusals.ts";
 import { Refusal } from "./refusal.ts";
-import type { RequestInfo } from "./request-info.ts";
+import { isMutation, isSession, type RequestInfo } from "./request-info.ts";
 
 /**
  * Why an answer of a cluster is not passed on, or null. A redirect (304 is none) would send the client past the gateway, or back
@@ -9,8 +10,10 @@ import type { RequestInfo } from "./request-info.ts";
  */
 export function refuseAnswer(statusCode: number, info: RequestInfo, upstream: Upstream): Refusal | null {
   if (statusCode >= 300 && statusCode < 400 && statusCode !== 304) {
+    // A program behind a proxy answers so what it did carry out (RFC 9110 §15.4.4).
+    const reason = isMutation(info) && !isSession(info) ? "OutcomeWithheld" : "BadGateway";
     return new Refusal(
-      "BadGateway",
+      reason,
       `The cluster answered with a redirect (${statusCode}), which is not passed on.`,
     );
   }
@@ -30,10 +33,12 @@ export function isRefusedCredential(statusCode: number, info: RequestInfo): bool
 }
 
 /** Why there is no answer. Names the kind of failure; addresses and certificates stay in the gateway's log. */
-export function brokenUpstream(error: unknown): Refusal {
+export function brokenUpstream(error: unknown, call: ToldCall): Refusal {
   const code = codeOf(error);
   const what =
     code === null ? "no valid answer came" : (EXPLANATIONS.get(code) ?? `no answer came (${code})`);
+  if (call.fate.kind !== "not-sent" && call.info !== null && isMutation(call.info))
+    return withoutAnswer(call, what);
   return new Refusal("BadGateway", `The cluster could not be called: ${what}.`);
 }
 

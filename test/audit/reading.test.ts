@@ -241,8 +241,8 @@ it("keeps counters that add up to the rows", async () => {
 
 it("groups calls by command, over pages, once", async () => {
   const expected = new Map<string, Set<string>>();
-  for (const { sessionId, callId } of all) {
-    if (sessionId) expected.set(sessionId, (expected.get(sessionId) ?? new Set()).add(callId));
+  for (const { sessionId, auditId } of all) {
+    if (sessionId) expected.set(sessionId, (expected.get(sessionId) ?? new Set()).add(auditId));
   }
   const seen: string[] = [];
   let cursor: string | undefined;
@@ -259,12 +259,12 @@ it("groups calls by command, over pages, once", async () => {
 });
 
 it("finds what stands around a call", async () => {
-  const ended = new Set(all.filter(({ stage }) => stage === "end").map(({ callId }) => callId));
+  const ended = new Set(all.filter(({ stage }) => stage === "end").map(({ auditId }) => auditId));
   const start = all.find(
-    ({ stage, sessionId, callId }) => stage === "start" && sessionId && ended.has(callId),
+    ({ stage, sessionId, auditId }) => stage === "start" && sessionId && ended.has(auditId),
   )!;
   const { partner, command, around } = await listRelatedRequests({ ctx, scope, no: start.no });
-  const end = all.find(({ callId, stage }) => callId === start.callId && stage === "end");
+  const end = all.find(({ auditId, stage }) => auditId === start.auditId && stage === "end");
   expect(partner?.no).toBe(end?.no);
   expect(command.map(({ no }) => no)).toContain(start.no);
   expect(around.map(({ no }) => no)).toContain(start.no);

@@ -46,7 +46,7 @@ export const REQUEST_COLUMNS = fileColumns(FIELDS, "executedAt", {
   recordingId: uuid("recording_id"),
   tunnelAgent: term("tunnel_agent_id"),
   tunnelTag: term("tunnel_tag_id"),
-  callId: uuid("call_id"),
+  auditId: uuid("call_id"),
   stage: word("stage", STAGE_CODE),
   exitCode: number("exit_code"),
   bytesIn: number("bytes_in"),

@@ -107,7 +107,7 @@ export function toEntry(row: RequestRow, texts: Texts): RequestAuditEntry {
     recordingId: row.recording_id,
     tunnelAgent: texts.term(row.tunnel_agent_id),
     tunnelTag: texts.term(row.tunnel_tag_id),
-    callId: row.call_id,
+    auditId: row.call_id,
     stage: STAGES[row.stage] ?? "complete",
     exitCode: row.exit_code,
     bytesIn: row.bytes_in,

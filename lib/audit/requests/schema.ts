@@ -35,7 +35,10 @@ export const RequestAuditEntry = z
     recordingId: z.string().nullable(),
     tunnelAgent: z.string().nullable(),
     tunnelTag: z.string().nullable(),
-    callId: z.string().meta({ description: "The start and end entries of one call share it." }),
+    auditId: z.string().meta({
+      description:
+        "The Audit-ID under which the cluster's own audit log has the call, and that kubectl gets with a refusal; its start and end entries share it.",
+    }),
     stage: z.enum(["complete", "start", "end", "interrupted"]),
     exitCode: z.int().nullable(),
     bytesIn: z.int().nullable(),
@@ -360,7 +363,13 @@ export const REQUEST_AUDIT_FIELDS: FieldSet = {
       description: "the tag that picked the agent",
     },
     { name: "no", label: "No", type: "number", description: "the entry's number" },
-    { name: "callId", label: "Call ID", type: "string", description: "shared by a call's start and end" },
+    {
+      name: "auditId",
+      label: "Audit ID",
+      type: "string",
+      aliases: ["callId"],
+      description: "the Audit-ID of a refusal and of the cluster's audit log",
+    },
     {
       name: "sessionId",
       label: "Session ID",

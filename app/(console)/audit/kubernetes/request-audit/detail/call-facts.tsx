@@ -66,6 +66,9 @@ export function TargetFacts({ call }: { call: RequestAuditDetail }) {
         <Fact name="Duration">
           <Duration call={call} />
         </Fact>
+        <Fact name="Audit ID">
+          <Mono>{call.auditId}</Mono>
+        </Fact>
         {call.recordingId ? (
           <Fact name="Recording">
             <RecordingLink id={call.recordingId} />
