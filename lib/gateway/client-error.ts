@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
 import { CallRecord } from "./call-record.ts";
-import { endConnection } from "./end-connection.ts";
+import { AFTER_REFUSAL, endConnection } from "./end-connection.ts";
 import type { Gateway } from "./gateway.ts";
 import { encodeRefusal, Refusal } from "./refusal.ts";
 import { writeResponseHead } from "./response-head.ts";
@@ -45,7 +45,7 @@ export async function recordUnparsable(gateway: Gateway, error: ParserError, soc
   if (!socket.writable) return;
   const { code, phrase, headers, body } = encodeRefusal(refusal, { auditId, asText: false });
   writeResponseHead(socket, code, phrase, [...headers, "Connection", "close"]);
-  endConnection(socket, body);
+  endConnection(socket, body, AFTER_REFUSAL);
 }
 
 /** What is said of a request that Node's parser refused. */

@@ -4,6 +4,7 @@ import type { Call, ForwardableCall } from "./call.ts";
 import { answeredCall, CallRecord } from "./call-record.ts";
 import { type ParserError, refusalOf } from "./client-error.ts";
 import { expectsContinue } from "./dispatch-request.ts";
+import { AFTER_ANSWER, AFTER_REFUSAL, endHttpConnection, type Patience } from "./end-connection.ts";
 import { forwardCall } from "./forward.ts";
 import type { Gateway } from "./gateway.ts";
 import { encodeAnswer, type OwnAnswer } from "./own-answer.ts";
@@ -20,6 +21,7 @@ export class HttpCall implements Call {
   readonly #response: ServerResponse;
   /** Aborted, with a refusal, when the body turns out to be no HTTP. */
   readonly #broken = new AbortController();
+  #patience: Patience = AFTER_REFUSAL;
 
   constructor(gateway: Gateway, request: IncomingMessage, response: ServerResponse, clientIp: string | null) {
     this.#gateway = gateway;
@@ -27,6 +29,9 @@ export class HttpCall implements Call {
     this.#response = response;
     // A client that is gone shows in "close"; an unheard error would end the process.
     response.on("error", () => response.destroy());
+    // What Node calls after a connection's last answer: by itself it would close also while the client's body still comes in.
+    const { socket } = request;
+    socket.destroySoon = () => endHttpConnection(socket, this.#patience);
     this.record = new CallRecord({ request, clientIp, redactor: gateway.redactor });
   }
 
@@ -62,6 +67,7 @@ export class HttpCall implements Call {
   }
 
   forward(call: ForwardableCall): Promise<Refusal | null> {
+    this.#patience = AFTER_ANSWER;
     return forwardCall({
       gateway: this.#gateway,
       record: this.record,

@@ -6,6 +6,7 @@ import type { RevokedSubject } from "../identity/revocation.ts";
 import { log } from "../log.ts";
 import type { Call } from "./call.ts";
 import { recordUnparsable } from "./client-error.ts";
+import { isEnding } from "./end-connection.ts";
 import type { Gateway } from "./gateway.ts";
 import { handleCall } from "./handler.ts";
 import { HttpCall } from "./http-call.ts";
@@ -53,12 +54,14 @@ export function startGateway({ onRevocation, registry, ...services }: GatewaySer
   return {
     handleRequest(request, response) {
       const { socket } = request;
+      if (isEnding(socket)) return;
       const call = new HttpCall(gateway, request, response, addressOf(request));
       answering.set(socket, call);
       response.once("close", () => answering.delete(socket));
       take(call);
     },
     handleUpgrade(request, socket, head) {
+      if (isEnding(socket)) return;
       take(new UpgradeCall(gateway, request, { socket, head }, addressOf(request)));
     },
     handleClientError(error, socket) {
