@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { type BodyCapture, createBodyCapture } from "../audit/redaction/body-capture.ts";
 import type { ForwardableCall, ForwardInput } from "./call.ts";
@@ -29,7 +30,12 @@ export function dispatchOptions(
  * The client's body. A cluster that answers before the body is whole ends the reading of it, and not the client's connection, on
  * which the answer still has to go.
  */
-async function* clientBody(request: IncomingMessage): AsyncGenerator<Buffer> {
+function clientBody(request: IncomingMessage): Readable {
+  // undici takes any async iterable; its types do not say so.
+  return chunksOf(request) as unknown as Readable;
+}
+
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   try {
     yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   } finally {

@@ -408,23 +408,40 @@ describe("request smuggling", () => {
 
 describe("limits", () => {
   test("headers beyond the limit are a 431 on the record", async () => {
-    expect(await raw([...SIGNED_IN, `X-Big: ${"x".repeat(100_000)}`])).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await raw([...SIGNED_IN, `X-Big: ${"x".repeat(1_060_000)}`])).toMatch(/^HTTP\/1\.1 431 /);
     expect(gateway.recorder.entries).toMatchObject([
       { httpStatus: 431, actor: { email: ALICE.email }, cluster: { name: "prod" }, resource: null },
     ]);
   });
 
   test("headers beyond all bounds are a 431 by the parser", async () => {
-    const lines = [...SIGNED_IN, ...Array.from({ length: 30 }, (_, i) => `X-${i}: ${"x".repeat(15_000)}`)];
+    const lines = [...SIGNED_IN, ...Array.from({ length: 30 }, (_, i) => `X-${i}: ${"x".repeat(50_000)}`)];
     expect(await raw(lines)).toMatch(/^HTTP\/1\.1 431 /);
     expect(api.seen).toEqual([]);
   });
 
-  test("a target beyond the limit is a 400 on the record", async () => {
-    expect(await raw(SIGNED_IN, { path: `/api/v1/pods?x=${"x".repeat(20_000)}` })).toMatch(
-      /^HTTP\/1\.1 400 /,
-    );
+  test("more headers than are looked at are a 431 on the record", async () => {
+    const lines = Array.from({ length: 1_100 }, (_, i) => `X-${i}: x`);
+    expect(await raw([...SIGNED_IN, ...lines])).toMatch(/^HTTP\/1\.1 431 /);
+    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 431 }]);
+  });
+
+  test("a target beyond the limit is a 431 on the record", async () => {
+    const path = `/api/v1/pods?x=${"x".repeat(1_060_000)}`;
+    expect(await raw(SIGNED_IN, { path })).toMatch(/^HTTP\/1\.1 431 /);
     expect(gateway.recorder.entries).toHaveLength(1);
+  });
+
+  test("a long target goes to the cluster to the letter, and the row says how long it was", async () => {
+    const path = `/api/v1/pods?labelSelector=x%20in%20(${"x".repeat(900_000)})`;
+    expect(await raw(SIGNED_IN, { path })).toMatch(/^HTTP\/1\.1 200 /);
+    expect(api.seen.map(({ url }) => url)).toEqual([path]);
+    expect(gateway.recorder.entries).toMatchObject([
+      {
+        httpStatus: 200,
+        message: `The request target has ${`/k8s/clusters/prod${path}`.length} characters.`,
+      },
+    ]);
   });
 
   test("a body that breaks its framing ends the call, which is on the record once", async () => {
