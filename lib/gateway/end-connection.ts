@@ -9,13 +9,13 @@ export interface Patience {
   totalMs: number;
 }
 
-/** For whoever was refused, maybe without having been known: the answer is small, and a body that still comes is dropped. */
-export const AFTER_REFUSAL: Patience = { idleMs: 5_000, totalMs: 30_000 };
+/** For nobody known: the answer is small, and a body that goes on and on keeps no connection. */
+export const FOR_STRANGERS: Patience = { idleMs: 5_000, totalMs: 5_000 };
 /**
- * For somebody whose call went to its cluster. What a slow reader (a pager, a full pipe) has not read yet is in the buffers of both
+ * For somebody whose token counts. What a slow reader (a pager, a full pipe) has not read yet is in the buffers of both
  * kernels, where nothing shows how far it got; kubectl sends a ping every five seconds meanwhile.
  */
-export const AFTER_ANSWER: Patience = { idleMs: 300_000, totalMs: 3_600_000 };
+export const FOR_CALLERS: Patience = { idleMs: 300_000, totalMs: 3_600_000 };
 
 /**
  * Writes the last bytes of a connection, says that no more comes, and closes it when the client has closed too. What the client

@@ -70,6 +70,19 @@ async function openSession(head = webSocketHead()): Promise<{ client: RawConnect
   return { client, server: server! };
 }
 
+test("an upgrade in HTTP/1.0 is ignored (RFC 9110 §7.8): a session is refused, a watch an ordinary one", async () => {
+  const inOldHttp = (head: string) => head.replace("HTTP/1.1", "HTTP/1.0");
+  expect(await exchange(gateway.port, inOldHttp(webSocketHead()))).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await exchange(gateway.port, inOldHttp(spdyHead()))).toMatch(/^HTTP\/1\.1 400 /);
+  expect(api.seen).toEqual([]);
+  const watch = webSocketHead({ path: "/api/v1/pods?watch=1" });
+  expect(await exchange(gateway.port, inOldHttp(watch))).toMatch(/^HTTP\/1\.1 200 /);
+  expect(api.seen.map(({ headers }) => headers.upgrade)).toEqual([undefined]);
+  expect((await gateway.recorder.atLeast(4)).map(({ httpStatus }) => httpStatus)).toEqual([
+    400, 400, 200, 200,
+  ]);
+});
+
 describe("a session", () => {
   test("over WebSocket has a row when it starts and one when it ends, with its exit code", async () => {
     api.onUpgrade = (request, socket) => {

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
 import type { ForwardableCall } from "./call.ts";
 import type { CallRecord } from "./call-record.ts";
-import { AFTER_ANSWER, endConnection } from "./end-connection.ts";
+import { endConnection, FOR_CALLERS } from "./end-connection.ts";
 import { answered, UNKNOWN } from "./fate.ts";
 import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
@@ -212,7 +212,7 @@ async function refuseUnrecorded(input: ForwardUpgradeInput): Promise<void> {
 
 /** What the cluster said last has been written; a client that was cut off gets no orderly end. */
 function closeClient(socket: Duplex, end: TunnelEnd): void {
-  if (end.kind === "cluster-ended") endConnection(socket, null, AFTER_ANSWER);
+  if (end.kind === "cluster-ended") endConnection(socket, null, FOR_CALLERS);
   else socket.destroy();
 }
 

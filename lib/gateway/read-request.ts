@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Call } from "./call.ts";
+import { hostProblem } from "./host-header.ts";
 import { Refusal } from "./refusal.ts";
 import { type RequestInfo, resolveRequestInfo } from "./request-info.ts";
 import { parseRequestTarget, type RequestTarget } from "./request-target.ts";
@@ -24,6 +25,7 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
   record.cluster = { id: "", name: target.cluster, endpoint: "" };
   const tooLarge = whatIsTooLarge(request);
   if (tooLarge !== null) return new Refusal("RequestHeaderFieldsTooLarge", tooLarge);
+  if ("refused" in target && target.namesNoCluster) return new Refusal("NotFound", target.refused);
   if ("refused" in target) return new Refusal("BadRequest", `${target.refused}; send one unambiguous path`);
   const info = resolveRequestInfo({ method, segments: target.segments, query: target.query });
   if (LEGACY_PREFIX_ALONE.test(target.path)) {
@@ -31,14 +33,11 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
   }
   record.info = info;
   record.query = target.query;
-  if (isRepeated(request.rawHeaders, "host"))
-    return new Refusal("BadRequest", "there is more than one Host header");
+  const wrongHost = hostProblem(request);
+  if (wrongHost !== null) return new Refusal("BadRequest", wrongHost);
   const coding = request.headers["transfer-encoding"];
   if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
     return new Refusal("NotImplemented", "the body has a transfer coding other than chunked");
-  }
-  if (request.headers.host === undefined && request.httpVersion !== "1.0") {
-    return new Refusal("BadRequest", "the Host header is missing");
   }
   const expectation = request.headers.expect?.toLowerCase();
   if (expectation !== undefined && expectation !== "100-continue") {
@@ -48,15 +47,6 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
     return new Refusal("MethodNotAllowed", `the method ${method} is not taken`);
   }
   return { target, info };
-}
-
-/** Node keeps the first of repeated headers of some names; another server may take the last. */
-function isRepeated(rawHeaders: readonly string[], name: string): boolean {
-  let times = 0;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.length === name.length && rawHeaders[i]!.toLowerCase() === name) times += 1;
-  }
-  return times > 1;
 }
 
 function whatIsTooLarge({ url = "", rawHeaders }: IncomingMessage): string | null {

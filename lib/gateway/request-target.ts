@@ -14,11 +14,16 @@ export interface RequestTarget {
 
 export interface RefusedTarget {
   refused: string;
+  /** The path is well-formed and not that of a cluster. */
+  namesNoCluster?: true;
   /** As far as it could be told; for the record. */
   cluster: string;
 }
 
 const PREFIX = "/k8s/clusters/";
+/** Paths of the Kubernetes API itself, at the root, as if there were one cluster. */
+const API_PATH = /^\/(?:api|apis|openapi|version)(?=\/|$)/;
+const MAX_SHOWN_PATH = 256;
 /** RFC 3986 `pchar` and "/", with well-formed escapes only. */
 const PATH = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})+$/;
 /** What undici and HTTP itself take in a request line. */
@@ -52,7 +57,7 @@ export function parseRequestTarget(target: string): RequestTarget | RefusedTarge
 
   if (!whole.startsWith("/")) return refuse("the request target must be a path that begins with /");
   if (whole.includes("//")) return refuse("the path has an empty segment (//)");
-  if (!whole.startsWith(PREFIX)) return refuse(`the path must begin with ${PREFIX}<name>`);
+  if (!whole.startsWith(PREFIX)) return { refused: explainPrefix(whole), namesNoCluster: true, cluster };
   if (!PATH.test(whole))
     return refuse("the path has a character that must be percent-encoded, or a broken escape");
   if (!QUERY.test(query)) return refuse("the query has a character that must be percent-encoded");
@@ -69,8 +74,15 @@ export function parseRequestTarget(target: string): RequestTarget | RefusedTarge
   if (ownSegments.some(isDotSegment) || proxiedSegments.some(leadsElsewhere))
     return refuse("the path has a dot segment");
   if (proxied === "" && hasStraySlash(segments)) return refuse("the path has a trailing slash");
-  if (cluster === "") return refuse(`the path must begin with ${PREFIX}<name>`);
+  if (cluster === "") return { refused: explainPrefix(""), namesNoCluster: true, cluster };
   return { cluster, path, segments, query };
+}
+
+/** So that kubectl shows what to do: `get --raw` before 1.34 takes the whole path, and a kubeconfig's
+ * server may lack the cluster. */
+function explainPrefix(path: string): string {
+  const wanted = API_PATH.test(path) ? path.slice(0, MAX_SHOWN_PATH) : "";
+  return `the path names no cluster; it begins with ${PREFIX}<name>${wanted}, also in the server of a kubeconfig and, before kubectl 1.34, in kubectl get --raw`;
 }
 
 /** The name a target gives, also where the rest of it is refused; bounded, and only what a name may consist of. */

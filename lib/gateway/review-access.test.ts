@@ -175,7 +175,6 @@ describe("what a role allows", () => {
 });
 
 describe("a question that the gateway cannot read is refused: the cluster's yes would not be both's", () => {
-  const spec = { resourceAttributes: { verb: "delete", resource: "pods" } };
   test.each<[string, string | Buffer, Record<string, string>, number]>([
     ["broken JSON", "{", {}, 415],
     ["another kind", '{"kind":"Pod"}', {}, 415],

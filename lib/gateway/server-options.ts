@@ -23,5 +23,6 @@ export const GATEWAY_SERVER_OPTIONS = {
   keepAlive: true,
   keepAliveInitialDelay: 30_000,
   shouldUpgradeCallback: (request: IncomingMessage) =>
-    UPGRADES.has(request.headers.upgrade?.toLowerCase() ?? ""),
+    // RFC 9110 §7.8: Upgrade is ignored in HTTP/1.0.
+    request.httpVersion !== "1.0" && UPGRADES.has(request.headers.upgrade?.toLowerCase() ?? ""),
 } satisfies ServerOptions & { shouldUpgradeCallback: (request: IncomingMessage) => boolean };
