@@ -63,7 +63,9 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
     const statusCode = answer.response.statusCode ?? 0;
     record.fate = answered(statusCode);
     if (answer.upgraded) return await runSession(input, answer, ending);
-    const refusal = refuseAnswer(statusCode, call.info, call.upstream) ?? refuseWithoutUpgrade(statusCode);
+    const refusal =
+      refuseAnswer(statusCode, call.info, call.upstream, { mayRedirect: false }) ??
+      refuseWithoutUpgrade(statusCode);
     if (refusal !== null) {
       answer.response.destroy();
       return refusal;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Call } from "./call.ts";
 import { hostProblem } from "./host-header.ts";
 import { Refusal } from "./refusal.ts";
-import { type RequestInfo, resolveRequestInfo } from "./request-info.ts";
+import { asUpgrade, type RequestInfo, resolveRequestInfo } from "./request-info.ts";
 import { parseRequestTarget, type RequestTarget } from "./request-target.ts";
 
 export interface AskedRequest {
@@ -18,7 +18,7 @@ const LEGACY_PREFIX_ALONE = /^\/(?:api|apis\/[^/]+)\/[^/]+\/(?:watch|proxy)$/;
 const MAX_HEADER_LINES = 1_000;
 
 /** The one parse of a request: what it asks for, or why it cannot be told without doubt. */
-export function readRequest({ request, record }: Call): AskedRequest | Refusal {
+export function readRequest({ request, record, isUpgrade }: Call): AskedRequest | Refusal {
   const method = request.method ?? "";
   const target = parseRequestTarget(request.url ?? "");
   // Until it is known to be registered, the name is only the client's word.
@@ -27,7 +27,8 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
   if (tooLarge !== null) return new Refusal("RequestHeaderFieldsTooLarge", tooLarge);
   if ("refused" in target && target.namesNoCluster) return new Refusal("NotFound", target.refused);
   if ("refused" in target) return new Refusal("BadRequest", `${target.refused}; send one unambiguous path`);
-  const info = resolveRequestInfo({ method, segments: target.segments, query: target.query });
+  const resolved = resolveRequestInfo({ method, segments: target.segments, query: target.query });
+  const info = isUpgrade ? asUpgrade(resolved) : resolved;
   if (LEGACY_PREFIX_ALONE.test(target.path)) {
     return new Refusal("BadRequest", "the path ends where a resource must follow");
   }
