@@ -7,8 +7,8 @@ import type { RunningGateway } from "../lib/gateway/start.ts";
 import { createAuthority, issueServerCertificate } from "../lib/pki/issue-certificate.ts";
 import { closeServers } from "./drain.ts";
 import { createHealth } from "./health.ts";
-import { createRefusedMethods } from "./refused-methods.ts";
 import { createKubeServer, createWebServer, type Responder } from "./listeners.ts";
+import { createRefusedMethods } from "./refused-methods.ts";
 
 const open: Server[] = [];
 afterEach(() => closeServers(open.splice(0), 0));

@@ -9,7 +9,14 @@ import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
 import type { EndReason } from "./live-calls.ts";
 import { openUpgrade, type UpgradeAnswer } from "./open-upgrade.ts";
+
+
 import { unrecorded, withoutAnswer } from "./outcome-refusals.ts";
+
+
+import { outliveFailedWrites } from "./outlive-failed-writes.ts";
+
+
 import { passRefusedUpgrade } from "./pass-refused-upgrade.ts";
 import { recordOutcome, recordStart } from "./record.ts";
 import { Refusal } from "./refusal.ts";
@@ -143,6 +150,7 @@ async function runSession(
   const { gateway, record, socket, call } = input;
   const upstreamSocket = answer.socket;
   upstreamSocket.on("error", () => upstreamSocket.destroy());
+  outliveFailedWrites(upstreamSocket);
   const watch = watchAsAgreed(input, answer);
   if (watch instanceof Refusal) {
     upstreamSocket.destroy();
