@@ -10,12 +10,9 @@ import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
 import type { EndReason } from "./live-calls.ts";
 import { openUpgrade, type UpgradeAnswer } from "./open-upgrade.ts";
 
-
 import { unrecorded, withoutAnswer } from "./outcome-refusals.ts";
 
-
 import { outliveFailedWrites } from "./outlive-failed-writes.ts";
-
 
 import { passRefusedUpgrade } from "./pass-refused-upgrade.ts";
 import { recordOutcome, recordStart } from "./record.ts";
