@@ -25,7 +25,6 @@ import { createRefusedMethods } from "./server/refused-methods.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
 import { reloadOnSignal, stopOnSignal } from "./server/stop-signals.ts";
-import { createUnknownPath } from "./server/unknown-path.ts";
 
 /** How long calls under way may take to end; a developer who restarts does not wait. */
 const graceMs = ({ development }: { development: boolean }) => (development ? 0 : 10_000);
@@ -56,7 +55,7 @@ await startOrExplain(async () => {
   });
   const console = await createConsole(config);
   const web = [createRefusedMethods(), health, createMetrics(config), console];
-  const servers = await openPorts(config, certificate, { gateway, web, kube: [health, createUnknownPath()] });
+  const servers = await openPorts(config, certificate, { gateway, web, kube: [health] });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported: imported?.lines }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.

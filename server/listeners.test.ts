@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { request, type Server } from "node:http";
+import { request as requestTls } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import type { RunningGateway } from "../lib/gateway/start.ts";
+import { createAuthority, issueServerCertificate } from "../lib/pki/issue-certificate.ts";
 import { closeServers } from "./drain.ts";
 import { createHealth } from "./health.ts";
-import { createWebServer, type Responder } from "./listeners.ts";
+import { createKubeServer, createWebServer, type Responder } from "./listeners.ts";
 import { createRefusedMethods } from "./refused-methods.ts";
 
 const open: Server[] = [];
@@ -83,6 +85,52 @@ it("gives requests and upgrades under /k8s/ to the gateway, others to the first 
     const [refused] = await once(request({ port, path, headers }).end(), "response");
     expect(refused.statusMessage).toBe(name);
   }
+});
+
+it.each([
+  ["two Authorization headers", ["Host", "a", "Authorization", "Bearer a", "Authorization", "Bearer b"]],
+  ["a Host with a user in it", ["Host", "me@console"]],
+  ["a Host with a space", ["Host", "a b"]],
+  ["a Host with a path", ["Host", "a/b"]],
+  ["two Hosts", ["Host", "a", "Host", "b"]],
+])("refuses a request for the console with %s", async (_what, headers) => {
+  const { port } = await listen([
+    { owns: () => true, handleRequest: (_request, response) => response.end("taken") },
+  ]);
+  const [response] = await once(request({ port, path: "/api/v1/x", headers }).end(), "response");
+  expect(response.statusCode).toBe(400);
+  response.resume();
+});
+
+it.each(["console:3000", "[::1]:3000", "127.0.0.1", "xn--80ak6aa92e.com", ""])(
+  "takes the Host %j",
+  async (host) => {
+    const { port } = await listen([
+      { owns: () => true, handleRequest: (_request, response) => response.end("taken") },
+    ]);
+    const [response] = await once(request({ port, headers: ["Host", host] }).end(), "response");
+    expect(response.statusCode).toBe(200);
+    response.resume();
+  },
+);
+
+it("gives the gateway all that nobody else owns of the Kubernetes port", async () => {
+  const authority = await createAuthority("listeners test");
+  const certificate = await issueServerCertificate(authority, { hosts: ["127.0.0.1"] });
+  const server = createKubeServer(certificate, gateway, [health(null)]);
+  open.push(server);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const get = (path: string, headers = {}) =>
+    once(requestTls({ host: "127.0.0.1", port, path, headers, ca: authority.certificate }).end(), "response");
+  for (const path of ["/", "/api/v1/pods", "/k8s/clusters/prod/api"]) {
+    const [response] = await get(path);
+    expect(await response.setEncoding("utf8").toArray()).toEqual(["gateway"]);
+    const [refused] = await get(path, { Connection: "Upgrade", Upgrade: "websocket" });
+    expect(refused.statusMessage).toBe("gateway");
+  }
+  const [response] = await get("/healthz");
+  expect(await response.setEncoding("utf8").toArray()).toEqual(["ok\n"]);
 });
 
 it("refuses an upgrade that nobody takes", async () => {

@@ -6,6 +6,7 @@ import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
 import type { RunningGateway } from "../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { trackConnections } from "./drain.ts";
+import { refuseAmbiguous } from "./refuse-ambiguous.ts";
 
 /** Whoever answers what is not the gateway's; the first that owns a request answers it. */
 export interface Responder {
@@ -16,7 +17,7 @@ export interface Responder {
 
 /** The plain HTTP server of the console's port. */
 export function createWebServer(gateway: RunningGateway, responders: Responder[]): Server {
-  return connect(createServer(GATEWAY_SERVER_OPTIONS), gateway, responders);
+  return connect(createServer(GATEWAY_SERVER_OPTIONS), gateway, responders, { restIsGateways: false });
 }
 
 /** What the Kubernetes proxy's port serves beside its certificate, which may be replaced while it runs. */
@@ -29,18 +30,21 @@ export function createKubeServer(
   responders: Responder[],
 ): TlsServer {
   const options = { ...GATEWAY_SERVER_OPTIONS, ...KUBE_TLS_OPTIONS, cert: certificate, key };
-  return connect(createTlsServer(options), gateway, responders);
+  return connect(createTlsServer(options), gateway, responders, { restIsGateways: true });
 }
 
 function connect<S extends Server | TlsServer>(
   server: S,
   gateway: RunningGateway,
   responders: Responder[],
+  { restIsGateways }: { restIsGateways: boolean },
 ): S {
   trackConnections(server);
   const ownerOf = (request: IncomingMessage) => responders.find((responder) => responder.owns(request));
   attachGateway(server, gateway, {
+    ...(restIsGateways && { owns: (request: IncomingMessage) => ownerOf(request) !== undefined }),
     request(request, response) {
+      if (refuseAmbiguous(request, response)) return;
       const owner = ownerOf(request);
       if (owner) owner.handleRequest(request, response);
       else response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");

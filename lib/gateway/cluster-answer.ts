@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import { CreatedNameReader } from "./created-name.ts";
 import { FailureReader } from "./failure-message.ts";
+import { withLocation } from "./proxied-location.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { ResponseRelease } from "./response-release.ts";
 import {
@@ -21,6 +22,8 @@ export interface AnswerHead {
   statusCode: number;
   headers: Record<string, string | string[] | undefined>;
   statusMessage: string | undefined;
+  /** A proxied program's, as the client may follow it; null where it goes on as it is. */
+  location: string | null;
 }
 
 export interface AnsweredCall {
@@ -38,12 +41,13 @@ export class ClusterAnswer {
   readonly #failure: FailureReader | null;
   readonly #createdName: CreatedNameReader | null;
 
-  constructor({ controller, statusCode, headers, statusMessage }: AnswerHead, call: AnsweredCall) {
+  constructor({ controller, statusCode, headers, statusMessage, location }: AnswerHead, call: AnsweredCall) {
     const { request, response, info, longRunning } = call;
     this.statusCode = statusCode;
     this.#streamed = longRunning || STREAMED_SUBRESOURCES.has(info.subresource);
     const contentLength = contentLengthOf(headers);
-    let released = releasableHeaders((controller.rawHeaders ?? []) as (Buffer | string)[]);
+    const rawHeaders = (controller.rawHeaders ?? []) as (Buffer | string)[];
+    let released = withLocation(releasableHeaders(rawHeaders), location);
     if (!isChunked(request, statusCode, contentLength)) released = withoutTrailerHeader(released);
     // The rest of a body that the cluster did not wait for would be read as the next request.
     if (!request.complete) released.push("Connection", "close");

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { type BodyCapture, createBodyCapture } from "../audit/redaction/body-capture.ts";
 import type { ForwardableCall, ForwardInput } from "./call.ts";
@@ -19,10 +20,28 @@ export function dispatchOptions(
     path: basePath(upstream.endpoint) + target.path + target.query,
     method: request.method as Dispatcher.HttpMethod,
     headers,
-    body: body ?? (announcesBody(request) ? request : null),
+    body: body ?? (announcesBody(request) ? clientBody(request) : null),
     headersTimeout: longRunning ? 0 : HEADERS_TIMEOUT_MS,
     bodyTimeout: 0,
   };
+}
+
+/**
+ * The client's body. A cluster that answers before the body is whole ends the reading of it, and not the client's connection, on
+ * which the answer still has to go.
+ */
+function clientBody(request: IncomingMessage): Readable {
+  // undici takes any async iterable; its types do not say so.
+  return chunksOf(request) as unknown as Readable;
+}
+
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } finally {
+    // Whatever still comes is dropped.
+    request.resume();
+  }
 }
 
 /** What goes before a request's path where the API server stands below one. */

@@ -7,6 +7,7 @@ import { encodeClose, encodeFrame, encodeFrameHeader, WEBSOCKET_OPCODE } from ".
 import { type ApiServer, startApiServer } from "./testing/api-server.ts";
 import { until } from "./testing/memory-recorder.ts";
 import { connectRaw, exchange, type RawConnection } from "./testing/raw-client.ts";
+import { decideByRole } from "./testing/real-decisions.ts";
 import {
   ALICE_TOKEN,
   ALICE_TOKEN_ID,
@@ -69,6 +70,75 @@ async function openSession(head = webSocketHead()): Promise<{ client: RawConnect
   await client.receive(/^HTTP\/1\.1 101 /);
   return { client, server: server! };
 }
+
+test("an upgrade in HTTP/1.0 is ignored (RFC 9110 §7.8): a session is refused, a watch an ordinary one", async () => {
+  const inOldHttp = (head: string) => head.replace("HTTP/1.1", "HTTP/1.0");
+  expect(await exchange(gateway.port, inOldHttp(webSocketHead()))).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await exchange(gateway.port, inOldHttp(spdyHead()))).toMatch(/^HTTP\/1\.1 400 /);
+  expect(api.seen).toEqual([]);
+  const watch = webSocketHead({ path: "/api/v1/pods?watch=1" });
+  expect(await exchange(gateway.port, inOldHttp(watch))).toMatch(/^HTTP\/1\.1 200 /);
+  expect(api.seen.map(({ headers }) => headers.upgrade)).toEqual([undefined]);
+  expect((await gateway.recorder.atLeast(4)).map(({ httpStatus }) => httpStatus)).toEqual([
+    400, 400, 200, 200,
+  ]);
+});
+
+describe("an upgrade of another API, such as a virtual machine's console", () => {
+  const CONSOLE = "/apis/subresources.kubevirt.io/v1/namespaces/shop/virtualmachineinstances/v/console";
+  const head = () => webSocketHead({ path: CONSOLE, protocols: ["plain.kubevirt.io"] });
+  const table = (resources: string[]) => {
+    const rule = { effect: "allow" as const, verbs: ["get"], apiGroups: ["*"], resources };
+    const nothing = { exceptResources: [], namespaces: [], names: [], nonResourceURLs: [] };
+    const role = { name: "vm", kubernetesGroups: ["vm"], impersonateUsers: [], impersonateGroups: [] };
+    return decideByRole({ ...role, rules: [{ ...rule, ...nothing }] });
+  };
+
+  test("is a session where the role names it, and the record says that its content is not watched", async () => {
+    gateway.decide = table(["virtualmachineinstances/console"]);
+    const { client, server } = await openSession(head());
+    expect(gateway.recorder.intents).toHaveLength(1);
+    expect(client.received()).toContain("Sec-WebSocket-Protocol: plain.kubevirt.io");
+    client.write("login: root");
+    server.write("welcome");
+    await client.receive(/welcome$/);
+    server.end();
+    await client.closed();
+    const what = { resource: "virtualmachineinstances/console", resourceName: "v", verb: "get" };
+    expect(await gateway.recorder.atLeast(2)).toMatchObject([
+      {
+        ...what,
+        ...{ stage: "start", httpStatus: 101 },
+        message: "Session started: virtualmachineinstances/console; its content is not watched",
+      },
+      {
+        ...what,
+        ...{ stage: "end", bytesIn: 11, bytesOut: 7, exitCode: null },
+        message: "Session ended: virtualmachineinstances/console; its content was not watched",
+      },
+    ]);
+  });
+
+  test.each([["*"], ["virtualmachineinstances/*"], ["*/console"], ["virtualmachineinstances"]])(
+    "is refused to a role for %j, which does not name it",
+    async (...resources) => {
+      gateway.decide = table(resources);
+      const answer = await exchange(gateway.port, head());
+      expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+      expect(answer).toContain("a role must name virtualmachineinstances/console");
+      expect(api.seen).toEqual([]);
+      expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 403, resourceName: "v" }]);
+    },
+  );
+
+  test("ends with the access that it began with", async () => {
+    gateway.decide = table(["virtualmachineinstances/console"]);
+    const { client } = await openSession(head());
+    gateway.decide = table(["*"]);
+    await client.closed();
+    expect((await gateway.recorder.atLeast(2))[1]).toMatchObject({ stage: "end", result: "failure" });
+  });
+});
 
 describe("a session", () => {
   test("over WebSocket has a row when it starts and one when it ends, with its exit code", async () => {

@@ -3,13 +3,17 @@ import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
 import type { ForwardableCall } from "./call.ts";
 import type { CallRecord } from "./call-record.ts";
-import { endConnection } from "./end-connection.ts";
+import { endConnection, FOR_CALLERS } from "./end-connection.ts";
 import { answered, UNKNOWN } from "./fate.ts";
 import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
 import type { EndReason } from "./live-calls.ts";
 import { openUpgrade, type UpgradeAnswer } from "./open-upgrade.ts";
+
 import { unrecorded, withoutAnswer } from "./outcome-refusals.ts";
+
+import { outliveFailedWrites } from "./outlive-failed-writes.ts";
+
 import { passRefusedUpgrade } from "./pass-refused-upgrade.ts";
 import { recordOutcome, recordStart } from "./record.ts";
 import { Refusal } from "./refusal.ts";
@@ -63,7 +67,9 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
     const statusCode = answer.response.statusCode ?? 0;
     record.fate = answered(statusCode);
     if (answer.upgraded) return await runSession(input, answer, ending);
-    const refusal = refuseAnswer(statusCode, call.info, call.upstream) ?? refuseWithoutUpgrade(statusCode);
+    const refusal =
+      refuseAnswer(statusCode, call.info, call.upstream, { mayRedirect: false }) ??
+      refuseWithoutUpgrade(statusCode);
     if (refusal !== null) {
       answer.response.destroy();
       return refusal;
@@ -141,6 +147,7 @@ async function runSession(
   const { gateway, record, socket, call } = input;
   const upstreamSocket = answer.socket;
   upstreamSocket.on("error", () => upstreamSocket.destroy());
+  outliveFailedWrites(upstreamSocket);
   const watch = watchAsAgreed(input, answer);
   if (watch instanceof Refusal) {
     upstreamSocket.destroy();
@@ -212,7 +219,7 @@ async function refuseUnrecorded(input: ForwardUpgradeInput): Promise<void> {
 
 /** What the cluster said last has been written; a client that was cut off gets no orderly end. */
 function closeClient(socket: Duplex, end: TunnelEnd): void {
-  if (end.kind === "cluster-ended") endConnection(socket, null);
+  if (end.kind === "cluster-ended") endConnection(socket, null, FOR_CALLERS);
   else socket.destroy();
 }
 

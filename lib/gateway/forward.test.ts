@@ -410,6 +410,60 @@ describe("answers that are not passed on", () => {
     expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 502, result: "failure" }]);
   });
 
+  const PROGRAM = "/api/v1/namespaces/a/services/https:web:8443/proxy";
+  test.each([
+    ["/login?next=%2Fa#top", null],
+    [`${PROGRAM}/login?next=%2Fa#top`, `${PROGRAM}/login?next=%2Fa#top`],
+    [
+      "/api/v1/namespaces/a/services/https%3Aweb%3A8443/proxy/x",
+      "/api/v1/namespaces/a/services/https%3Aweb%3A8443/proxy/x",
+    ],
+    [`https://CLUSTER${PROGRAM}/login`, `${PROGRAM}/login`],
+    [`http://CLUSTER${PROGRAM}/`, `${PROGRAM}/`],
+    [`//CLUSTER${PROGRAM}/`, `${PROGRAM}/`],
+    [`${PROGRAM}`, `${PROGRAM}`],
+    ["login", `${PROGRAM}/deep/login`],
+    ["../up", `${PROGRAM}/up`],
+    ["?page=2", `${PROGRAM}/deep/page?page=2`],
+    ["../../../../../secrets", null],
+    ["%2e%2e/../../../../secrets", null],
+    [`${PROGRAM}/../../../secrets`, null],
+    [`${PROGRAM}-of-another/x`, null],
+    ["/api/v1/namespaces/a/services/other/proxy/x", null],
+    ["/api/v1/namespaces/a/secrets", null],
+    ["https://evil.example/x", null],
+    ["//evil.example/x", null],
+    ["https:\\\\evil.example\\x", null],
+    ["/\\evil.example/x", null],
+    [`https://me:secret@CLUSTER${PROGRAM}/`, null],
+    [`https://CLUSTER:1${PROGRAM}/`, null],
+    ["javascript:alert(1)", null],
+    ["", null],
+  ])("a proxied program's redirect to %j stays below it, or is not passed on", async (location, followed) => {
+    const { host } = api.upstream.endpoint;
+    api.onRequest = (_request, response) =>
+      response.writeHead(302, { Location: location.replace("CLUSTER", host) }).end();
+    const answer = await call(`${PROGRAM}/deep/page`);
+    if (followed === null) {
+      expect(answer.status).toBe(502);
+      expect(answer.headers).not.toHaveProperty("location");
+      return;
+    }
+    expect([answer.status, answer.headers.location]).toEqual([302, `/k8s/clusters/prod${followed}`]);
+  });
+
+  test("two places to go are none", async () => {
+    const places = [`${PROGRAM}/a`, "https://evil.example/"];
+    api.onRequest = (_request, response) => response.writeHead(302, { Location: places }).end();
+    expect((await call(`${PROGRAM}/`)).status).toBe(502);
+  });
+
+  test("where a proxied program made something is told at the gateway's path, too", async () => {
+    api.onRequest = (_request, response) => response.writeHead(201, { Location: `${PROGRAM}/1` }).end();
+    const answer = await call(`${PROGRAM}/`);
+    expect([answer.status, answer.headers.location]).toEqual([201, `/k8s/clusters/prod${PROGRAM}/1`]);
+  });
+
   test("401 of the gateway's own credential; a proxied program's own is passed", async () => {
     api.onRequest = (_request, response) => response.writeHead(401, { "WWW-Authenticate": "Basic" }).end();
     expect((await call("/api/v1/pods")).json().message).toContain("credential");

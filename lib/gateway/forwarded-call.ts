@@ -26,6 +26,7 @@ import { type ForwardEvent, ForwardMachine } from "./forward-state.ts";
 import { liveCallOf } from "./live-call-of.ts";
 import { END_MESSAGES, type EndReason, type LiveCall } from "./live-calls.ts";
 import { unrecorded, withoutAnswer } from "./outcome-refusals.ts";
+import { proxiedLocation } from "./proxied-location.ts";
 import { LATE_RECORD, recordOutcome, recordStart } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
 import { explainRefusedImpersonation } from "./refused-impersonation.ts";
@@ -100,8 +101,9 @@ export class ForwardedCall implements Dispatcher.DispatchHandler {
     gateway.metrics.observeUpstream((performance.now() - this.#dispatchedAt) / 1000);
     record.fate = answered(statusCode);
     if (isRefusedCredential(statusCode, call.info) && this.#renewCredential(controller)) return;
-    const refusal = refuseAnswer(statusCode, call.info, call.upstream);
-    if (refusal === null) this.#beginAnswer({ controller, statusCode, headers, statusMessage });
+    const location = proxiedLocation(headers.location, call);
+    const refusal = refuseAnswer(statusCode, call.info, call.upstream, { mayRedirect: location !== null });
+    if (refusal === null) this.#beginAnswer({ controller, statusCode, headers, statusMessage, location });
     else this.#answerInstead(refusal, controller);
   }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
 import type { CallRecord } from "./call-record.ts";
-import { endConnection } from "./end-connection.ts";
+import { endConnection, FOR_CALLERS } from "./end-connection.ts";
 import { FailureReader } from "./failure-message.ts";
 import type { Gateway } from "./gateway.ts";
 import { recordOutcome } from "./record.ts";
@@ -52,7 +52,7 @@ export async function passRefusedUpgrade(
     socket.destroy();
     return;
   }
-  endConnection(socket, held);
+  endConnection(socket, held, FOR_CALLERS);
 }
 
 /** Resolves when more can be written, or nothing ever can. */

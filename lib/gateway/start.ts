@@ -5,7 +5,8 @@ import { type Registry, register } from "prom-client";
 import type { RevokedSubject } from "../identity/revocation.ts";
 import { log } from "../log.ts";
 import type { Call } from "./call.ts";
-import { recordUnparsable } from "./client-error.ts";
+import { type ParserError, recordUnparsable } from "./client-error.ts";
+import { isEnding } from "./end-connection.ts";
 import type { Gateway } from "./gateway.ts";
 import { handleCall } from "./handler.ts";
 import { HttpCall } from "./http-call.ts";
@@ -22,8 +23,8 @@ export interface GatewayServices extends Omit<Gateway, "liveCalls" | "metrics"> 
 export interface RunningGateway {
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** What Node's parser refused, before there was a request. */
-  handleClientError(error: Error & { code?: string; rawPacket?: Buffer }, socket: Duplex): void;
+  /** What Node's parser refused, before there was a request. `takesTheRest`: whatever comes to this server is the gateway's. */
+  handleClientError(error: ParserError, socket: Duplex, server: { takesTheRest: boolean }): void;
   /** Ends watches and sessions, waits for other calls, at most `graceMs`. New calls come to other replicas. */
   drain(graceMs?: number): Promise<void>;
 }
@@ -53,18 +54,20 @@ export function startGateway({ onRevocation, registry, ...services }: GatewaySer
   return {
     handleRequest(request, response) {
       const { socket } = request;
+      if (isEnding(socket)) return;
       const call = new HttpCall(gateway, request, response, addressOf(request));
       answering.set(socket, call);
       response.once("close", () => answering.delete(socket));
       take(call);
     },
     handleUpgrade(request, socket, head) {
+      if (isEnding(socket)) return;
       take(new UpgradeCall(gateway, request, { socket, head }, addressOf(request)));
     },
-    handleClientError(error, socket) {
+    handleClientError(error, socket, { takesTheRest }) {
       // What breaks while a call is under way is its body.
       const call = answering.get(socket);
-      if (call === undefined) void recordUnparsable(gateway, error, socket);
+      if (call === undefined) void recordUnparsable(gateway, error, { socket, takesTheRest });
       else call.breakOff(error);
     },
     async drain(graceMs = DRAIN_GRACE_MS) {
