@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { log } from "../../log.ts";
 import type { KubeRequestEntry } from "../entry.ts";
-import { encodeFrame, FRAME_TYPE, type FrameType, TYPE_OFFSET } from "./frame.ts";
+import { encodeFrame, FRAME_TYPE, type FrameType, typeOfFrame } from "./frame.ts";
 import { closesIntent } from "./open-intents.ts";
 import { createSegment, syncDirectory, writeFully } from "./segment.ts";
 
@@ -173,7 +173,7 @@ export class Journal {
 
   /** Outcomes that the disk did not take are written when it does: the calls failed, but they did happen. */
   #keepUnwritten(bytes: Buffer): void {
-    if (bytes[TYPE_OFFSET] !== FRAME_TYPE.intent && this.#unwritten.length < MAX_UNWRITTEN)
+    if (typeOfFrame(bytes) !== FRAME_TYPE.intent && this.#unwritten.length < MAX_UNWRITTEN)
       this.#unwritten.push(bytes);
   }
 
