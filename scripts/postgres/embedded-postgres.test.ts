@@ -55,7 +55,7 @@ it("keeps data, port and password over a restart, and writes through to the disk
 it("refuses a second instance on the same folder", async () => {
   await start();
   await expect(start()).rejects.toThrow(
-    /is in use by another running instance \(process \d+\): stop that one/,
+    /is in use by another running instance \(process \d+ of host .+\): stop that one/,
   );
 });
 
