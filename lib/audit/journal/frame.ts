@@ -76,3 +76,15 @@ const kindOf = (kind: number) => ({ version: kind >> 4, type: kind & 0x0f });
 
 /** The type of a frame that `encodeFrame` made. */
 export const typeOfFrame = (frame: Buffer): number => kindOf(frame[KIND_OFFSET]!).type;
+
+/** Whether the head at `offset` can be a frame's, which no entry's text can: it has a NUL in its length. Looks at no checksum. */
+export function mayBeFrame(bytes: Buffer, offset: number): boolean {
+  const { version, type } = kindOf(bytes[offset + KIND_OFFSET]!);
+  const payloadBytes = bytes.readUInt32LE(offset);
+  return (
+    version <= FRAME_VERSION &&
+    type <= FRAME_TYPE.closing &&
+    payloadBytes <= MAX_PAYLOAD_BYTES &&
+    offset + HEADER_BYTES + payloadBytes <= bytes.length
+  );
+}

@@ -36,7 +36,7 @@ export interface BatchWriterOptions {
   /** Told each time that a batch has to be tried again. */
   onRetry(error: Error): void;
   /** Told of each entry that the database refuses for what it is. */
-  onDeadLetter(entry: JournalEntry, error: Error): void;
+  onDeadLetter(entry: { journalId: string; position: number }, error: Error): void;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -113,7 +113,7 @@ export class BatchWriter {
       await advancePosition(onPostgres(client), batch.journalId, batch.from, batch.to);
       await client.query("COMMIT");
     });
-    this.#options.onDeadLetter(entry!, error);
+    this.#options.onDeadLetter({ journalId: batch.journalId, position: entry!.end }, error);
     return { lastNo: null, deadLetters: 1 };
   }
 
