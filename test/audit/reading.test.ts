@@ -370,7 +370,7 @@ it("knows whether the record is whole", async () => {
     "SELECT last_no FROM audit_ledger WHERE stream = 'kube_request'",
   );
   const { record } = await getRecordStatus({ scope, retentionDays: 90 });
-  expect(record).toMatchObject({ intact: true, lastNo: rows[0]?.last_no });
+  expect(record).toMatchObject({ gapless: true, lastNo: rows[0]?.last_no });
   const day = new Date(Date.now() - 90 * 86_400_000).toISOString().slice(0, 10);
   expect(record.keptFrom).toBe(`${day}T00:00:00.000Z`);
   expect((await getRecordStatus({ scope, retentionDays: 0 })).record.keptFrom).toBeNull();
