@@ -389,3 +389,18 @@ it("takes empty text for an absent value", async () => {
     (await countRequests({ ctx, scope, query: { ...query, filter: `no = ${no} AND ${filter}` } })).count;
   expect(await count("NOT apiGroup:* AND NOT namespace:* AND namespace != prod")).toBe(1);
 });
+
+it("says null of a caller who has no email and of a call without a cluster, and finds them by empty text", async () => {
+  const [entry] = generateEntries({ count: 1, from: to, to: to + 1_000, seed: 2 });
+  const actor = { kind: "anonymous" as const, id: "", name: "", email: "" };
+  const cluster = { id: "", name: "", endpoint: "" };
+  await storeEntries(installation.pool, [{ ...entry!, executedAt: to + 56_000, actor, cluster }]);
+  const query = { timeZone: "UTC", from: "now-1d", to: "now+1h", limit: 1 };
+  const { entries } = await listRequests({ ctx, scope, query });
+  expect(entries[0]).toMatchObject({ name: null, email: null, clusterName: null, clusterEndpoint: null });
+  const { no } = entries[0]!;
+  const count = async (filter: string) =>
+    (await countRequests({ ctx, scope, query: { ...query, filter: `no = ${no} AND ${filter}` } })).count;
+  expect(await count('email = "" AND user = "" AND cluster IN ("", prod)')).toBe(1);
+  expect(await count('email != ""')).toBe(0);
+});
