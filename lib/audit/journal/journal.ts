@@ -9,13 +9,13 @@ import { type PendingFrame, PendingFrames } from "./pending-frames.ts";
 import { isOutOfRoom, Reserve } from "./reserve.ts";
 import { SegmentTakenError } from "./segment.ts";
 import { SegmentFiles } from "./segment-files.ts";
+import { SizeLimit } from "./size-limit.ts";
 import { type UnwrittenFrame, UnwrittenFrames } from "./unwritten.ts";
 
 type Admission = { admitted: true } | { admitted: false; reason: string };
 
 const SEGMENT_BYTES = 16 * 2 ** 20;
-const RETRY_MS = 1_000; /** Room is said to be there again below this share of `maxBytes`, so that admission does not flutter. */
-const REOPEN_SHARE = 0.9;
+const RETRY_MS = 1_000;
 const PROBE = Buffer.alloc(4_096);
 
 /**
@@ -28,6 +28,7 @@ export class Journal {
   readonly #intents = new HeldIntents();
   readonly #reserve: Reserve;
   readonly #files: SegmentFiles;
+  readonly #limit: SizeLimit;
   readonly #pending = new PendingFrames();
   readonly #unwritten = new UnwrittenFrames();
   #writing: Promise<void> | null = null;
@@ -39,7 +40,6 @@ export class Journal {
   #frames = 0;
   /** Up to where PostgreSQL has what the journal has. */
   #released = 0;
-  #full = false;
   /** Why nothing can be written, and why only outcomes are: no call is taken then. */
   #failure: string | null = null;
   #cramped: string | null = null;
@@ -55,6 +55,7 @@ export class Journal {
     const { directory, prepare, durability } = options;
     this.#files = new SegmentFiles({ directory, prepare, durable: durability === "strict" });
     this.#reserve = new Reserve(directory);
+    this.#limit = new SizeLimit(options.maxBytes);
     this.#segmentBytes = Math.min(SEGMENT_BYTES, Math.ceil(options.maxBytes / 8));
   }
 
@@ -74,15 +75,9 @@ export class Journal {
 
   /** Whether calls may be taken: not while the disk fails, nor while the journal or its volume is full. */
   admission(): Admission {
-    const failure = this.#failure ?? this.#cramped;
-    if (failure) return { admitted: false, reason: failure };
     const bytes = this.bytes + (this.#options.otherBytes?.() ?? 0);
-    const limit = this.#options.maxBytes * (this.#full ? REOPEN_SHARE : 1);
-    this.#full = bytes >= limit;
-    if (!this.#full) return { admitted: true };
-    const size = `${(bytes / 2 ** 20).toFixed(1)} MiB of audit.journal.max_bytes ${this.#options.maxBytes}`;
-    const reason = `the audit journal is full (${size}): calls are taken again when PostgreSQL has taken its entries`;
-    return { admitted: false, reason };
+    const reason = this.#failure ?? this.#cramped ?? this.#limit.reasonAt(bytes);
+    return reason === null ? { admitted: true } : { admitted: false, reason };
   }
 
   /** Bytes of all segments on the disk. */
