@@ -1,5 +1,6 @@
 // The composition root: reads the configuration, makes the parts and joins them, listens, drains.
 import { startAuditPipeline } from "./lib/audit/pipeline.ts";
+import { troublesOf } from "./lib/audit/status.ts";
 import { exportToNext } from "./lib/config/environment.ts";
 import { installConfig, loadConfig, processSources } from "./lib/config.ts";
 import { systemContext } from "./lib/context.ts";
@@ -51,6 +52,7 @@ await startOrExplain(async () => {
 
   const health = createHealth({
     admission: () => pipeline.recorder.admission(),
+    troubles: () => troublesOf(pipeline.status()),
     authority: certificate.authority,
   });
   const console = await createConsole(config);

@@ -53,7 +53,7 @@ test("the drawer tells all of a call, and copies it", async ({ auditorPage: page
   await rowOf(page, call.no).click();
   const drawer = drawerOf(page);
   for (const text of [
-    ...["Alice Moreau", "alice@acme.example", "127.0.0.1", call.clientName!, "CLI", call.clusterEndpoint],
+    ...["Alice Moreau", "alice@acme.example", "127.0.0.1", call.clientName!, "CLI", call.clusterEndpoint!],
     ...["developer", "kubewitness:developer", "HTTP 201", "kubectl apply", "client’s own claim"],
     ...[`configmaps/${name}`, "apiVersion: v1", `name: ${name}`, "kept whole"],
   ]) {
@@ -264,7 +264,7 @@ test("a resource's name with an override of the direction of text reorders nothi
   await page.goto(requestAuditUrl({ filter: `no = ${call!.no}` }));
   const row = rowOf(page, call!.no);
   const isolated = (text: string) => row.getByText(text, { exact: true });
-  for (const text of [name, call!.name]) await expect(isolated(text)).toHaveCSS("unicode-bidi", "isolate");
+  for (const text of [name, call!.name!]) await expect(isolated(text)).toHaveCSS("unicode-bidi", "isolate");
 });
 
 test("a copied link shows the same on any day: its range is by the clock", async ({ auditorPage: page }) => {

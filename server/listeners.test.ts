@@ -28,8 +28,9 @@ const listen = async (responders: Responder[]) => {
   return { server, port: (server.address() as AddressInfo).port };
 };
 
-const health = (reason: string | null) =>
+const health = (reason: string | null, troubles: string[] = []) =>
   createHealth({
+    troubles: () => troubles,
     admission: () => (reason === null ? { admitted: true } : { admitted: false, reason }),
     authority: "PEM",
   });
@@ -64,6 +65,15 @@ it("answers methods that no page can have, before anybody else", async () => {
     });
   expect(await status("TRACE")).toBe(405);
   expect(await status("GET")).toBe(200);
+});
+
+it("says on readiness what is wrong though calls are taken", async () => {
+  const { port } = await listen([health(null, ["1 journal could not be read and is set aside"])]);
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+  expect([response.status, await response.text()]).toEqual([
+    200,
+    "ok\n1 journal could not be read and is set aside\n",
+  ]);
 });
 
 it("gives requests and upgrades under /k8s/ to the gateway, others to the first that owns them", async () => {

@@ -17,7 +17,7 @@ const RECORD_STATUS = queryOptions({
   retry: false,
 });
 
-/** Whether the record is whole, how far it goes, and from when on it is kept; asked for again every minute. */
+/** What was checked of the record's state, how far it goes, and from when on it is kept; asked for again every minute. */
 export function useRecordStatus(enabled = true): RecordStatus["record"] | null {
   return useQuery({ ...RECORD_STATUS, enabled }).data?.record ?? null;
 }

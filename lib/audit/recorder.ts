@@ -17,7 +17,8 @@ export interface Recorder {
   recordIntent(entry: KubeRequestEntry): Promise<void>;
   /**
    * Resolves when the entry is durable (group commit), before the last byte of the response is released. With `audit.sync`, a mutating call
-   * also waits for the commit in Postgres, for a bounded time: what was carried out cannot be refused any more.
+   * also waits for the commit in Postgres, for a bounded time: what was carried out cannot be refused any more. While `admission` refuses,
+   * entries of calls that were ended before a role allowed them are counted together, for Event History, and rejected.
    */
   recordEntry(entry: KubeRequestEntry): Promise<Recorded>;
 }

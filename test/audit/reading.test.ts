@@ -370,7 +370,7 @@ it("knows whether the record is whole", async () => {
     "SELECT last_no FROM audit_ledger WHERE stream = 'kube_request'",
   );
   const { record } = await getRecordStatus({ scope, retentionDays: 90 });
-  expect(record).toMatchObject({ intact: true, lastNo: rows[0]?.last_no });
+  expect(record).toMatchObject({ gapless: true, lastNo: rows[0]?.last_no });
   const day = new Date(Date.now() - 90 * 86_400_000).toISOString().slice(0, 10);
   expect(record.keptFrom).toBe(`${day}T00:00:00.000Z`);
   expect((await getRecordStatus({ scope, retentionDays: 0 })).record.keptFrom).toBeNull();
@@ -388,4 +388,19 @@ it("takes empty text for an absent value", async () => {
   const count = async (filter: string) =>
     (await countRequests({ ctx, scope, query: { ...query, filter: `no = ${no} AND ${filter}` } })).count;
   expect(await count("NOT apiGroup:* AND NOT namespace:* AND namespace != prod")).toBe(1);
+});
+
+it("says null of a caller who has no email and of a call without a cluster, and finds them by empty text", async () => {
+  const [entry] = generateEntries({ count: 1, from: to, to: to + 1_000, seed: 2 });
+  const actor = { kind: "anonymous" as const, id: "", name: "", email: "" };
+  const cluster = { id: "", name: "", endpoint: "" };
+  await storeEntries(installation.pool, [{ ...entry!, executedAt: to + 56_000, actor, cluster }]);
+  const query = { timeZone: "UTC", from: "now-1d", to: "now+1h", limit: 1 };
+  const { entries } = await listRequests({ ctx, scope, query });
+  expect(entries[0]).toMatchObject({ name: null, email: null, clusterName: null, clusterEndpoint: null });
+  const { no } = entries[0]!;
+  const count = async (filter: string) =>
+    (await countRequests({ ctx, scope, query: { ...query, filter: `no = ${no} AND ${filter}` } })).count;
+  expect(await count('email = "" AND user = "" AND cluster IN ("", prod)')).toBe(1);
+  expect(await count('email != ""')).toBe(0);
 });

@@ -12,11 +12,14 @@ export const RequestAuditEntry = z
     result: z
       .enum(["success", "failure"])
       .meta({ description: "failure: denied, HTTP status 400 or above, or a broken upstream." }),
-    name: z.string().meta({ description: "The person or application; empty when nobody was authenticated." }),
-    email: z.string(),
+    name: z
+      .string()
+      .nullable()
+      .meta({ description: "The person or application; null where nobody was authenticated." }),
+    email: z.string().nullable().meta({ description: "The person's; null where there is none." }),
     clientIp: z.string().nullable(),
-    clusterName: z.string(),
-    clusterEndpoint: z.string(),
+    clusterName: z.string().nullable().meta({ description: "Null where the call named no cluster." }),
+    clusterEndpoint: z.string().nullable(),
     role: z.string().nullable().meta({ description: "The role that allowed the call; null on denial." }),
     namespace: z.string().nullable(),
     verb: z.string(),
@@ -85,9 +88,9 @@ export const RequestAuditCommand = z
     command: z.string().nullable(),
     /** True unless the web shell captured the line: the client says so, nobody checked. */
     claimed: z.boolean(),
-    name: z.string(),
-    email: z.string(),
-    clusterName: z.string(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    clusterName: z.string().nullable(),
     clientName: z.string().nullable(),
     calls: z.int(),
     failures: z.int(),

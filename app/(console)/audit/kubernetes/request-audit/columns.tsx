@@ -133,7 +133,7 @@ const CIRCUMSTANCES: Column[] = [
     label: "Cluster Name",
     width: 84,
     byDefault: true,
-    title: (call) => call.clusterName,
+    title: (call) => call.clusterName ?? undefined,
     cell: (call) => call.clusterName,
   },
   {
@@ -187,7 +187,7 @@ const SELDOM: Column[] = [
     id: "clusterEndpoint",
     label: "Cluster Endpoint",
     width: 190,
-    title: (call) => call.clusterEndpoint,
+    title: (call) => call.clusterEndpoint ?? undefined,
     cell: (call) => <span className="identifier is-dim">{call.clusterEndpoint}</span>,
   },
   {

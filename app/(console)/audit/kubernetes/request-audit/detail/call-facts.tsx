@@ -46,7 +46,7 @@ export function TargetFacts({ call }: { call: RequestAuditDetail }) {
     <Section title="Where">
       <Facts>
         <Fact name="Cluster Endpoint">
-          <Mono>{call.clusterEndpoint}</Mono>
+          {call.clusterEndpoint ? <Mono>{call.clusterEndpoint}</Mono> : <Absent>None</Absent>}
         </Fact>
         {call.tunnelAgent ? (
           <Fact name="Tunnel Agent">

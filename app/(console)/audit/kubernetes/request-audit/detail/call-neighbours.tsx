@@ -27,10 +27,10 @@ export function CallNeighbours({
 }) {
   if (!related) return null;
   const time = Date.parse(call.executedAt);
-  const person = call.email || call.name;
+  const person = call.email ?? call.name;
   const showAll = () => {
     void model.url.setRange(rangeOfInstants({ from: time - FIVE_MINUTES, to: time + FIVE_MINUTES }));
-    model.applyFilter(`user = ${quote(person)}`);
+    model.applyFilter(`user = ${quote(person ?? "")}`);
   };
   return (
     <>
