@@ -1,5 +1,6 @@
 // The composition root: reads the configuration, makes the parts and joins them, listens, drains.
 import { startAuditPipeline } from "./lib/audit/pipeline.ts";
+import { troublesOf } from "./lib/audit/status.ts";
 import { exportToNext } from "./lib/config/environment.ts";
 import { installConfig, loadConfig, processSources } from "./lib/config.ts";
 import { systemContext } from "./lib/context.ts";
@@ -25,7 +26,6 @@ import { createRefusedMethods } from "./server/refused-methods.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
 import { reloadOnSignal, stopOnSignal } from "./server/stop-signals.ts";
-import { createUnknownPath } from "./server/unknown-path.ts";
 
 /** How long calls under way may take to end; a developer who restarts does not wait. */
 const graceMs = ({ development }: { development: boolean }) => (development ? 0 : 10_000);
@@ -52,11 +52,12 @@ await startOrExplain(async () => {
 
   const health = createHealth({
     admission: () => pipeline.recorder.admission(),
+    troubles: () => troublesOf(pipeline.status()),
     authority: certificate.authority,
   });
   const console = await createConsole(config);
   const web = [createRefusedMethods(), health, createMetrics(config), console];
-  const servers = await openPorts(config, certificate, { gateway, web, kube: [health, createUnknownPath()] });
+  const servers = await openPorts(config, certificate, { gateway, web, kube: [health] });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported: imported?.lines }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.
@@ -74,7 +75,14 @@ await startOrExplain(async () => {
   reloadOnSignal(() => fresh.reload());
   stopOnSignal([
     ["the certificate", async () => fresh.stop()],
-    ["calls", () => Promise.all([closeServers(servers, graceMs(config)), gateway.drain(graceMs(config))])],
+    [
+      "calls",
+      async () => {
+        // What the gateway has to end, it still answers.
+        const drained = gateway.drain(graceMs(config));
+        await Promise.all([closeServers(servers, graceMs(config), drained), drained]);
+      },
+    ],
     ["the audit pipeline", () => pipeline.drain()],
     ["the domains", () => domains.stop()],
     ["the console", () => console.close()],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { waitForCalls } from "./support/audit-api.ts";
-import { consoleUrl } from "./support/installation.ts";
+import { consoleUrl, kubeconfigFile } from "./support/installation.ts";
 import { kubectl } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { expect, test } from "./support/test.ts";
@@ -169,6 +169,31 @@ test("a cluster is added, and removed once its name is typed", async ({ adminPag
   await asked.getByRole("textbox").fill(name);
   await confirm(page, "Remove");
   await expect(row).toHaveCount(0);
+});
+
+test("an import says what keeps a cluster from working, and refuses the gateway's own kubeconfig", async ({
+  adminPage: page,
+}) => {
+  const name = ownName("nowhere");
+  const kubeconfig = {
+    clusters: [{ name, cluster: { server: "https://nowhere.invalid:6443" } }],
+    contexts: [{ name, context: { cluster: name } }],
+  };
+  const form = page.getByRole("dialog", { name: "Import kubeconfig", exact: true });
+  const outcome = page.getByRole("dialog", { name: "Imported kubeconfig" });
+  const importText = async (text: string) => {
+    await page.getByRole("button", { name: "Import kubeconfig" }).click();
+    await form.getByLabel("Kubeconfig").fill(text);
+    await form.getByRole("button", { name: "Import" }).click();
+  };
+  await page.goto("/infrastructure/clusters");
+  await importText(JSON.stringify(kubeconfig));
+  await expect(outcome).toContainText(`${name}Added`);
+  await expect(outcome).toContainText("But it cannot be reached");
+  await outcome.getByRole("button", { name: "Done" }).click();
+  await importText(readFileSync(kubeconfigFile(), "utf8"));
+  await expect(outcome).toContainText("this is the gateway's");
+  await outcome.getByRole("button", { name: "Done" }).click();
 });
 
 test("an operation of the API reference runs with one's session", async ({ auditorPage: page }) => {

@@ -2,7 +2,7 @@ import { getApi, waitForCalls } from "./support/audit-api.ts";
 import { gatewayUrl } from "./support/installation.ts";
 import { kubectl } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
-import { expectOnPage } from "./support/request-audit-page.ts";
+import { expectOnPage, requestAuditUrl, rowOf } from "./support/request-audit-page.ts";
 import { expect, test } from "./support/test.ts";
 import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
 
@@ -186,6 +186,20 @@ test("a cluster that is not registered does not exist", async ({ readingPage }) 
     message: 'no cluster is registered as "nowhere"; the console lists those that are',
   });
   await expectOnPage(readingPage, [call!]);
+});
+
+test("a refused call is found by the Audit-ID that kubectl was given, and its drawer shows it", async ({
+  readingPage: page,
+}) => {
+  const { code, stderr } = await kubectl(["-n", "checkout", "get", "pods", "-v=8"]);
+  expect(code).toBe(1);
+  const auditId = [...stderr.matchAll(/audit-id: ([\da-f-]{36})/gi)].at(-1)?.[1];
+  const filter = `auditId = "${auditId}"`;
+  const [call] = await waitForCalls(filter);
+  expect(call).toMatchObject({ auditId, verb: "list", resource: "pods", httpStatus: 403 });
+  await page.goto(requestAuditUrl({ filter }));
+  await rowOf(page, call!.no).click();
+  await expect(page.getByRole("complementary", { name: /^Call / })).toContainText(auditId!);
 });
 
 test("a service account's token is given, and stays out of the record", async ({ readingPage }) => {

@@ -138,7 +138,7 @@ test("a watch stands on the record at its start and at its end", async ({ readin
     ...startAndEnd(watched, started, ended),
   ]);
   expect(calls[2]!.bytesOut).toBeGreaterThan(100);
-  expect(calls[2]!.callId).toBe(calls[1]!.callId);
+  expect(calls[2]!.auditId).toBe(calls[1]!.auditId);
   await expectOnPage(readingPage, calls);
   await kubectl([...NAMESPACE, "delete", "configmap", name], { as: "admin" });
 });

@@ -64,7 +64,7 @@ for (const version of VERSIONS) {
       expect({ code, stdout }).toEqual({ code: 3, stdout: "through\n" });
       expect(stderr).toBe("err\ncommand terminated with exit code 3\n");
       const [, start, end] = calls;
-      expect(end!.callId).toBe(start!.callId);
+      expect(end!.auditId).toBe(start!.auditId);
       expect(end!.bytesIn).toBeGreaterThanOrEqual("through\n".length);
       expect(end!.bytesOut).toBeGreaterThanOrEqual("through\nerr\n".length);
       const options = "stdin: true\nstdout: true\nstderr: true\ntty: false\n";

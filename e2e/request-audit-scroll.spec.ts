@@ -42,7 +42,7 @@ test("a hundred thousand rows scroll; only those in sight exist", async ({ audit
   const { entries } = await (
     await getApi(`/api/v1/request-audit?${new URLSearchParams({ ...window, filter: `no = ${no}` })}`)
   ).json();
-  const expected = expectedRow(entries[0]);
+  const expected = expectedRow(entries[0], () => ({ from: to - DAY, to }));
   for (const [title, text] of Object.entries(await readRow(page, no))) {
     expect(`${title}: ${text}`).toBe(`${title}: ${expected[title]}`);
   }

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { acquireProcessLock, LockHeldError } from "./process-lock.ts";
 
 let directory: string;
@@ -16,13 +16,12 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const MODULE = path.resolve(import.meta.dirname, "process-lock.ts");
 
-/** Another process that takes the lock, says so, and stays. */
-const startHolder = async () => {
+/** Another process that takes the lock, says so, and stays. `within`: a command that runs it elsewhere. */
+const startHolder = async (within: readonly string[] = []) => {
   const source = `import { acquireProcessLock } from ${JSON.stringify(MODULE)};
     acquireProcessLock(${JSON.stringify(file)}); process.stdout.write("held"); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", source], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const [command, ...parameters] = [...within, process.execPath, "--input-type=module", "-e", source];
+  const child = spawn(command!, parameters, { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
   return child;
 };
@@ -52,4 +51,24 @@ it("is gone after release", () => {
   lock.release();
   lock.release();
   expect(existsSync(file)).toBe(false);
+});
+
+const IN_A_CONTAINER = ["unshare", "-r", "--pid", "--fork", "--kill-child", "--mount-proc"];
+const canUnshare = spawnSync("unshare", [...IN_A_CONTAINER.slice(1), "true"]).status === 0;
+
+it.runIf(canUnshare)("is held across process id namespaces, with the same host name", async () => {
+  const holder = await startHolder(IN_A_CONTAINER);
+  expect(() => acquireProcessLock(file)).toThrow(/process \d+ of host/);
+  holder.kill("SIGKILL");
+  await vi.waitFor(() => acquireProcessLock(file).release(), { timeout: 10_000 });
+});
+
+it("is held though its file is overwritten or gone", async () => {
+  const holder = await startHolder();
+  rmSync(file);
+  expect(() => acquireProcessLock(file)).toThrow(LockHeldError);
+  writeFileSync(file, JSON.stringify({ pid: 1, identity: "somebody else" }));
+  expect(() => acquireProcessLock(file)).toThrow(LockHeldError);
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
 });

@@ -1,61 +1,75 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
+import { lockFile } from "./file-lock.ts";
 
-/** A file that says which process owns a folder. */
+/** A folder that is this process's alone. */
 export interface ProcessLock {
-  /** Removes the file; safe to call twice. */
+  /** Lets go of it; safe to call twice. */
   release(): void;
 }
 
 /** Thrown by {@link acquireProcessLock} while another process is alive that holds the lock. */
 export class LockHeldError extends Error {
   readonly file: string;
-  readonly pid: number;
-  constructor(file: string, pid: number) {
-    super(`${file} is held by process ${pid}`);
+  /** Who that is, as far as it is known: `process 7 of host web-0`. Process ids are of the holder's own namespace. */
+  readonly holder: string;
+  constructor(file: string, owner: Owner | undefined) {
+    const holder = describeOwner(owner);
+    super(`${file} is held by ${holder}`);
     this.file = file;
-    this.pid = pid;
+    this.holder = holder;
   }
 }
 
 interface Owner {
   pid: number;
+  /** Missing where an earlier version wrote it. */
+  host?: string;
   /** Tells apart two processes that had the same number: boot id and start time, or empty where the system does not say. */
   identity: string;
 }
 
 /**
- * Takes the lock or throws {@link LockHeldError}. A lock whose process is gone (killed, or from before a reboot) is taken
- * over. Node has no flock, so the file names its owner by process id and start time.
+ * Takes the lock or throws {@link LockHeldError}. The kernel holds it (`<file>.held`), across process id namespaces and whatever hosts are
+ * called, and it ends with the process. `file` only tells who holds it; programs of earlier versions know no other lock, so one that it
+ * names and that is running is believed.
  */
 export function acquireProcessLock(file: string): ProcessLock {
   mkdirSync(path.dirname(file), { recursive: true });
+  const lock = lockFile(`${file}.held`);
   const owner = readOwner(file);
-  if (owner && isRunning(owner)) throw new LockHeldError(file, owner.pid);
-  if (existsSync(file)) rmSync(file, { force: true });
+  if (!lock) throw new LockHeldError(file, owner);
+  if (owner && isRunning(owner)) {
+    lock.release();
+    throw new LockHeldError(file, owner);
+  }
   writeOwner(file);
   let held = true;
   return {
     release() {
-      if (held) rmSync(file, { force: true });
+      if (!held) return;
       held = false;
+      rmSync(file, { force: true });
+      // The file of the kernel's lock stays: where it came and went, two could lock a file each.
+      lock.release();
     },
   };
 }
 
+const describeOwner = (owner: Owner | undefined): string => {
+  if (!owner) return "another process";
+  return owner.host === undefined ? `process ${owner.pid}` : `process ${owner.pid} of host ${owner.host}`;
+};
+
 function writeOwner(file: string): void {
-  let handle: number;
+  const owner: Owner = { pid: process.pid, host: hostname(), identity: processIdentity(process.pid) };
   try {
-    handle = openSync(file, "wx", 0o600);
+    writeFileSync(file, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
   } catch (error) {
-    // Another process took it between our look and our write.
-    if ((error as NodeJS.ErrnoException).code === "EEXIST")
-      throw new LockHeldError(file, readOwner(file)?.pid ?? 0);
-    throw error;
+    // A full volume takes no name; the lock holds without it.
+    if (!["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
-  const owner: Owner = { pid: process.pid, identity: processIdentity(process.pid) };
-  writeSync(handle, `${JSON.stringify(owner)}\n`);
-  closeSync(handle);
 }
 
 function readOwner(file: string): Owner | undefined {

@@ -15,17 +15,22 @@ export function trackConnections(server: Server): void {
 }
 
 /**
- * Stops accepting and lets the calls that are under way end, for at most `deadlineMs`; then their connections are closed.
- * Idle keep-alive connections are closed at once.
+ * Stops accepting and lets the calls that are under way end, for at most `deadlineMs` and until `answered` resolves; then their
+ * connections are closed. Idle keep-alive connections are closed at once.
  */
-export async function closeServers(servers: Server[], deadlineMs: number): Promise<void> {
+export async function closeServers(
+  servers: Server[],
+  deadlineMs: number,
+  answered: Promise<unknown> = Promise.resolve(),
+): Promise<void> {
   const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
   const idle = setInterval(() => {
     for (const server of servers) server.closeIdleConnections();
   }, POLL_MS);
-  const deadline = setTimeout(() => {
+  const destroy = () => {
     for (const socket of servers.flatMap((server) => [...(sockets.get(server) ?? [])])) socket.destroy();
-  }, deadlineMs);
+  };
+  const deadline = setTimeout(() => void answered.then(destroy), deadlineMs);
   await Promise.all(closed);
   clearInterval(idle);
   clearTimeout(deadline);

@@ -6,6 +6,8 @@ import type { Responder } from "./listeners.ts";
 export interface HealthSources {
   /** Whether calls are taken: a full journal refuses them. PostgreSQL may be away, calls go on without it. */
   admission(): { admitted: true } | { admitted: false; reason: string };
+  /** What is wrong though calls are taken, a sentence each. */
+  troubles(): string[];
   /** The installation's authority, PEM; null where the administrator's certificate is served. */
   authority: string | null;
 }
@@ -16,7 +18,7 @@ type Answer = { status: number; type: string; body: string };
 export function createHealth(sources: HealthSources): Responder {
   const answers = new Map<string, () => Promise<Answer>>([
     ["/healthz", async () => text(200, "ok")],
-    ["/readyz", async () => readiness(sources.admission())],
+    ["/readyz", async () => readiness(sources)],
     ["/ca.crt", async () => certificate(sources.authority)],
   ]);
   const find = (request: IncomingMessage) => answers.get(request.url?.split("?")[0] ?? "");
@@ -42,8 +44,11 @@ async function respond(
   }
 }
 
-function readiness(admission: ReturnType<HealthSources["admission"]>): Answer {
-  return admission.admitted ? text(200, "ok") : text(503, admission.reason);
+/** The first line says whether calls are taken; what else is wrong follows, a line each, for whoever looks. */
+function readiness(sources: HealthSources): Answer {
+  const admission = sources.admission();
+  if (!admission.admitted) return text(503, [admission.reason, ...sources.troubles()].join("\n"));
+  return text(200, ["ok", ...sources.troubles()].join("\n"));
 }
 
 function certificate(authority: string | null): Answer {

@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { request, type Server } from "node:http";
+import { request as requestTls } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import type { RunningGateway } from "../lib/gateway/start.ts";
+import { createAuthority, issueServerCertificate } from "../lib/pki/issue-certificate.ts";
 import { closeServers } from "./drain.ts";
 import { createHealth } from "./health.ts";
-import { createWebServer, type Responder } from "./listeners.ts";
+import { createKubeServer, createWebServer, type Responder } from "./listeners.ts";
 import { createRefusedMethods } from "./refused-methods.ts";
 
 const open: Server[] = [];
@@ -26,8 +28,9 @@ const listen = async (responders: Responder[]) => {
   return { server, port: (server.address() as AddressInfo).port };
 };
 
-const health = (reason: string | null) =>
+const health = (reason: string | null, troubles: string[] = []) =>
   createHealth({
+    troubles: () => troubles,
     admission: () => (reason === null ? { admitted: true } : { admitted: false, reason }),
     authority: "PEM",
   });
@@ -64,6 +67,15 @@ it("answers methods that no page can have, before anybody else", async () => {
   expect(await status("GET")).toBe(200);
 });
 
+it("says on readiness what is wrong though calls are taken", async () => {
+  const { port } = await listen([health(null, ["1 journal could not be read and is set aside"])]);
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+  expect([response.status, await response.text()]).toEqual([
+    200,
+    "ok\n1 journal could not be read and is set aside\n",
+  ]);
+});
+
 it("gives requests and upgrades under /k8s/ to the gateway, others to the first that owns them", async () => {
   const responder = (name: string, path: string): Responder => ({
     owns: (incoming) => incoming.url?.startsWith(path) ?? false,
@@ -83,6 +95,52 @@ it("gives requests and upgrades under /k8s/ to the gateway, others to the first 
     const [refused] = await once(request({ port, path, headers }).end(), "response");
     expect(refused.statusMessage).toBe(name);
   }
+});
+
+it.each([
+  ["two Authorization headers", ["Host", "a", "Authorization", "Bearer a", "Authorization", "Bearer b"]],
+  ["a Host with a user in it", ["Host", "me@console"]],
+  ["a Host with a space", ["Host", "a b"]],
+  ["a Host with a path", ["Host", "a/b"]],
+  ["two Hosts", ["Host", "a", "Host", "b"]],
+])("refuses a request for the console with %s", async (_what, headers) => {
+  const { port } = await listen([
+    { owns: () => true, handleRequest: (_request, response) => response.end("taken") },
+  ]);
+  const [response] = await once(request({ port, path: "/api/v1/x", headers }).end(), "response");
+  expect(response.statusCode).toBe(400);
+  response.resume();
+});
+
+it.each(["console:3000", "[::1]:3000", "127.0.0.1", "xn--80ak6aa92e.com", ""])(
+  "takes the Host %j",
+  async (host) => {
+    const { port } = await listen([
+      { owns: () => true, handleRequest: (_request, response) => response.end("taken") },
+    ]);
+    const [response] = await once(request({ port, headers: ["Host", host] }).end(), "response");
+    expect(response.statusCode).toBe(200);
+    response.resume();
+  },
+);
+
+it("gives the gateway all that nobody else owns of the Kubernetes port", async () => {
+  const authority = await createAuthority("listeners test");
+  const certificate = await issueServerCertificate(authority, { hosts: ["127.0.0.1"] });
+  const server = createKubeServer(certificate, gateway, [health(null)]);
+  open.push(server);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const get = (path: string, headers = {}) =>
+    once(requestTls({ host: "127.0.0.1", port, path, headers, ca: authority.certificate }).end(), "response");
+  for (const path of ["/", "/api/v1/pods", "/k8s/clusters/prod/api"]) {
+    const [response] = await get(path);
+    expect(await response.setEncoding("utf8").toArray()).toEqual(["gateway"]);
+    const [refused] = await get(path, { Connection: "Upgrade", Upgrade: "websocket" });
+    expect(refused.statusMessage).toBe("gateway");
+  }
+  const [response] = await get("/healthz");
+  expect(await response.setEncoding("utf8").toArray()).toEqual(["ok\n"]);
 });
 
 it("refuses an upgrade that nobody takes", async () => {
@@ -140,4 +198,27 @@ it("closes what does not end in time", async () => {
   const response = await fetch(`http://127.0.0.1:${port}/`);
   await closeServers([server], 50);
   await expect(response.text()).rejects.toThrow("terminated");
+});
+
+it("waits for what is being answered beyond its time", async () => {
+  let finish = () => {};
+  const { server, port } = await listen([
+    {
+      owns: () => true,
+      handleRequest: (_request, response) => {
+        response.write("first ");
+        finish = () => response.end("last");
+      },
+    },
+  ]);
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  const { promise: answered, resolve } = Promise.withResolvers<void>();
+  const closed = closeServers([server], 0, answered);
+  const text = response.text();
+  // Timers of one length fire in their order: the time is up.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  finish();
+  expect(await text).toBe("first last");
+  resolve();
+  await closed;
 });

@@ -9,6 +9,7 @@ import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { limitConnections } from "./connection-limits.ts";
 import { trackConnections } from "./drain.ts";
 import { receiveBody } from "./receive-body.ts";
+import { refuseAmbiguous } from "./refuse-ambiguous.ts";
 import { refuseRequest } from "./refuse-request.ts";
 import { createRequestLimits, type RequestLimits } from "./request-limits.ts";
 
@@ -25,7 +26,8 @@ export function createWebServer(
   responders: Responder[],
   limits = createRequestLimits([]),
 ): Server {
-  return connect(createServer(GATEWAY_SERVER_OPTIONS), gateway, responders, limits);
+  const server = createServer(GATEWAY_SERVER_OPTIONS);
+  return connect(server, gateway, responders, { restIsGateways: false, limits });
 }
 
 /** Milliseconds that a client may take to agree on TLS. */
@@ -42,26 +44,23 @@ export function createKubeServer(
   limits = createRequestLimits([]),
 ): TlsServer {
   const options = { ...GATEWAY_SERVER_OPTIONS, ...KUBE_TLS_OPTIONS, cert: certificate, key };
-  return connect(
-    createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS }),
-    gateway,
-    responders,
-    limits,
-  );
+  const server = createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS });
+  return connect(server, gateway, responders, { restIsGateways: true, limits });
 }
 
 function connect<S extends Server | TlsServer>(
   server: S,
   gateway: RunningGateway,
   responders: Responder[],
-  limits: RequestLimits,
+  { restIsGateways, limits }: { restIsGateways: boolean; limits: RequestLimits },
 ): S {
   trackConnections(server);
   limitConnections(server, limits.isTrustedProxy);
   const ownerOf = (request: IncomingMessage) => responders.find((responder) => responder.owns(request));
   attachGateway(server, gateway, {
+    ...(restIsGateways && { owns: (request: IncomingMessage) => ownerOf(request) !== undefined }),
     request(request, response) {
-      if (!takePlace(limits, request, response)) return;
+      if (refuseAmbiguous(request, response) || !takePlace(limits, request, response)) return;
       receiveBody(request, response, (received) => {
         const owner = ownerOf(received);
         if (owner) owner.handleRequest(received, response);

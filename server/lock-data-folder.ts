@@ -10,7 +10,7 @@ export function lockDataFolder(data: string): ProcessLock {
     if (!(error instanceof LockHeldError)) throw error;
     throw new AppError(
       "conflict",
-      `data (KUBEWITNESS_DATA) got ${data}, which a running instance uses (process ${error.pid}): stop that one, ` +
+      `data (KUBEWITNESS_DATA) got ${data}, which a running instance uses (${error.holder}): stop that one, ` +
         "or give this one a folder of its own",
       { cause: error },
     );

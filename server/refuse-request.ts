@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toErrorAnswer } from "../lib/error-answer.ts";
 import type { AppError } from "../lib/errors.ts";
-import { endUnread } from "../lib/gateway/end-unread.ts";
+import { endUnread } from "./end-unread.ts";
 
 /** Answers a request that nobody is to see, in the API's shape, and closes its connection, whatever still comes on it. */
 export function refuseRequest(

@@ -38,6 +38,20 @@ it("a defect that nobody caught drains, and ends the process with 1", async () =
   expect(said).toContain('"level":"fatal"');
 });
 
+it("listeners to uncaught exceptions that somebody else adds are taken away again", async () => {
+  const running = await start(`
+    import { keepUncaughtFrom } from "./server/uncaught.ts";
+    await keepUncaughtFrom(async () => {
+      process.on("uncaughtException", () => console.log("taken"));
+    });
+    console.log("kept");
+    setTimeout(() => null.defect, 10);
+  `);
+  expect(await running.closed).toEqual([1, null]);
+  expect(lines()).not.toContain("taken");
+  expect(lines().at(-1)).toBe("drained");
+});
+
 it("what belongs to one connection, and a rejection that nobody waited for, end nothing", async () => {
   const { running, closed } = await start(`
     import net from "node:net";

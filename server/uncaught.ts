@@ -23,17 +23,13 @@ export function stopOnDefect(stop: () => void): void {
   );
 }
 
-/** Runs `work` and takes away the listeners to uncaught errors that it added. */
-export async function keepUncaughtFrom<T>(work: () => Promise<T>): Promise<T> {
-  const events = ["uncaughtException", "unhandledRejection"] as const;
-  const before = new Map(events.map((event) => [event, new Set(process.rawListeners(event))]));
-  const result = await work();
-  for (const event of events) {
-    for (const listener of process.rawListeners(event)) {
-      if (!before.get(event)!.has(listener)) process.removeListener(event, listener as () => void);
-    }
+/** Runs `work` and takes away the listeners to uncaught exceptions that it added. Those to rejections stay: Next sorts out its own. */
+export async function keepUncaughtFrom(work: () => Promise<void>): Promise<void> {
+  const before = new Set(process.listeners("uncaughtException"));
+  await work();
+  for (const listener of process.listeners("uncaughtException")) {
+    if (!before.has(listener)) process.removeListener("uncaughtException", listener);
   }
-  return result;
 }
 
 function isOfConnection(error: unknown): boolean {

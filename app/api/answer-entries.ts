@@ -42,6 +42,8 @@ export function answerEntries(request: Request, page: EntriesPage, columns: read
 
 function addressOf(request: Request, cursor: string): string {
   const { pathname, searchParams } = new URL(request.url);
+  // The cursor says where to go on.
+  searchParams.delete("offset");
   searchParams.set("cursor", cursor);
   return `${pathname}?${searchParams}`;
 }

@@ -3,7 +3,8 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
-import { RequestError } from "./request-error.ts";
+import { useWhenGatewayIsBack } from "./connection/use-gateway-connection.ts";
+import { isOutage, RequestError } from "./request-error.ts";
 import type { Theme } from "./theme/theme.ts";
 import { ThemeProvider } from "./theme/theme-provider.tsx";
 import { TimeZoneProvider } from "./time/time-zone.tsx";
@@ -22,6 +23,7 @@ export function Providers({
   const [client] = useState(makeQueryClient);
   return (
     <QueryClientProvider client={client}>
+      <AskAgain client={client} />
       <NuqsAdapter>
         <ThemeProvider initial={theme}>
           <TimeZoneProvider initial={chosenTimeZone}>
@@ -36,6 +38,15 @@ export function Providers({
   );
 }
 
+/** What is shown is read anew when the gateway is back. */
+function AskAgain({ client }: { client: QueryClient }) {
+  useWhenGatewayIsBack(() => void client.invalidateQueries());
+  return null;
+}
+
+/** While something behind the gateway is away, what could not be read is asked for this often. */
+const AGAIN_MS = 10_000;
+
 function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -43,6 +54,7 @@ function makeQueryClient(): QueryClient {
         staleTime: 30_000,
         gcTime: 120_000,
         refetchOnWindowFocus: false,
+        refetchInterval: ({ state }) => isOutage(state.error) && AGAIN_MS,
         // What the caller did wrong does not get right by asking again.
         retry: (count, error) => count < 2 && !(error instanceof RequestError && error.status < 500),
       },

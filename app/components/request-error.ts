@@ -29,3 +29,8 @@ export class RequestError extends Error {
     this.requestId = input.requestId ?? null;
   }
 }
+
+/** Whether something behind the gateway is away or slow, so that asking again later may help. That the gateway itself is gone is another thing. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof RequestError && (error.status >= 500 || error.code === "timeout");
+}

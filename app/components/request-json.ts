@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { gatewayConnection, isAnswerOfGateway } from "./connection/gateway-connection.ts";
 import { RequestError } from "./request-error.ts";
 import { leaveForSignIn, sessionIsAlive } from "./session-end.ts";
 
@@ -64,14 +65,23 @@ async function requestAnswer(path: string, init: RequestInit): Promise<Response>
   const deadline = AbortSignal.timeout(DEADLINE);
   const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
   try {
-    return await fetch(path, { ...init, signal, headers: { accept: "application/json", ...init.headers } });
+    const response = await fetch(path, {
+      ...init,
+      signal,
+      headers: { accept: "application/json", ...init.headers },
+    });
+    if (isAnswerOfGateway(response)) gatewayConnection.noteAnswer();
+    else gatewayConnection.noteSilence();
+    return response;
   } catch (error) {
     if (init.signal?.aborted) throw error;
     const late = deadline.aborted;
+    if (late) gatewayConnection.noteDoubt();
+    else gatewayConnection.noteSilence();
     throw new RequestError({
       status: 0,
       code: late ? "timeout" : "unreachable",
-      message: late ? "The database did not answer in 10 s." : "The gateway could not be reached.",
+      message: late ? "The gateway did not answer in 10 s." : "The gateway could not be reached.",
     });
   }
 }

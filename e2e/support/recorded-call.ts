@@ -3,7 +3,7 @@ import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
 import { clusterEndpoint } from "./installation.ts";
 import type { DemoPerson } from "./kubectl.ts";
 
-const PEOPLE: Record<DemoPerson, Pick<RequestAuditEntry, "name" | "email" | "role">> = {
+const PEOPLE: Record<DemoPerson, { name: string; email: string; role: string }> = {
   alice: { name: "Alice Moreau", email: "alice@acme.example", role: "developer" },
   admin: { name: "Lena Hoffmann", email: "lena@acme.example", role: "cluster-admin" },
   auditor: { name: "Chidi Okonkwo", email: "chidi@acme.example", role: "read-only" },
@@ -60,7 +60,7 @@ export function recordedCall(caller: Caller, claims: CallClaims): ExpectedCall {
     recordingId: null,
     tunnelAgent: null,
     tunnelTag: null,
-    callId: expect.stringMatching(/^[\da-f-]{36}$/),
+    auditId: expect.stringMatching(/^[\da-f-]{36}$/),
     stage,
     exitCode: null,
     bytesIn: isOver ? 0 : null,

@@ -11,11 +11,11 @@ const TIME_ZONE = "Europe/Berlin";
 const COLUMNS: Record<string, { id: keyof RequestAuditEntry; text: (call: RequestAuditEntry) => string }> = {
   No: { id: "no", text: ({ no }) => no.toLocaleString("en-US") },
   "Executed At": { id: "executedAt", text: ({ executedAt }) => clockOf(executedAt) },
-  Result: { id: "result", text: ({ result }) => (result === "success" ? "Success" : "Failure") },
-  Name: { id: "name", text: ({ name, email }) => (name ? `${name}${email || "app"}` : "–") },
-  Email: { id: "email", text: ({ email }) => email },
+  Result: { id: "result", text: resultOf },
+  Name: { id: "name", text: ({ name, email }) => (name ? `${name}${email || "app"}` : "Nobody signed in") },
+  Email: { id: "email", text: ({ email }) => email ?? "" },
   "Client IP": { id: "clientIp", text: ({ clientIp }) => clientIp ?? "" },
-  "Cluster Name": { id: "clusterName", text: ({ clusterName }) => clusterName },
+  "Cluster Name": { id: "clusterName", text: ({ clusterName }) => clusterName ?? "" },
   Role: { id: "role", text: ({ role }) => role ?? "–" },
   Namespace: { id: "namespace", text: ({ namespace }) => namespace ?? "–" },
   Verb: { id: "verb", text: ({ verb }) => verb },
@@ -27,7 +27,7 @@ const COLUMNS: Record<string, { id: keyof RequestAuditEntry; text: (call: Reques
   },
   Message: { id: "message", text: ({ message }) => message ?? "" },
   "Client Name": { id: "clientName", text: ({ clientName }) => clientName ?? "" },
-  "Cluster Endpoint": { id: "clusterEndpoint", text: ({ clusterEndpoint }) => clusterEndpoint },
+  "Cluster Endpoint": { id: "clusterEndpoint", text: ({ clusterEndpoint }) => clusterEndpoint ?? "" },
   "Kubernetes Groups": {
     id: "kubernetesGroups",
     text: ({ kubernetesGroups }) => kubernetesGroups.join(", ") || "–",
@@ -49,10 +49,16 @@ const COLUMNS: Record<string, { id: keyof RequestAuditEntry; text: (call: Reques
 
 export const ALL_COLUMNS = Object.keys(COLUMNS);
 
-/** What the columns of a call's row should say, by their titles. */
-export function expectedRow(call: RequestAuditEntry): Record<string, string> {
-  return Object.fromEntries(Object.entries(COLUMNS).map(([title, { text }]) => [title, text(call)]));
+/** What the columns of a call's row should say, by their titles. A range over midnight has its times with their day. */
+export function expectedRow(call: RequestAuditEntry, range = AROUND_NOW): Record<string, string> {
+  const texts = Object.entries(COLUMNS).map(([title, { text }]) => [title, text(call)]);
+  const row: Record<string, string> = Object.fromEntries(texts);
+  const { from, to } = range();
+  if (dayOf(from) !== dayOf(to - 1)) row["Executed At"] = dayAndClockOf(call.executedAt);
+  return row;
 }
+
+const AROUND_NOW = () => ({ from: Date.now() - 7_200_000, to: Date.now() + 7_200_000 });
 
 export interface AuditPageAddress {
   filter?: string;
@@ -104,6 +110,20 @@ export async function expectOnPage(page: Page, calls: readonly RequestAuditEntry
   await applyFilter(page, `no IN (${calls.map(({ no }) => no).join(", ")})`);
   for (const call of calls) expect(await readRow(page, call.no)).toEqual(expectedRow(call));
   await expect(page.locator("table.audit-table tbody tr[data-no]")).toHaveCount(calls.length);
+}
+
+function resultOf({ result, exitCode }: RequestAuditEntry): string {
+  if (result === "failure") return "Failure";
+  return exitCode ? `Success, Exit ${exitCode}` : "Success";
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toLocaleDateString("en-GB", { timeZone: TIME_ZONE, day: "numeric", month: "short" });
+}
+
+function dayAndClockOf(executedAt: string): string {
+  const time = new Date(executedAt);
+  return `${dayOf(time.getTime())} ${time.toLocaleTimeString("en-GB", { timeZone: TIME_ZONE })}`;
 }
 
 function clockOf(executedAt: string): string {

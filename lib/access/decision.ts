@@ -13,6 +13,8 @@ export interface DecisionInput {
   requestInfo: RequestAttributes;
   impersonation: Impersonation | null;
   clientIp: string | null;
+  /** Asks again of a call that this role allowed: no other role's groups are those that it runs as. */
+  onlyRoleId?: string;
 }
 
 export type Decision =

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -36,14 +36,14 @@ interface Victim {
 
 const PROGRAMS = path.resolve(import.meta.dirname, "../../test/pipeline");
 
-function startVictim(seed: number, folder = data): Victim {
-  return startProgram("append-until-killed.ts", [folder, "8", String(seed), "8000"]);
+function startVictim(seed: number, { folder = data, within = [] as string[] } = {}): Victim {
+  return startProgram("append-until-killed.ts", [folder, "8", String(seed), "8000"], within);
 }
 
-function startProgram(name: string, parameters: string[]): Victim {
-  const child = spawn(process.execPath, [path.join(PROGRAMS, name), db.url, ...parameters], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+/** `within`: a command that runs the program elsewhere. */
+function startProgram(name: string, parameters: string[], within: string[] = []): Victim {
+  const [command, ...rest] = [...within, process.execPath, path.join(PROGRAMS, name), db.url, ...parameters];
+  const child = spawn(command!, rest, { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk;
@@ -155,20 +155,30 @@ test("open intents of a killed process are closed as interrupted, sessions too",
 test("two processes write into one database at once, one of them is killed", async () => {
   const otherData = await mkdtemp(path.join(tmpdir(), "kubewitness-kill-"));
   const first = startVictim(101);
-  const second = startVictim(102, otherData);
+  const second = startVictim(102, { folder: otherData });
   const outputs = await Promise.all([killAfter(first, 900), killAfter(second, 1_200)]);
   await Promise.all([recover(), recover(otherData)]);
   await expectComplete(outputs);
   await rm(otherData, { recursive: true });
 }, 60_000);
 
-test("a journal is left alone while its process lives, and adopted when it is dead", async () => {
-  const living = startVictim(201);
-  await until(() => living.output().includes("entry"));
-  await recover();
-  expect(await readdir(path.join(data, "journal"))).toHaveLength(1);
-  const output = await killAfter(living, 100);
-  await recover();
-  expect(await readdir(path.join(data, "journal"))).toEqual([]);
-  await expectComplete([output]);
-}, 60_000);
+const IN_A_CONTAINER = ["unshare", "-r", "--pid", "--fork", "--kill-child", "--mount-proc"];
+const canUnshare = spawnSync("unshare", [...IN_A_CONTAINER.slice(1), "true"]).status === 0;
+
+test.each([
+  ["its process", []],
+  ["its process, of another process id namespace", canUnshare ? IN_A_CONTAINER : []],
+])(
+  "a journal is left alone while %s lives, and adopted when it is dead",
+  async (_, within) => {
+    const living = startVictim(201, { within });
+    await until(() => living.output().includes("entry"));
+    await recover();
+    expect(await readdir(path.join(data, "journal"))).toHaveLength(1);
+    const output = await killAfter(living, 100);
+    await recover();
+    expect(await readdir(path.join(data, "journal"))).toEqual([]);
+    await expectComplete([output]);
+  },
+  60_000,
+);

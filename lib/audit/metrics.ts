@@ -9,6 +9,7 @@ export interface AuditMetrics {
   retries: Counter;
   deadLetters: Counter;
   interrupted: Counter;
+  writerFailures: Counter;
   writeSeconds: Histogram;
 }
 
@@ -55,6 +56,29 @@ export function registerAuditMetrics(registry: Registry, status: () => AuditStat
     "Calls under way that change something, and sessions.",
     ({ openIntents }) => openIntents,
   );
+  gauge("writer_failing", "1 while new entries do not reach PostgreSQL, 0 otherwise.", (now) =>
+    now.writerError === null ? 0 : 1,
+  );
+  gauge(
+    "orphan_journals",
+    "Journals of earlier starts that are still to be written.",
+    ({ orphanJournals }) => orphanJournals,
+  );
+  gauge(
+    "set_aside_journals",
+    "Journals that could not be read to their end.",
+    ({ setAside }) => setAside.length,
+  );
+  gauge(
+    "refused_calls",
+    "Calls since the start that were refused while the journal took nothing, and have no entry of their own.",
+    ({ unrecorded }) => unrecorded.refused,
+  );
+  gauge(
+    "lost_outcomes",
+    "Calls since the start that went to their cluster, and whose outcome could not be kept.",
+    ({ unrecorded }) => unrecorded.lost,
+  );
   gauge("admitting", "1 while calls are taken, 0 while they are refused for want of a journal.", (now) =>
     now.admission.admitted ? 1 : 0,
   );
@@ -69,6 +93,10 @@ export function registerAuditMetrics(registry: Registry, status: () => AuditStat
     deadLetters: counter(
       "dead_letters",
       "Entries that PostgreSQL refused for what they are: see audit_dead_letter.",
+    ),
+    writerFailures: counter(
+      "writer_failures",
+      "Times that the writer's thread failed and was started again.",
     ),
     interrupted: counter("intents_interrupted", "Calls that a crash cut off, closed at the next start."),
     writeSeconds: new Histogram({

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { withClient } from "../db/pool.ts";
+import { LEDGER_ID, type LedgerStream } from "./ledger.ts";
 
 /** The fact tables and the column that each is partitioned by, a partition a day (UTC). */
 export const PARTITIONED_TABLES = [
@@ -12,7 +13,9 @@ export type PartitionedTable = (typeof PARTITIONED_TABLES)[number]["table"];
 
 const DAY_MS = 86_400_000;
 /** Serialises the making and dropping of partitions between replicas. */
-const PARTITIONS_LOCK = 7_201_520_031;
+export const PARTITIONS_LOCK = 7_201_520_031;
+/** Tables whose rows are numbered, each by the ledger's stream of the same name. */
+export const NUMBERED_TABLES = ["kube_request", "audit_event"] as const satisfies LedgerStream[];
 
 /** A UTC day, `yyyy-mm-dd`. */
 export type Day = string;
@@ -96,29 +99,61 @@ export async function listPartitions(pool: pg.Pool): Promise<Partition[]> {
     [PARTITIONED_TABLES.map(({ table }) => table)],
   );
   return result.rows.map(({ table, name }) => {
-    const [, year, month, date] = /(\d{4})(\d\d)(\d\d)$/.exec(name) ?? [];
-    return { table, name, day: `${year}-${month}-${date}` };
+    return { table, name, day: dayOfPartition(name) };
   });
 }
 
-/** Drops one partition without holding up readers and writers of the others. */
+/** Tables of days that were detached, and not dropped because the process ended between the two. */
+export async function listDetached(pool: pg.Pool): Promise<Partition[]> {
+  const result = await pool.query<{ table: PartitionedTable; name: string }>(
+    `SELECT parent AS table, relname AS name FROM pg_class JOIN unnest($1::text[]) AS parent ON relname ~ ('^' || parent || '_\\d{8}$')
+     WHERE relkind = 'r' AND NOT relispartition AND relnamespace = current_schema()::regnamespace ORDER BY relname`,
+    [PARTITIONED_TABLES.map(({ table }) => table)],
+  );
+  return result.rows.map(({ table, name }) => {
+    return { table, name, day: dayOfPartition(name) };
+  });
+}
+
+function dayOfPartition(name: string): Day {
+  const [, year, month, date] = /(\d{4})(\d\d)(\d\d)$/.exec(name) ?? [];
+  return `${year}-${month}-${date}`;
+}
+
+/** Drops one partition without holding up readers and writers of the others. Its rows count as dropped from the same moment on. */
 export async function dropPartition(pool: pg.Pool, partition: Partition): Promise<void> {
   const { table, name, day } = partition;
   await withClient(pool, async (client) => {
     await client.query("SELECT pg_advisory_lock($1)", [PARTITIONS_LOCK]);
-    // A drop that was cut off leaves the partition half detached.
-    const step = (await isDetaching(client, name)) ? "FINALIZE" : "CONCURRENTLY";
-    await client.query(`ALTER TABLE ${table} DETACH PARTITION ${name} ${step}`);
-    await client.query(`DROP TABLE ${name}`);
+    // A drop that was cut off leaves the partition half detached, or detached.
+    const attached = await attachment(client, name);
+    if (attached) {
+      const step = attached.pending ? "FINALIZE" : "CONCURRENTLY";
+      await client.query(`ALTER TABLE ${table} DETACH PARTITION ${name} ${step}`);
+    }
+    await dropDetached(client, partition);
     daysKnownIn(pool).delete(day);
     await client.query("SELECT pg_advisory_unlock($1)", [PARTITIONS_LOCK]);
   });
 }
 
-async function isDetaching(client: pg.PoolClient, name: string): Promise<boolean> {
-  const result = await client.query<{ inhdetachpending: boolean }>(
-    "SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = $1::regclass",
+async function dropDetached(client: pg.PoolClient, { table, name }: Partition): Promise<void> {
+  await client.query("BEGIN");
+  if (NUMBERED_TABLES.some((numbered) => numbered === table)) {
+    const counted = await client.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${name}`);
+    await client.query(
+      "UPDATE audit_ledger SET dropped = dropped + $3::bigint WHERE ledger_id = $1::smallint AND stream = $2::text",
+      [LEDGER_ID, table, counted.rows[0]!.rows],
+    );
+  }
+  await client.query(`DROP TABLE ${name}`);
+  await client.query("COMMIT");
+}
+
+async function attachment(client: pg.PoolClient, name: string): Promise<{ pending: boolean } | null> {
+  const result = await client.query<{ pending: boolean }>(
+    "SELECT inhdetachpending AS pending FROM pg_inherits WHERE inhrelid = $1::regclass",
     [name],
   );
-  return result.rows[0]?.inhdetachpending ?? false;
+  return result.rows[0] ?? null;
 }

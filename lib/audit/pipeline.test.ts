@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Registry } from "prom-client";
@@ -7,8 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
 import { generateEntries } from "../../test/history/generate-entries.ts";
 import type { KubeRequestEntry } from "./entry.ts";
+import { encodeFrame, FRAME_TYPE, FRAME_VERSION } from "./journal/frame.ts";
 import { JournalReader } from "./journal/reader.ts";
 import { type AuditPipeline, type AuditPipelineConfig, startAuditPipeline } from "./pipeline.ts";
+import { troublesOf } from "./status.ts";
 
 let db: TestDatabase;
 let data: string;
@@ -197,6 +199,71 @@ test("a writer's thread that fails is started again and goes on where the databa
   const later = entries(2);
   for (const entry of later) await started.recorder.recordEntry(entry);
   await until(async () => (await storedCalls(later)).length === 2);
+});
+
+test("a journal that cannot be read is set aside and named; the living one and the others are written", async () => {
+  const unreadable = "00000000-0000-4000-8000-000000000001";
+  const later = "00000000-0000-4000-8000-000000000002";
+  const whole = "00000000-0000-4000-8000-000000000003";
+  const folder = (id: string) => path.join(data, "journal", id);
+  // Reading a folder is EISDIR, as a failing disk is EIO.
+  await mkdir(path.join(folder(unreadable), "0000000000000000.segment"), { recursive: true });
+  const orphaned = entries(3);
+  for (const [id, version] of [
+    [later, FRAME_VERSION + 1],
+    [whole, 0],
+  ] as const) {
+    await mkdir(folder(id));
+    const frames = orphaned.map((entry) => encodeFrame(FRAME_TYPE.entry, JSON.stringify(entry), version));
+    await writeFile(path.join(folder(id), "0000000000000000.segment"), Buffer.concat(frames));
+  }
+  const { recorder, status } = await start();
+  const given = entries(5);
+  for (const entry of given) await recorder.recordEntry(entry);
+  await until(async () => (await storedCalls([...orphaned, ...given])).length === 8);
+  await until(() => status().orphanJournals === 0);
+  expect(status()).toMatchObject({ admission: { admitted: true }, unwrittenBytes: 0, writerError: null });
+  expect(status().setAside.map(({ id, reason }) => [id, reason])).toEqual([
+    [unreadable, expect.stringContaining("EISDIR")],
+    [later, expect.stringContaining(`version ${FRAME_VERSION + 1}`)],
+  ]);
+  expect(troublesOf(status())).toEqual(["2 journals could not be read and are set aside"]);
+  const aside = await readdir(path.join(data, "journal", "set-aside"));
+  expect(aside).toEqual([unreadable, `${unreadable}.reason.txt`, later, `${later}.reason.txt`]);
+
+  await pipeline?.drain();
+  const again = await start();
+  expect(again.status().setAside.map(({ id }) => id)).toEqual([unreadable, later]);
+});
+
+test("a writer whose journal another process has taken acknowledges nothing more, and says so; what it acknowledged is written", async () => {
+  const started = await start();
+  const holder = await db.pool.connect();
+  await holder.query("BEGIN; SELECT 1 FROM audit_ledger FOR UPDATE");
+  const given = entries(20);
+  for (const entry of given) await started.recorder.recordEntry(entry);
+  const [id] = await readdir(path.join(data, "journal"));
+  const taken = path.join(data, "journal", `${id}.adopted`);
+  // As a process does that the lock does not reach.
+  await rename(path.join(data, "journal", id!), taken);
+  await rm(path.join(taken, "lock"));
+  await rm(path.join(taken, "lock.held"));
+  const [late] = entries(1);
+  await expect(started.recorder.recordIntent({ ...late!, verb: "create" })).rejects.toThrow(
+    "another process has taken",
+  );
+  expect(started.recorder.admission()).toEqual({
+    admitted: false,
+    reason: expect.stringContaining("another process has taken"),
+  });
+  await holder.query("COMMIT");
+  holder.release();
+  const other = await start();
+  await until(() => other.status().orphanJournals === 0);
+  await started.drain();
+  expect(await storedCalls(given)).toHaveLength(given.length);
+  // Its intent reached the taken files: the other process cannot know that it was refused.
+  expect((await storedCalls([late!])).every(({ stage }) => stage === 3)).toBe(true);
 });
 
 test("files and folders of the journal are for this user alone", async () => {

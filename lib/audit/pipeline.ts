@@ -1,23 +1,20 @@
 import type pg from "pg";
 import { type Registry, register } from "prom-client";
+import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import { checkedEntry } from "./check-entry.ts";
 import { type KubeRequestEntry, MUTATING_VERBS } from "./entry.ts";
-import {
-  adoptOrphans,
-  createJournalDirectory,
-  type JournalDirectory,
-  removeJournalDirectory,
-} from "./journal/directory.ts";
+import { type JournalDirectory, newJournalDirectory, removeJournalDirectory } from "./journal/directory.ts";
 import { Journal } from "./journal/journal.ts";
-import { journalBytes } from "./journal/segment.ts";
 import { type AuditMetrics, registerAuditMetrics } from "./metrics.ts";
-import type { Recorder } from "./recorder.ts";
+import { OrphanJournals } from "./orphan-journals.ts";
+import type { Recorded, Recorder } from "./recorder.ts";
 import { startRetention } from "./retention.ts";
-import type { AuditStatus } from "./status.ts";
+import { type AuditStatus, publishAuditStatus } from "./status.ts";
+import { UnrecordedCalls } from "./unrecorded-calls.ts";
 import { CommitTracker } from "./writer/commit-tracker.ts";
 import { forgetPosition } from "./writer/journal-position.ts";
-import type { FromWriter, JournalRef } from "./writer/thread-protocol.ts";
+import type { FromWriter } from "./writer/thread-protocol.ts";
 import { WriterThread } from "./writer/writer-thread.ts";
 
 /** What the pipeline takes of the configuration. */
@@ -38,6 +35,8 @@ export interface AuditPipelineOptions {
   pool: pg.Pool;
   /** Where the metrics go; the process's own registry where it is left out. */
   registry?: Registry;
+  /** Longest that a call waits for PostgreSQL with `audit.sync`, milliseconds; ten seconds where it is left out. */
+  syncWaitMs?: number;
 }
 
 export interface AuditPipeline {
@@ -49,8 +48,7 @@ export interface AuditPipeline {
 
 const DRAIN_MS = 10_000;
 const ADOPT_EVERY_MS = 60_000;
-/** Longest that a call waits for PostgreSQL with `audit.sync`. */
-const SYNC_WAIT_MS = 30_000;
+const SYNC_WAIT_MS = 10_000;
 const READ_VERBS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 
 /**
@@ -59,6 +57,7 @@ const READ_VERBS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
  */
 export async function startAuditPipeline(options: AuditPipelineOptions): Promise<AuditPipeline> {
   const pipeline = await Pipeline.open(options);
+  publishAuditStatus(() => pipeline.status());
   return {
     recorder: pipeline,
     drain: () => pipeline.drain(),
@@ -66,62 +65,63 @@ export async function startAuditPipeline(options: AuditPipelineOptions): Promise
   };
 }
 
-interface HeldJournal {
-  directory: JournalDirectory;
-  bytes: number;
-}
-
-async function holdOrphans(data: string): Promise<HeldJournal[]> {
-  const directories = await adoptOrphans(data);
-  return Promise.all(
-    directories.map(async (directory) => ({ directory, bytes: await journalBytes(directory.path) })),
-  );
-}
-
-const refOf = ({ id, path }: JournalDirectory): JournalRef => ({ id, directory: path });
-
 class Pipeline implements Recorder {
   readonly #options: AuditPipelineOptions;
   readonly #directory: JournalDirectory;
   readonly #journal: Journal;
   readonly #thread: WriterThread;
   readonly #commits = new CommitTracker();
-  readonly #orphans: Map<string, HeldJournal>;
+  readonly #orphans: OrphanJournals;
+  readonly #unrecorded: UnrecordedCalls;
   readonly #metrics: AuditMetrics;
   readonly #retention: { stop(): void };
   readonly #adopting: NodeJS.Timeout;
 
   static async open(options: AuditPipelineOptions): Promise<Pipeline> {
     const { data, audit } = options.config;
-    const orphans = new Map((await holdOrphans(data)).map((held) => [held.directory.id, held]));
-    const directory = await createJournalDirectory(data);
+    const orphans = new OrphanJournals(data);
+    await orphans.adopt();
+    const directory = newJournalDirectory(data);
+    const unrecorded = new UnrecordedCalls();
     // The journal and the pipeline know of each other; no frame comes before both are there.
     const journal = await Journal.open({
       directory: directory.path,
+      prepare: () => directory.make(),
       durability: audit.durability,
       maxBytes: audit.journal.maxBytes,
-      otherBytes: () => orphans.values().reduce((sum, { bytes }) => sum + bytes, 0),
+      otherBytes: () => orphans.bytes,
       onDurable: (durable) => pipeline.#becameDurable(durable),
+      onLost: () => unrecorded.count("lost", "neither the disk nor the memory had room for them"),
     });
-    const pipeline: Pipeline = new Pipeline(options, directory, journal, orphans);
+    const pipeline: Pipeline = new Pipeline(options, { directory, journal, orphans, unrecorded });
+    const admission = journal.admission();
+    if (!admission.admitted)
+      log.error(
+        { reason: admission.reason, journals: orphans.size },
+        "audit pipeline: calls are refused; what earlier starts left is written to PostgreSQL first, which makes room",
+      );
     return pipeline;
   }
 
   private constructor(
     options: AuditPipelineOptions,
-    directory: JournalDirectory,
-    journal: Journal,
-    orphans: Map<string, HeldJournal>,
+    parts: {
+      directory: JournalDirectory;
+      journal: Journal;
+      orphans: OrphanJournals;
+      unrecorded: UnrecordedCalls;
+    },
   ) {
     this.#options = options;
-    this.#directory = directory;
-    this.#journal = journal;
-    this.#orphans = orphans;
+    this.#directory = parts.directory;
+    this.#journal = parts.journal;
+    this.#orphans = parts.orphans;
+    this.#unrecorded = parts.unrecorded;
     this.#metrics = registerAuditMetrics(options.registry ?? register, () => this.status());
     this.#thread = new WriterThread({
       databaseUrl: databaseUrlOf(options.pool),
-      own: refOf(directory),
-      orphans: Array.from(orphans.values(), (held) => refOf(held.directory)),
+      own: { id: this.#directory.id, directory: this.#directory.path },
+      orphans: this.#orphans.refs(),
       onMessage: (message) => this.#receive(message),
     });
     this.#retention = startRetention(options.pool, options.config.audit.retentionDays);
@@ -130,7 +130,9 @@ class Pipeline implements Recorder {
   }
 
   admission(): AuditStatus["admission"] {
-    return this.#journal.admission();
+    const admission = this.#journal.admission();
+    if (admission.admitted) this.#unrecorded.endPeriod();
+    return admission;
   }
 
   async recordIntent(entry: KubeRequestEntry): Promise<void> {
@@ -138,23 +140,30 @@ class Pipeline implements Recorder {
     await this.#counted(this.#journal.appendIntent(checkedEntry(entry)));
   }
 
-  async recordEntry(entry: KubeRequestEntry): Promise<void> {
+  async recordEntry(entry: KubeRequestEntry): Promise<Recorded> {
     const { reads, sync } = this.#options.config.audit;
     // Denied and failed reads stay on the record: the setting saves volume, it hides no attempt.
-    if (!reads && READ_VERBS.has(entry.verb) && entry.result === "success") return;
+    if (!reads && READ_VERBS.has(entry.verb) && entry.result === "success") return "recorded";
+    if (wasRefused(entry)) this.#requireAdmission();
     const position = await this.#counted(this.#journal.appendEntry(checkedEntry(entry)));
     this.#metrics.recorded.inc();
-    if (!sync || !MUTATING_VERBS.has(entry.verb)) return;
+    if (!sync || !MUTATING_VERBS.has(entry.verb)) return "recorded";
     this.#thread.flush();
-    await this.#commits.waitFor(position, SYNC_WAIT_MS);
+    const waitMs = this.#options.syncWaitMs ?? SYNC_WAIT_MS;
+    if (await this.#commits.waitFor(position, waitMs)) return "recorded";
+    log.warn(
+      { callId: entry.callId },
+      `audit.sync: PostgreSQL has not taken a call's entry within ${waitMs / 1_000} s; the journal has it`,
+    );
+    return "late";
   }
 
   status(): AuditStatus {
     const { position, lastNo, lastCommittedAt, deadLetters, error } = this.#commits;
-    const orphanBytes = this.#orphans.values().reduce((sum, { bytes }) => sum + bytes, 0);
+    const { refused, lost } = this.#unrecorded;
     return {
       admission: this.admission(),
-      journalBytes: this.#journal.bytes + orphanBytes,
+      journalBytes: this.#journal.bytes + this.#orphans.bytes,
       journalMaxBytes: this.#options.config.audit.journal.maxBytes,
       unwrittenBytes: Math.max(0, this.#journal.durablePosition - position),
       lagMs: this.#commits.lagMs(),
@@ -163,6 +172,9 @@ class Pipeline implements Recorder {
       lastCommittedAt,
       deadLetters,
       orphanJournals: this.#orphans.size,
+      orphanError: this.#orphans.error,
+      setAside: this.#orphans.setAside,
+      unrecorded: { refused, lost },
       writerError: error,
     };
   }
@@ -174,10 +186,13 @@ class Pipeline implements Recorder {
     await this.#thread.stop(DRAIN_MS);
     const written =
       this.#commits.position >= this.#journal.durablePosition && this.#journal.openIntents === 0;
+    for (let left = this.#journal.unwritten; left > 0; left--)
+      this.#unrecorded.count("lost", "the disk took nothing until the process ended");
     await this.#journal.close();
+    await this.#unrecorded.stop();
     if (written) await this.#removeJournal();
     this.#directory.release();
-    for (const { directory } of this.#orphans.values()) directory.release();
+    this.#orphans.release();
   }
 
   async #removeJournal(): Promise<void> {
@@ -186,6 +201,17 @@ class Pipeline implements Recorder {
     await forgetPosition(this.#options.pool, this.#directory.id).catch((error: Error) =>
       log.warn({ err: error }, "audit pipeline: the journal's position stays in the database"),
     );
+  }
+
+  /**
+   * While no calls are taken, those that never went to a cluster get no entry each: it would take the room that calls under way need. They are
+   * counted, and throw for the client to hear that.
+   */
+  #requireAdmission(): void {
+    const admission = this.admission();
+    if (admission.admitted) return;
+    this.#unrecorded.count("refused", admission.reason);
+    throw new AppError("unavailable", admission.reason);
   }
 
   async #counted<T>(appended: Promise<T>): Promise<T> {
@@ -206,9 +232,17 @@ class Pipeline implements Recorder {
     if (message.kind === "committed") this.#committed(message);
     else if (message.kind === "drained") this.#drained(message);
     else if (message.kind === "retrying") this.#retrying(message.message);
+    else if (message.kind === "failed") this.#writerFailed(message.message);
+    else if (message.kind === "orphanFailed") void this.#orphans.failed(message);
     else if (message.kind === "deadLetter") {
       log.error(message, "audit writer: PostgreSQL refused an entry; it is in audit_dead_letter");
     }
+  }
+
+  #writerFailed(reason: string): void {
+    this.#metrics.writerFailures.inc();
+    this.#commits.noteError(reason);
+    log.error({ reason }, "audit writer: its thread failed, and is started again");
   }
 
   #retrying(reason: string): void {
@@ -227,28 +261,24 @@ class Pipeline implements Recorder {
     if (own) this.#journal.releaseUpTo(message.position);
   }
 
-  #drained({ journalId, interrupted, skippedBytes }: Extract<FromWriter, { kind: "drained" }>): void {
-    this.#metrics.interrupted.inc(interrupted);
-    this.#orphans.get(journalId)?.directory.release();
-    this.#orphans.delete(journalId);
-    log.info(
-      { journalId, interrupted, skippedBytes },
-      "audit pipeline: a journal of an earlier start is written",
-    );
+  #drained(message: Extract<FromWriter, { kind: "drained" }>): void {
+    this.#metrics.interrupted.inc(message.interrupted);
+    void this.#orphans.drained(message);
   }
 
   /** Journals of replicas with the same data folder that died meanwhile. */
   async #adopt(): Promise<void> {
     try {
-      for (const held of await holdOrphans(this.#options.config.data)) {
-        this.#orphans.set(held.directory.id, held);
-        this.#thread.adopt(refOf(held.directory));
-      }
+      for (const ref of await this.#orphans.adopt()) this.#thread.adopt(ref);
     } catch (error) {
       log.warn({ err: error }, "audit pipeline: looking for journals without an owner failed");
     }
   }
 }
+
+/** Whether the gateway itself ended the call before a role allowed it: it reached no cluster. */
+const wasRefused = ({ role, stage, result }: KubeRequestEntry): boolean =>
+  role === null && stage === "complete" && result === "failure";
 
 function databaseUrlOf(pool: pg.Pool): string {
   const url = pool.options.connectionString;

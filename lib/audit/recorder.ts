@@ -1,8 +1,11 @@
 import type { KubeRequestEntry } from "./entry.ts";
 
+/** `late`: the journal has the entry, but with `audit.sync` PostgreSQL did not take it within the time that is waited. */
+export type Recorded = "recorded" | "late";
+
 /**
  * The door of the audit pipeline, as the gateway sees it (the pipeline's start-up returns one).
- * Nothing goes unrecorded: a rejected promise means that the entry is not durable, and the call must fail closed (503 Status).
+ * Nothing goes unrecorded: a rejected promise means that the entry is not durable, and no answer of a cluster's may be passed on.
  */
 export interface Recorder {
   /** Whether calls may be taken at all. When the journal is full, `reason` is the message of the 503 Status. */
@@ -12,6 +15,10 @@ export interface Recorder {
    * `callId`; a crash leaves it open and the next start closes it as `interrupted`.
    */
   recordIntent(entry: KubeRequestEntry): Promise<void>;
-  /** Resolves when the entry is durable (group commit), before the last byte of the response is released. With `audit.sync`, a mutating call also waits for the commit in Postgres. */
-  recordEntry(entry: KubeRequestEntry): Promise<void>;
+  /**
+   * Resolves when the entry is durable (group commit), before the last byte of the response is released. With `audit.sync`, a mutating call
+   * also waits for the commit in Postgres, for a bounded time: what was carried out cannot be refused any more. While `admission` refuses,
+   * entries of calls that were ended before a role allowed them are counted together, for Event History, and rejected.
+   */
+  recordEntry(entry: KubeRequestEntry): Promise<Recorded>;
 }

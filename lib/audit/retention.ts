@@ -9,6 +9,7 @@ import {
   dayOf,
   dropPartition,
   ensurePartitions,
+  listDetached,
   listPartitions,
   startOfDay,
 } from "./partitions.ts";
@@ -69,8 +70,10 @@ export async function dropExpiredDays(
 }
 
 async function dropDaysBefore(pool: pg.Pool, firstKept: Day, retentionDays: number): Promise<Day[]> {
-  const expired = (await listPartitions(pool)).filter(({ day }) => day < firstKept);
-  const days = [...new Set(expired.map(({ day }) => day))];
+  const expired = [...(await listPartitions(pool)), ...(await listDetached(pool))].filter(
+    ({ day }) => day < firstKept,
+  );
+  const days = [...new Set(expired.map(({ day }) => day))].sort();
   if (days.length === 0) return [];
   for (const partition of expired) await dropPartition(pool, partition);
   for (const { table, column } of COUNTERS) {

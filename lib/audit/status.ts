@@ -1,3 +1,6 @@
+import { processState } from "../process-state.ts";
+import type { SetAsideJournal } from "./journal/set-aside.ts";
+
 /** How the audit pipeline of this process does. */
 export interface AuditStatus {
   admission: { admitted: true } | { admitted: false; reason: string };
@@ -15,6 +18,53 @@ export interface AuditStatus {
   deadLetters: number;
   /** Journals of earlier starts that are still to be written. */
   orphanJournals: number;
-  /** Why PostgreSQL takes nothing at the moment; null while it does. */
+  /** Why the last of them that failed waits; null while none does. */
+  orphanError: string | null;
+  /** Journals that could not be read to their end. */
+  setAside: readonly SetAsideJournal[];
+  /** Calls without an entry of their own, since the start: see `UnrecordedCalls`. */
+  unrecorded: { refused: number; lost: number };
+  /** Why the writer gets nowhere at the moment; null while it does. */
   writerError: string | null;
+}
+
+/** What is wrong with the way into the record, a sentence each for anybody to read: no names, no paths, no text of an error. */
+export function troublesOf(status: AuditStatus): string[] {
+  const troubles: string[] = [];
+  if (!status.admission.admitted) troubles.push("calls are refused: the audit journal takes no entries");
+  if (status.writerError !== null) {
+    const seconds = Math.round(status.lagMs / 1_000);
+    troubles.push(`new entries do not reach PostgreSQL; the oldest has waited for ${seconds} s`);
+  }
+  const { setAside, orphanJournals, orphanError, unrecorded, deadLetters } = status;
+  if (orphanError !== null)
+    troubles.push(`${counted(orphanJournals, "journal")} of earlier starts cannot be written yet`);
+  if (setAside.length > 0)
+    troubles.push(
+      `${counted(setAside.length, "journal")} could not be read and ${setAside.length === 1 ? "is" : "are"} set aside`,
+    );
+  if (deadLetters > 0)
+    troubles.push(`${counted(deadLetters, "entry", "entries")} refused by PostgreSQL: see audit_dead_letter`);
+  if (unrecorded.refused + unrecorded.lost > 0) {
+    const { refused, lost } = unrecorded;
+    troubles.push(
+      `since the start, ${refused} refused calls and ${lost} outcomes have no entry of their own`,
+    );
+  }
+  return troubles;
+}
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+const state = processState("audit/status", () => ({ read: null as (() => AuditStatus) | null }));
+
+/** Lets the console's part of the process ask how the pipeline does. */
+export function publishAuditStatus(read: () => AuditStatus): void {
+  state.read = read;
+}
+
+/** How the pipeline of this process does; null where it has none. */
+export function auditStatus(): AuditStatus | null {
+  return state.read?.() ?? null;
 }

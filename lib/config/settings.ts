@@ -230,7 +230,8 @@ export const settings = {
       env: "KUBEWITNESS_AUDIT_SYNC",
       kind: value.yesOrNo,
       default: false,
-      meaning: "Whether a call that changes something also waits until its entry is in PostgreSQL.",
+      meaning:
+        "Whether a call that changes something also waits until its entry is in PostgreSQL, at most ten seconds: then its answer passes with a warning, as it is done and in the journal.",
     }),
     durability: setting({
       yaml: "audit.durability",

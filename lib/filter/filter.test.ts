@@ -88,6 +88,18 @@ describe("parseFilter", () => {
     expect(parsed("  ")).toBeNull();
   });
 
+  it("reads empty text as an absent value", () => {
+    const absent = { kind: "not", node: comparison("namespace", "present") };
+    expect(parsed('namespace = ""')).toEqual(absent);
+    expect(parsed("namespace != ''")).toEqual(comparison("namespace", "present"));
+    expect(parsed('namespace IN ("")')).toEqual(absent);
+    expect(parsed('namespace IN ("", a)')).toEqual({
+      kind: "or",
+      nodes: [absent, comparison("namespace", "in", "a")],
+    });
+    expect(formatFilter(parsed('namespace NOT IN ("")'))).toBe("NOT NOT namespace:*");
+  });
+
   it("binds NOT before AND before OR", () => {
     expect(parsed("verb = get OR verb = list AND -namespace = a")).toEqual({
       kind: "or",
@@ -152,14 +164,15 @@ const leaf: fc.Arbitrary<FilterNode> = fc.oneof(
     kind: fc.constant("comparison" as const),
     field: fc.constantFrom("namespace", "cluster", "user"),
     op: fc.constantFrom("=" as const, "!=" as const),
-    values: fc.tuple(value.filter((text) => !text.includes("\0"))),
+    // Empty text is read as absence.
+    values: fc.tuple(value.filter((text) => text !== "" && !text.includes("\0"))),
   }),
   fc.record({
     kind: fc.constant("comparison" as const),
     field: fc.constant("namespace"),
     op: fc.constant("in" as const),
     values: fc.array(
-      value.filter((text) => !text.includes("\0")),
+      value.filter((text) => text !== "" && !text.includes("\0")),
       { minLength: 1, maxLength: 4 },
     ),
   }),

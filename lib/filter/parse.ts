@@ -152,10 +152,13 @@ class Parser {
     const sign = this.take();
     if (op === ":" && this.peek()?.kind === "presence") {
       this.take();
-      return { kind: "comparison", field: field.name, op: "present", values: [] };
+      return present(field);
     }
     this.expectTaken(sign, checkOperator(field, op));
-    return { kind: "comparison", field: field.name, op, values: [this.parseValue(field, op)] };
+    const value = this.parseValue(field, op);
+    if (value === "" && op === "=") return absent(field);
+    if (value === "" && op === "!=") return present(field);
+    return { kind: "comparison", field: field.name, op, values: [value] };
   }
 
   private parseIn(field: FilterField): FilterNode {
@@ -179,7 +182,7 @@ class Parser {
     if (!next) this.fail(open, "This ( is not closed.", [",", ")"]);
     if (next.kind !== "close") this.fail(next, `Put , or ) before ${describe(next)}.`, [",", ")"]);
     this.take();
-    return { kind: "comparison", field: field.name, op: "in", values };
+    return isOneOf(field, values);
   }
 
   private parseValue(field: FilterField, op: FilterOperator): string {
@@ -244,6 +247,20 @@ class Parser {
   private failAtEnd(message: string, expected: string[]): never {
     throw new Unparsable({ message, start: this.length, end: this.length, expected });
   }
+}
+
+const present = ({ name }: FilterField): FilterNode => {
+  return { kind: "comparison", field: name, op: "present", values: [] };
+};
+
+/** Empty text is how files write an absent value: who asks for it asks for that. */
+const absent = (field: FilterField): FilterNode => ({ kind: "not", node: present(field) });
+
+function isOneOf(field: FilterField, values: string[]): FilterNode {
+  const given = values.filter((value) => value !== "");
+  const among: FilterNode = { kind: "comparison", field: field.name, op: "in", values: given };
+  if (given.length === values.length) return among;
+  return given.length === 0 ? absent(field) : { kind: "or", nodes: [absent(field), among] };
 }
 
 function describe(token: Token): string {

@@ -11,13 +11,18 @@ export interface AccessReview {
   spec: { resourceAttributes: Record<string, unknown> } | { nonResourceAttributes: Record<string, unknown> };
 }
 
-const text = z.string().default("");
+/** Absent, empty and null are one, as for Go's JSON. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? "");
 const ResourceAttributes = z.looseObject({
   ...{ namespace: text, verb: text, group: text, resource: text, subresource: text, name: text },
 });
 const NonResourceAttributes = z.looseObject({ path: text, verb: text });
 const Review = z.object({
-  kind: z.literal("SelfSubjectAccessReview"),
+  // kube-apiserver fills the kind in from the path; the official Python and JavaScript clients send none.
+  kind: z.enum(["SelfSubjectAccessReview", ""]).nullish(),
   spec: z.union([
     z.object({ resourceAttributes: ResourceAttributes }),
     z.object({ nonResourceAttributes: NonResourceAttributes }),

@@ -1,18 +1,19 @@
-import { gunzipSync } from "node:zlib";
+import { constants, gunzipSync } from "node:zlib";
 
 export interface AnswerReaderOptions {
   contentType: string;
   contentEncoding: string;
-  /** An answer of more bytes as sent is not read; nothing of it is kept. */
+  /** So many bytes as sent are kept at most. */
   maxBytes: number;
-  /** The same once it is unpacked. */
+  /** What unpacks to more is not read. */
   maxUnpackedBytes: number;
 }
 
-/** Holds on to a small answer of the cluster's as it passes. */
+/** Holds on to the beginning of an answer of the cluster's as it passes. */
 export class AnswerReader {
   readonly #options: AnswerReaderOptions;
   #chunks: Buffer[] = [];
+  #kept = 0;
   #bytes = 0;
 
   constructor(options: AnswerReaderOptions) {
@@ -23,21 +24,34 @@ export class AnswerReader {
     return this.#options.contentType;
   }
 
-  write(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > this.#options.maxBytes) this.#chunks = [];
-    else this.#chunks.push(chunk);
+  /** There was more than is kept. */
+  get cut(): boolean {
+    return this.#bytes > this.#kept;
   }
 
-  /** The bytes before `Content-Encoding`; null where there are none, too many, or they cannot be unpacked. */
+  write(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    const room = this.#options.maxBytes - this.#kept;
+    if (room <= 0) return;
+    this.#chunks.push(chunk.subarray(0, room));
+    this.#kept += Math.min(chunk.length, room);
+  }
+
+  /** The whole answer before `Content-Encoding`; null where there is none, too much of it, or it cannot be unpacked. */
   content(): Buffer | null {
-    const { contentEncoding, maxBytes, maxUnpackedBytes } = this.#options;
-    if (this.#bytes === 0 || this.#bytes > maxBytes) return null;
+    return this.cut ? null : this.beginning();
+  }
+
+  /** As much of it as is kept. */
+  beginning(): Buffer | null {
+    const { contentEncoding, maxUnpackedBytes } = this.#options;
+    if (this.#bytes === 0) return null;
     const body = Buffer.concat(this.#chunks);
     if (contentEncoding === "" || contentEncoding === "identity") return body;
     if (contentEncoding !== "gzip") return null;
     try {
-      return gunzipSync(body, { maxOutputLength: maxUnpackedBytes });
+      // What was cut ends in the middle.
+      return gunzipSync(body, { maxOutputLength: maxUnpackedBytes, finishFlush: constants.Z_SYNC_FLUSH });
     } catch {
       // No gzip, or more than is read.
       return null;

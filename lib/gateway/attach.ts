@@ -5,16 +5,21 @@ import type { RunningGateway } from "./start.ts";
 
 /** Whoever answers what is not the gateway's. */
 export interface OtherHandlers {
+  /** What is theirs; where this is left out, all that is not below the gateway's own path. */
+  owns?(request: IncomingMessage): boolean;
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
 /**
- * Puts the gateway on a server: all that comes where there are no `others`, else what `ownsTarget` says. Create the server with
+ * Puts the gateway on a server: all that comes where there are no `others`, else what is not theirs. Create the server with
  * GATEWAY_SERVER_OPTIONS. Also what Node would answer by itself goes to the gateway, to be recorded.
  */
 export function attachGateway(server: Server, gateway: RunningGateway, others?: OtherHandlers): void {
-  const owns = (request: IncomingMessage) => others === undefined || ownsTarget(request.url ?? "");
+  /** What nobody else owns is the gateway's, though it may name no cluster. */
+  const takesTheRest = others === undefined || others.owns !== undefined;
+  const owns = (request: IncomingMessage) =>
+    takesTheRest ? others?.owns?.(request) !== true : ownsTarget(request.url ?? "");
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     // Node drops what came right behind an Upgrade that it ignores (h2c): what comes later must not be read as a request.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
@@ -32,5 +37,7 @@ export function attachGateway(server: Server, gateway: RunningGateway, others?: 
   server.on("connect", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
     gateway.handleUpgrade(request, socket, head),
   );
-  server.on("clientError", (error: Error, socket: Duplex) => gateway.handleClientError(error, socket));
+  server.on("clientError", (error: Error, socket: Duplex) =>
+    gateway.handleClientError(error, socket, { takesTheRest }),
+  );
 }

@@ -27,7 +27,7 @@ export async function authenticate(gateway: Gateway, call: Call): Promise<Caller
     return { token, authenticated };
   } catch (error) {
     if (error instanceof AppError && error.code === "unavailable") {
-      return new Refusal("ServiceUnavailable", error.message);
+      return Refusal.tryAgain(error.message);
     }
     throw error;
   } finally {

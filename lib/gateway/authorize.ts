@@ -20,7 +20,7 @@ export function authorize(
   const { impersonation } = requested;
   if (impersonation !== null) call.record.setImpersonation(impersonation.user, impersonation.groups);
   if (requested.refusal !== null) return requested.refusal;
-  if (info.isResourceRequest && info.verb === "") {
+  if (info.isResourceRequest && info.verb === "" && !isProxiedOptions(call, info)) {
     return new Refusal("MethodNotAllowed", `the method ${call.request.method} is not taken on a resource`);
   }
   if (info.legacyVerb && info.verb === "proxy") {
@@ -37,4 +37,9 @@ export function authorize(
   call.record.role = decision.role;
   call.record.kubernetesGroups = decision.impersonate.groups;
   return { permit: decision, impersonation };
+}
+
+/** kube-apiserver passes OPTIONS to proxied programs, as the verb "", which only the verb `*` of a rule covers. */
+function isProxiedOptions({ request }: Call, info: RequestInfo): boolean {
+  return request.method === "OPTIONS" && info.subresource === "proxy";
 }

@@ -6,7 +6,9 @@ import { boundedText } from "../audit/stored-text.ts";
 import type { Actor } from "../context.ts";
 import { newCallId } from "./call-id.ts";
 import { clientName } from "./client-name.ts";
+import { type Fate, NOT_SENT } from "./fate.ts";
 import { headerOf } from "./raw-headers.ts";
+import type { AnsweredCall } from "./refusal.ts";
 import { type RequestInfo, resourceText } from "./request-info.ts";
 import { describeWriteOptions, isDryRun, writeOptions } from "./write-options.ts";
 
@@ -15,6 +17,8 @@ const MAX_NAME_BYTES = 512;
 const MAX_COMMAND_BYTES = 4096;
 const MAX_USER_AGENT_BYTES = 512;
 const MAX_GROUPS = 64;
+/** From how many characters on a row says how long the request target was: the texts of the row are cut. */
+const LONG_TARGET = 8_192;
 
 const ANONYMOUS: EntryActor = { kind: "anonymous", id: "", name: "", email: "" };
 const UNKNOWN_CLUSTER = { id: "", name: "", endpoint: "" };
@@ -58,6 +62,7 @@ export class CallRecord {
   bytesIn = 0;
   bytesOut = 0;
   body: EntryBody | null = null;
+  fate: Fate = NOT_SENT;
   readonly #request: IncomingMessage;
   readonly #redactor: TextRedactor;
   readonly #startedTick = performance.now();
@@ -98,7 +103,7 @@ export class CallRecord {
       apiGroup: info?.isResourceRequest ? this.#name(info.apiGroup) : null,
       resource: info === null ? null : this.#name(resourceText(info)),
       resourceName: this.#nameOrNull(info?.name || (this.objectName ?? "")),
-      message: message === null ? null : this.#text(message, MAX_MESSAGE_BYTES),
+      message: this.#message(message),
       httpStatus: outcome.httpStatus,
       durationMs: closes ? this.durationMs : null,
       bytesIn: closes ? this.bytesIn : null,
@@ -119,6 +124,14 @@ export class CallRecord {
       body: this.body,
       ...(dryRun && { dryRun }),
     };
+  }
+
+  /** Of a long request the row keeps what it can, and says how long it was. */
+  #message(message: string | null): string | null {
+    const { length } = this.#request.url ?? "";
+    if (length <= LONG_TARGET) return message === null ? null : this.#text(message, MAX_MESSAGE_BYTES);
+    const note = `The request target has ${length} characters.`;
+    return message === null ? note : `${this.#text(message, MAX_MESSAGE_BYTES - note.length - 1)} ${note}`;
   }
 
   /** Until it is known to be registered, a cluster's name is the client's word. */
@@ -177,4 +190,9 @@ export function entryActor(actor: Actor): EntryActor {
     case "anonymous":
       return actor.claimed === undefined ? ANONYMOUS : { ...ANONYMOUS, name: actor.claimed };
   }
+}
+
+/** What an answer of the gateway's own says of the call. Discovery, versions and health are asked for without a resource. */
+export function answeredCall({ callId, info }: CallRecord): AnsweredCall {
+  return { auditId: callId, asText: info?.isResourceRequest === false };
 }

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Decision, Impersonation } from "../access/decision.ts";
 import type { AuthenticatedToken } from "../identity/authenticated-token.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { GatewayCluster, Upstream } from "./gateway.ts";
+import type { Gateway, GatewayCluster, Upstream } from "./gateway.ts";
 import type { OwnAnswer } from "./own-answer.ts";
 import type { Refusal } from "./refusal.ts";
 import type { RequestInfo } from "./request-info.ts";
@@ -45,4 +45,17 @@ export interface ForwardableCall {
   headers: string[];
   /** Where it was read already; null where the client's stream is still to be read. */
   body: Buffer | null;
+}
+
+/** An ordinary call to be taken to its cluster, and the response that it waits for. */
+export interface ForwardInput {
+  gateway: Gateway;
+  record: CallRecord;
+  request: IncomingMessage;
+  response: ServerResponse;
+  call: ForwardableCall;
+  /** Aborted, with a {@link Refusal}, when the client's body turns out to be no HTTP before anything was answered. */
+  broken: AbortSignal;
+  /** Answers at once: of what could not be recorded there is no second row. */
+  answer(refusal: Refusal): void;
 }

@@ -11,7 +11,16 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
 
 /** Who the client says it is, or stands in for: the gateway alone says that to a cluster. */
 const IDENTITY_HEADERS: ReadonlySet<string> = new Set([
-  ...["authorization", "cookie", "forwarded", "x-real-ip", "true-client-ip", "x-client-ip", "audit-id"],
+  ...[
+    "authorization",
+    "cookie",
+    "cookie2",
+    "forwarded",
+    "x-real-ip",
+    "true-client-ip",
+    "x-client-ip",
+    "audit-id",
+  ],
   ...["x-client-cert", "client-cert", "client-cert-chain", "x-original-url", "x-rewrite-url"],
 ]);
 const IDENTITY_PREFIXES = ["impersonate-", "x-remote-", "x-forwarded-", "x-ssl-", "x-auth-"] as const;

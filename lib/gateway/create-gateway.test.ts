@@ -182,6 +182,46 @@ describe("what a person runs ends with her access, within seconds", () => {
   });
 });
 
+test("a watch ends with the role that it began with, though another role would allow it", async () => {
+  const person = await aPerson("developer");
+  const { name } = person.cluster;
+  await createGrant({
+    ctx,
+    input: { role: "read-only", subjectKind: "user", subject: person.id, cluster: name, namespaces: [] },
+  });
+  const watch = await openWatch(person);
+  expect(api.seen.at(-1)?.headers["impersonate-group"]).toBe("kubewitness:developer");
+  await updatePersonGroups({ ctx, input: { id: person.id, groups: [] } });
+  await eventually(async () => watch.destroyed, "the watch's end");
+  const again = () => send({ port, path: `${name}/api/v1/pods`, token: person.token });
+  await eventually(async () => {
+    expect((await again()).status).toBe(200);
+    return api.seen.at(-1)?.headers["impersonate-group"] === "kubewitness:read-only";
+  }, "the other role");
+});
+
+test("a watch goes on when another role comes that would be named first", async () => {
+  const person = await aPerson("read-only");
+  const { name } = person.cluster;
+  const watch = await openWatch(person);
+  await createGrant({
+    ctx,
+    input: { role: "developer", subjectKind: "user", subject: person.id, cluster: name, namespaces: [] },
+  });
+  const again = () => send({ port, path: `${name}/api/v1/pods`, token: person.token });
+  await eventually(async () => {
+    await again();
+    return api.seen.at(-1)?.headers["impersonate-group"] === "kubewitness:developer";
+  }, "the other role");
+  // Another's end asks of every call under way.
+  const other = await aPerson();
+  const othersWatch = await openWatch(other);
+  await updatePersonGroups({ ctx, input: { id: other.id, groups: [] } });
+  await eventually(async () => othersWatch.destroyed, "the other watch's end");
+  expect(watch.destroyed).toBe(false);
+  watch.destroy();
+});
+
 async function openWatch({ cluster, token }: Person) {
   api.onRequest = (request, response) => {
     if (request.url?.includes("watch")) response.write("{}\n");

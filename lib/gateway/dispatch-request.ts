@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { type BodyCapture, createBodyCapture } from "../audit/redaction/body-capture.ts";
-import type { ForwardableCall } from "./call.ts";
+import type { ForwardableCall, ForwardInput } from "./call.ts";
+import { namesObjectInBody } from "./created-name.ts";
 import { isMutation, type RequestInfo } from "./request-info.ts";
 
 /** How long a cluster may take to begin an answer that is not long-running. */
@@ -18,10 +20,28 @@ export function dispatchOptions(
     path: basePath(upstream.endpoint) + target.path + target.query,
     method: request.method as Dispatcher.HttpMethod,
     headers,
-    body: body ?? (announcesBody(request) ? request : null),
+    body: body ?? (announcesBody(request) ? clientBody(request) : null),
     headersTimeout: longRunning ? 0 : HEADERS_TIMEOUT_MS,
     bodyTimeout: 0,
   };
+}
+
+/**
+ * The client's body. A cluster that answers before the body is whole ends the reading of it, and not the client's connection, on
+ * which the answer still has to go.
+ */
+function clientBody(request: IncomingMessage): Readable {
+  // undici takes any async iterable; its types do not say so.
+  return chunksOf(request) as unknown as Readable;
+}
+
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } finally {
+    // Whatever still comes is dropped.
+    request.resume();
+  }
 }
 
 /** What goes before a request's path where the API server stands below one. */
@@ -52,6 +72,19 @@ export function captureBody(request: IncomingMessage, info: RequestInfo): BodyCa
   });
 }
 
+/** What the body tells: itself, and the name that the path of a create lacks. The cluster gives one where `generateName` asks for it. */
+export function noteBody(
+  { record, call }: Pick<ForwardInput, "record" | "call">,
+  capture: BodyCapture | null,
+  answer: { createdName(): string | null } | null,
+): void {
+  if (capture === null) return;
+  record.body = capture.finish() ?? record.body;
+  record.dryRunInBody = capture.dryRun();
+  if (!namesObjectInBody(call.info)) return;
+  record.objectName = capture.objectName() ?? answer?.createdName() ?? null;
+}
+
 const BROKEN_CONNECTION: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
 
 /**
@@ -60,4 +93,11 @@ const BROKEN_CONNECTION: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONN
  */
 export function mayRetry(request: IncomingMessage, info: RequestInfo, error: NodeJS.ErrnoException): boolean {
   return !isMutation(info) && !announcesBody(request) && BROKEN_CONNECTION.has(error.code ?? "");
+}
+
+/** Puts the cluster's present credential in the place of the one that it refused. */
+export async function replaceCredential({ upstream, headers }: ForwardableCall): Promise<void> {
+  const credential = await upstream.authorization();
+  const at = headers.lastIndexOf("Authorization");
+  if (at !== -1 && credential !== null) headers[at + 1] = credential;
 }

@@ -68,3 +68,52 @@ test("a call that outlasts the grace is ended, and is on the record", async () =
   await gateway.close();
   await api.close();
 });
+
+test("a change that outlasts the grace is told and recorded as what it is: nobody knows", async () => {
+  const [api, gateway] = await Promise.all([startApiServer(), startTestGateway()]);
+  gateway.addCluster("prod", api.upstream);
+  let whole = false;
+  api.onRequest = (request) =>
+    request.resume().on("end", () => {
+      whole = true;
+    });
+  const path = "prod/api/v1/namespaces/a/pods";
+  const created = send({ port: gateway.port, path, method: "POST", body: "{}" });
+  await until(() => whole, "the whole change");
+  await gateway.gateway.drain(100);
+  // The drain waits for the answer and for the row.
+  const message = expect.stringMatching(/carried the change out is not known: the gateway is shutting down/);
+  expect(gateway.recorder.entries).toMatchObject([
+    { verb: "create", result: "failure", httpStatus: 424, message },
+  ]);
+  const answer = await created;
+  expect(answer.json()).toMatchObject({ code: 424, reason: "OutcomeUnknown", message });
+  expect(answer.headers).not.toHaveProperty("retry-after");
+  await gateway.close();
+  await api.close();
+});
+
+test("a client that leaves while its change is under way leaves a row that claims nothing", async () => {
+  const [api, gateway] = await Promise.all([startApiServer(), startTestGateway()]);
+  gateway.addCluster("prod", api.upstream);
+  let whole = false;
+  api.onRequest = (request) =>
+    request.resume().on("end", () => {
+      whole = true;
+    });
+  const client = await connectRaw(gateway.port);
+  client.write(
+    `DELETE /k8s/clusters/prod/api/v1/namespaces/a/pods/b HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ALICE_TOKEN}\r\n\r\n`,
+  );
+  await until(() => whole, "the whole change");
+  client.socket.destroy();
+  expect(await gateway.recorder.atLeast(1)).toMatchObject([
+    {
+      ...{ result: "failure", httpStatus: null },
+      message:
+        "The client left before the answer was complete. Whether the cluster carried the change out is not known: it had not answered.",
+    },
+  ]);
+  await gateway.close();
+  await api.close();
+});

@@ -7,6 +7,7 @@ import { encodeClose, encodeFrame, encodeFrameHeader, WEBSOCKET_OPCODE } from ".
 import { type ApiServer, startApiServer } from "./testing/api-server.ts";
 import { until } from "./testing/memory-recorder.ts";
 import { connectRaw, exchange, type RawConnection } from "./testing/raw-client.ts";
+import { decideByRole } from "./testing/real-decisions.ts";
 import {
   ALICE_TOKEN,
   ALICE_TOKEN_ID,
@@ -30,6 +31,7 @@ beforeAll(async () => {
 beforeEach(() => {
   gateway.recorder.clear();
   gateway.recorder.gate = null;
+  gateway.recorder.failing = false;
   gateway.decide = allow;
   gateway.tokens.set(ALICE_TOKEN, aliceToken());
   api.seen.length = 0;
@@ -68,6 +70,75 @@ async function openSession(head = webSocketHead()): Promise<{ client: RawConnect
   await client.receive(/^HTTP\/1\.1 101 /);
   return { client, server: server! };
 }
+
+test("an upgrade in HTTP/1.0 is ignored (RFC 9110 §7.8): a session is refused, a watch an ordinary one", async () => {
+  const inOldHttp = (head: string) => head.replace("HTTP/1.1", "HTTP/1.0");
+  expect(await exchange(gateway.port, inOldHttp(webSocketHead()))).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await exchange(gateway.port, inOldHttp(spdyHead()))).toMatch(/^HTTP\/1\.1 400 /);
+  expect(api.seen).toEqual([]);
+  const watch = webSocketHead({ path: "/api/v1/pods?watch=1" });
+  expect(await exchange(gateway.port, inOldHttp(watch))).toMatch(/^HTTP\/1\.1 200 /);
+  expect(api.seen.map(({ headers }) => headers.upgrade)).toEqual([undefined]);
+  expect((await gateway.recorder.atLeast(4)).map(({ httpStatus }) => httpStatus)).toEqual([
+    400, 400, 200, 200,
+  ]);
+});
+
+describe("an upgrade of another API, such as a virtual machine's console", () => {
+  const CONSOLE = "/apis/subresources.kubevirt.io/v1/namespaces/shop/virtualmachineinstances/v/console";
+  const head = () => webSocketHead({ path: CONSOLE, protocols: ["plain.kubevirt.io"] });
+  const table = (resources: string[]) => {
+    const rule = { effect: "allow" as const, verbs: ["get"], apiGroups: ["*"], resources };
+    const nothing = { exceptResources: [], namespaces: [], names: [], nonResourceURLs: [] };
+    const role = { name: "vm", kubernetesGroups: ["vm"], impersonateUsers: [], impersonateGroups: [] };
+    return decideByRole({ ...role, rules: [{ ...rule, ...nothing }] });
+  };
+
+  test("is a session where the role names it, and the record says that its content is not watched", async () => {
+    gateway.decide = table(["virtualmachineinstances/console"]);
+    const { client, server } = await openSession(head());
+    expect(gateway.recorder.intents).toHaveLength(1);
+    expect(client.received()).toContain("Sec-WebSocket-Protocol: plain.kubevirt.io");
+    client.write("login: root");
+    server.write("welcome");
+    await client.receive(/welcome$/);
+    server.end();
+    await client.closed();
+    const what = { resource: "virtualmachineinstances/console", resourceName: "v", verb: "get" };
+    expect(await gateway.recorder.atLeast(2)).toMatchObject([
+      {
+        ...what,
+        ...{ stage: "start", httpStatus: 101 },
+        message: "Session started: virtualmachineinstances/console; its content is not watched",
+      },
+      {
+        ...what,
+        ...{ stage: "end", bytesIn: 11, bytesOut: 7, exitCode: null },
+        message: "Session ended: virtualmachineinstances/console; its content was not watched",
+      },
+    ]);
+  });
+
+  test.each([["*"], ["virtualmachineinstances/*"], ["*/console"], ["virtualmachineinstances"]])(
+    "is refused to a role for %j, which does not name it",
+    async (...resources) => {
+      gateway.decide = table(resources);
+      const answer = await exchange(gateway.port, head());
+      expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+      expect(answer).toContain("a role must name virtualmachineinstances/console");
+      expect(api.seen).toEqual([]);
+      expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 403, resourceName: "v" }]);
+    },
+  );
+
+  test("ends with the access that it began with", async () => {
+    gateway.decide = table(["virtualmachineinstances/console"]);
+    const { client } = await openSession(head());
+    gateway.decide = table(["*"]);
+    await client.closed();
+    expect((await gateway.recorder.atLeast(2))[1]).toMatchObject({ stage: "end", result: "failure" });
+  });
+});
 
 describe("a session", () => {
   test("over WebSocket has a row when it starts and one when it ends, with its exit code", async () => {
@@ -225,12 +296,12 @@ describe("a session", () => {
     expect((await gateway.recorder.atLeast(2))[1]).toMatchObject({ stage: "end", result: "failure" });
   });
 
-  test("in a subprotocol that cannot be watched is not opened", async () => {
+  test("in a subprotocol that cannot be watched is cut: an answer would have it begun again over SPDY", async () => {
     api.onUpgrade = (request, socket) => acceptWebSocket(request, socket, "v9.channel.k8s.io");
-    expect(await exchange(gateway.port, webSocketHead({ protocols: ["v9.channel.k8s.io"] }))).toMatch(
-      /^HTTP\/1\.1 502 /,
-    );
-    expect(gateway.recorder.entries).toMatchObject([{ stage: "complete", httpStatus: 502 }]);
+    expect(await exchange(gateway.port, webSocketHead({ protocols: ["v9.channel.k8s.io"] }))).toBe("");
+    expect(gateway.recorder.entries).toMatchObject([
+      { stage: "complete", httpStatus: null, message: expect.stringContaining("cannot be watched") },
+    ]);
   });
 
   test("hides secrets of the command", async () => {
@@ -373,8 +444,14 @@ describe("an upgrade that is refused", () => {
       socket.write(answer);
       setTimeout(() => socket.destroy(), 500);
     };
-    expect(await exchange(gateway.port, webSocketHead())).toMatch(/^HTTP\/1\.1 502 /);
-    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 502, result: "failure" }]);
+    expect(await exchange(gateway.port, webSocketHead())).toBe("");
+    expect(await exchange(gateway.port, spdyHead())).toMatch(
+      /^HTTP\/1\.1 424 [\s\S]*(may have begun|not known)/,
+    );
+    expect(gateway.recorder.entries).toMatchObject([
+      { httpStatus: null, result: "failure" },
+      { httpStatus: 424, result: "failure" },
+    ]);
   });
 
   test("by the gateway: 401, 403 and 404 are Status answers and the connection closes", async () => {
@@ -417,10 +494,25 @@ describe("an upgrade that is refused", () => {
     expect(api.seen).toEqual([]);
   });
 
-  test("an unreachable cluster is a 502", async () => {
-    api.onUpgrade = (_request, socket) => void socket.destroy();
-    expect(await exchange(gateway.port, webSocketHead())).toMatch(/^HTTP\/1\.1 502 /);
+  test("an unreachable cluster is a 502: nothing was sent", async () => {
+    const gone = await startApiServer();
+    await gone.close();
+    gateway.addCluster("gone", gone.upstream);
+    const head = webSocketHead().replace("/clusters/prod/", "/clusters/gone/");
+    expect(await exchange(gateway.port, head)).toMatch(/^HTTP\/1\.1 502 [\s\S]*refuses connections/);
     expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 502 }]);
+  });
+
+  test("a cluster that breaks off may have begun the session: nothing that a client would repeat", async () => {
+    api.onUpgrade = (_request, socket) => void socket.destroy();
+    expect(await exchange(gateway.port, webSocketHead())).toBe("");
+    const text = await exchange(gateway.port, spdyHead());
+    expect(text).toMatch(/^HTTP\/1\.1 424 [\s\S]*is not known/);
+    expect(text).not.toMatch(/retry-after/i);
+    expect(gateway.recorder.entries).toMatchObject([
+      { httpStatus: null, result: "failure", message: expect.stringContaining("not known") },
+      { httpStatus: 424, result: "failure" },
+    ]);
   });
 
   test("a client that leaves while it waits is recorded", async () => {
@@ -430,18 +522,25 @@ describe("an upgrade that is refused", () => {
     await until(() => api.seen.length === 1, "the upgrade");
     client.socket.destroy();
     expect(await gateway.recorder.atLeast(1)).toMatchObject([
-      { stage: "complete", message: "The client left before the session was opened." },
+      {
+        stage: "complete",
+        message: expect.stringMatching(/^The client left before the session was opened\./),
+      },
     ]);
   });
 });
 
-test("a session that cannot be recorded is not opened", async () => {
+test("a session that cannot be recorded is closed at once, and by nothing that opens it again", async () => {
   api.onUpgrade = (request, socket) => {
     gateway.recorder.failing = true;
-    acceptWebSocket(request, socket);
+    if (request.headers.upgrade === "websocket") acceptWebSocket(request, socket);
+    else acceptSpdy(socket);
   };
-  expect(await exchange(gateway.port, webSocketHead())).toMatch(/^HTTP\/1\.1 503 /);
+  expect(await exchange(gateway.port, webSocketHead())).toBe("");
   gateway.recorder.failing = false;
+  const text = await exchange(gateway.port, spdyHead());
+  expect(text).toMatch(/^HTTP\/1\.1 424 [\s\S]*may have begun/);
+  expect(text).not.toMatch(/retry-after/i);
 });
 
 test("a watch over WebSocket and a proxied program's WebSocket pass and have two rows", async () => {

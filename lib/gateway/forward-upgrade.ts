@@ -3,16 +3,24 @@ import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
 import type { ForwardableCall } from "./call.ts";
 import type { CallRecord } from "./call-record.ts";
-import { endConnection } from "./end-connection.ts";
+import { endConnection, FOR_CALLERS } from "./end-connection.ts";
+import { answered, UNKNOWN } from "./fate.ts";
 import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
 import type { EndReason } from "./live-calls.ts";
 import { openUpgrade, type UpgradeAnswer } from "./open-upgrade.ts";
+
+import { unrecorded, withoutAnswer } from "./outcome-refusals.ts";
+
+import { outliveFailedWrites } from "./outlive-failed-writes.ts";
+
 import { passRefusedUpgrade } from "./pass-refused-upgrade.ts";
-import { notRecorded, recordOutcome, recordStart } from "./record.ts";
+import { recordOutcome, recordStart } from "./record.ts";
 import { Refusal } from "./refusal.ts";
+import { isSession } from "./request-info.ts";
 import { writeResponseHead } from "./response-head.ts";
-import { createSessionWatch } from "./session-watch.ts";
+import { createSessionWatch, type SessionWatch } from "./session-watch.ts";
+import { isWebSocketUpgrade } from "./subprotocols.ts";
 import { runTunnel, type TunnelEnd } from "./tunnel.ts";
 import { readUpgrade, upgradeHeaders } from "./upgrade-request.ts";
 import { releasableHeaders } from "./upstream-headers.ts";
@@ -26,6 +34,8 @@ interface ForwardUpgradeInput {
   /** What the client sent right behind its head. */
   head: Buffer;
   call: ForwardableCall;
+  /** Answers at once: of what could not be recorded there is no second row. */
+  answer(refusal: Refusal): void;
 }
 
 /**
@@ -33,7 +43,7 @@ interface ForwardUpgradeInput {
  * until one side ends or access does; the end is on the record before the client's connection is closed.
  */
 export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusal | null> {
-  const { gateway, request, socket, call } = input;
+  const { gateway, record, request, socket, call } = input;
   const protocol = readUpgrade(request, call.info);
   if (protocol instanceof Refusal) return protocol;
 
@@ -50,10 +60,16 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
       path: call.target.path + call.target.query,
       headers: upgradeHeaders(request, call, protocol),
       signal: ending.signal,
+      onSent: () => {
+        record.fate = UNKNOWN;
+      },
     });
-    if (answer.upgraded) return await runSession(input, answer, ending);
     const statusCode = answer.response.statusCode ?? 0;
-    const refusal = refuseAnswer(statusCode, call.info, call.upstream) ?? refuseWithoutUpgrade(statusCode);
+    record.fate = answered(statusCode);
+    if (answer.upgraded) return await runSession(input, answer, ending);
+    const refusal =
+      refuseAnswer(statusCode, call.info, call.upstream, { mayRedirect: false }) ??
+      refuseWithoutUpgrade(statusCode);
     if (refusal !== null) {
       answer.response.destroy();
       return refusal;
@@ -79,22 +95,48 @@ function refuseWithoutUpgrade(statusCode: number): Refusal | null {
 
 /** No answer: the client left, access ended, or the cluster cannot be reached. */
 async function explainFailure(
-  { gateway, record, socket }: ForwardUpgradeInput,
+  input: ForwardUpgradeInput,
   ending: SessionEnding,
   error: unknown,
 ): Promise<Refusal | null> {
-  if (ending.reason !== null)
-    return new Refusal("Forbidden", endReasonMessage("The session was not opened", ending.reason));
+  const { gateway, record, socket } = input;
+  if (ending.reason !== null) {
+    const message = endReasonMessage("The session was not opened", ending.reason);
+    return refuseOnce(input, new Refusal("Forbidden", message));
+  }
   if (!socket.destroyed) {
     log.warn(
       { err: error, callId: record.callId, cluster: record.cluster.name },
       "an upgrade to a cluster failed",
     );
-    return brokenUpstream(error);
+    return refuseOnce(input, brokenUpstream(error, record));
   }
-  const message = "The client left before the session was opened.";
+  const begun = record.fate.kind === "not-sent" ? "" : " What it was to run may have begun.";
+  const message = `The client left before the session was opened.${begun}`;
   await recordOutcome(gateway, record, { stage: "complete", result: "failure", message, httpStatus: null });
   return null;
+}
+
+/**
+ * Refuses what the cluster may have begun already, so that it does not begin a second time: kubectl takes every answer to a
+ * WebSocket's handshake but 101 for a server without WebSockets, and asks for the same command again over SPDY. A connection
+ * that is cut ends it (client-go, remotecommand.NewFallbackExecutor). Yields what may be answered.
+ */
+async function refuseOnce(input: ForwardUpgradeInput, refusal: Refusal): Promise<Refusal | null> {
+  const { gateway, record, socket } = input;
+  if (record.fate.kind === "not-sent" || !isRepeatedOverSpdy(input)) return refusal;
+  const outcome = { result: "failure", message: refusal.message, httpStatus: null } as const;
+  try {
+    await recordOutcome(gateway, record, { stage: "complete", ...outcome });
+  } catch (error) {
+    log.error({ err: error, callId: record.callId }, "a session that was not opened could not be recorded");
+  }
+  socket.destroy();
+  return null;
+}
+
+function isRepeatedOverSpdy({ request, call }: ForwardUpgradeInput): boolean {
+  return isSession(call.info) && isWebSocketUpgrade(request);
 }
 
 async function runSession(
@@ -102,18 +144,14 @@ async function runSession(
   answer: Extract<UpgradeAnswer, { upgraded: true }>,
   ending: SessionEnding,
 ): Promise<Refusal | null> {
-  const { gateway, record, socket, call, request } = input;
+  const { gateway, record, socket, call } = input;
   const upstreamSocket = answer.socket;
   upstreamSocket.on("error", () => upstreamSocket.destroy());
-  const watch = createSessionWatch(gateway, call, answer.response);
-  if (
-    watch instanceof Refusal ||
-    answer.response.headers.upgrade?.toLowerCase() !== request.headers.upgrade?.toLowerCase()
-  ) {
+  outliveFailedWrites(upstreamSocket);
+  const watch = watchAsAgreed(input, answer);
+  if (watch instanceof Refusal) {
     upstreamSocket.destroy();
-    return watch instanceof Refusal
-      ? watch
-      : new Refusal("BadGateway", "The cluster changed to another protocol.");
+    return refuseOnce(input, watch);
   }
   const status = { httpStatus: 101 };
   try {
@@ -121,7 +159,8 @@ async function runSession(
   } catch (error) {
     log.error({ err: error, callId: record.callId }, "a session's start could not be recorded");
     upstreamSocket.destroy();
-    return notRecorded();
+    await refuseUnrecorded(input);
+    return null;
   }
   if (!socket.destroyed) {
     const headers = releasableHeaders(answer.response.rawHeaders);
@@ -154,9 +193,33 @@ async function runSession(
   return null;
 }
 
+/** The watch of what the cluster's 101 agreed to; a refusal where that is not what was asked for, or cannot be watched. */
+function watchAsAgreed(
+  { gateway, record, request, call }: ForwardUpgradeInput,
+  { response }: Extract<UpgradeAnswer, { upgraded: true }>,
+): SessionWatch | Refusal {
+  if (response.headers.upgrade?.toLowerCase() !== request.headers.upgrade?.toLowerCase())
+    return withoutAnswer(record, "the cluster changed to another protocol");
+  return createSessionWatch(gateway, call, response);
+}
+
+/** The session was opened and its start could not be recorded: its end is, as soon as there is anywhere to. */
+async function refuseUnrecorded(input: ForwardUpgradeInput): Promise<void> {
+  const { gateway, record, socket, answer } = input;
+  const refusal = unrecorded(record);
+  const outcome = { result: "failure", message: refusal.message, httpStatus: 101 } as const;
+  try {
+    await recordOutcome(gateway, record, { stage: "end", ...outcome });
+  } catch (error) {
+    log.error({ err: error, callId: record.callId }, "nor could its end");
+  }
+  if (isRepeatedOverSpdy(input)) socket.destroy();
+  else answer(refusal);
+}
+
 /** What the cluster said last has been written; a client that was cut off gets no orderly end. */
 function closeClient(socket: Duplex, end: TunnelEnd): void {
-  if (end.kind === "cluster-ended") endConnection(socket, null);
+  if (end.kind === "cluster-ended") endConnection(socket, null, FOR_CALLERS);
   else socket.destroy();
 }
 

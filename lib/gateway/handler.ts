@@ -5,6 +5,7 @@ import { authorize } from "./authorize.ts";
 import type { Call } from "./call.ts";
 import type { Gateway } from "./gateway.ts";
 import { impersonate } from "./impersonate.ts";
+import { withoutAnswer } from "./outcome-refusals.ts";
 import { OwnAnswer } from "./own-answer.ts";
 import { readRequest } from "./read-request.ts";
 import { recordAnswer, recordIntent } from "./record.ts";
@@ -20,8 +21,7 @@ export async function handleCall(gateway: Gateway, call: Call): Promise<void> {
     if (answer !== null) call.answer(await recordAnswer(gateway, call, answer));
   } catch (error) {
     log.error({ err: error, callId: call.record.callId }, "a call failed by a defect of the gateway");
-    const refusal = new Refusal("InternalError", "The gateway failed; its log has the call's id.");
-    call.answer(await recordAnswer(gateway, call, refusal));
+    call.answer(await recordAnswer(gateway, call, afterDefect(call)));
   } finally {
     gateway.metrics.callEnded();
   }
@@ -58,4 +58,10 @@ async function passChain(gateway: Gateway, call: Call): Promise<Refusal | OwnAns
   const headers = await impersonate(call, { permit, upstream });
   if (headers instanceof Refusal) return headers;
   return call.forward({ target, info, caller, cluster, permit, impersonation, upstream, headers, body });
+}
+
+function afterDefect({ record }: Call): Refusal {
+  return record.fate.kind === "not-sent"
+    ? new Refusal("InternalError", "The gateway failed; its log has the call's id.")
+    : withoutAnswer(record, "the gateway failed, and its log has the call's id");
 }

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Call, ForwardableCall } from "./call.ts";
-import { CallRecord } from "./call-record.ts";
+import { answeredCall, CallRecord } from "./call-record.ts";
 import { type ParserError, refusalOf } from "./client-error.ts";
 import { announcesBody, expectsContinue } from "./dispatch-request.ts";
-import { endUnread } from "./end-unread.ts";
+import { endHttpConnection, FOR_CALLERS, FOR_STRANGERS, type Patience } from "./end-connection.ts";
 import { forwardCall } from "./forward.ts";
 import type { Gateway } from "./gateway.ts";
 import { encodeAnswer, type OwnAnswer } from "./own-answer.ts";
@@ -28,6 +28,9 @@ export class HttpCall implements Call {
     this.#response = response;
     // A client that is gone shows in "close"; an unheard error would end the process.
     response.on("error", () => response.destroy());
+    // What Node calls after a connection's last answer: by itself it would close also while the client's body still comes in.
+    const { socket } = request;
+    socket.destroySoon = () => endHttpConnection(socket, this.#patience());
     this.record = new CallRecord({ request, clientIp, redactor: gateway.redactor });
   }
 
@@ -48,16 +51,18 @@ export class HttpCall implements Call {
       response.destroy();
       return;
     }
-    const { code, phrase, headers, body } = encodeAnswer(answer);
+    const { code, phrase, headers, body } = encodeAnswer(answer, answeredCall(this.record));
     // A client that still waits for "100 Continue" may never send its body: its next request would be read as that.
-    const waits = !this.request.complete && this.request.headers.expect !== undefined;
-    const broken = this.#broken.signal.aborted;
-    const comes = !this.request.complete && !waits && !broken && announcesBody(this.request);
-    if (waits || broken || comes) headers.push("Connection", "close");
+    // Whoever is refused must not keep the connection by sending on, either.
+    const comes = !this.request.complete && announcesBody(this.request);
+    if (comes || this.#broken.signal.aborted) headers.push("Connection", "close");
     response.writeHead(code, phrase, headers);
-    // Whoever is refused must not keep the connection by sending on.
-    if (comes) endUnread(this.request, response, body);
-    else response.end(body);
+    response.end(body);
+    if (comes) this.request.resume();
+  }
+
+  #patience(): Patience {
+    return this.record.actor.kind === "anonymous" ? FOR_STRANGERS : FOR_CALLERS;
   }
 
   /** The connection failed under the call. A body that is no HTTP is answered and recorded as that, where no answer has begun. */
@@ -74,6 +79,7 @@ export class HttpCall implements Call {
       response: this.#response,
       call,
       broken: this.#broken.signal,
+      answer: (refusal) => this.answer(refusal),
     });
   }
 }

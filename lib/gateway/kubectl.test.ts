@@ -276,6 +276,21 @@ describe("the newest kubectl", () => {
     expect(gateway.recorder.entries.every(({ httpStatus }) => httpStatus === 403)).toBe(true);
   });
 
+  test("execs a long command; the rows keep its beginning and say its length", async () => {
+    const pod = await aPod(kubectl);
+    const script = `: ${"x".repeat(100_000)}; echo done`;
+    expect(await run(kubectl, ["exec", pod, "--", "sh", "-c", script])).toMatchObject({
+      code: 0,
+      out: "done\n",
+    });
+    const [start, end] = gateway.recorder.entries.filter(({ resource }) => resource === "pods/exec");
+    expect(start?.message).toMatch(
+      /^Session started: sh -c ': x+… The request target has 100\d{3} characters\.$/,
+    );
+    expect(end?.message).toMatch(/^Session ended, exit code 0 The request target has 100\d{3} characters\.$/);
+    expect(start?.body).toMatchObject({ truncated: true });
+  });
+
   test("asks as somebody else, and both are on the record", async () => {
     const { out } = await run(kubectl, ["auth", "whoami", "-o", "json", "--as=bob", "--as-group=ops"]);
     expect(JSON.parse(out).status.userInfo).toMatchObject({ username: "bob" });

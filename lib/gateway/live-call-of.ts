@@ -1,4 +1,4 @@
-import type { ForwardableCall } from "./call.ts";
+import type { ForwardableCall, Permit } from "./call.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { Gateway } from "./gateway.ts";
 import { END_MESSAGES, type EndReason, type LiveCall } from "./live-calls.ts";
@@ -23,10 +23,20 @@ export function liveCallOf(
       const now = await gateway.authenticateToken(token);
       if (now === null || gateway.findCluster(cluster.name)?.id !== cluster.id) return false;
       const { clientIp } = record;
-      return gateway.decide({ actor: now.actor, cluster, requestInfo: info, impersonation, clientIp })
-        .allowed;
+      const asked = { actor: now.actor, cluster, requestInfo: info, impersonation, clientIp };
+      const decision = gateway.decide({ ...asked, onlyRoleId: permit.roleId });
+      return decision.allowed && isSameIdentity(decision, permit);
     },
   };
+}
+
+/** Whether the call would be made as the same user in the same groups: what runs goes on with those that it began with. */
+function isSameIdentity({ impersonate: now }: Permit, { impersonate: then }: Permit): boolean {
+  return now.user === then.user && covers(now.groups, then.groups) && covers(then.groups, now.groups);
+}
+
+function covers(groups: readonly string[], others: readonly string[]): boolean {
+  return others.every((group) => groups.includes(group));
 }
 
 /** `Session ended: access was revoked`. */

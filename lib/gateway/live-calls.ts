@@ -16,7 +16,7 @@ export interface LiveCall {
   tokenId: string;
   grantId: string;
   clusterId: string;
-  /** Whether the caller may still do this: the token counts and the decision is the same. */
+  /** Whether the caller may still do this as it began: the token counts, and the same role allows it with the same groups. */
   isStillAllowed(): Promise<boolean>;
   /** Milliseconds since the epoch. */
   expiresAt: number;

@@ -12,6 +12,8 @@ export interface UpgradeOffer {
   /** Names and values in turn. */
   headers: string[];
   signal: AbortSignal;
+  /** There is a connection, on which the request now goes out. */
+  onSent(): void;
 }
 
 export type UpgradeAnswer =
@@ -30,6 +32,7 @@ export function openUpgrade({
   path,
   headers,
   signal,
+  onSent,
 }: UpgradeOffer): Promise<UpgradeAnswer> {
   const { endpoint, tls } = upstream;
   const secure = endpoint.protocol === "https:";
@@ -45,6 +48,7 @@ export function openUpgrade({
   };
   return new Promise((resolve, reject) => {
     const request = secure ? https.request(options) : http.request(options);
+    request.on("socket", (socket) => socket.once(secure ? "secureConnect" : "connect", onSent));
     request.setNoDelay(true);
     // A session may be silent for hours; middleboxes forget such connections, and dead peers must be noticed.
     request.setSocketKeepAlive(true, KEEP_ALIVE_MS);

@@ -1,5 +1,4 @@
-import { STATUS_CODES } from "node:http";
-import { encodeRefusal, Refusal } from "./refusal.ts";
+import { type AnsweredCall, type EncodedAnswer, encodeBody, encodeRefusal, Refusal } from "./refusal.ts";
 
 /** An answer that the gateway itself gives to what it was asked, where the cluster could not know it. */
 export class OwnAnswer {
@@ -16,12 +15,7 @@ export class OwnAnswer {
 }
 
 /** An answer as it goes over the wire. */
-export function encodeAnswer(answer: Refusal | OwnAnswer): ReturnType<typeof encodeRefusal> {
-  if (answer instanceof Refusal) return encodeRefusal(answer);
-  const body = Buffer.from(JSON.stringify(answer.object));
-  const headers = [
-    ...["Content-Type", "application/json", "Cache-Control", "no-cache, private"],
-    ...["X-Content-Type-Options", "nosniff", "Content-Length", String(body.length)],
-  ];
-  return { code: answer.code, phrase: STATUS_CODES[answer.code] ?? "", headers, body };
+export function encodeAnswer(answer: Refusal | OwnAnswer, call: AnsweredCall): EncodedAnswer {
+  if (answer instanceof Refusal) return encodeRefusal(answer, call);
+  return encodeBody(answer.code, JSON.stringify(answer.object), call);
 }

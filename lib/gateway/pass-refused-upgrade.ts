@@ -2,11 +2,11 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
 import type { CallRecord } from "./call-record.ts";
-import { endConnection } from "./end-connection.ts";
+import { endConnection, FOR_CALLERS } from "./end-connection.ts";
+import { FailureReader } from "./failure-message.ts";
 import type { Gateway } from "./gateway.ts";
 import { recordOutcome } from "./record.ts";
 import { writeResponseHead } from "./response-head.ts";
-import { StatusMessageReader } from "./status-message.ts";
 import { releasableHeaders } from "./upstream-headers.ts";
 
 /**
@@ -20,7 +20,8 @@ export async function passRefusedUpgrade(
   const { gateway, record, socket } = input;
   const statusCode = response.statusCode ?? 502;
   const contentType = response.headers["content-type"] ?? "";
-  const reader = new StatusMessageReader(contentType, response.headers["content-encoding"] ?? "");
+  const contentEncoding = response.headers["content-encoding"] ?? "";
+  const reader = new FailureReader({ statusCode, contentType, contentEncoding });
   const headers = releasableHeaders(response.rawHeaders);
   // The body is passed on without its chunking; closing the connection says where it ends.
   writeResponseHead(socket, statusCode, response.statusMessage ?? "", [...headers, "Connection", "close"]);
@@ -43,9 +44,7 @@ export async function passRefusedUpgrade(
     await recordOutcome(gateway, record, {
       stage: "complete",
       result: "failure",
-      message: broken
-        ? "The cluster broke the answer off."
-        : (reader.message() ?? reader.text() ?? "The cluster refused the upgrade."),
+      message: broken ? "The cluster broke the answer off." : reader.message(),
       httpStatus: statusCode,
     });
   } catch (error) {
@@ -53,7 +52,7 @@ export async function passRefusedUpgrade(
     socket.destroy();
     return;
   }
-  endConnection(socket, held);
+  endConnection(socket, held, FOR_CALLERS);
 }
 
 /** Resolves when more can be written, or nothing ever can. */

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from "node:http";
 import type { Call } from "./call.ts";
+import { hostProblem } from "./host-header.ts";
 import { Refusal } from "./refusal.ts";
-import { type RequestInfo, resolveRequestInfo } from "./request-info.ts";
+import { asUpgrade, type RequestInfo, resolveRequestInfo } from "./request-info.ts";
 import { parseRequestTarget, type RequestTarget } from "./request-target.ts";
 
 export interface AskedRequest {
@@ -8,36 +10,35 @@ export interface AskedRequest {
   info: RequestInfo;
 }
 
-/** A kubectl request's headers have about 1 KiB; tokens and many groups make them longer. */
-const MAX_HEADER_LENGTH = 65_536;
+/** What kube-apiserver takes: Go's `http.DefaultMaxHeaderBytes`. A long command of exec is a long target. */
+const MAX_HEAD_LENGTH = 1_048_576;
+/** Of which kube-apiserver, too, can tell no resource. */
+const LEGACY_PREFIX_ALONE = /^\/(?:api|apis\/[^/]+)\/[^/]+\/(?:watch|proxy)$/;
+/** Node looks at the first 2,000 alone; no client sends a tenth of these. */
+const MAX_HEADER_LINES = 1_000;
 
 /** The one parse of a request: what it asks for, or why it cannot be told without doubt. */
-export function readRequest({ request, record }: Call): AskedRequest | Refusal {
+export function readRequest({ request, record, isUpgrade }: Call): AskedRequest | Refusal {
   const method = request.method ?? "";
   const target = parseRequestTarget(request.url ?? "");
   // Until it is known to be registered, the name is only the client's word.
   record.cluster = { id: "", name: target.cluster, endpoint: "" };
-  if (exceedsLimit(request.rawHeaders)) {
-    return new Refusal(
-      "RequestHeaderFieldsTooLarge",
-      `the headers have more than ${MAX_HEADER_LENGTH} characters`,
-    );
-  }
+  const tooLarge = whatIsTooLarge(request);
+  if (tooLarge !== null) return new Refusal("RequestHeaderFieldsTooLarge", tooLarge);
+  if ("refused" in target && target.namesNoCluster) return new Refusal("NotFound", target.refused);
   if ("refused" in target) return new Refusal("BadRequest", `${target.refused}; send one unambiguous path`);
-  const info = resolveRequestInfo({ method, segments: target.segments, query: target.query });
-  if (hasStraySlash(target, info)) {
-    return new Refusal("BadRequest", "the path has a trailing slash; send one unambiguous path");
+  const resolved = resolveRequestInfo({ method, segments: target.segments, query: target.query });
+  const info = isUpgrade ? asUpgrade(resolved) : resolved;
+  if (LEGACY_PREFIX_ALONE.test(target.path)) {
+    return new Refusal("BadRequest", "the path ends where a resource must follow");
   }
   record.info = info;
   record.query = target.query;
-  if (isRepeated(request.rawHeaders, "host"))
-    return new Refusal("BadRequest", "there is more than one Host header");
+  const wrongHost = hostProblem(request);
+  if (wrongHost !== null) return new Refusal("BadRequest", wrongHost);
   const coding = request.headers["transfer-encoding"];
   if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
     return new Refusal("NotImplemented", "the body has a transfer coding other than chunked");
-  }
-  if (request.headers.host === undefined && request.httpVersion !== "1.0") {
-    return new Refusal("BadRequest", "the Host header is missing");
   }
   const expectation = request.headers.expect?.toLowerCase();
   if (expectation !== undefined && expectation !== "100-continue") {
@@ -49,23 +50,10 @@ export function readRequest({ request, record }: Call): AskedRequest | Refusal {
   return { target, info };
 }
 
-/** `exec/` in a namespace, or of a pod, that is called "proxy" is no proxied path. */
-function hasStraySlash({ segments }: RequestTarget, info: RequestInfo): boolean {
-  if (segments.at(-1) !== "" || !info.isResourceRequest) return false;
-  return info.subresource !== "proxy" && info.verb !== "proxy";
-}
-
-/** Node keeps the first of repeated headers of some names; another server may take the last. */
-function isRepeated(rawHeaders: readonly string[], name: string): boolean {
-  let times = 0;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.length === name.length && rawHeaders[i]!.toLowerCase() === name) times += 1;
-  }
-  return times > 1;
-}
-
-function exceedsLimit(rawHeaders: readonly string[]): boolean {
-  let length = 0;
+function whatIsTooLarge({ url = "", rawHeaders }: IncomingMessage): string | null {
+  if (rawHeaders.length > MAX_HEADER_LINES * 2) return `there are more than ${MAX_HEADER_LINES} headers`;
+  let length = url.length;
   for (const text of rawHeaders) length += text.length;
-  return length > MAX_HEADER_LENGTH;
+  if (length <= MAX_HEAD_LENGTH) return null;
+  return `the request line and the headers have ${length} characters, at most ${MAX_HEAD_LENGTH} are taken`;
 }

@@ -1,13 +1,17 @@
+import type { Recorded } from "../audit/recorder.ts";
 import { log } from "../log.ts";
 import type { Call } from "./call.ts";
 import type { CallOutcome, CallRecord } from "./call-record.ts";
 import type { Gateway } from "./gateway.ts";
+import { unrecorded } from "./outcome-refusals.ts";
 import type { OwnAnswer } from "./own-answer.ts";
 import { Refusal } from "./refusal.ts";
 import { isMutation, isSession, type RequestInfo } from "./request-info.ts";
 import { describeSession } from "./session-options.ts";
 
-const NOT_RECORDED = "The call could not be recorded and was therefore refused. Try again shortly.";
+/** What kubectl prints beside a cluster's answer (RFC 9111 §5.5, https://kubernetes.io/blog/2020/09/03/warnings/). */
+export const LATE_RECORD =
+  '299 kubewitness "done, and in the audit journal; the audit database takes the entry later (audit.sync is true)"';
 
 /** The row of a call that the gateway itself answered. Yields what the client is told: that, or that nothing could be recorded. */
 export async function recordAnswer(
@@ -31,7 +35,7 @@ export async function recordAnswer(
       { err: error, callId: call.record.callId },
       "a call that the gateway answered could not be recorded",
     );
-    return answer.code === 503 ? answer : new Refusal("ServiceUnavailable", NOT_RECORDED);
+    return answer.code === 503 ? answer : unrecorded(call.record);
   }
 }
 
@@ -50,7 +54,7 @@ export async function recordIntent(
     return null;
   } catch (error) {
     log.error({ err: error, callId: record.callId }, "an intent could not be recorded");
-    return new Refusal("ServiceUnavailable", NOT_RECORDED);
+    return unrecorded(record);
   }
 }
 
@@ -72,13 +76,8 @@ export async function recordOutcome(
   gateway: Gateway,
   record: CallRecord,
   outcome: CallOutcome,
-): Promise<void> {
+): Promise<Recorded> {
   const entry = record.entry(outcome);
   if (entry.stage !== "start") gateway.metrics.countCall(entry);
-  await gateway.recorder.recordEntry(entry);
-}
-
-/** What a client is told when its call was forwarded but cannot be recorded. */
-export function notRecorded(): Refusal {
-  return new Refusal("ServiceUnavailable", NOT_RECORDED);
+  return await gateway.recorder.recordEntry(entry);
 }

@@ -86,8 +86,19 @@ export function resolveRequestInfo({ method, segments, query }: RequestInfoInput
   };
 }
 
+/**
+ * As an upgrade asks for it. A subresource of a group that is not Kubernetes' own core, such as virtctl's console and vnc, speaks a protocol
+ * of its own: a session of which only start, end and bytes can be told.
+ */
+export function asUpgrade(info: RequestInfo): RequestInfo {
+  const isForeign = info.isResourceRequest && info.apiGroup !== "" && info.subresource !== "";
+  const isKnown = info.verb === "watch" || info.subresource === "proxy" || info.subresource === "log";
+  return isForeign && !isKnown ? { ...info, unwatched: true } : info;
+}
+
 /** Whether the call changes something or opens a session: its intent is durable before it is forwarded. */
 export function isMutation(info: RequestInfo): boolean {
+  if (info.unwatched) return true;
   return info.isResourceRequest
     ? MUTATING_VERBS.has(info.verb)
     : !["get", "head", "options"].includes(info.verb);

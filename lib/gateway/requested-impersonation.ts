@@ -46,7 +46,11 @@ export function readRequestedImpersonation(rawHeaders: readonly string[]): Reque
 
 function refuseMalformed(users: string[], groups: string[], unknown: string | null): Refusal | null {
   if (unknown !== null) {
-    return forbidden(`the header ${unknown} is not taken; use --as and --as-group only`);
+    const option =
+      unknown.toLowerCase() === "impersonate-uid"
+        ? "--as-uid (the header Impersonate-Uid)"
+        : `the header ${unknown}`;
+    return forbidden(`${option} is not taken; use --as and --as-group only`);
   }
   if (users.length > 1) return forbidden("more than one user was asked for; give --as once");
   if (users.length === 0) return forbidden("groups were asked for without a user; give --as too");
@@ -69,7 +73,7 @@ function refuseMalformed(users: string[], groups: string[], unknown: string | nu
 }
 
 function forbidden(why: string): Refusal {
-  return new Refusal("Forbidden", `impersonation is forbidden: ${why}`);
+  return new Refusal("MalformedImpersonation", `impersonation is forbidden: ${why}`);
 }
 
 function mayImpersonate(name: string): boolean {

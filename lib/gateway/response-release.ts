@@ -56,8 +56,12 @@ export class ResponseRelease {
     return previous === null || this.#pass(previous);
   }
 
-  /** Releases what was kept back. `trailers`: names and values in turn. */
-  finish(trailers: readonly string[]): void {
+  /**
+   * Releases what was kept back. `trailers`: names and values in turn. `warning`: a value of the header Warning, which kubectl
+   * prints; where the head has gone out it comes too late.
+   */
+  finish(trailers: readonly string[], warning: string | null = null): void {
+    if (warning !== null && !this.#headSent) this.#head.headers.push("Warning", warning);
     this.#sendHead();
     if (trailers.length > 0) this.#response.addTrailers(pairs(trailers));
     if (this.#held === null) this.#response.end();

@@ -13,7 +13,7 @@ const MAX_REVIEW_BYTES = 64 * 1024;
 
 const UNREADABLE = new Refusal(
   "UnsupportedMediaType",
-  "The gateway answers a SelfSubjectAccessReview together with the cluster, and reads it as JSON or protobuf with its kind, not compressed. Send it so.",
+  "The gateway answers a SelfSubjectAccessReview together with the cluster, and reads it as JSON or protobuf, not compressed. Send it so.",
 );
 const NOT_JSON = new Refusal("NotAcceptable", "The gateway's own answer is JSON; accept application/json.");
 

@@ -147,6 +147,7 @@ test("identity, cookies and forwarded headers of the client reach no cluster", a
   const names = [
     ...[
       "Cookie",
+      "Cookie2",
       "X-Remote-User",
       "X-Remote-Group",
       "X-Remote-Extra-Scopes",
@@ -398,6 +399,14 @@ describe("request smuggling", () => {
     expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 400, cluster: { name: "prod" } }]);
   });
 
+  test.each(["me@gateway", "a b", "a/b", "a:b", "[::1", "a\\b", '"a"'])("the Host %s", async (host) => {
+    expect(await raw([`Host: ${host}`, ...SIGNED_IN.slice(1)])).toMatch(/^HTTP\/1\.1 400 /);
+    expect(api.seen).toEqual([]);
+    expect(gateway.recorder.entries).toMatchObject([
+      { httpStatus: 400, message: "the Host header is no host with or without a port" },
+    ]);
+  });
+
   test("no Host", async () => {
     expect(await raw(SIGNED_IN.slice(1))).toMatch(/^HTTP\/1\.1 400 /);
     expect(gateway.recorder.entries).toMatchObject([
@@ -408,23 +417,43 @@ describe("request smuggling", () => {
 
 describe("limits", () => {
   test("headers beyond the limit are a 431 on the record", async () => {
-    expect(await raw([...SIGNED_IN, `X-Big: ${"x".repeat(100_000)}`])).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await raw([...SIGNED_IN, `X-Big: ${"x".repeat(1_060_000)}`])).toMatch(/^HTTP\/1\.1 431 /);
     expect(gateway.recorder.entries).toMatchObject([
       { httpStatus: 431, actor: { email: ALICE.email }, cluster: { name: "prod" }, resource: null },
     ]);
   });
 
   test("headers beyond all bounds are a 431 by the parser", async () => {
-    const lines = [...SIGNED_IN, ...Array.from({ length: 30 }, (_, i) => `X-${i}: ${"x".repeat(15_000)}`)];
+    const lines = [...SIGNED_IN, ...Array.from({ length: 30 }, (_, i) => `X-${i}: ${"x".repeat(50_000)}`)];
     expect(await raw(lines)).toMatch(/^HTTP\/1\.1 431 /);
     expect(api.seen).toEqual([]);
+    expect(gateway.recorder.entries).toMatchObject([
+      { httpStatus: 431, verb: "unknown", actor: { kind: "anonymous" }, clientIp: "127.0.0.1" },
+    ]);
   });
 
-  test("a target beyond the limit is a 400 on the record", async () => {
-    expect(await raw(SIGNED_IN, { path: `/api/v1/pods?x=${"x".repeat(20_000)}` })).toMatch(
-      /^HTTP\/1\.1 400 /,
-    );
+  test("more headers than are looked at are a 431 on the record", async () => {
+    const lines = Array.from({ length: 1_100 }, (_, i) => `X-${i}: x`);
+    expect(await raw([...SIGNED_IN, ...lines])).toMatch(/^HTTP\/1\.1 431 /);
+    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 431 }]);
+  });
+
+  test("a target beyond the limit is a 431 on the record", async () => {
+    const path = `/api/v1/pods?x=${"x".repeat(1_060_000)}`;
+    expect(await raw(SIGNED_IN, { path })).toMatch(/^HTTP\/1\.1 431 /);
     expect(gateway.recorder.entries).toHaveLength(1);
+  });
+
+  test("a long target goes to the cluster to the letter, and the row says how long it was", async () => {
+    const path = `/api/v1/pods?labelSelector=x%20in%20(${"x".repeat(900_000)})`;
+    expect(await raw(SIGNED_IN, { path })).toMatch(/^HTTP\/1\.1 200 /);
+    expect(api.seen.map(({ url }) => url)).toEqual([path]);
+    expect(gateway.recorder.entries).toMatchObject([
+      {
+        httpStatus: 200,
+        message: `The request target has ${`/k8s/clusters/prod${path}`.length} characters.`,
+      },
+    ]);
   });
 
   test("a body that breaks its framing ends the call, which is on the record once", async () => {
@@ -486,4 +515,21 @@ test("a PROXY protocol line is no HTTP", async () => {
   );
   expect(text).toMatch(/^HTTP\/1\.1 400 /);
   expect(api.seen).toEqual([]);
+  expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 400, clientIp: "127.0.0.1" }]);
 });
+
+test.each([ALICE_TOKEN, null])(
+  "a request that names no cluster is on the record (token %s)",
+  async (token) => {
+    const credentials = token === null ? [] : [`Authorization: Bearer ${token}`];
+    const head = ["GET /api/v1/pods HTTP/1.1", "Host: gateway", ...credentials, "Connection: close"];
+    const text = await exchange(gateway.port, `${head.join("\r\n")}\r\n\r\n`);
+    const status = token === null ? 401 : 404;
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    if (token !== null)
+      expect(text).toContain("it begins with /k8s/clusters/<name>/api/v1/pods, also in the server");
+    expect(gateway.recorder.entries).toMatchObject([
+      { httpStatus: status, cluster: { name: "" }, verb: "get", resource: null },
+    ]);
+  },
+);

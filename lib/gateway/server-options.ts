@@ -8,8 +8,8 @@ const UPGRADES: ReadonlySet<string> = new Set(["websocket", "spdy/3.1"]);
  * and time, and what Node would answer by itself reaches the gateway, which records it.
  */
 export const GATEWAY_SERVER_OPTIONS = {
-  /** A bound on memory; read-request.ts refuses from 64 KiB on, when it is known whose request it is. */
-  maxHeaderSize: 256 * 1024,
+  /** A bound on memory, above kube-apiserver's 1 MiB from which on read-request.ts refuses, when it is known whose request it is. */
+  maxHeaderSize: 1024 * 1024 + 64 * 1024,
   /** Milliseconds for a whole head to come in. */
   headersTimeout: 20_000,
   /** Milliseconds for a whole request, with its body: uploads through a service's proxy take long. */
@@ -23,5 +23,6 @@ export const GATEWAY_SERVER_OPTIONS = {
   keepAlive: true,
   keepAliveInitialDelay: 30_000,
   shouldUpgradeCallback: (request: IncomingMessage) =>
-    UPGRADES.has(request.headers.upgrade?.toLowerCase() ?? ""),
+    // RFC 9110 §7.8: Upgrade is ignored in HTTP/1.0.
+    request.httpVersion !== "1.0" && UPGRADES.has(request.headers.upgrade?.toLowerCase() ?? ""),
 } satisfies ServerOptions & { shouldUpgradeCallback: (request: IncomingMessage) => boolean };

@@ -7,7 +7,7 @@ import type { Gateway } from "./gateway.ts";
 import { endReasonMessage } from "./live-call-of.ts";
 import type { EndReason } from "./live-calls.ts";
 import { Refusal } from "./refusal.ts";
-import { isSession } from "./request-info.ts";
+import { isSession, resourceText } from "./request-info.ts";
 import { describeSession } from "./session-options.ts";
 import { streamMessages } from "./stream-messages.ts";
 import { isWebSocketUpgrade } from "./subprotocols.ts";
@@ -26,6 +26,7 @@ export function createSessionWatch(
   { info, target }: ForwardableCall,
   response: IncomingMessage,
 ): SessionWatch | Refusal {
+  if (info.unwatched) return plainWatch(unwatchedMessages(info));
   if (!isSession(info))
     return plainWatch(info.subresource === "proxy" ? PROXY_MESSAGES : streamMessages(info));
   const description = describeSession(gateway.redactor, info, target.query);
@@ -42,11 +43,19 @@ export function createSessionWatch(
     };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return new Refusal("BadGateway", `The session cannot be watched and was not opened: ${error.message}.`);
+    return new Refusal(
+      "OutcomeWithheld",
+      `The session cannot be watched and was closed again: ${error.message}. What it was to run may have begun.`,
+    );
   }
 }
 
 const PROXY_MESSAGES = { start: "Proxied connection started", end: "Proxied connection ended" };
+
+function unwatchedMessages(info: ForwardableCall["info"]): { start: string; end: string } {
+  const what = `${resourceText(info)}; its content`;
+  return { start: `Session started: ${what} is not watched`, end: `Session ended: ${what} was not watched` };
+}
 
 function plainWatch(messages: { start: string; end: string }): SessionWatch {
   return {

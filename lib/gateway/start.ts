@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Registry, register } from "prom-client";
 import type { RevokedSubject } from "../identity/revocation.ts";
 import { log } from "../log.ts";
-import { recordUnparsable } from "./client-error.ts";
+import type { Call } from "./call.ts";
+import { type ParserError, recordUnparsable } from "./client-error.ts";
+import { isEnding } from "./end-connection.ts";
 import type { Gateway } from "./gateway.ts";
 import { handleCall } from "./handler.ts";
 import { HttpCall } from "./http-call.ts";
@@ -23,13 +26,15 @@ export interface GatewayServices extends Omit<Gateway, "liveCalls" | "metrics" |
 export interface RunningGateway {
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** What Node's parser refused, before there was a request. */
-  handleClientError(error: Error & { code?: string; rawPacket?: Buffer }, socket: Duplex): void;
+  /** What Node's parser refused, before there was a request. `takesTheRest`: whatever comes to this server is the gateway's. */
+  handleClientError(error: ParserError, socket: Duplex, server: { takesTheRest: boolean }): void;
   /** Ends watches and sessions, waits for other calls, at most `graceMs`. New calls come to other replicas. */
   drain(graceMs?: number): Promise<void>;
 }
 
 const DRAIN_GRACE_MS = 10_000;
+/** What the grace had to end is recorded and answered within this time; after it nothing is waited for. */
+const LAST_WORDS_MS = 2_000;
 
 /** The gateway on given services. `createGateway` is the same on the house's own. */
 export function startGateway({
@@ -50,27 +55,35 @@ export function startGateway({
     gateway.readClientAddress(request.socket.remoteAddress, forwardedFor(request));
 
   const answering = new WeakMap<Duplex, HttpCall>();
+  const inHand = new Set<Promise<void>>();
+  const take = (call: Call) => {
+    const handled = handleCall(gateway, call).finally(() => inHand.delete(handled));
+    inHand.add(handled);
+  };
 
   return {
     handleRequest(request, response) {
       const { socket } = request;
+      if (isEnding(socket)) return;
       const call = new HttpCall(gateway, request, response, addressOf(request));
       answering.set(socket, call);
       response.once("close", () => answering.delete(socket));
-      void handleCall(gateway, call);
+      take(call);
     },
     handleUpgrade(request, socket, head) {
-      void handleCall(gateway, new UpgradeCall(gateway, request, { socket, head }, addressOf(request)));
+      if (isEnding(socket)) return;
+      take(new UpgradeCall(gateway, request, { socket, head }, addressOf(request)));
     },
-    handleClientError(error, socket) {
+    handleClientError(error, socket, { takesTheRest }) {
       // What breaks while a call is under way is its body.
       const call = answering.get(socket);
-      if (call === undefined) void recordUnparsable(gateway, error, socket);
+      if (call === undefined) void recordUnparsable(gateway, error, { socket, takesTheRest });
       else call.breakOff(error);
     },
     async drain(graceMs = DRAIN_GRACE_MS) {
       unsubscribe();
       await liveCalls.drain(graceMs);
+      await Promise.race([Promise.allSettled(inHand), delay(LAST_WORDS_MS, undefined, { ref: false })]);
       await strangers.stop();
     },
   };

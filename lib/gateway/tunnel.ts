@@ -25,7 +25,7 @@ export type TunnelEnd =
   | { kind: "client-ended" }
   | { kind: "violation"; error: WireError };
 
-/** How long the cluster has to finish once the client said that it is done, and the other way round. */
+/** How long the cluster may say nothing, once the client said that it is done, before that is the end. */
 const LINGER_MS = 10_000;
 
 /**
@@ -35,7 +35,10 @@ const LINGER_MS = 10_000;
 export function runTunnel({ client, cluster, inspector, record, signal }: TunnelInput): Promise<TunnelEnd> {
   return new Promise((resolve) => {
     let linger: NodeJS.Timeout | undefined;
+    let finished = false;
     const finish = (end: TunnelEnd) => {
+      if (finished) return;
+      finished = true;
       clearTimeout(linger);
       signal.removeEventListener("abort", onAbort);
       for (const socket of [client.socket, cluster.socket]) socket.removeAllListeners("data");
@@ -52,16 +55,24 @@ export function runTunnel({ client, cluster, inspector, record, signal }: Tunnel
       pass(chunk, client.socket, cluster.socket);
     };
     const fromCluster = (chunk: Buffer) => {
+      linger?.refresh();
       record.bytesOut += chunk.length;
       const error = inspector?.fromServer(chunk) ?? null;
       if (error !== null) return finish({ kind: "violation", error });
       pass(chunk, cluster.socket, client.socket);
     };
+    const onClusterGone = () => {
+      cluster.socket.removeAllListeners("data");
+      // Where the client was slow, what came before the connection broke is still here.
+      for (let chunk = cluster.socket.read(); chunk !== null && !finished; chunk = cluster.socket.read())
+        fromCluster(chunk);
+      finish({ kind: "cluster-ended" });
+    };
 
     if (signal.aborted) return finish({ kind: "client-ended" });
     signal.addEventListener("abort", onAbort);
-    cluster.socket.once("end", () => finish({ kind: "cluster-ended" }));
-    cluster.socket.once("close", () => finish({ kind: "cluster-ended" }));
+    cluster.socket.once("end", onClusterGone);
+    cluster.socket.once("close", onClusterGone);
     client.socket.once("end", () => {
       cluster.socket.end();
       linger = setTimeout(() => finish({ kind: "client-ended" }), LINGER_MS);
@@ -70,6 +81,7 @@ export function runTunnel({ client, cluster, inspector, record, signal }: Tunnel
     client.socket.on("drain", () => cluster.socket.resume());
     if (cluster.head.length > 0) fromCluster(cluster.head);
     if (client.head.length > 0) fromClient(client.head);
+    if (finished) return;
     cluster.socket.on("data", fromCluster);
     client.socket.on("data", fromClient);
   });

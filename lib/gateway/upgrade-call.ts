@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Call, ForwardableCall } from "./call.ts";
-import { CallRecord } from "./call-record.ts";
-import { endConnection } from "./end-connection.ts";
+import { answeredCall, CallRecord } from "./call-record.ts";
+import { endConnection, FOR_STRANGERS } from "./end-connection.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
 import type { Gateway } from "./gateway.ts";
 import { encodeAnswer, type OwnAnswer } from "./own-answer.ts";
@@ -50,10 +50,10 @@ export class UpgradeCall implements Call {
       this.#socket.destroy();
       return;
     }
-    const { code, phrase, headers, body } = encodeAnswer(answer);
+    const { code, phrase, headers, body } = encodeAnswer(answer, answeredCall(this.record));
     writeResponseHead(this.#socket, code, phrase, [...headers, "Connection", "close"]);
     // Nothing else passes on this connection (CVE-2018-1002105).
-    endConnection(this.#socket, body);
+    endConnection(this.#socket, body, FOR_STRANGERS);
   }
 
   forward(call: ForwardableCall): Promise<Refusal | null> {
@@ -64,6 +64,7 @@ export class UpgradeCall implements Call {
       socket: this.#socket,
       head: this.#head,
       call,
+      answer: (refusal) => this.answer(refusal),
     });
   }
 }

@@ -56,11 +56,15 @@ export function upgradeHeaders(
   return result;
 }
 
-/** Where Kubernetes speaks another protocol: sessions, proxied programs, and watches and logs for browsers. */
+/** Where Kubernetes speaks another protocol: sessions, proxied programs, watches and logs for browsers, and what other APIs make of it. */
 function isUpgradable(info: RequestInfo): boolean {
   if (!info.isResourceRequest) return false;
   return (
-    isSession(info) || info.verb === "watch" || info.subresource === "proxy" || info.subresource === "log"
+    info.unwatched === true ||
+    isSession(info) ||
+    info.verb === "watch" ||
+    info.subresource === "proxy" ||
+    info.subresource === "log"
   );
 }
 

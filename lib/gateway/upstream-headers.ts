@@ -70,6 +70,11 @@ function without(headers: string[], names: string[]): string[] {
   return result;
 }
 
+/** Trailers that are announced where there is no room for them are no HTTP, and Node sends nothing at all then. */
+export function withoutTrailerHeader(headers: string[]): string[] {
+  return without(headers, ["trailer"]);
+}
+
 type Headers = Record<string, string | string[] | undefined>;
 
 /** As announced; null where the end is told otherwise. */

@@ -1,17 +1,26 @@
 import type { Upstream } from "./gateway.ts";
+import { type ToldCall, withoutAnswer } from "./outcome-refusals.ts";
 import { Refusal } from "./refusal.ts";
-import type { RequestInfo } from "./request-info.ts";
+import { isMutation, isSession, type RequestInfo } from "./request-info.ts";
 
 /**
  * Why an answer of a cluster is not passed on, or null. A redirect (304 is none) would send the client past the gateway, or back
- * to it at another path (CVE-2020-8559). A 401 is about the gateway's credential, not the client's: passed on, it would make
+ * to it at another path (CVE-2020-8559), but for a proxied program's to itself. A 401 is about the gateway's credential, not the client's: passed on, it would make
  * clients sign in again for nothing; only a program behind `proxy` means its own client by it.
  */
-export function refuseAnswer(statusCode: number, info: RequestInfo, upstream: Upstream): Refusal | null {
-  if (statusCode >= 300 && statusCode < 400 && statusCode !== 304) {
+export function refuseAnswer(
+  statusCode: number,
+  info: RequestInfo,
+  upstream: Upstream,
+  { mayRedirect }: { mayRedirect: boolean },
+): Refusal | null {
+  if (statusCode >= 300 && statusCode < 400 && statusCode !== 304 && !mayRedirect) {
+    // A program behind a proxy answers so what it did carry out (RFC 9110 §15.4.4).
+    const reason = isMutation(info) && !isSession(info) && !info.unwatched ? "OutcomeWithheld" : "BadGateway";
+    const where = info.subresource === "proxy" ? " that leads away from the proxied program" : "";
     return new Refusal(
-      "BadGateway",
-      `The cluster answered with a redirect (${statusCode}), which is not passed on.`,
+      reason,
+      `The cluster answered with a redirect (${statusCode})${where}, which is not passed on.`,
     );
   }
   if (isRefusedCredential(statusCode, info)) {
@@ -30,10 +39,12 @@ export function isRefusedCredential(statusCode: number, info: RequestInfo): bool
 }
 
 /** Why there is no answer. Names the kind of failure; addresses and certificates stay in the gateway's log. */
-export function brokenUpstream(error: unknown): Refusal {
+export function brokenUpstream(error: unknown, call: ToldCall): Refusal {
   const code = codeOf(error);
   const what =
     code === null ? "no valid answer came" : (EXPLANATIONS.get(code) ?? `no answer came (${code})`);
+  if (call.fate.kind !== "not-sent" && call.info !== null && isMutation(call.info))
+    return withoutAnswer(call, what);
   return new Refusal("BadGateway", `The cluster could not be called: ${what}.`);
 }
 

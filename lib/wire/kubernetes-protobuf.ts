@@ -3,6 +3,7 @@ const MAGIC = Buffer.from("k8s\0", "latin1");
 
 /** What stands around an object: `runtime.Unknown{1: TypeMeta{1: apiVersion, 2: kind}, 2: raw}`. */
 export interface UnknownObject {
+  /** Empty where it is left out, and the path says it. */
   kind: string;
   /** The object's own message; its end may be missing where the body was cut. */
   raw: Buffer;
@@ -15,7 +16,7 @@ export function openUnknown(body: Buffer): UnknownObject | null {
   const typeMeta = protobufField(envelope, 1);
   const kind = typeMeta && protobufField(typeMeta, 2);
   const raw = protobufField(envelope, 2);
-  return kind && raw ? { kind: kind.toString("utf8"), raw } : null;
+  return raw ? { kind: kind?.toString("utf8") ?? "", raw } : null;
 }
 
 /**

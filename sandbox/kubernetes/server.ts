@@ -46,13 +46,16 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
+/** kube-apiserver's: Go's `http.DefaultMaxHeaderBytes`. */
+const HEAD_LIMIT = { maxHeaderSize: 1024 * 1024 };
+
 function createServer(options: SandboxClusterOptions): Server {
   const { tls } = options;
-  if (tls === undefined) return createHttpServer();
+  if (tls === undefined) return createHttpServer(HEAD_LIMIT);
   const { clientCa, ...keys } = tls;
   const clients =
     clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false };
-  return createHttpsServer({ ...keys, ...clients });
+  return createHttpsServer({ ...HEAD_LIMIT, ...keys, ...clients });
 }
 
 /** Starts an in-memory Kubernetes cluster, seeded with a small company. Rejects when the port is taken. */

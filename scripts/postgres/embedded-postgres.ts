@@ -68,7 +68,7 @@ function lockDirectory(directory: string): ProcessLock {
   } catch (error) {
     if (!(error instanceof LockHeldError)) throw error;
     throw new StepError(
-      `${directory} is in use by another running instance (process ${error.pid}): stop that one, ` +
+      `${directory} is in use by another running instance (${error.holder}): stop that one, ` +
         "or give this one a folder of its own with KUBEWITNESS_DATA",
     );
   }

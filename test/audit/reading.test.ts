@@ -51,6 +51,46 @@ async function somebody(): Promise<{ ctx: Context; email: string }> {
   return { ctx: { ...ctx, actor }, email };
 }
 
+describe("a list", () => {
+  const list = (query: object) => listRequests({ ctx, scope, query: { ...range, limit: 70, ...query } });
+  const numbers = ({ entries }: { entries: RequestAuditEntry[] }) => entries.map(({ no }) => no);
+
+  it.each(["newest", "oldest"] as const)(
+    "is read %s first, page after page, to its other end",
+    async (order) => {
+      const read: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list({ order, cursor });
+        read.push(...numbers(page));
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+      const newestFirst = all.map(({ no }) => no);
+      expect(read).toEqual(order === "newest" ? newestFirst : newestFirst.toReversed());
+    },
+  );
+
+  it.each(["newest", "oldest"] as const)(
+    "begins anywhere, %s first, and goes on from there",
+    async (order) => {
+      const ordered = order === "newest" ? all : all.toReversed();
+      const start = await list({ order, offset: 611 });
+      expect(numbers(start)).toEqual(ordered.slice(611, 681).map(({ no }) => no));
+      const following = await list({ order, cursor: start.next! });
+      expect(numbers(following)).toEqual(ordered.slice(681, 751).map(({ no }) => no));
+      expect(await list({ order, offset: all.length })).toEqual({ entries: [], next: null });
+    },
+  );
+
+  it("takes a place or a cursor, not both", async () => {
+    const { next } = await list({});
+    await expect(list({ offset: 3, cursor: next! })).rejects.toMatchObject({
+      code: "invalid_argument",
+      details: [{ field: "offset", got: "3" }],
+    });
+  });
+});
+
 describe("a person without the right to read everything", () => {
   it("sees their own calls on every surface, and no others", async () => {
     const person = await somebody();
@@ -201,8 +241,8 @@ it("keeps counters that add up to the rows", async () => {
 
 it("groups calls by command, over pages, once", async () => {
   const expected = new Map<string, Set<string>>();
-  for (const { sessionId, callId } of all) {
-    if (sessionId) expected.set(sessionId, (expected.get(sessionId) ?? new Set()).add(callId));
+  for (const { sessionId, auditId } of all) {
+    if (sessionId) expected.set(sessionId, (expected.get(sessionId) ?? new Set()).add(auditId));
   }
   const seen: string[] = [];
   let cursor: string | undefined;
@@ -219,12 +259,12 @@ it("groups calls by command, over pages, once", async () => {
 });
 
 it("finds what stands around a call", async () => {
-  const ended = new Set(all.filter(({ stage }) => stage === "end").map(({ callId }) => callId));
+  const ended = new Set(all.filter(({ stage }) => stage === "end").map(({ auditId }) => auditId));
   const start = all.find(
-    ({ stage, sessionId, callId }) => stage === "start" && sessionId && ended.has(callId),
+    ({ stage, sessionId, auditId }) => stage === "start" && sessionId && ended.has(auditId),
   )!;
   const { partner, command, around } = await listRelatedRequests({ ctx, scope, no: start.no });
-  const end = all.find(({ callId, stage }) => callId === start.callId && stage === "end");
+  const end = all.find(({ auditId, stage }) => auditId === start.auditId && stage === "end");
   expect(partner?.no).toBe(end?.no);
   expect(command.map(({ no }) => no)).toContain(start.no);
   expect(around.map(({ no }) => no)).toContain(start.no);
@@ -330,7 +370,7 @@ it("knows whether the record is whole", async () => {
     "SELECT last_no FROM audit_ledger WHERE stream = 'kube_request'",
   );
   const { record } = await getRecordStatus({ scope, retentionDays: 90 });
-  expect(record).toMatchObject({ intact: true, lastNo: rows[0]?.last_no });
+  expect(record).toMatchObject({ gapless: true, lastNo: rows[0]?.last_no });
   const day = new Date(Date.now() - 90 * 86_400_000).toISOString().slice(0, 10);
   expect(record.keptFrom).toBe(`${day}T00:00:00.000Z`);
   expect((await getRecordStatus({ scope, retentionDays: 0 })).record.keptFrom).toBeNull();
@@ -348,4 +388,19 @@ it("takes empty text for an absent value", async () => {
   const count = async (filter: string) =>
     (await countRequests({ ctx, scope, query: { ...query, filter: `no = ${no} AND ${filter}` } })).count;
   expect(await count("NOT apiGroup:* AND NOT namespace:* AND namespace != prod")).toBe(1);
+});
+
+it("says null of a caller who has no email and of a call without a cluster, and finds them by empty text", async () => {
+  const [entry] = generateEntries({ count: 1, from: to, to: to + 1_000, seed: 2 });
+  const actor = { kind: "anonymous" as const, id: "", name: "", email: "" };
+  const cluster = { id: "", name: "", endpoint: "" };
+  await storeEntries(installation.pool, [{ ...entry!, executedAt: to + 56_000, actor, cluster }]);
+  const query = { timeZone: "UTC", from: "now-1d", to: "now+1h", limit: 1 };
+  const { entries } = await listRequests({ ctx, scope, query });
+  expect(entries[0]).toMatchObject({ name: null, email: null, clusterName: null, clusterEndpoint: null });
+  const { no } = entries[0]!;
+  const count = async (filter: string) =>
+    (await countRequests({ ctx, scope, query: { ...query, filter: `no = ${no} AND ${filter}` } })).count;
+  expect(await count('email = "" AND user = "" AND cluster IN ("", prod)')).toBe(1);
+  expect(await count('email != ""')).toBe(0);
 });

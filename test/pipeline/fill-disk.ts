@@ -25,7 +25,10 @@ const pipeline = await startAuditPipeline({
 });
 const { recorder } = pipeline;
 const to = Date.now();
-const entries = [...generateEntries({ count: 60, from: to - 1_000, to, seed: 9 })];
+// Calls that went to a cluster: others get no entry each while the disk is full.
+const entries = Array.from(generateEntries({ count: 60, from: to - 1_000, to, seed: 9 }), (entry) => {
+  return { ...entry, role: entry.role ?? "developer" };
+});
 const outcomes: Record<string, string[]> = { before: [], refused: [], after: [] };
 
 const filler = path.join(data, "filler");

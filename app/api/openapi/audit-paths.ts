@@ -179,7 +179,8 @@ export const auditPaths: ZodOpenApiPathsObject = {
   "/api/v1/record-status": {
     get: describeOperation({
       id: "getRecordStatus",
-      summary: "Whether every number of the record is there",
+      summary:
+        "What was checked of the record: whether every number has its row, rows dated ahead, trouble on the way into it",
       tag: OVERVIEW,
       answers: json(RecordStatus),
       refusals: [401, 503],

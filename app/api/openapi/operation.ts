@@ -39,7 +39,7 @@ const REFUSALS = {
   404: "There is no such entry, or it is not yours to see.",
   409: "It cannot be done as things stand.",
   429: "Too many failed authentications came from this address: wait as long as Retry-After says.",
-  503: "The database did not answer in time; recording goes on.",
+  503: "The database did not answer in time.",
 } as const;
 export type Refusal = keyof typeof REFUSALS;
 

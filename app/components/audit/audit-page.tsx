@@ -15,6 +15,8 @@ import type { OtherView } from "./other-view.ts";
 import { PhoneTools } from "./phone-tools.tsx";
 import { ShortcutsDialog } from "./shortcuts/shortcuts-dialog.tsx";
 import { useShortcuts } from "./shortcuts/use-shortcuts.ts";
+import { JumpToTime } from "./table/jump-to-time.tsx";
+import { ROW_HEIGHT } from "./table/scroll-limits.ts";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
 /** An audit page: bars, facets, histogram, rows and foot, around a surface; the drawer stands beside it. */
@@ -36,6 +38,7 @@ export function AuditPage<Row extends { no: number }>({
   const [columnsOpen, setColumnsOpen] = useState(false);
   const [exportOpen, setExportOpen] = useState(false);
   const [keysOpen, setKeysOpen] = useState(false);
+  const [jumpOpen, setJumpOpen] = useState(false);
   const { url, open, surface } = model;
   const facetsOpen = !isPhone && (url.facets ?? (!isNarrow && open.no === null));
 
@@ -46,6 +49,7 @@ export function AuditPage<Row extends { no: number }>({
     k: () => move(-1),
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
+    ...(otherView ? {} : pagingKeys(model)),
     Enter: () => openFocused(),
     Escape: () => stepBack(model),
     "/": () => focusField("search"),
@@ -53,6 +57,7 @@ export function AuditPage<Row extends { no: number }>({
     "[": () => void url.setFacets(!facetsOpen),
     l: () => model.canTail && void url.setLive(!url.live),
     r: model.refresh,
+    g: () => !otherView && !isPhone && setJumpOpen(true),
     c: () => !otherView && setColumnsOpen(true),
     e: () => setExportOpen(true),
     "?": () => setKeysOpen(true),
@@ -88,9 +93,14 @@ export function AuditPage<Row extends { no: number }>({
             />
           ) : null}
           <section className="sheet" aria-label={surface.title}>
-            {model.isRangeReadable ? <TimeSummary model={model} otherView={otherView} /> : null}
+            {model.isRangeReadable ? (
+              <TimeSummary model={model} otherView={otherView} jumpOpen={jumpOpen} onJumpOpen={setJumpOpen} />
+            ) : null}
             <LiveBanner
               state={model.live.state}
+              problem={model.live.problem}
+              heardAt={model.live.heardAt}
+              timeZone={model.timeZone}
               waiting={model.live.waiting}
               overflow={model.live.overflow}
               noun={surface.noun}
@@ -99,7 +109,7 @@ export function AuditPage<Row extends { no: number }>({
                 if (open.no === null) model.focusRow(null);
                 model.scrollRef.current?.scrollTo(0, 0);
               }}
-              onReconnect={model.refresh}
+              onReconnect={model.live.reconnect}
             />
             {otherView?.content ?? <AuditRows model={model} isPhone={isPhone} />}
           </section>
@@ -112,13 +122,32 @@ export function AuditPage<Row extends { no: number }>({
   );
 }
 
+/** Keys that scroll the rows wherever the focus is. */
+function pagingKeys<Row extends { no: number }>({ scrollRef }: AuditPageModel<Row>) {
+  const scroll = (to: (element: HTMLElement) => number) => () => {
+    const element = scrollRef.current;
+    element?.scrollTo({ top: to(element) });
+  };
+  const page = ({ clientHeight }: HTMLElement) => clientHeight - 2 * ROW_HEIGHT;
+  return {
+    Home: scroll(() => 0),
+    End: scroll(({ scrollHeight }) => scrollHeight),
+    PageUp: scroll((element) => element.scrollTop - page(element)),
+    PageDown: scroll((element) => element.scrollTop + page(element)),
+  };
+}
+
 /** How many rows there are, and when they were. */
 function TimeSummary<Row extends { no: number }>({
   model,
   otherView,
+  jumpOpen,
+  onJumpOpen,
 }: {
   model: AuditPageModel<Row>;
   otherView?: OtherView;
+  jumpOpen: boolean;
+  onJumpOpen: (open: boolean) => void;
 }) {
   const { url, surface } = model;
   return (
@@ -136,7 +165,18 @@ function TimeSummary<Row extends { no: number }>({
         timeZone={model.timeZone}
         failed={model.data.failed}
         onRetry={model.refresh}
-      />
+      >
+        {otherView ? null : (
+          <JumpToTime
+            open={jumpOpen}
+            onOpenChange={onJumpOpen}
+            window={url.brush ?? model.range}
+            now={model.now}
+            timeZone={model.timeZone}
+            onJump={model.jumpTo}
+          />
+        )}
+      </CountLine>
       <Histogram
         data={model.data.histogram}
         window={model.range}

@@ -24,8 +24,8 @@ export function queryString(query: AuditQuery, more: Record<string, string | num
 }
 
 /** The query string of the live tail, whose window moves on with the clock. */
-export function liveQueryString(query: AuditQuery, afterNo: number): string {
-  const parameters = new URLSearchParams(queryString(query, { afterNo }));
+export function liveQueryString(query: AuditQuery): string {
+  const parameters = new URLSearchParams(queryString(query));
   if (query.words) {
     parameters.set("from", query.words.from);
     parameters.set("to", query.words.to);

@@ -1,8 +1,13 @@
 "use client";
 
+import { useEffect } from "react";
+import { classNames } from "../class-names.ts";
+import { isOutage } from "../request-error.ts";
+import { useDelayed } from "../use-delayed.ts";
 import { EmptyRows } from "./empty-rows.tsx";
 import { AuditTable } from "./table/audit-table.tsx";
 import { PhoneList } from "./table/phone-list.tsx";
+import type { RowPages } from "./table/row-pages.ts";
 import { usePagesVersion } from "./table/use-row-pages.ts";
 import { FailedRows, LoadingRows } from "./table-states.tsx";
 import { UnreadableAddress } from "./unreadable.tsx";
@@ -16,9 +21,11 @@ export function AuditRows<Row extends { no: number }>({
   model: AuditPageModel<Row>;
   isPhone: boolean;
 }) {
-  const { rows, surface } = model;
+  const { rows, surface, url } = model;
   const { pages } = rows;
   const version = usePagesVersion(pages);
+  useRetry(pages);
+  const isOld = useDelayed(rows.isOther);
   if (!model.isReadable) return <UnreadableAddress model={model} />;
   if (!pages) return <LoadingRows />;
   if (pages.error && pages.rowCount === 0) {
@@ -38,7 +45,7 @@ export function AuditRows<Row extends { no: number }>({
     onScrolled: model.setAtTop,
   };
   return (
-    <div className="relative flex min-h-0 flex-1 flex-col">
+    <div className={classNames("table-frame", isOld && "is-old")} aria-busy={rows.isStale}>
       {rows.isStale ? <div className="refetch-bar top-[30px]" aria-hidden /> : null}
       {isPhone ? (
         <PhoneList surface={surface} {...common} />
@@ -49,6 +56,8 @@ export function AuditRows<Row extends { no: number }>({
           state={model.columns}
           onState={model.setColumns}
           label={surface.title}
+          order={url.order}
+          onOrder={(order) => void url.setOrder(order)}
           onFocusRow={model.focusRow}
           isFailure={surface.isFailure}
         />
@@ -63,4 +72,16 @@ export function AuditRows<Row extends { no: number }>({
       ) : null}
     </div>
   );
+}
+
+/** While something behind the gateway is away, rows that could not be read are asked for this often. */
+const AGAIN_MS = 5_000;
+
+function useRetry<Row>(pages: RowPages<Row> | null): void {
+  const error = pages?.error;
+  useEffect(() => {
+    if (!isOutage(error)) return;
+    const timer = setTimeout(() => pages?.retry(), AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [pages, error]);
 }

@@ -63,7 +63,15 @@ export function SearchField<Row extends { no: number }>({
   );
 }
 
-export function Query<Row extends { no: number }>({ model }: { model: AuditPageModel<Row> }) {
+/** The filter as text. In a sheet it has no buttons of its own: the sheet's apply it; Enter does, too. */
+export function Query<Row extends { no: number }>({
+  model,
+  onApplied,
+}: {
+  model: AuditPageModel<Row>;
+  /** Given by a sheet, which closes. */
+  onApplied?: () => void;
+}) {
   const input = useRef<HTMLInputElement>(null);
   const { draft, url, surface } = model;
   const meant = useMemo(
@@ -76,7 +84,11 @@ export function Query<Row extends { no: number }>({ model }: { model: AuditPageM
         applied={url.filter}
         draft={draft.draft}
         onDraft={draft.setDraft}
-        onApply={() => model.applyFilter(draft.draft.trim())}
+        onApply={() => {
+          model.applyFilter(draft.draft.trim());
+          onApplied?.();
+        }}
+        hasButton={onApplied === undefined}
         fields={model.fields}
         error={draft.error}
         count={
@@ -100,6 +112,7 @@ export function Query<Row extends { no: number }>({ model }: { model: AuditPageM
       >
         <FilterBuilder
           fields={model.fields}
+          text={draft.draft}
           filter={draft.filter}
           unreadable={draft.error !== null}
           onDraft={draft.setDraft}

@@ -5,6 +5,7 @@ import { Button } from "../button.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
 import { Tooltip } from "../tooltip.tsx";
 import { ExportMenu } from "./export/export-menu.tsx";
+import { LiveButton } from "./live/live-button.tsx";
 import { TimeRangePicker } from "./range/time-range-picker.tsx";
 import { ColumnsChooser } from "./table/columns-chooser.tsx";
 import type { AuditPageModel } from "./use-audit-page.ts";
@@ -72,25 +73,5 @@ export function AuditTopBar<Row extends { no: number }>({
         onOpenChange={onExportOpen}
       />
     </TopBar>
-  );
-}
-
-/** Watch new rows arrive; only a range that reaches now has any. */
-export function LiveButton<Row extends { no: number }>({ model }: { model: AuditPageModel<Row> }) {
-  const on = model.url.live && model.canTail;
-  return (
-    <Tooltip
-      label={model.canTail ? (on ? "Stop watching" : "Watch new rows arrive") : "The range lies in the past"}
-      keys="l"
-    >
-      <Button
-        aria-pressed={on}
-        aria-disabled={!model.canTail}
-        onClick={() => model.canTail && void model.url.setLive(!model.url.live)}
-      >
-        <i className="live-dot" aria-hidden />
-        Live
-      </Button>
-    </Tooltip>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { CircleX, Table2, X } from "lucide-react";
+import type { ReactNode } from "react";
 import type { AuditCount, AuditHistogram } from "../../../lib/audit/query/schema.ts";
 import { Dialog, DialogContent, DialogTrigger } from "../dialog.tsx";
 import { IconButton } from "../icon-button.tsx";
@@ -23,6 +24,7 @@ export function CountLine({
   timeZone,
   failed,
   onRetry,
+  children,
 }: {
   count: AuditCount | null;
   brushedCount: AuditCount | null;
@@ -37,6 +39,8 @@ export function CountLine({
   timeZone: string;
   failed: boolean;
   onRetry: () => void;
+  /** Buttons beside the one that shows the bars as a table. */
+  children?: ReactNode;
 }) {
   const sums = histogram ? sumWithin(histogram, brush) : null;
   return (
@@ -79,6 +83,7 @@ export function CountLine({
             {outcome.failure} {formatNumber(sums.failure)}
           </span>
           <span className="max-desktop:hidden">{describeBucket(histogram.bucketSeconds)} a bar</span>
+          {children}
           <Dialog>
             <DialogTrigger asChild>
               <IconButton label="Show the bars as a table" size="icon-small" className="-mx-1">

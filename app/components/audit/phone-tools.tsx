@@ -8,9 +8,11 @@ import type { FilterNode } from "../../../lib/filter/tree.ts";
 import { Button } from "../button.tsx";
 import { Dialog, DialogContent } from "../dialog.tsx";
 import { Query, SearchField } from "./audit-tool-bar.tsx";
-import { LiveButton } from "./audit-top-bar.tsx";
 import { BuilderPanel } from "./builder/filter-builder.tsx";
+import { toggleFacet } from "./facets/facet-filter.ts";
 import { FacetPanel } from "./facets/facet-panel.tsx";
+import { formatCount } from "./format-count.ts";
+import { LiveButton } from "./live/live-button.tsx";
 import { TimeRangePicker } from "./range/time-range-picker.tsx";
 import type { AuditPageModel } from "./use-audit-page.ts";
 
@@ -23,7 +25,7 @@ export function PhoneTools<Row extends { no: number }>({
   views?: ReactNode;
 }) {
   const [open, setOpen] = useState(false);
-  const { url } = model;
+  const { url, draft } = model;
   const conditions = useMemo(() => conditionsOf(url.filter, model), [url.filter, model]);
   return (
     <div className="phone-tools">
@@ -69,25 +71,59 @@ export function PhoneTools<Row extends { no: number }>({
         >
           <div className="grid gap-4">
             {views}
-            <Query model={model} />
+            <Query model={model} onApplied={() => setOpen(false)} />
             <BuilderPanel
               fields={model.fields}
-              filter={model.draft.filter}
-              unreadable={model.draft.error !== null}
-              onDraft={model.draft.setDraft}
-              onApply={model.applyFilter}
-              onClose={() => setOpen(false)}
+              text={draft.draft}
+              filter={draft.filter}
+              unreadable={draft.error !== null}
+              onDraft={draft.setDraft}
             />
             <FacetPanel
               facets={model.facets}
               failed={model.data.facetsFailed}
-              filter={model.draft.filter}
+              filter={draft.filter}
               failure={model.surface.failure}
-              onToggle={model.toggleFacet}
+              onToggle={(field, value, choice) => {
+                if (!draft.error)
+                  draft.setDraft(formatFilter(toggleFacet(draft.filter, field, value, choice)));
+              }}
             />
           </div>
+          <SheetFoot model={model} onClose={() => setOpen(false)} />
         </DialogContent>
       </Dialog>
+    </div>
+  );
+}
+
+/** The one button of the sheet: it applies what is written, built or chosen above it. */
+function SheetFoot<Row extends { no: number }>({
+  model: { draft, url, applyFilter },
+  onClose,
+}: {
+  model: AuditPageModel<Row>;
+  onClose: () => void;
+}) {
+  const isDraft = draft.draft.trim() !== url.filter;
+  return (
+    <div className="sheet-foot">
+      <Button look="ghost" disabled={draft.draft === ""} onClick={() => draft.setDraft("")}>
+        Clear
+      </Button>
+      <span role="status" className="cut ml-auto text-fg-3 tabular-nums">
+        {isDraft && draft.count && !draft.error ? `${formatCount(draft.count)} match` : null}
+      </span>
+      <Button
+        look="primary"
+        disabled={draft.error !== null}
+        onClick={() => {
+          if (isDraft) applyFilter(draft.draft.trim());
+          onClose();
+        }}
+      >
+        {isDraft ? "Apply" : "Done"}
+      </Button>
     </div>
   );
 }

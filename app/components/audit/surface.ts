@@ -24,10 +24,13 @@ export interface AuditColumn<Row> extends ColumnFacts {
   /** The text of a cell that may be cut, for its tooltip. */
   title?: (row: Row, context: CellContext) => string | undefined;
   align?: "end";
-  /** Shows the direction in which the list is ordered. */
-  sorted?: "descending";
-  /** Takes the width that the others leave. */
+  /** The list is ordered by it: its head turns the order round. */
+  sorts?: boolean;
+  /** Holds the row's number: as wide as the longest of them. */
+  holdsNumber?: boolean;
+  /** Takes the width that the others leave, as long as it keeps `leastWidth`. */
   flexible?: boolean;
+  leastWidth?: number;
   /** Hidden while the drawer, which repeats it, is open. */
   yieldsToDrawer?: boolean;
 }

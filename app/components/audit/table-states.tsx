@@ -37,7 +37,7 @@ export function FailedRows({
   onRetry: () => void;
 }) {
   const known = error instanceof RequestError ? error : null;
-  const refused = known !== null && known.status >= 400 && known.status < 500;
+  const isOutage = known !== null && (known.status === 0 || known.status >= 500);
   return (
     <MessagePanel
       role="alert"
@@ -54,7 +54,7 @@ export function FailedRows({
       }
     >
       {known?.message ?? "The answer could not be read."}
-      {refused || known?.code === "unavailable" ? "" : " Recording goes on; nothing is lost."}
+      {isOutage ? " This page asks again by itself." : ""}
     </MessagePanel>
   );
 }

@@ -27,7 +27,10 @@ export function useAuditData({
   const brushedCount = useSummary(endpoint, "count", AuditCount, brushed, epoch);
   const histogram = useSummary(endpoint, "histogram", AuditHistogram, query, epoch);
   const facets = useSummary(endpoint, "facets", AuditFacets, brushed ?? query, epoch);
+  const listed = brushed ? brushedCount : count;
   return {
+    /** Exactly how many rows the list has; null where counting stopped, or while that is not known. */
+    exactCount: listed.data?.exact && !listed.isOld ? listed.data.count : null,
     count: count.data,
     brushedCount: brushedCount.data,
     histogram: histogram.data,
@@ -35,6 +38,7 @@ export function useAuditData({
     /** Something of it could not be read; what is shown may be of before. */
     failed: [count, brushedCount, histogram, facets].some((answer) => answer.failed),
     facetsFailed: facets.failed && !facets.data,
+    isLoading: [count, brushedCount, histogram, facets].some((answer) => answer.isLoading),
   };
 }
 
@@ -46,11 +50,17 @@ function useSummary<Schema extends z.ZodType>(
   epoch: number,
 ) {
   const asked = query ? queryString(query) : "";
-  const { data, isError } = useQuery({
+  const { data, isError, isFetching, isPlaceholderData } = useQuery({
     queryKey: [endpoint, name, asked, epoch],
     queryFn: ({ signal }) => requestJson(`${endpoint}/${name}?${asked}`, schema, { signal }),
     enabled: query !== null,
     placeholderData: keepPreviousData,
   });
-  return { data: (query && data) || null, failed: query !== null && isError };
+  return {
+    data: (query && data) || null,
+    failed: query !== null && isError,
+    isLoading: isFetching,
+    /** What is shown answers another question. */
+    isOld: isPlaceholderData,
+  };
 }

@@ -5,27 +5,25 @@ import type { AuditFacets } from "../../../lib/audit/query/schema.ts";
 import { type FieldSet, withValues } from "../../../lib/filter/fields.ts";
 import { formatFilter } from "../../../lib/filter/format.ts";
 import { parseFilter } from "../../../lib/filter/parse.ts";
+import { useWhenGatewayIsBack } from "../connection/use-gateway-connection.ts";
 import { useOpenRow } from "./detail/use-open-row.ts";
 import { toggleFacet } from "./facets/facet-filter.ts";
+import { useFollowing } from "./live/use-following.ts";
 import { useLiveTail } from "./live/use-live-tail.ts";
 import type { RangeOfFilter } from "./query/range-of-filter.ts";
 import { useFilterDraft } from "./query/use-filter-draft.ts";
-import { isOpen, rangeOfInstants, type TimeRange } from "./range/time-range.ts";
+import { isOneDay, isOpen, rangeOfInstants, type TimeRange } from "./range/time-range.ts";
 import type { AuditSurface, CellContext } from "./surface.ts";
 import { type ColumnState, formatColumns, parseColumns } from "./table/column-state.ts";
 import { rememberColumns, rememberedColumns } from "./table/remembered-columns.ts";
 import type { RowPages } from "./table/row-pages.ts";
+import { useJumpToTime } from "./table/use-jump-to-time.ts";
 import { useRowPages } from "./table/use-row-pages.ts";
 import { useAuditData } from "./use-audit-data.ts";
 import { useAuditQueries } from "./use-audit-queries.ts";
 import { type AuditUrl, useAuditUrl } from "./use-audit-url.ts";
 import { useRowFocus } from "./use-row-focus.ts";
 import { useSearchDraft } from "./use-search-draft.ts";
-
-/** How long after the last message of the live tail the counts are asked for anew. */
-const SUMMARY_DELAY_MS = 1500;
-/** A day of 25 hours is one day. */
-const LONGEST_DAY_MS = 25 * 3_600_000;
 
 const NO_FACETS: AuditFacets = { facets: [], exact: true };
 
@@ -51,7 +49,13 @@ export function useAuditPage<Row extends { no: number }>(
     brushed: isReadable ? brushed : null,
     epoch: queries.summaryEpoch,
   });
-  const rows = useRowPages({ endpoint, schema: surface.listSchema, query: rowQuery, epoch: queries.epoch });
+  const rows = useRowPages({
+    endpoint,
+    schema: surface.listSchema,
+    query: rowQuery,
+    order: url.order,
+    epoch: queries.epoch,
+  });
   const fields = useKnownValues(surface.fields, data.facets);
   const draft = useFilterDraft({
     applied: url.filter,
@@ -66,34 +70,44 @@ export function useAuditPage<Row extends { no: number }>(
   const focus = useRowFocus({ pages: rows.pages, open, scrollRef });
   const [atTop, setAtTop] = useState(true);
   const isReading = open.no !== null || hasRow(rows.pages, focus.focused);
-  const canTail = isRangeReadable && !url.brush && isOpen(summaryQuery.window, queries.now);
+  const isOldestFirst = url.order === "oldest";
+  const canTail = isRangeReadable && !url.brush && !isOldestFirst && isOpen(summaryQuery.window, queries.now);
   const live = useLiveTail({
     on: url.live && canTail,
     endpoint,
     rowSchema: surface.rowSchema,
     query: rowQuery,
-    pages: rows.pages,
+    rows,
     paused: !atTop || isReading,
     onReload: refresh,
   });
-  useEffect(() => {
-    if (live.messages === 0) return;
-    const timer = setTimeout(followClock, SUMMARY_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [live.messages, followClock]);
+  const isWatching = live.state === "listening";
+  useFollowing({ on: isWatching, messages: live.messages, isLoading: data.isLoading, follow: followClock });
 
+  useWhenGatewayIsBack(() => rows.pages?.retry());
+  const { exactCount } = data;
+  useEffect(() => {
+    if (exactCount !== null && !rows.isStale) rows.pages?.setTotal(exactCount);
+  }, [rows, exactCount]);
+  const jumpTo = useJumpToTime({
+    endpoint,
+    query: rowQuery,
+    url,
+    isCounted: exactCount !== null,
+    scrollTo: useCallback((top: number) => scrollRef.current?.scrollTo({ top }), []),
+  });
+  const watchedTo = summaryQuery.window.to;
   const context = useMemo<CellContext>(
     () => ({
       timeZone,
-      oneDay: query.window.to - query.window.from <= LONGEST_DAY_MS,
+      // While watching, rows of the next day come to those of the day that the list was read on.
+      oneDay: isOneDay({ from: query.window.from, to: Math.max(query.window.to, watchedTo) }, timeZone),
       compact: open.no !== null,
     }),
-    [timeZone, query.window, open.no],
+    [timeZone, query.window, watchedTo, open.no],
   );
   const { setFocused } = focus;
-  const actions = useAuditActions(surface, url, setFocused);
-  const count = brushed ? data.brushedCount : data.count;
-  const exact = count?.exact ? count.count : null;
+  const actions = useAuditActions(surface, url, draft, setFocused);
   return {
     surface,
     timeZone,
@@ -119,12 +133,14 @@ export function useAuditPage<Row extends { no: number }>(
     openFocused: focus.openFocused,
     live,
     canTail,
+    isOldestFirst,
     refresh,
+    jumpTo,
     context,
     scrollRef,
     setAtTop,
     /** Exact number of rows; null where counting stopped. */
-    total: rows.pages?.isComplete ? rows.pages.rowCount : exact,
+    total: rows.pages?.isComplete ? rows.pages.rowCount : exactCount,
     ...useColumns(surface, url),
     ...actions,
   };
@@ -185,8 +201,11 @@ function useColumns<Row extends { no: number }>(surface: AuditSurface<Row>, url:
 function useAuditActions<Row extends { no: number }>(
   surface: AuditSurface<Row>,
   url: AuditUrl,
+  { draft, error }: Pick<ReturnType<typeof useFilterDraft>, "draft" | "error">,
   setFocused: (no: number | null) => void,
 ) {
+  // What is being written is kept: a value that is chosen comes to it.
+  const text = error ? url.filter : draft;
   return useMemo(
     () => ({
       applyFilter: (text: string) => {
@@ -194,11 +213,11 @@ function useAuditActions<Row extends { no: number }>(
         void url.setFilter(text);
       },
       toggleFacet: (field: string, value: string | null, choice: "included" | "excluded") => {
-        const parsed = parseFilter(url.filter, surface.fields);
+        const parsed = parseFilter(text, surface.fields);
         if (parsed.ok) void url.setFilter(formatFilter(toggleFacet(parsed.filter, field, value, choice)));
       },
       zoom: (brush: { from: number; to: number }) => void url.setRange(rangeOfInstants(brush)),
     }),
-    [surface.fields, url, setFocused],
+    [surface.fields, url, text, setFocused],
   );
 }

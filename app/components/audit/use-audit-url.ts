@@ -9,6 +9,7 @@ import { openedScope } from "./scope/opened-scope.ts";
 import type { SurfaceScope } from "./surface.ts";
 
 const VIEWS = ["calls", "commands"] as const;
+const ORDERS = ["newest", "oldest"] as const;
 
 const PARSERS = {
   from: parseAsString,
@@ -20,10 +21,14 @@ const PARSERS = {
   view: parseAsStringLiteral(VIEWS).withDefault("calls"),
   /** `from..to` of the brushed part. */
   brush: parseAsString,
+  /** Which rows come first. */
+  order: parseAsStringLiteral(ORDERS).withDefault("newest"),
   columns: parseAsString,
   facets: parseAsBoolean,
   live: parseAsBoolean.withDefault(false),
 };
+
+export type RowOrder = (typeof ORDERS)[number];
 
 /** What of the page lives in the URL: all of it that a link should bring back. */
 export type AuditUrl = ReturnType<typeof useAuditUrl>;
@@ -62,6 +67,7 @@ export function useAuditUrl(defaultRange: TimeRange, scopes?: readonly [SurfaceS
       searchByFilter: (filter: string) => setState({ filter, search: null, show }),
       setView: (view: (typeof VIEWS)[number]) => setState({ view }),
       setBrush: (next: ResolvedRange | null) => setState({ brush: next && formatBrush(next) }),
+      setOrder: (order: RowOrder) => setState({ order }),
       setColumns: (columns: string | null) => setState({ columns }, { history: "replace" }),
       setFacets: (facets: boolean) => setState({ facets }, { history: "replace" }),
       setLive: (live: boolean) => setState({ live }, { history: "replace" }),

@@ -2,8 +2,8 @@
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { RowPages } from "./table/row-pages.ts";
+import { ROW_HEIGHT } from "./table/scroll-limits.ts";
 
-const ROW_HEIGHT = 32;
 const HEAD_HEIGHT = 30;
 
 /**
@@ -36,7 +36,9 @@ export function useRowFocus<Row extends { no: number }>({
         return;
       }
       const held = focused === null ? -1 : pages.indexOf((row) => row.no === focused);
-      const from = held < 0 && by < 0 ? 0 : held;
+      // From nowhere, or from a row that was left behind: at the first row in sight.
+      const top = firstInSight(scrollRef.current);
+      const from = held >= 0 ? held : by < 0 ? top : top - 1;
       const index = Math.min(pages.rowCount - 1, Math.max(0, from + by));
       const row = pages.rowAt(index);
       if (!row) return;
@@ -59,6 +61,10 @@ export function useRowFocus<Row extends { no: number }>({
   }, [pages, move]);
 
   return { focused, setFocused, move, openFocused };
+}
+
+function firstInSight(element: HTMLElement | null): number {
+  return element ? Math.ceil(element.scrollTop / ROW_HEIGHT) : 0;
 }
 
 function scrollIntoView(element: HTMLElement | null, index: number): void {

@@ -1,24 +1,79 @@
 "use client";
 
-import { ShieldCheck, ShieldQuestionMark } from "lucide-react";
+import { ShieldAlert, ShieldCheck, ShieldQuestionMark } from "lucide-react";
+import Link from "next/link";
+import type { RecordStatus as Status } from "../../../lib/audit/overview/schema.ts";
 import { formatMinute } from "../time/format-time.ts";
 import { useTimeZoneChoice } from "../time/time-zone.tsx";
-import { useRecordStatus } from "../use-record-status.ts";
+import { useRecordStatus, useRecordStatusAsked } from "../use-record-status.ts";
+import { ConnectionStatus } from "./connection-status.tsx";
 
-/** The foot of the navigation: whether the record is whole, and how far it goes. */
+type Record = Status["record"];
+type Surface = Record["surfaces"][number];
+
+const PAGE_OF = {
+  "Request Audit": "/audit/kubernetes/request-audit",
+  "Event History": "/audit/event-history",
+} as const;
+const number = (value: number): string => value.toLocaleString("en-US");
+
+/** The foot of the navigation: what was checked of the record, when, and what is wrong with it. Numbers without gaps do not say that no row was changed. */
 export function RecordStatus() {
   const { timeZone } = useTimeZoneChoice();
-  const record = useRecordStatus();
-  if (!record || !timeZone) return <div className="nav-proof" aria-hidden />;
-  const { lastNo, checkedAt, intact } = record;
-  const Icon = intact ? ShieldCheck : ShieldQuestionMark;
+  const asked = useRecordStatusAsked();
+  if (!timeZone) return <div className="nav-proof" aria-hidden />;
   return (
-    <div className="nav-proof">
-      <Icon aria-hidden className={intact ? "text-ok" : "text-fail"} />
-      <b>{intact ? "Record intact" : "Record has gaps"}</b>
+    <ConnectionStatus timeZone={timeZone} {...asked}>
+      <CheckedRecord timeZone={timeZone} />
+    </ConnectionStatus>
+  );
+}
+
+function CheckedRecord({ timeZone }: { timeZone: string }) {
+  const record = useRecordStatus();
+  if (!record) return null;
+  const { Icon, tone, words } = verdictOf(record);
+  const checked = record.surfaces.map(({ surface, lastNo }) => `${surface} to No ${number(lastNo)}`);
+  return (
+    <div className="nav-proof" title={`${checked.join(", ")}. Whether a row was changed is not checked.`}>
+      <Icon aria-hidden className={tone} />
+      <b>{words}</b>
       <span className="tabular-nums">
-        No {lastNo.toLocaleString("en-US")}, checked {formatMinute(Date.parse(checkedAt), timeZone)}
+        No {number(record.lastNo)} and events, checked {formatMinute(Date.parse(record.checkedAt), timeZone)}
       </span>
+      {record.troubles.map((trouble) => (
+        <span key={trouble} className="text-fail">
+          {trouble}
+        </span>
+      ))}
+      {record.surfaces.map((surface) => (
+        <RowsAhead key={surface.surface} {...surface} />
+      ))}
     </div>
+  );
+}
+
+function verdictOf({ gapless, surfaces, troubles }: Record) {
+  if (gapless === null) return { Icon: ShieldQuestionMark, tone: "", words: "Numbers are being counted" };
+  if (!gapless) return { Icon: ShieldAlert, tone: "text-fail", words: gapsOf(surfaces) };
+  if (troubles.length > 0) return { Icon: ShieldAlert, tone: "text-fail", words: "No gaps, but trouble" };
+  return { Icon: ShieldCheck, tone: "text-ok", words: "Numbers without gaps" };
+}
+
+function gapsOf(surfaces: Surface[]): string {
+  const missing = surfaces.reduce((sum, surface) => sum + (surface.missing ?? 0), 0);
+  return missing > 0 ? `${number(missing)} rows are missing` : "Rows and numbers differ";
+}
+
+/** Rows of a clock that went fast, which no window that ends now shows. */
+function RowsAhead({ surface, ahead }: Surface) {
+  if (!ahead) return null;
+  const window = new URLSearchParams({ from: ahead.from, to: ahead.to });
+  return (
+    <span>
+      <Link href={`${PAGE_OF[surface]}?${window}`} prefetch={false}>
+        {number(ahead.count)} {ahead.count === 1 ? "row" : "rows"} of {surface} dated ahead
+      </Link>
+    </span>
   );
 }

@@ -10,14 +10,15 @@ import { touchesManyNamespaces } from "./rule.ts";
 
 /** `decide` over a given table at a given time (milliseconds since the epoch). Pure. */
 export function evaluateDecision(table: DecisionTable, input: DecisionInput, now: number): Decision {
-  const { actor, cluster, impersonation } = input;
+  const { actor, cluster, impersonation, onlyRoleId } = input;
   const request = attributesToAuthorize(input.requestInfo);
   const onCluster = table
     .grantsOf(actor)
     .filter((grant) => grant.clusterId === null || grant.clusterId === cluster.id);
   const grants = onCluster.filter((grant) => grant.expiresAt > now);
   const denying = grants.find((grant) => denies(grant, request));
-  const allowing = denying ? [] : grants.filter((grant) => allows(grant, request));
+  const asked = grants.filter(({ role }) => onlyRoleId === undefined || role.id === onlyRoleId);
+  const allowing = denying ? [] : asked.filter((grant) => allows(grant, request));
   if (allowing.length === 0) {
     return { allowed: false, reason: explainDenial({ input, request, onCluster, grants, denying }) };
   }

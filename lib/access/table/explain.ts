@@ -55,7 +55,11 @@ function why({ input, request, onCluster, grants, denying }: Denial): string {
     (grant) => grant.namespaces && grant.role.allow.some((rule) => rule(request)),
   );
   if (elsewhere.length > 0) return `${elsewhere.map(nameCoverage).join(", ")}${advice(request)}`;
-  return `${nameRoles(grants)} not allow it`;
+  const { resource, subresource, unwatched } = request;
+  const hint = unwatched
+    ? `; what passes there is not watched, so that a role must name ${resource}/${subresource}`
+    : "";
+  return `${nameRoles(grants)} not allow it${hint}`;
 }
 
 function nameCoverage(grant: CompiledGrant): string {

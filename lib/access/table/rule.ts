@@ -25,30 +25,32 @@ export function compileRule(rule: PolicyRule): CompiledRule {
 function compileResourcePart(rule: PolicyRule): CompiledRule {
   const apiGroups = compilePatterns(rule.apiGroups);
   const denies = rule.effect === "deny";
-  const covered = compileResources(rule.resources, { wildcardsCoverProxy: denies });
-  const excepted = compileResources(rule.exceptResources, { wildcardsCoverProxy: !denies });
+  const covered = compileResources(rule.resources, { wildcardsCoverUnwatched: denies });
+  const excepted = compileResources(rule.exceptResources, { wildcardsCoverUnwatched: !denies });
   const inNamespace = compileNamespaces(rule);
   const named = compileNames(rule);
   return (request) =>
     apiGroups.matches(request.apiGroup) &&
-    covered(request.resource, request.subresource) &&
-    !excepted(request.resource, request.subresource) &&
+    covered(request) &&
+    !excepted(request) &&
     inNamespace(request) &&
     named(request);
 }
 
-type ResourceMatcher = (resource: string, subresource: string) => boolean;
+type ResourceMatcher = (
+  request: Pick<RequestAttributes, "resource" | "subresource" | "unwatched">,
+) => boolean;
 
 function compileResources(
   resources: readonly string[],
-  { wildcardsCoverProxy }: { wildcardsCoverProxy: boolean },
+  { wildcardsCoverUnwatched }: { wildcardsCoverUnwatched: boolean },
 ): ResourceMatcher {
   const named = new Set(resources);
-  return (resource, subresource) => {
+  return ({ resource, subresource, unwatched = false }) => {
     if (subresource === "") return named.has(resource) || named.has("*");
     if (named.has(`${resource}/${subresource}`)) return true;
-    // What passes through a proxy is neither authorised nor recorded as a Kubernetes call: to be allowed it must be meant.
-    if (subresource === "proxy" && !wildcardsCoverProxy) return false;
+    // What passes there is neither authorised nor recorded as a Kubernetes call: to be allowed it must be meant.
+    if ((subresource === "proxy" || unwatched) && !wildcardsCoverUnwatched) return false;
     return named.has("*") || named.has(`${resource}/*`) || named.has(`*/${subresource}`);
   };
 }

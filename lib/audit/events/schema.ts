@@ -76,9 +76,12 @@ export const EventEntry = z
       .string()
       .nullable()
       .meta({ description: "The person's or application's id; null where nobody was authenticated." }),
-    sourceName: z.string().meta({ description: "A person's email, an application's name." }),
-    name: z.string(),
-    email: z.string(),
+    sourceName: z
+      .string()
+      .nullable()
+      .meta({ description: "A person's email, an application's name; null where nobody was named." }),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
     sourceIp: z.string().nullable(),
     userAgent: z.string().nullable(),
     error: z.string().nullable(),

@@ -3,7 +3,7 @@ import { EventEntry } from "../events/schema.ts";
 import { STATUS_CODE } from "../events/surface.ts";
 import type { ActorText, ClusterText } from "../query/texts.ts";
 import type { CellFormat } from "./encode.ts";
-import { type FileColumn, fileColumns, number, term, text, time, word } from "./file-columns.ts";
+import { type FileColumn, fileColumns, number, orAbsent, term, text, time, word } from "./file-columns.ts";
 
 const actor = (write: (actor: ActorText, cells: CellFormat) => string): FileColumn => ({
   ...{ sql: "actor_id", holds: "id", of: "actors" },
@@ -13,9 +13,6 @@ const cluster = (field: keyof ClusterText): FileColumn => ({
   ...{ sql: "cluster_id", holds: "id", of: "clusters" },
   write: (texts, id, cells) => orAbsent(texts.cluster(id)?.[field], cells),
 });
-
-const orAbsent = (value: string | undefined, cells: CellFormat): string =>
-  value ? cells.text(value) : cells.absent;
 
 const FIELDS = Object.keys(EventEntry.shape) as (keyof EventEntry)[];
 
@@ -33,9 +30,9 @@ export const EVENT_COLUMNS = fileColumns(FIELDS, "happenedAt", {
   clusterName: cluster("name"),
   sourceType: actor(({ kind }, cells) => cells.plain(sourceTypeOf(kind))),
   sourceId: actor(({ subjectId }, cells) => orAbsent(subjectId, cells)),
-  sourceName: actor((who, cells) => cells.text(sourceNameOf(who))),
-  name: actor(({ name }, cells) => cells.text(name)),
-  email: actor(({ email }, cells) => cells.text(email)),
+  sourceName: actor((who, cells) => orAbsent(sourceNameOf(who), cells)),
+  name: actor(({ name }, cells) => orAbsent(name, cells)),
+  email: actor(({ email }, cells) => orAbsent(email, cells)),
   sourceIp: term("source_ip_id"),
   userAgent: term("user_agent_id"),
   error: text("error"),

@@ -27,6 +27,10 @@ export interface FileColumns {
   time: string;
 }
 
+/** Empty text is an absent value. */
+export const orAbsent = (value: string | undefined, cells: CellFormat): string =>
+  value ? cells.text(value) : cells.absent;
+
 /** The compiler wants a column for every field. */
 export function fileColumns<Field extends string>(
   fields: readonly Field[],

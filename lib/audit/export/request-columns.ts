@@ -1,7 +1,17 @@
 import { parseGroups } from "../dictionary.ts";
 import { RequestAuditEntry } from "../requests/schema.ts";
 import { ACCESS_METHOD_CODE, RESULT_CODE, STAGE_CODE } from "../writer/entry-row.ts";
-import { type FileColumn, fileColumns, number, term, text, time, uuid, word } from "./file-columns.ts";
+import {
+  type FileColumn,
+  fileColumns,
+  number,
+  orAbsent,
+  term,
+  text,
+  time,
+  uuid,
+  word,
+} from "./file-columns.ts";
 
 const groups = (sql: string): FileColumn => ({
   ...{ sql, holds: "id", of: "terms", absent: (cells) => cells.list([]) },
@@ -9,11 +19,11 @@ const groups = (sql: string): FileColumn => ({
 });
 const actor = (field: "name" | "email"): FileColumn => ({
   ...{ sql: "actor_id", holds: "id", of: "actors" },
-  write: (texts, id, cells) => cells.text(texts.actor(id)[field]),
+  write: (texts, id, cells) => orAbsent(texts.actor(id)[field], cells),
 });
 const cluster = (field: "name" | "endpoint"): FileColumn => ({
   ...{ sql: "cluster_id", holds: "id", of: "clusters" },
-  write: (texts, id, cells) => cells.text(texts.cluster(id)?.[field] ?? ""),
+  write: (texts, id, cells) => orAbsent(texts.cluster(id)?.[field], cells),
 });
 
 const FIELDS = Object.keys(RequestAuditEntry.shape) as (keyof RequestAuditEntry)[];
@@ -46,7 +56,7 @@ export const REQUEST_COLUMNS = fileColumns(FIELDS, "executedAt", {
   recordingId: uuid("recording_id"),
   tunnelAgent: term("tunnel_agent_id"),
   tunnelTag: term("tunnel_tag_id"),
-  callId: uuid("call_id"),
+  auditId: uuid("call_id"),
   stage: word("stage", STAGE_CODE),
   exitCode: number("exit_code"),
   bytesIn: number("bytes_in"),

@@ -1,47 +1,66 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../process-lock.ts";
+import { kernelName } from "./kernel-name.ts";
+import { reserveFile } from "./reserve.ts";
 
-/** A journal's folder, held by this process. */
+/** A journal's folder, which is this process's alone while it holds it. */
 export interface JournalDirectory {
-  /** Folder name, UUID. */
+  /** UUID. */
   id: string;
   path: string;
+  /** Makes the folder and takes hold of it; does nothing where that is done. Readable by this user alone. */
+  make(): Promise<void>;
   release(): void;
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const HEARTBEAT_MS = 10_000;
-/** A journal of another host's is left alone until it has been silent for this long. */
-const SILENCE_MS = 60_000;
-
-const root = (data: string): string => path.join(data, "journal");
-
-/** Makes a journal's folder, `data/journal/<id>`, readable by this user alone, and holds it. */
-export async function createJournalDirectory(data: string): Promise<JournalDirectory> {
-  const id = randomUUID();
-  const directory = path.join(root(data), id);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const lock = acquireProcessLock(lockFile(directory));
-  await writeFile(hostFile(directory), hostname(), { mode: 0o600 });
-  return hold(id, directory, lock);
+/** A journal that this process cannot take hold of, and why. */
+export interface UnreadableJournal {
+  id: string;
+  path: string;
+  error: Error;
 }
 
-/** Takes hold of every journal that nobody holds: of an earlier start, or of a dead replica with the same data folder. */
-export async function adoptOrphans(data: string): Promise<JournalDirectory[]> {
-  if (!existsSync(root(data))) return [];
-  const names = (await readdir(root(data))).filter((name) => UUID.test(name)).sort();
+const FOLDER = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\.adopted)?$/;
+const HEARTBEAT_MS = 10_000;
+/** A journal of another kernel's is left alone until it has been silent for this long. */
+const SILENCE_MS = 60_000;
+
+/** Where the journals of a data folder are. */
+export const journalsOf = (data: string): string => path.join(data, "journal");
+
+/** A new journal's folder, `data/journal/<id>`; nothing is on the disk before `make`. */
+export function newJournalDirectory(data: string): JournalDirectory {
+  const id = randomUUID();
+  return new HeldDirectory(id, path.join(journalsOf(data), id));
+}
+
+/**
+ * Takes hold of every journal that nobody holds: of an earlier start, or of a dead replica with the same data folder. Each moves to
+ * `<id>.adopted`: a writer that lives all the same, where locks do not reach it, finds its files gone and acknowledges nothing more.
+ */
+export async function adoptOrphans(
+  data: string,
+): Promise<{ adopted: JournalDirectory[]; unreadable: UnreadableJournal[] }> {
   const adopted: JournalDirectory[] = [];
-  for (const id of names) {
-    const directory = path.join(root(data), id);
-    if (await aliveElsewhere(directory)) continue;
-    const lock = takeLock(directory);
-    if (lock) adopted.push(hold(id, directory, lock));
+  const unreadable: UnreadableJournal[] = [];
+  if (!existsSync(journalsOf(data))) return { adopted, unreadable };
+  for (const name of (await readdir(journalsOf(data))).sort()) {
+    const id = FOLDER.exec(name)?.[1];
+    if (id === undefined) continue;
+    const directory = path.join(journalsOf(data), name);
+    try {
+      const held = await adopt(id, directory);
+      if (held) adopted.push(held);
+    } catch (error) {
+      // One that somebody else took or ended between our look and our move is theirs.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
+      unreadable.push({ id, path: directory, error: error as Error });
+    }
   }
-  return adopted;
+  return { adopted, unreadable };
 }
 
 /** Removes a journal that is written to the database to its end. */
@@ -49,15 +68,32 @@ export async function removeJournalDirectory(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
 
-const lockFile = (directory: string): string => path.join(directory, "lock");
+async function adopt(id: string, directory: string): Promise<JournalDirectory | null> {
+  if (await aliveElsewhere(directory)) return null;
+  const lock = takeLock(directory);
+  if (!lock) return null;
+  const adopted = directory.endsWith(".adopted") ? directory : `${directory}.adopted`;
+  try {
+    if (adopted !== directory) await rename(directory, adopted);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  await rm(reserveFile(adopted), { force: true });
+  // Only a help to others; the lock is what counts, and a full volume may take nothing.
+  await writeFile(hostFile(adopted), kernelName(), { mode: 0o600 }).catch(() => undefined);
+  return new HeldDirectory(id, adopted, lock);
+}
+
+const lockPath = (directory: string): string => path.join(directory, "lock");
 const hostFile = (directory: string): string => path.join(directory, "host");
 
-/** A process id says nothing about another host (or container): there the folder's heartbeat does. */
+/** The kernel's locks tell who lives under it. Those of another kernel may not reach here: there the folder's heartbeat tells. */
 async function aliveElsewhere(directory: string): Promise<boolean> {
   try {
-    const host = await readFile(hostFile(directory), "utf8");
+    const kernel = await readFile(hostFile(directory), "utf8");
     const { mtimeMs } = await stat(hostFile(directory));
-    return host !== hostname() && Date.now() - mtimeMs < SILENCE_MS;
+    return kernel !== "" && kernel !== kernelName() && Date.now() - mtimeMs < SILENCE_MS;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw error;
@@ -66,24 +102,45 @@ async function aliveElsewhere(directory: string): Promise<boolean> {
 
 function takeLock(directory: string): ProcessLock | null {
   try {
-    return acquireProcessLock(lockFile(directory));
+    return acquireProcessLock(lockPath(directory));
   } catch (error) {
     if (error instanceof LockHeldError) return null;
     throw error;
   }
 }
 
-function hold(id: string, directory: string, lock: ProcessLock): JournalDirectory {
-  const beat = () => {
-    const now = new Date();
-    // A folder that is gone or a full disk shows elsewhere, where it matters.
-    utimes(hostFile(directory), now, now).catch(() => undefined);
-  };
-  const timer = setInterval(beat, HEARTBEAT_MS);
-  timer.unref();
-  const release = () => {
-    clearInterval(timer);
-    lock.release();
-  };
-  return { id, path: directory, release };
+class HeldDirectory implements JournalDirectory {
+  readonly id: string;
+  readonly path: string;
+  #lock: ProcessLock | null;
+  #heartbeat: NodeJS.Timeout | null = null;
+
+  constructor(id: string, directory: string, lock: ProcessLock | null = null) {
+    this.id = id;
+    this.path = directory;
+    this.#lock = lock;
+    if (lock) this.#beat();
+  }
+
+  async make(): Promise<void> {
+    if (this.#heartbeat) return;
+    await mkdir(this.path, { recursive: true, mode: 0o700 });
+    this.#lock ??= acquireProcessLock(lockPath(this.path));
+    await writeFile(hostFile(this.path), kernelName(), { mode: 0o600 });
+    this.#beat();
+  }
+
+  release(): void {
+    if (this.#heartbeat) clearInterval(this.#heartbeat);
+    this.#lock?.release();
+  }
+
+  #beat(): void {
+    this.#heartbeat = setInterval(() => {
+      const now = new Date();
+      // A folder that is gone or a full disk shows elsewhere, where it matters.
+      utimes(hostFile(this.path), now, now).catch(() => undefined);
+    }, HEARTBEAT_MS);
+    this.#heartbeat.unref();
+  }
 }

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeFrame, encodeFrame, FRAME_TYPE, MAX_PAYLOAD_BYTES } from "./frame.ts";
+import {
+  decodeFrame,
+  encodeFrame,
+  FRAME_TYPE,
+  FRAME_VERSION,
+  LaterFrameError,
+  MAX_PAYLOAD_BYTES,
+} from "./frame.ts";
 
 const types = fc.constantFrom(...Object.values(FRAME_TYPE));
 
@@ -38,4 +45,10 @@ test("a frame with any bit turned is not taken", () => {
 
 test("an entry that is too large is refused", () => {
   expect(() => encodeFrame(FRAME_TYPE.entry, "x".repeat(MAX_PAYLOAD_BYTES + 1))).toThrow(RangeError);
+});
+
+test("a frame that a later program wrote is named, not taken for a torn one", () => {
+  const later = encodeFrame(FRAME_TYPE.entry, "{}", FRAME_VERSION + 1);
+  expect(() => decodeFrame(later, 0)).toThrow(LaterFrameError);
+  expect(() => decodeFrame(later, 0)).toThrow(`version ${FRAME_VERSION + 1}`);
 });

@@ -7,11 +7,11 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import type { KubeRequestEntry } from "../entry.ts";
-import { FRAME_TYPE } from "./frame.ts";
+import { encodeFrame, FRAME_TYPE } from "./frame.ts";
 import { Journal } from "./journal.ts";
 import { findOpenIntents } from "./open-intents.ts";
 import { JournalReader } from "./reader.ts";
-import { listSegments } from "./segment.ts";
+import { listSegments, segmentFile } from "./segment.ts";
 
 let directory: string;
 let journal: Journal | undefined;
@@ -94,6 +94,21 @@ test("a tail that was torn anywhere takes nothing but the torn entry", async () 
   );
 });
 
+test("what was damaged in the middle takes nothing but the damaged entries, and is counted", async () => {
+  const opened = await open();
+  const positions: number[] = [];
+  for (const entry of entries.slice(0, 40)) positions.push(await opened.appendEntry(entry));
+  const [segment] = await listSegments(directory);
+  const bytes = readFileSync(segment!.file);
+  bytes.fill(0xff, positions[9]! + 3, positions[10]! + 3);
+  writeFileSync(segment!.file, bytes);
+  expect(await readAll()).toEqual(entries.slice(0, 40).toSpliced(10, 2));
+  const reader = new JournalReader(directory, 0);
+  while (await reader.next(opened.durablePosition));
+  expect(reader.damagedBytes).toBe(positions[11]! - positions[9]!);
+  await reader.close();
+});
+
 test("segments are rotated, and deleted once their entries are written", async () => {
   const opened = await open(400_000);
   const positions: number[] = [];
@@ -127,6 +142,26 @@ test("an intent that is open outlives its segment; one that is closed does not",
   await opened.appendEntry(held!);
   expect((await findOpenIntents(directory)).intents).toEqual([]);
   expect(opened.openIntents).toBe(0);
+});
+
+test("an intent whose carrying along failed, or whose outcome is not on the disk, outlives its segment", async () => {
+  const opened = await open(400_000);
+  const [held, ended, ...rest] = entries;
+  await opened.appendIntent(held!);
+  await opened.appendIntent(ended!);
+  for (const entry of rest) await opened.appendEntry(entry);
+  // The next segment's name is taken, and that of the try after: neither the outcome nor what is carried along can be written.
+  const due = async () => (await stat((await listSegments(directory)).at(-1)!.file)).size >= 50_000;
+  while (!(await due())) await opened.appendEntry(rest[0]!);
+  const outcome = encodeFrame(FRAME_TYPE.closing, JSON.stringify(ended));
+  for (const base of [opened.durablePosition, opened.durablePosition + outcome.length])
+    writeFileSync(segmentFile(directory, base), "");
+  await expect(opened.appendEntry(ended!)).rejects.toThrow("EEXIST");
+  await opened.releaseUpTo(opened.durablePosition);
+  await opened.releaseUpTo(opened.durablePosition);
+  await opened.close();
+  journal = undefined;
+  expect((await findOpenIntents(directory)).intents).toEqual([held, ended]);
 });
 
 test("a start leaves its session's intent open, the end closes it", async () => {

@@ -1,53 +1,21 @@
-import { rm } from "node:fs/promises";
-import { setImmediate } from "node:timers/promises";
 import { log } from "../../log.ts";
 import type { KubeRequestEntry } from "../entry.ts";
-import { encodeFrame, FRAME_TYPE, type FrameType, TYPE_OFFSET } from "./frame.ts";
+import { failureOf } from "./failure-reason.ts";
+import { encodeFrame, FRAME_TYPE, type FrameType, typeOfFrame } from "./frame.ts";
+import { HeldIntents } from "./held-intents.ts";
+import type { JournalOptions } from "./journal-options.ts";
 import { closesIntent } from "./open-intents.ts";
-import { createSegment, syncDirectory, writeFully } from "./segment.ts";
-
-export interface JournalOptions {
-  directory: string;
-  /** strict: an entry is on the disk when its promise resolves; relaxed: it is with the operating system. */
-  durability: "strict" | "relaxed";
-  /** Bytes on the disk from which on `admission` refuses. */
-  maxBytes: number;
-  /** Bytes of journals of earlier starts that are on the disk besides. */
-  otherBytes?: () => number;
-  /** Called after each write with what is durable now: the position, and the frames since the journal was opened. */
-  onDurable?: (durable: { position: number; frames: number }) => void;
-}
+import { type PendingFrame, PendingFrames } from "./pending-frames.ts";
+import { isOutOfRoom, Reserve } from "./reserve.ts";
+import { SegmentTakenError } from "./segment.ts";
+import { SegmentFiles } from "./segment-files.ts";
+import { SizeLimit } from "./size-limit.ts";
+import { type UnwrittenFrame, UnwrittenFrames } from "./unwritten.ts";
 
 type Admission = { admitted: true } | { admitted: false; reason: string };
-type OpenSegment = Awaited<ReturnType<typeof createSegment>>;
-
-interface Waiter {
-  resolve(position: number): void;
-  reject(error: Error): void;
-}
-
-interface PendingFrame {
-  bytes: Buffer;
-  /** Position of the byte after it. */
-  end: number;
-  waiter: Waiter;
-}
-
-interface OpenIntent {
-  position: number;
-  payload: string;
-}
 
 const SEGMENT_BYTES = 16 * 2 ** 20;
-/** What may wait for one write at most, so that one write does not grow without bound. */
-const MAX_GROUP_BYTES = 4 * 2 ** 20;
-/** Turns of the event loop that a group may gather for at most. */
-const MAX_GATHERING_TURNS = 8;
-/** Outcomes that are kept in memory while the disk fails; calls are refused, so there are few. */
-const MAX_UNWRITTEN = 10_000;
 const RETRY_MS = 1_000;
-/** Room is said to be there again below this share of `maxBytes`, so that admission does not flutter. */
-const REOPEN_SHARE = 0.9;
 const PROBE = Buffer.alloc(4_096);
 
 /**
@@ -57,51 +25,69 @@ const PROBE = Buffer.alloc(4_096);
 export class Journal {
   readonly #options: JournalOptions;
   readonly #segmentBytes: number;
-  readonly #intents = new Map<string, OpenIntent>();
-  #segments: { file: string; base: number; end: number }[] = [];
-  #current: OpenSegment | null = null;
-  #pending: PendingFrame[] = [];
-  readonly #unwritten: Buffer[] = [];
+  readonly #intents = new HeldIntents();
+  readonly #reserve: Reserve;
+  readonly #files: SegmentFiles;
+  readonly #limit: SizeLimit;
+  readonly #pending = new PendingFrames();
+  readonly #unwritten = new UnwrittenFrames();
   #writing: Promise<void> | null = null;
   #releasing: Promise<void> = Promise.resolve();
   /** Position that the next frame gets, and the position up to which frames are durable. */
   #end = 0;
   #durable = 0;
+  #entriesEnd = 0;
   #frames = 0;
-  #full = false;
+  /** Up to where PostgreSQL has what the journal has. */
+  #released = 0;
+  /** Why nothing can be written, and why only outcomes are: no call is taken then. */
   #failure: string | null = null;
+  #cramped: string | null = null;
+  /** Another process has taken the journal's files: nothing is written any more. */
+  #taken = false;
+  #retrying: NodeJS.Timeout | null = null;
+  /** What is done about a failure, one step after the other. */
+  #mending: Promise<void> = Promise.resolve();
   #closed = false;
 
   private constructor(options: JournalOptions) {
     this.#options = options;
+    const { directory, prepare, durability } = options;
+    this.#files = new SegmentFiles({ directory, prepare, durable: durability === "strict" });
+    this.#reserve = new Reserve(directory);
+    this.#limit = new SizeLimit(options.maxBytes);
     this.#segmentBytes = Math.min(SEGMENT_BYTES, Math.ceil(options.maxBytes / 8));
   }
 
+  /** Opens it also on a full volume: it takes no calls until there is room. Throws on every other fault. */
   static async open(options: JournalOptions): Promise<Journal> {
     const journal = new Journal(options);
-    await journal.#openSegment();
+    try {
+      await journal.#files.start(0);
+    } catch (error) {
+      if (!isOutOfRoom(error)) throw error;
+      journal.#failure = failureOf(error as Error);
+    }
+    if (!journal.#failure) await journal.#fillReserve();
+    journal.#retryLater();
     return journal;
   }
 
-  /** Whether calls may be taken: not while the disk fails, nor while the journal is full. */
+  /** Whether calls may be taken: not while the disk fails, nor while the journal or its volume is full. */
   admission(): Admission {
-    if (this.#failure) return { admitted: false, reason: this.#failure };
     const bytes = this.bytes + (this.#options.otherBytes?.() ?? 0);
-    const limit = this.#options.maxBytes * (this.#full ? REOPEN_SHARE : 1);
-    this.#full = bytes >= limit;
-    if (!this.#full) return { admitted: true };
-    const size = `${(bytes / 2 ** 20).toFixed(1)} MiB of audit.journal.max_bytes ${this.#options.maxBytes}`;
-    const reason = `the audit journal is full (${size}): calls are taken again when PostgreSQL has taken its entries`;
-    return { admitted: false, reason };
+    const reason = this.#failure ?? this.#cramped ?? this.#limit.reasonAt(bytes);
+    return reason === null ? { admitted: true } : { admitted: false, reason };
   }
 
   /** Bytes of all segments on the disk. */
   get bytes(): number {
-    return this.#segments.reduce((sum, { base, end }) => sum + end - base, 0);
+    return this.#files.bytes;
   }
 
+  /** Up to where its entries are durable. */
   get durablePosition(): number {
-    return this.#durable;
+    return this.#entriesEnd;
   }
 
   get openIntents(): number {
@@ -111,31 +97,33 @@ export class Journal {
   /** Resolves with the position after the intent when it is durable. */
   async appendIntent(entry: KubeRequestEntry): Promise<number> {
     const payload = JSON.stringify(entry);
-    const appended = this.#append(FRAME_TYPE.intent, payload);
-    this.#intents.set(entry.callId, { position: this.#end, payload });
+    const appended = this.#append({ type: FRAME_TYPE.intent, payload });
+    this.#intents.add(entry.callId, { position: this.#end, payload });
     try {
       return await appended;
     } catch (error) {
       // The call is refused: there is nothing to close.
-      this.#intents.delete(entry.callId);
+      this.#intents.remove(entry.callId);
       throw error;
     }
   }
 
   /** Resolves with the position after the entry when it is durable. Closes the intent of its call. */
   appendEntry(entry: KubeRequestEntry): Promise<number> {
-    const closing = closesIntent(entry) && this.#intents.has(entry.callId);
-    const appended = this.#append(closing ? FRAME_TYPE.closing : FRAME_TYPE.entry, JSON.stringify(entry));
-    if (closing) this.#intents.delete(entry.callId);
-    return appended;
+    const closing = closesIntent(entry) && this.#intents.beginClosing(entry.callId);
+    const type = closing ? FRAME_TYPE.closing : FRAME_TYPE.entry;
+    return this.#append({ type, payload: JSON.stringify(entry), closes: closing ? entry.callId : null });
   }
 
   /** Deletes segments whose entries are all in the database. Intents in them that are still open are written again first. */
   releaseUpTo(position: number): Promise<void> {
+    this.#released = Math.max(this.#released, position);
     this.#releasing = this.#releasing
-      .then(() => this.#release(position))
-      // The segments stay; the next release tries again.
-      .catch((error: Error) => log.warn({ err: error }, "audit journal: segments could not be deleted"));
+      .then(() => this.#release())
+      // The segments stay; the next release tries again. While the disk fails that is said once, with the failure.
+      .catch((error: Error) => {
+        if (!this.#failure) log.warn({ err: error }, "audit journal: segments could not be deleted");
+      });
     return this.#releasing;
   }
 
@@ -147,168 +135,173 @@ export class Journal {
   /** Writes what is pending and closes the file. */
   async close(): Promise<void> {
     this.#closed = true;
+    if (this.#retrying) clearTimeout(this.#retrying);
+    await this.#mending;
     await this.#releasing;
     await this.settled();
-    await this.#current?.handle.close();
-    this.#current = null;
+    await this.#files.close();
+    await this.#reserve.spend();
   }
 
-  #append(type: FrameType, payload: string): Promise<number> {
+  /** Outcomes that wait in memory for the disk. */
+  get unwritten(): number {
+    return this.#unwritten.size;
+  }
+
+  #append(frame: { type: FrameType; payload: string; closes?: string | null }): Promise<number> {
     if (this.#closed) return Promise.reject(new Error("the audit journal is closed"));
-    const bytes = encodeFrame(type, payload);
+    const unwritten = { bytes: encodeFrame(frame.type, frame.payload), closes: frame.closes ?? null };
     if (this.#failure) {
-      this.#keepUnwritten(bytes);
+      this.#keepUnwritten(unwritten);
       return Promise.reject(new Error(this.#failure));
     }
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#enqueue(bytes, { resolve, reject });
+    this.#enqueue(unwritten, { resolve, reject });
     return promise;
   }
 
-  #enqueue(bytes: Buffer, waiter: Waiter): void {
-    this.#end += bytes.length;
-    this.#pending.push({ bytes, end: this.#end, waiter });
+  #enqueue(frame: UnwrittenFrame, waiter: PendingFrame["waiter"]): void {
+    this.#end += frame.bytes.length;
+    this.#pending.add({ ...frame, end: this.#end, waiter });
     this.#writing ??= this.#writePending();
   }
 
-  /** Outcomes that the disk did not take are written when it does: the calls failed, but they did happen. */
-  #keepUnwritten(bytes: Buffer): void {
-    if (bytes[TYPE_OFFSET] !== FRAME_TYPE.intent && this.#unwritten.length < MAX_UNWRITTEN)
-      this.#unwritten.push(bytes);
+  /** Outcomes that the disk did not take are written when it does. An intent whose outcome is lost stays open: the next start says so. */
+  #keepUnwritten({ bytes, closes }: UnwrittenFrame): void {
+    if (typeOfFrame(bytes) === FRAME_TYPE.intent) return;
+    if (!this.#unwritten.keep({ bytes, closes })) this.#options.onLost?.();
   }
 
   async #writePending(): Promise<void> {
-    while (this.#pending.length > 0) {
-      await this.#gatherGroup();
-      const group = this.#takeGroup();
+    while (this.#pending.size > 0) {
+      const group = await this.#pending.takeGroup();
       try {
-        await this.#writeGroup(group);
+        await this.#writeOnReserve(group);
       } catch (error) {
         this.#fail(error as Error, group);
         break;
       }
-      for (const { end, waiter } of group) waiter.resolve(end);
+      for (const { end, closes, waiter } of group) {
+        if (closes !== null) this.#intents.remove(closes);
+        waiter.resolve(end);
+      }
     }
     // In the same turn as the look at what is pending: whoever appends next must start a write.
     this.#writing = null;
   }
 
-  /**
-   * Waits for as long as each turn of the event loop brings more entries. A write costs as much whether it is for one call or for many, and
-   * a turn takes microseconds where nothing comes.
-   */
-  async #gatherGroup(): Promise<void> {
-    let before = 0;
-    for (let turn = 0; turn < MAX_GATHERING_TURNS && this.#pending.length > before; turn++) {
-      before = this.#pending.length;
-      await setImmediate();
+  /** On a full volume what was taken is written all the same, in the room of the reserve; calls are taken when that is back. */
+  async #writeOnReserve(group: PendingFrame[]): Promise<void> {
+    try {
+      return await this.#writeGroup(group);
+    } catch (error) {
+      if (!isOutOfRoom(error) || !this.#reserve.held) throw error;
+      this.#cramped = failureOf(error as Error);
+      log.error({ err: error }, "audit journal: its volume is full; calls are refused");
     }
-  }
-
-  #takeGroup(): PendingFrame[] {
-    let bytes = 0;
-    let count = 0;
-    for (const frame of this.#pending) {
-      bytes += frame.bytes.length;
-      if (count > 0 && bytes > MAX_GROUP_BYTES) break;
-      count += 1;
-    }
-    return this.#pending.splice(0, count);
+    await this.#files.abandon({ cut: true });
+    await this.#reserve.spend();
+    await this.#files.start(this.#end);
+    const skipped = this.#end - this.#durable;
+    this.#durable = this.#end;
+    this.#end += skipped;
+    for (const frame of group) frame.end += skipped;
+    this.#pending.shift(skipped);
+    this.#retryLater();
+    await this.#writeGroup(group);
   }
 
   async #writeGroup(group: PendingFrame[]): Promise<void> {
-    const segment = this.#segments.at(-1)!;
-    if (segment.end - segment.base >= this.#segmentBytes) await this.#rotate();
-    await writeFully(this.#current!.handle, Buffer.concat(group.map(({ bytes }) => bytes)));
+    if (this.#files.currentBytes >= this.#segmentBytes) await this.#files.start(this.#durable);
+    await this.#files.write(Buffer.concat(group.map(({ bytes }) => bytes)));
     this.#durable = group.at(-1)!.end;
-    this.#segments.at(-1)!.end = this.#durable;
+    this.#entriesEnd = this.#durable;
     this.#frames += group.length;
     this.#options.onDurable?.({ position: this.#durable, frames: this.#frames });
   }
 
-  async #rotate(): Promise<void> {
-    await this.#current?.handle.close();
-    this.#current = null;
-    await this.#openSegment(this.#durable);
-  }
-
-  async #openSegment(base = this.#end): Promise<void> {
-    const durable = this.#options.durability === "strict";
-    this.#current = await createSegment(this.#options.directory, base, { durable });
-    this.#segments.push({ file: this.#current.file, base, end: base });
-  }
-
   /** Nothing that was pending is durable. After a failed write the file's state is unknown, so it is not written to again. */
   #fail(error: Error, group: PendingFrame[]): void {
-    this.#failure = `the audit journal cannot be written (${error.message}): calls are taken again when the disk takes it`;
+    this.#taken ||= error instanceof SegmentTakenError;
+    this.#failure = failureOf(error);
     const failure = new Error(this.#failure, { cause: error });
-    for (const { bytes, waiter } of [...group, ...this.#pending]) {
-      this.#keepUnwritten(bytes);
-      waiter.reject(failure);
+    for (const frame of [...group, ...this.#pending.takeAll()]) {
+      this.#keepUnwritten(frame);
+      frame.waiter.reject(failure);
     }
-    this.#pending = [];
-    const broken = this.#current;
-    this.#current = null;
-    this.#abandon(broken)
-      .catch((reason: Error) =>
-        log.warn({ err: reason }, "audit journal: a failed write could not be cut off"),
-      )
-      .finally(() => this.#retryLater());
+    log.error({ err: error }, "audit journal: it cannot be written; calls are refused");
+    this.#mending = this.#mending.then(() => this.#recover());
   }
 
-  /** Cuts off what a failed write left, lest a refused call be read back as one that was taken. */
-  async #abandon(broken: OpenSegment | null): Promise<void> {
+  async #recover(): Promise<void> {
     try {
-      await broken?.handle.truncate(this.#durable - broken.base);
-    } finally {
-      await broken?.handle.close();
+      // What another process has taken is that one's.
+      await this.#files.abandon({ cut: !this.#taken });
+    } catch (reason) {
+      log.warn({ err: reason }, "audit journal: a failed write could not be cut off");
     }
+    this.#retryLater();
   }
 
+  /** Until nothing is wrong any more. */
   #retryLater(): void {
+    if (this.#closed || this.#taken || this.#retrying || !(this.#failure ?? this.#cramped)) return;
+    this.#retrying = setTimeout(() => {
+      this.#retrying = null;
+      this.#mending = this.#mending.then(() => this.#retry()).then(() => this.#retryLater());
+    }, RETRY_MS);
+    this.#retrying.unref();
+  }
+
+  /** Makes room, then takes entries again, and calls once the reserve is back. */
+  async #retry(): Promise<void> {
     if (this.#closed) return;
-    const timer = setTimeout(() => this.#reopen().catch(() => this.#retryLater()), RETRY_MS);
-    timer.unref();
+    await this.releaseUpTo(this.#released);
+    try {
+      if (this.#failure) await this.#reopen();
+    } catch (error) {
+      this.#failure = failureOf(error as Error);
+      return;
+    }
+    await this.#fillReserve();
+  }
+
+  async #fillReserve(): Promise<void> {
+    try {
+      await this.#reserve.fill();
+      if (this.#cramped) log.info("audit journal: there is room again; calls are taken");
+      this.#cramped = null;
+    } catch (error) {
+      this.#cramped = failureOf(error as Error);
+    }
   }
 
   /** Takes entries again once the disk has taken a whole block. */
   async #reopen(): Promise<void> {
     const probe = encodeFrame(FRAME_TYPE.padding, PROBE);
-    await this.#openSegment();
+    await this.#files.start(this.#end);
     try {
-      await writeFully(this.#current!.handle, probe);
+      await this.#files.write(probe);
     } catch (error) {
-      await this.#current!.handle.close();
-      await rm(this.#segments.pop()!.file, { force: true });
+      await this.#files.discardCurrent();
       throw error;
     }
     this.#end += probe.length;
     this.#durable = this.#end;
-    this.#segments.at(-1)!.end = this.#end;
     this.#failure = null;
     const ignore = { resolve: () => undefined, reject: () => undefined };
-    for (const bytes of this.#unwritten.splice(0)) this.#enqueue(bytes, ignore);
+    for (const frame of this.#unwritten.takeAll()) this.#enqueue(frame, ignore);
   }
 
-  async #release(position: number): Promise<void> {
+  async #release(): Promise<void> {
+    const carry = (payload: string) => this.#append({ type: FRAME_TYPE.intent, payload });
     let removed = false;
-    while (this.#segments.length > 1 && this.#segments[0]!.end <= position && !this.#closed) {
-      const [segment] = this.#segments;
-      await this.#carryIntents(segment!.end);
-      await rm(segment!.file, { force: true });
-      this.#segments.shift();
+    while (!this.#closed && !this.#taken) {
+      const oldest = this.#files.oldestUpTo(this.#released);
+      if (!oldest || !(await this.#intents.carryBeyond(oldest.end, carry))) break;
+      await this.#files.deleteOldest();
       removed = true;
     }
-    if (removed && this.#options.durability === "strict") await syncDirectory(this.#options.directory);
-  }
-
-  async #carryIntents(end: number): Promise<void> {
-    const carried: Promise<number>[] = [];
-    for (const intent of this.#intents.values()) {
-      if (intent.position > end) continue;
-      carried.push(this.#append(FRAME_TYPE.intent, intent.payload));
-      intent.position = this.#end;
-    }
-    await Promise.all(carried);
+    if (removed) await this.#files.sync();
   }
 }

@@ -1,5 +1,6 @@
 import type { KubeRequestEntry } from "../entry.ts";
-import { FRAME_TYPE, type FrameType } from "./frame.ts";
+import { FRAME_TYPE, type Frame } from "./frame.ts";
+import { liftEntry, type WrittenEntry } from "./lift-entry.ts";
 import { JournalReader } from "./reader.ts";
 
 /** Message of the entry that closes an intent after a crash. */
@@ -9,33 +10,34 @@ export const INTERRUPTED_MESSAGE =
 /** The stages that close the intent of their call. */
 export const closesIntent = ({ stage }: KubeRequestEntry): boolean => stage !== "start";
 
-/** Applies a frame to the intents that are open: call ids and payloads. */
-function applyFrame(open: Map<string, Buffer>, type: FrameType, payload: Buffer): void {
-  if (type !== FRAME_TYPE.intent && type !== FRAME_TYPE.closing) return;
-  const { callId }: KubeRequestEntry = JSON.parse(payload.toString());
-  if (type === FRAME_TYPE.intent) open.set(callId, Buffer.from(payload));
-  else open.delete(callId);
-}
-
-/** The intents that nothing in a journal closes, and where the journal ends. */
+/**
+ * The intents that nothing in a journal closes, in the order of their frames, and where the journal ends. A journal is read the same way each
+ * time, so that their order can stand for them.
+ */
 export async function findOpenIntents(
   directory: string,
 ): Promise<{ intents: KubeRequestEntry[]; end: number }> {
-  const open = new Map<string, Buffer>();
+  const open = new Map<string, WrittenEntry>();
   const reader = new JournalReader(directory, 0);
   try {
     for (;;) {
       const frame = await reader.next(Number.POSITIVE_INFINITY);
       if (!frame) break;
-      applyFrame(open, frame.type, frame.payload);
+      applyFrame(open, frame);
     }
-    return {
-      intents: [...open.values()].map((payload) => JSON.parse(payload.toString())),
-      end: reader.position,
-    };
+    return { intents: Array.from(open.values(), liftEntry), end: reader.position };
   } finally {
     await reader.close();
   }
+}
+
+/** Applies a frame to the intents that are open, by call id. */
+function applyFrame(open: Map<string, WrittenEntry>, { type, version, payload }: Frame): void {
+  if (type !== FRAME_TYPE.intent && type !== FRAME_TYPE.closing) return;
+  const { callId } = JSON.parse(payload.toString()) as Partial<KubeRequestEntry>;
+  if (callId === undefined) return;
+  if (type === FRAME_TYPE.intent) open.set(callId, { version, payload: Buffer.from(payload) });
+  else open.delete(callId);
 }
 
 /** The entry that closes an intent whose gateway is gone. */

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { decodeFrame, type Frame, HEADER_BYTES, MAX_PAYLOAD_BYTES } from "./frame.ts";
+import { decodeFrame, type Frame, HEADER_BYTES, MAX_PAYLOAD_BYTES, mayBeFrame } from "./frame.ts";
 import { listSegments, type Segment } from "./segment.ts";
 
 export interface PositionedFrame extends Frame {
@@ -11,7 +11,8 @@ const CHUNK_BYTES = 262_144;
 
 /**
  * Reads the frames of a journal in order, from a position, while it grows. A segment ends at its last whole frame: what follows was torn
- * by a crash or a full disk, and the next segment goes on.
+ * by a crash or a full disk, and the next segment goes on. What is no frame and stands before one was damaged after it was written: it is
+ * passed over and counted.
  */
 export class JournalReader {
   readonly #directory: string;
@@ -22,6 +23,7 @@ export class JournalReader {
   #bytes = Buffer.alloc(0);
   #offset = 0;
   #skippedBytes = 0;
+  #damagedBytes = 0;
 
   constructor(directory: string, position: number) {
     this.#directory = directory;
@@ -38,7 +40,15 @@ export class JournalReader {
     return this.#skippedBytes;
   }
 
-  /** The next frame that ends at `limit` or before, or null where there is none (yet). */
+  /** Bytes between frames that are no frame: entries that cannot be read any more. */
+  get damagedBytes(): number {
+    return this.#damagedBytes;
+  }
+
+  /**
+   * The next frame that ends at `limit` or before, or null where there is none (yet).
+   * @throws {LaterFrameError} for one that a later program wrote.
+   */
   async next(limit: number): Promise<PositionedFrame | null> {
     while (this.#position < limit) {
       const frame = decodeFrame(this.#bytes, this.#offset);
@@ -48,8 +58,9 @@ export class JournalReader {
         this.#position += frame.length;
         return { ...frame, end: this.#position };
       }
-      const more = frame === "incomplete" && (await this.#readMore());
-      if (!more && !(await this.#openNext())) return null;
+      if (frame === "incomplete" && (await this.#readMore())) continue;
+      if (await this.#passDamage(limit)) continue;
+      if (!(await this.#openNext())) return null;
     }
     return null;
   }
@@ -69,6 +80,23 @@ export class JournalReader {
     this.#bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
     this.#offset = 0;
     return true;
+  }
+
+  /** Goes to the next frame of the segment, where there is one before `limit`. */
+  async #passDamage(limit: number): Promise<boolean> {
+    // Nothing is left: the segment ends with its last frame, or the journal is still growing.
+    if (this.#bytes.length === this.#offset) return false;
+    while (await this.#readMore());
+    const last = Math.min(this.#bytes.length, this.#offset + limit - this.#position);
+    for (let offset = this.#offset + 1; offset + HEADER_BYTES <= last; offset++) {
+      if (!mayBeFrame(this.#bytes, offset) || typeof decodeFrame(this.#bytes, offset) === "string") continue;
+      const damaged = offset - this.#offset;
+      this.#damagedBytes += damaged;
+      this.#position += damaged;
+      this.#offset = offset;
+      return true;
+    }
+    return false;
   }
 
   async #countSkipped(): Promise<void> {

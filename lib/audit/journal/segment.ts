@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 
 /** A file of a journal. Positions count bytes over all segments and never go back. */
@@ -28,11 +28,31 @@ export async function createSegment(directory: string, base: number, { durable }
   const handle = await open(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | (durable ? O_DSYNC : 0), 0o600);
   try {
     if (durable) await syncDirectory(directory);
+    const { ino } = await handle.stat();
+    return { file, base, handle, ino };
   } catch (error) {
     await handle.close();
+    // The next try makes it anew.
+    await rm(file, { force: true });
     throw error;
   }
-  return { file, base, handle };
+}
+
+/** Thrown where a segment is not where it was made: somebody else has moved or deleted it. */
+export class SegmentTakenError extends Error {
+  constructor(file: string) {
+    super(`${file} is gone, or is not the file that was made`);
+  }
+}
+
+/** @throws {SegmentTakenError} What is written to a file without its name, nobody will read. */
+export async function requireInPlace({ file, ino }: { file: string; ino: number }): Promise<void> {
+  try {
+    if ((await stat(file)).ino === ino) return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  throw new SegmentTakenError(file);
 }
 
 /** A new file's name is durable once its directory is. */

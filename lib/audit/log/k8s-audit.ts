@@ -72,7 +72,7 @@ function toRecord(entry: EventEntry, { requestBody, after }: EventBody): K8sAudi
     entityName: entry.entityName ?? undefined,
     sourceType: sourceTypeOf(entry),
     sourceId: entry.sourceId ?? undefined,
-    sourceName: entry.sourceName,
+    sourceName: entry.sourceName ?? "",
     error: entry.error ?? undefined,
     context: { user_agent: entry.userAgent ?? undefined, ip_address: entry.sourceIp ?? undefined },
     body: asObject(requestBody ?? after),

@@ -1,97 +1,133 @@
+import { setTimeout } from "node:timers/promises";
 import { processState } from "../../process-state.ts";
-import { startOfDay } from "../partitions.ts";
+import type { LedgerStream } from "../ledger.ts";
+import { LEDGER_ID } from "../ledger.ts";
+import { NUMBERED_TABLES, PARTITIONS_LOCK, startOfDay } from "../partitions.ts";
 import { readAudit } from "../query/audit-query.ts";
-import { lastNoOf } from "../query/last-no.ts";
-import { DAY_MS, HOUR_MS } from "../query/surface.ts";
 import { firstKeptDay } from "../retention.ts";
 import type { AuditScope } from "../scope.ts";
 import type { RunSql } from "../sql.ts";
+import { auditStatus, troublesOf } from "../status.ts";
+import {
+  countPartitions,
+  describePartitions,
+  NOTHING_COUNTED,
+  type Partition,
+  type PartitionCounts,
+} from "./count-partitions.ts";
+import { findRowsAhead } from "./rows-ahead.ts";
 import type { RecordStatus } from "./schema.ts";
 
-const CHECK_EVERY_MS = 60_000;
-/** Everything is counted again this often: what was whole an hour ago need not be now. */
-const COUNT_ALL_EVERY_MS = HOUR_MS;
+/** A row that is gone is found within a minute of being gone, while somebody looks. */
+const CHECK_EVERY_MS = 30_000;
 const ANSWER_MS = 60_000;
+/** For the days that are to be counted anew, a surface; what is left has its turn at the next check. */
+const BUDGET_MS = 10_000;
+/** Between two looks where the first finds a gap: a day may have been dropped between the parts of a look. */
+const SECOND_LOOK_MS = 250;
+
+const SURFACE_OF = { kube_request: "Request Audit", audit_event: "Event History" } as const;
+
+type Record = RecordStatus["record"];
+type Checked = Omit<Record, "keptFrom" | "troubles">;
 
 interface Check {
-  status: Omit<RecordStatus["record"], "keptFrom">;
-  /** Numbers up to here were counted, and found whole. */
-  wholeUpTo: number;
+  status: Checked;
   at: number;
-  allCountedAt: number;
 }
 
 const state = processState("audit/record-status", () => ({
   last: null as Check | null,
   running: null as Promise<Check> | null,
+  counts: new Map<LedgerStream, PartitionCounts>(),
 }));
 
 /**
- * Whether the record is whole: as many rows are there as numbers were given since the oldest that is kept. Counted anew every hour, and what
- * has come since then every minute. `scope` shows that somebody is signed in; the answer is the same for all. `retentionDays` 0 keeps
- * everything.
+ * What is known of the record's state: whether every number that was given has its row, or was dropped by retention, of both surfaces; which rows are dated
+ * ahead; and what is wrong with the way into it. Checked when somebody asks, at most twice a minute. `scope` shows that somebody is signed in; the answer
+ * is the same for all. `retentionDays` 0 keeps everything.
  */
 export async function getRecordStatus(input: {
   scope: AuditScope;
   retentionDays: number;
 }): Promise<RecordStatus> {
-  const status = await checkedStatus();
-  return { record: { ...status, keptFrom: keptFrom(input.retentionDays, new Date()) } };
+  const checked = await checkedStatus();
+  const pipeline = auditStatus();
+  const troubles = pipeline ? troublesOf(pipeline) : [];
+  return { record: { ...checked, troubles, keptFrom: keptFrom(input.retentionDays, new Date()) } };
 }
 
 function keptFrom(retentionDays: number, now: Date): string | null {
   return retentionDays === 0 ? null : new Date(startOfDay(firstKeptDay(retentionDays, now))).toISOString();
 }
 
-async function checkedStatus(): Promise<Check["status"]> {
+async function checkedStatus(): Promise<Checked> {
   const { last } = state;
   if (last && Date.now() - last.at < CHECK_EVERY_MS) return last.status;
-  state.running ??= runCheck(last).finally(() => {
+  state.running ??= check().finally(() => {
     state.running = null;
   });
   return (await state.running).status;
 }
 
-async function runCheck(last: Check | null): Promise<Check> {
+async function check(): Promise<Check> {
   const at = Date.now();
-  const countAll = !last?.status.intact || at - last.allCountedAt > COUNT_ALL_EVERY_MS;
-  const { base, lastNo, rows } = await readAudit(async (run) => {
-    const base = countAll ? await oldestNumber(run) : last.wholeUpTo;
-    return { base, lastNo: await lastNoOf(run, "kube_request"), rows: await countAbove(run, base) };
-  }, ANSWER_MS);
-  const intact = rows === lastNo - base;
-  state.last = {
-    status: { lastNo, checkedAt: new Date(at).toISOString(), intact },
-    wholeUpTo: intact ? lastNo : 0,
-    at,
-    allCountedAt: countAll ? at : (last?.allCountedAt ?? at),
-  };
+  let surfaces = await look();
+  if (surfaces?.some(({ missing }) => missing !== null && missing !== 0)) {
+    await setTimeout(SECOND_LOOK_MS);
+    surfaces = await look();
+  }
+  // Retention is dropping a day: what was known a moment ago still is.
+  if (!surfaces && state.last) return state.last;
+  const found = surfaces ?? [];
+  const gapless =
+    !surfaces || found.some(({ missing }) => missing === null)
+      ? null
+      : found.every(({ missing }) => missing === 0);
+  const lastNo = found.find(({ surface }) => surface === "Request Audit")?.lastNo ?? 0;
+  state.last = { status: { lastNo, checkedAt: new Date(at).toISOString(), gapless, surfaces: found }, at };
   return state.last;
 }
 
-/**
- * The number that counting starts above. Retention drops whole days, and around midnight the numbers of two days are mixed: after it has, the
- * first hour of the oldest day is left out.
- */
-async function oldestNumber(run: RunSql): Promise<number> {
-  const [first] = await run<{ first_no: number | null; first_at: Date | null }>(
-    "SELECT min(no) AS first_no, min(executed_at) AS first_at FROM kube_request",
-    [],
+/** Null while a day is being dropped: its rows are neither there nor counted as dropped. */
+async function look(): Promise<Record["surfaces"] | null> {
+  const partitions = await readAudit((run) =>
+    Promise.all(NUMBERED_TABLES.map((stream) => describePartitions(run, stream))),
   );
-  if (!first?.first_at || first.first_no === null) return 0;
-  if (first.first_no === 1) return 0;
-  const day = Math.floor(first.first_at.getTime() / DAY_MS) * DAY_MS;
-  const [edge] = await run<{ no: number | null }>(
-    "SELECT max(no) AS no FROM kube_request WHERE executed_at < $1::timestamptz",
-    [new Date(day + HOUR_MS).toISOString()],
-  );
-  return edge?.no ?? first.first_no - 1;
+  return readAudit(async (run) => {
+    const [lock] = await run<{ taken: boolean }>("SELECT pg_try_advisory_xact_lock_shared($1) AS taken", [
+      PARTITIONS_LOCK,
+    ]);
+    if (!lock?.taken) return null;
+    const surfaces: Record["surfaces"] = [];
+    for (const [index, stream] of NUMBERED_TABLES.entries())
+      surfaces.push(await lookAt(run, stream, partitions[index]!));
+    return surfaces;
+  }, ANSWER_MS);
 }
 
-async function countAbove(run: RunSql, base: number): Promise<number> {
-  const [row] = await run<{ rows: number }>(
-    "SELECT count(*) AS rows FROM kube_request WHERE no > $1::bigint",
-    [base],
+async function lookAt(
+  run: RunSql,
+  stream: LedgerStream,
+  there: Partition[],
+): Promise<Record["surfaces"][number]> {
+  const { lastNo, dropped } = await readLedger(run, stream);
+  const known = state.counts.get(stream) ?? NOTHING_COUNTED;
+  const { counts, rows, pending } = await countPartitions(run, stream, {
+    there,
+    known,
+    lastNo,
+    budgetMs: BUDGET_MS,
+  });
+  state.counts.set(stream, counts);
+  const missing = pending > 0 ? null : lastNo - dropped - rows;
+  return { surface: SURFACE_OF[stream], lastNo, missing, ahead: await findRowsAhead(run, stream) };
+}
+
+async function readLedger(run: RunSql, stream: LedgerStream): Promise<{ lastNo: number; dropped: number }> {
+  const [row] = await run<{ last_no: number; dropped: number }>(
+    "SELECT last_no, dropped FROM audit_ledger WHERE ledger_id = $1::smallint AND stream = $2::text",
+    [LEDGER_ID, stream],
   );
-  return row?.rows ?? 0;
+  return { lastNo: row?.last_no ?? 0, dropped: row?.dropped ?? 0 };
 }

@@ -2,13 +2,40 @@ import { z } from "zod";
 import { AuditHistogram, TimeParameter, TimeZoneParameter } from "../query/schema.ts";
 import { RequestAuditEntry } from "../requests/schema.ts";
 
-/** Whether every number up to the last one is there. */
+const RowsAhead = z
+  .object({
+    count: z.int().meta({ description: "At most 10,000 are counted." }),
+    from: z.iso.datetime(),
+    to: z.iso.datetime().meta({ description: "With `from`, the window that shows them." }),
+  })
+  .meta({
+    description: "Rows dated after now, of a clock that went fast: no window that ends now has them.",
+  });
+export type RowsAhead = z.infer<typeof RowsAhead>;
+
+const CountedSurface = z.object({
+  surface: z.enum(["Request Audit", "Event History"]),
+  lastNo: z.int().meta({ description: "The newest number that was given." }),
+  missing: z.int().nullable().meta({
+    description:
+      "Numbers that were given and whose row is neither there nor dropped by retention. Null until all days are counted, which a start begins anew.",
+  }),
+  ahead: RowsAhead.nullable(),
+});
+
+/** What was checked of the record's state, and when. It says nothing of rows that were changed. */
 export const RecordStatus = z
   .object({
     record: z.object({
       lastNo: z.int().meta({ description: "The newest entry's number." }),
       checkedAt: z.iso.datetime(),
-      intact: z.boolean().meta({ description: "Every number that is kept is there once." }),
+      gapless: z.boolean().nullable().meta({
+        description: "On both surfaces every number has its row. Null until all days are counted.",
+      }),
+      surfaces: z.array(CountedSurface),
+      troubles: z
+        .array(z.string())
+        .meta({ description: "What is wrong with the way into the record, of the process that answers." }),
       keptFrom: z.iso
         .datetime()
         .nullable()

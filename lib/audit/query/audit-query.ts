@@ -180,7 +180,7 @@ function allInUse(cause: unknown): AppError {
 function tooSlow(answerMs: number, cause: unknown): AppError {
   return new AppError(
     "unavailable",
-    `The database did not answer in ${Math.round(answerMs / 1_000)} s. Recording goes on; nothing is lost. Narrow the time range or the filter, then try again.`,
+    `The database did not answer in ${Math.round(answerMs / 1_000)} s. Narrow the time range or the filter, then try again.`,
     { cause },
   );
 }

@@ -11,9 +11,11 @@ import { type FacetColumn, readFacets } from "./facets.ts";
 import { readHistogram } from "./histogram.ts";
 import { lastNoOf } from "./last-no.ts";
 import { streamCommitted } from "./live.ts";
+import { readRowsAtOffset } from "./offset.ts";
 import { type ReadEntity, recordSearch } from "./record-read.ts";
 import { type FactRow, keyOfRow, readRows } from "./rows.ts";
 import type { AuditCount, AuditFacets, AuditHistogram } from "./schema.ts";
+import type { Order } from "./spans.ts";
 import type { Surface } from "./surface.ts";
 
 /** What reading needs to know of a surface. */
@@ -38,24 +40,44 @@ export interface ListQuery extends QueryText {
   cursor?: string;
   /** Only entries with a higher number: what a live tail has not seen. */
   afterNo?: number;
+  /** Newest first unless said otherwise. */
+  order?: Order;
+  /** Entries of the order that are passed over. */
+  offset?: number;
 }
 
-/** A page, newest first. @throws AppError `invalid_argument` for a cursor that cannot be read, too. */
+/** A page, newest first unless asked otherwise. @throws AppError `invalid_argument` for a cursor that cannot be read, too. */
 export async function listEntries<Entry>(
   of: ReadableSurface<Entry>,
   { ctx, scope, query }: ReadInput<ListQuery>,
 ): Promise<{ entries: Entry[]; next: string | null }> {
   const read = of.readQuery(query);
-  const after = query.cursor === undefined ? null : readCursor(query.cursor);
+  const readPage = pageReader(query);
   await recordSearch(ctx, of.entityType, read);
   return readAudit(async (run) => {
     const prepared = await prepareQuery(run, { surface: of.surface, scope, ...read });
-    const { limit, afterNo } = query;
-    const rows = await readRows(run, prepared, { limit: limit + 1, after, afterNo });
+    const { limit } = query;
+    const rows = await readPage(run, prepared, limit + 1);
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     const next = last ? formatCursor(keyOfRow(last, of.surface.time)) : null;
     return { entries: await of.toEntries(run, page), next };
+  });
+}
+
+type PageReader = (run: RunSql, prepared: AuditQuery, limit: number) => Promise<FactRow[]>;
+
+/** How the rows of a page are found: after a cursor, or from a place in the order on. */
+function pageReader({ cursor, afterNo, offset, order = "newest" }: ListQuery): PageReader {
+  const after = cursor === undefined ? null : readCursor(cursor);
+  if (offset === undefined)
+    return (run, prepared, limit) => readRows(run, prepared, { limit, after, afterNo, order });
+  if (cursor === undefined && afterNo === undefined)
+    return (run, prepared, limit) => readRowsAtOffset(run, prepared, { offset, limit, order });
+  const other = cursor === undefined ? "afterNo" : "cursor";
+  const details = [{ field: "offset", got: String(offset), takes: `no offset where there is ${other}` }];
+  throw new AppError("invalid_argument", `offset and ${other} do not go together. Leave one of them out.`, {
+    details,
   });
 }
 

@@ -71,6 +71,13 @@ export type PageQuery = z.infer<typeof PageQuery>;
 /** A page of entries, or what is new since a number. */
 export const ListQuery = PageQuery.extend({
   afterNo: EntryNumber.optional().meta({ description: "Only entries with a higher number." }),
+  order: z.enum(["newest", "oldest"]).default("newest").meta({
+    description: "Which come first, by their time. A cursor goes on in the order that is asked for.",
+  }),
+  offset: EntryNumber.optional().meta({
+    description:
+      "So many entries of the order are passed over, to begin anywhere. Not together with `cursor` or `afterNo`.",
+  }),
 });
 export type ListQuery = z.infer<typeof ListQuery>;
 

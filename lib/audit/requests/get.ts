@@ -75,7 +75,7 @@ export async function listRelatedRequests(input: OneInput & { ctx: Context }): P
     const row = await requireRow(run, input);
     const find = (reach: number, field: string, value: string, limit: number) =>
       readNear(run, input.scope, row, { reach, field, value, limit });
-    const partner = row.stage === 0 ? [] : await find(PARTNER_MS, "callId", row.call_id, 2);
+    const partner = row.stage === 0 ? [] : await find(PARTNER_MS, "auditId", row.call_id, 2);
     const command = row.session_id
       ? await find(COMMAND_MS, "sessionId", row.session_id, MOST_OF_COMMAND)
       : [];

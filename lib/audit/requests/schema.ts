@@ -12,11 +12,14 @@ export const RequestAuditEntry = z
     result: z
       .enum(["success", "failure"])
       .meta({ description: "failure: denied, HTTP status 400 or above, or a broken upstream." }),
-    name: z.string().meta({ description: "The person or application; empty when nobody was authenticated." }),
-    email: z.string(),
+    name: z
+      .string()
+      .nullable()
+      .meta({ description: "The person or application; null where nobody was authenticated." }),
+    email: z.string().nullable().meta({ description: "The person's; null where there is none." }),
     clientIp: z.string().nullable(),
-    clusterName: z.string(),
-    clusterEndpoint: z.string(),
+    clusterName: z.string().nullable().meta({ description: "Null where the call named no cluster." }),
+    clusterEndpoint: z.string().nullable(),
     role: z.string().nullable().meta({ description: "The role that allowed the call; null on denial." }),
     namespace: z.string().nullable(),
     verb: z.string(),
@@ -35,7 +38,10 @@ export const RequestAuditEntry = z
     recordingId: z.string().nullable(),
     tunnelAgent: z.string().nullable(),
     tunnelTag: z.string().nullable(),
-    callId: z.string().meta({ description: "The start and end entries of one call share it." }),
+    auditId: z.string().meta({
+      description:
+        "The Audit-ID under which the cluster's own audit log has the call, and that kubectl gets with a refusal; its start and end entries share it.",
+    }),
     stage: z.enum(["complete", "start", "end", "interrupted"]),
     exitCode: z.int().nullable(),
     bytesIn: z.int().nullable(),
@@ -82,9 +88,9 @@ export const RequestAuditCommand = z
     command: z.string().nullable(),
     /** True unless the web shell captured the line: the client says so, nobody checked. */
     claimed: z.boolean(),
-    name: z.string(),
-    email: z.string(),
-    clusterName: z.string(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    clusterName: z.string().nullable(),
     clientName: z.string().nullable(),
     calls: z.int(),
     failures: z.int(),
@@ -360,7 +366,13 @@ export const REQUEST_AUDIT_FIELDS: FieldSet = {
       description: "the tag that picked the agent",
     },
     { name: "no", label: "No", type: "number", description: "the entry's number" },
-    { name: "callId", label: "Call ID", type: "string", description: "shared by a call's start and end" },
+    {
+      name: "auditId",
+      label: "Audit ID",
+      type: "string",
+      aliases: ["callId"],
+      description: "the Audit-ID of a refusal and of the cluster's audit log",
+    },
     {
       name: "sessionId",
       label: "Session ID",

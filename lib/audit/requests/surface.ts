@@ -38,7 +38,7 @@ const columns: Record<string, ColumnMapping> = {
   tunnelAgent: { holds: "term", column: "tunnel_agent_id", kind: "tunnelAgent" },
   tunnelTag: { holds: "term", column: "tunnel_tag_id", kind: "tunnelTag" },
   no: { holds: "number", column: "no" },
-  callId: { holds: "uuid", column: "call_id" },
+  auditId: { holds: "uuid", column: "call_id" },
   sessionId: { holds: "uuid", column: "session_id" },
   recordingId: { holds: "uuid", column: "recording_id" },
 };

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { withClient } from "../../db/pool.ts";
-import type { KubeRequestEntry } from "../entry.ts";
+import { liftEntry } from "../journal/lift-entry.ts";
 import { LEDGER_ID } from "../ledger.ts";
 import { onPostgres } from "../sql.ts";
 import { storableText } from "../stored-text.ts";
@@ -11,6 +11,8 @@ import { type BatchStore, storeBatch } from "./store-batch.ts";
 /** An entry as it stands in the journal. */
 export interface JournalEntry {
   payload: string;
+  /** Of its frame: see `liftEntry`. */
+  version: number;
   /** Position of the byte after it. */
   end: number;
 }
@@ -34,7 +36,7 @@ export interface BatchWriterOptions {
   /** Told each time that a batch has to be tried again. */
   onRetry(error: Error): void;
   /** Told of each entry that the database refuses for what it is. */
-  onDeadLetter(entry: JournalEntry, error: Error): void;
+  onDeadLetter(entry: { journalId: string; position: number }, error: Error): void;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -92,12 +94,12 @@ export class BatchWriter {
       await advancePosition(onPostgres(store.pool), journalId, from, to);
       return { lastNo: null, deadLetters: 0 };
     }
-    const parsed = entries.map(({ payload }): KubeRequestEntry => JSON.parse(payload));
+    const lifted = entries.map(liftEntry);
     const { first } = await storeBatch(store, {
-      entries: parsed,
+      entries: lifted,
       inTransaction: (run) => advancePosition(run, journalId, from, to),
     });
-    return { lastNo: first + parsed.length - 1, deadLetters: 0 };
+    return { lastNo: first + lifted.length - 1, deadLetters: 0 };
   }
 
   async #setAside(batch: JournalBatch, error: Error): Promise<WriteReport> {
@@ -111,7 +113,7 @@ export class BatchWriter {
       await advancePosition(onPostgres(client), batch.journalId, batch.from, batch.to);
       await client.query("COMMIT");
     });
-    this.#options.onDeadLetter(entry!, error);
+    this.#options.onDeadLetter({ journalId: batch.journalId, position: entry!.end }, error);
     return { lastNo: null, deadLetters: 1 };
   }
 

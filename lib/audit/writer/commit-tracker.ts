@@ -1,5 +1,3 @@
-import { AppError } from "../../errors.ts";
-
 interface Mark {
   position: number;
   at: number;
@@ -7,7 +5,7 @@ interface Mark {
 
 interface Waiter {
   position: number;
-  resolve(): void;
+  resolve(reached: boolean): void;
 }
 
 /** Marks closer than this are one: lag is told to this precision. */
@@ -56,29 +54,24 @@ export class CommitTracker {
     return this.#marks[0] ? performance.now() - this.#marks[0].at : 0;
   }
 
-  /** Resolves when the journal is in the database up to `position`; rejects after `timeoutMs`. */
-  async waitFor(position: number, timeoutMs: number): Promise<void> {
-    if (position <= this.position) return;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+  /** True when the journal is in the database up to `position`; false where it is not after `timeoutMs`. */
+  async waitFor(position: number, timeoutMs: number): Promise<boolean> {
+    if (position <= this.position) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
     const waiter = { position, resolve };
     const timer = setTimeout(() => {
       this.#waiters = this.#waiters.filter((other) => other !== waiter);
-      reject(
-        new AppError(
-          "unavailable",
-          `the call's audit entry is in the journal, but PostgreSQL has not taken it within ${timeoutMs / 1000} s (audit.sync is true)`,
-        ),
-      );
+      resolve(false);
     }, timeoutMs);
     this.#waiters.push(waiter);
-    await promise.finally(() => clearTimeout(timer));
+    return await promise.finally(() => clearTimeout(timer));
   }
 
   #advance(position: number): void {
     this.position = position;
     const written = this.#marks.findIndex((mark) => mark.position > position);
     this.#marks.splice(0, written === -1 ? this.#marks.length : written);
-    for (const waiter of this.#waiters) if (waiter.position <= position) waiter.resolve();
+    for (const waiter of this.#waiters) if (waiter.position <= position) waiter.resolve(true);
     this.#waiters = this.#waiters.filter((waiter) => waiter.position > position);
   }
 }

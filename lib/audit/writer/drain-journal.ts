@@ -26,7 +26,7 @@ export async function readBatch(
     if (!frame) break;
     if (frame.type !== FRAME_TYPE.padding) frames += 1;
     if (frame.type !== FRAME_TYPE.entry && frame.type !== FRAME_TYPE.closing) continue;
-    entries.push({ payload: frame.payload.toString(), end: frame.end });
+    entries.push({ payload: frame.payload.toString(), version: frame.version, end: frame.end });
     bytes += frame.length;
   }
   return reader.position === from ? null : { journalId, entries, frames, from, to: reader.position };

@@ -39,7 +39,9 @@ export type FromWriter =
     }
   | { kind: "retrying"; message: string }
   | { kind: "deadLetter"; journalId: string; position: number; message: string }
-  /** An orphan is in the database to its end; its folder is gone. */
-  | { kind: "drained"; journalId: string; interrupted: number; skippedBytes: number }
+  /** An orphan is in the database to its end; its folder is gone, but where some of it could not be read. */
+  | { kind: "drained"; journalId: string; interrupted: number; skippedBytes: number; damagedBytes: number }
+  /** An orphan's files cannot be read. `waits`: it is tried again. */
+  | { kind: "orphanFailed"; journalId: string; message: string; waits: boolean }
   | { kind: "failed"; message: string }
   | { kind: "stopped" };

@@ -4,10 +4,11 @@ import { createPool } from "../../db/pool.ts";
 import { createDictionary } from "../dictionary.ts";
 import { removeJournalDirectory } from "../journal/directory.ts";
 import { JournalReader } from "../journal/reader.ts";
-import { closeOpenIntents } from "./adopt-journal.ts";
 import { BatchWriter, type JournalBatch } from "./batch-writer.ts";
 import { MAX_BATCH_ENTRIES, readBatch } from "./drain-journal.ts";
+import type { DrainReport } from "./drain-orphan.ts";
 import { forgetPosition } from "./journal-position.ts";
+import { OrphanTasks } from "./orphan-tasks.ts";
 import {
   type FromWriter,
   type JournalRef,
@@ -17,7 +18,8 @@ import {
 } from "./thread-protocol.ts";
 import { WakeSignal } from "./wake-signal.ts";
 
-// The writer's thread: reads journals from their files and writes them to PostgreSQL. Nothing of it runs on the gateway's event loop.
+// The writer's thread: reads journals from their files and writes them to PostgreSQL, the process's own and, beside it, those of earlier
+// starts. Nothing of it runs on the gateway's event loop.
 
 const BATCH_FRAMES = 100n;
 const BATCH_MS = 500;
@@ -29,23 +31,31 @@ const NICENESS = 5;
 const { databaseUrl, shared: sharedBuffer, own, orphans }: ThreadData = workerData;
 const shared = new BigInt64Array(sharedBuffer);
 const signal = new WakeSignal(shared);
-const adopted: JournalRef[] = [...orphans];
 let stop = false;
 /** Frames of the own journal that were read; right from the first time on that nothing was left to read. */
 let framesRead = 0n;
 let batchBeganAt = Number.NEGATIVE_INFINITY;
 
 const tell = (message: FromWriter): void => parentPort!.postMessage(message);
+/** A connection for the own journal, and one for those of earlier starts. */
 const pool = createPool(databaseUrl, { max: 2, applicationName: "kubewitness audit writer" });
 const writer = new BatchWriter({
   store: { pool, dictionary: createDictionary(pool) },
   onRetry: (error) => tell({ kind: "retrying", message: describe(error) }),
-  onDeadLetter: ({ end }, error) =>
-    tell({ kind: "deadLetter", journalId: own.id, position: end, message: describe(error) }),
+  onDeadLetter: ({ journalId, position }, error) =>
+    tell({ kind: "deadLetter", journalId, position, message: describe(error) }),
+});
+const tasks = new OrphanTasks({
+  startPosition: (journalId) => writer.startPosition(journalId),
+  write: writeBatch,
+  stopping: () => stop,
+  onDrained: endOrphan,
+  onFailed: ({ id: journalId }, { error, waits }) =>
+    tell({ kind: "orphanFailed", journalId, message: describe(error), waits }),
 });
 
 parentPort!.on("message", (message: ToWriter) => {
-  if (message.kind === "adopt") adopted.push(message.journal);
+  if (message.kind === "adopt") tasks.add(message.journal);
   if (message.kind === "stop") stop = true;
   signal.wake({ flush: message.kind !== "wake" });
 });
@@ -57,16 +67,21 @@ run().then(
 
 async function run(): Promise<void> {
   if (process.platform === "linux") setPriority(0, NICENESS);
-  await drainAdopted();
+  for (const orphan of orphans) tasks.add(orphan);
+  await writeOwn();
+  await tasks.stop();
+}
+
+async function writeOwn(): Promise<void> {
   const reader = new JournalReader(own.directory, await writer.startPosition(own.id));
   try {
     for (;;) {
-      await drainAdopted();
       if (!stop) await waitForBatch(reader);
       const limit = Number(Atomics.load(shared, SHARED.durablePosition));
       const batch = await readBatch(reader, own.id, limit);
       if (batch) {
         framesRead += BigInt(batch.frames);
+        batchBeganAt = performance.now();
         await writeBatch(batch);
       } else if (stop) return;
     }
@@ -93,34 +108,20 @@ async function waitForBatch(reader: JournalReader): Promise<void> {
 
 async function writeBatch(batch: JournalBatch): Promise<void> {
   const startedAt = performance.now();
-  batchBeganAt = startedAt;
   const report = await writer.write(batch);
   const { journalId, entries, to: position } = batch;
   const writeMs = performance.now() - startedAt;
   tell({ kind: "committed", journalId, position, entries: entries.length, ...report, writeMs });
 }
 
-async function drainAdopted(): Promise<void> {
-  for (let journal = adopted.shift(); journal && !stop; journal = adopted.shift()) await drainOrphan(journal);
-}
-
-async function drainOrphan({ id, directory }: JournalRef): Promise<void> {
-  const start = await writer.startPosition(id);
-  const interrupted = await closeOpenIntents(directory);
-  const reader = new JournalReader(directory, start);
-  try {
-    for (;;) {
-      const batch = await readBatch(reader, id, Number.POSITIVE_INFINITY);
-      if (!batch) break;
-      await writeBatch(batch);
-      if (stop) return;
-    }
-  } finally {
-    await reader.close();
+/** A journal of which something could not be read stays, for whoever can. */
+async function endOrphan({ id, directory }: JournalRef, report: DrainReport): Promise<void> {
+  if (report.damagedBytes === 0) {
+    await removeJournalDirectory(directory);
+    // A row of a journal that is gone is only a row too many.
+    await forgetPosition(pool, id).catch(() => undefined);
   }
-  await removeJournalDirectory(directory);
-  await forgetPosition(pool, id);
-  tell({ kind: "drained", journalId: id, interrupted, skippedBytes: reader.skippedBytes });
+  tell({ kind: "drained", journalId: id, ...report });
 }
 
 function describe(error: Error): string {

@@ -1,5 +1,4 @@
 import { Worker } from "node:worker_threads";
-import { log } from "../../log.ts";
 import {
   AWAKE,
   type FromWriter,
@@ -57,6 +56,11 @@ export class WriterThread {
     this.#post({ kind: "adopt", journal });
   }
 
+  /** An orphan that this process has let go of. */
+  forget(journalId: string): void {
+    this.#orphans.delete(journalId);
+  }
+
   /** Resolves when the thread has written what is durable and ended, or when `deadlineMs` have passed. */
   async stop(deadlineMs: number): Promise<void> {
     this.#stopping = true;
@@ -77,14 +81,14 @@ export class WriterThread {
     const workerData: ThreadData = { databaseUrl, shared: this.#sharedBuffer, own, orphans };
     const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData, name: "audit-writer" });
     worker.on("message", (message: FromWriter) => this.#receive(message));
-    worker.on("error", (error) => log.error({ err: error }, "audit writer: its thread failed"));
+    worker.on("error", (error) => this.#receive({ kind: "failed", message: String(error) }));
     worker.on("exit", () => this.#exited());
     this.#worker = worker;
   }
 
   #receive(message: FromWriter): void {
-    if (message.kind === "drained") this.#orphans.delete(message.journalId);
-    if (message.kind === "failed") log.error({ reason: message.message }, "audit writer: its thread failed");
+    if (message.kind === "drained" || (message.kind === "orphanFailed" && !message.waits))
+      this.forget(message.journalId);
     this.#options.onMessage(message);
   }
 

@@ -28,7 +28,7 @@ export const API_SERVER_CREDENTIAL = "Bearer gateway-credential";
 
 export async function startApiServer(): Promise<ApiServer> {
   const { certificate, key, ca } = await testCertificates();
-  const server = https.createServer({ cert: certificate, key });
+  const server = https.createServer({ cert: certificate, key, maxHeaderSize: 2 ** 21 });
   const sockets = new Set<Duplex>();
   server.on("secureConnection", (socket) => {
     sockets.add(socket);

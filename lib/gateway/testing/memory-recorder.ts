@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { KubeRequestEntry } from "../../audit/entry.ts";
-import type { Recorder } from "../../audit/recorder.ts";
+import type { Recorded, Recorder } from "../../audit/recorder.ts";
 
 /** Keeps what the gateway records, in order, and can be told to fail or to wait. */
 export class MemoryRecorder implements Recorder {
@@ -8,6 +8,8 @@ export class MemoryRecorder implements Recorder {
   readonly entries: KubeRequestEntry[] = [];
   full: string | null = null;
   failing = false;
+  /** With `audit.sync`: PostgreSQL takes nothing in time. */
+  late = false;
   /** Entries wait for it before they count as durable. */
   gate: Promise<void> | null = null;
 
@@ -20,10 +22,11 @@ export class MemoryRecorder implements Recorder {
     this.intents.push(KubeRequestEntry.parse(entry));
   }
 
-  async recordEntry(entry: KubeRequestEntry): Promise<void> {
+  async recordEntry(entry: KubeRequestEntry): Promise<Recorded> {
     if (this.failing) throw new Error("disk full");
     this.entries.push(KubeRequestEntry.parse(entry));
     await this.gate;
+    return this.late ? "late" : "recorded";
   }
 
   /** Waits until so many entries came, and yields all of them. */

@@ -1,5 +1,5 @@
 import type { Decision, DecisionInput } from "../../access/decision.ts";
-import { BUILT_IN_ROLES } from "../../access/roles/built-in.ts";
+import { BUILT_IN_ROLES, type BuiltInRole } from "../../access/roles/built-in.ts";
 import { compileDecisionTable } from "../../access/table/compile.ts";
 import { evaluateDecision } from "../../access/table/evaluate.ts";
 import { ALICE, GRANT_ID } from "./test-gateway.ts";
@@ -10,6 +10,11 @@ export function decideAs(
 ): (input: DecisionInput) => Decision {
   const role = BUILT_IN_ROLES.find(({ name }) => name === roleName);
   if (role === undefined) throw new Error(`no role ${roleName}`);
+  return decideByRole(role);
+}
+
+/** The same for a role of the test's own. */
+export function decideByRole(role: Omit<BuiltInRole, "description">): (input: DecisionInput) => Decision {
   const id = "55555555-5555-4555-8555-555555555555";
   const subject = { subjectKind: "user", subject: ALICE.id } as const;
   const scope = { clusterId: null, namespaces: [], expiresAt: null };

@@ -2,6 +2,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { Registry } from "prom-client";
 import type { Decision, DecisionInput } from "../../access/decision.ts";
+import type { Recorder } from "../../audit/recorder.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../client-address.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
@@ -17,6 +18,7 @@ import { MemoryRecorder } from "./memory-recorder.ts";
 /** A gateway behind TLS on a port of its own, on a small table of people and clusters. */
 export interface TestGateway {
   readonly port: number;
+  readonly server: https.Server;
   readonly recorder: MemoryRecorder;
   readonly registry: Registry;
   readonly gateway: RunningGateway;
@@ -44,13 +46,18 @@ export const ALICE_TOKEN = "alice-token-0123456789";
 export const ALICE_TOKEN_ID = "22222222-2222-4222-8222-222222222222";
 export const GRANT_ID = "33333333-3333-4333-8333-333333333333";
 
-export async function startTestGateway(
-  overrides: { trustedProxies?: string[]; strangerLimits?: StrangerLimits } = {},
-): Promise<TestGateway> {
+export interface TestGatewayOverrides {
+  trustedProxies?: string[];
+  strangerLimits?: StrangerLimits;
+  /** In the place of `recorder`, which gets nothing then. */
+  pipeline?: Recorder;
+}
+
+export async function startTestGateway(overrides: TestGatewayOverrides = {}): Promise<TestGateway> {
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
   const listeners = new Set<(subject: RevokedSubject) => void>();
-  const test: Omit<TestGateway, "port" | "gateway" | "registry"> = {
+  const test: Omit<TestGateway, "port" | "server" | "gateway" | "registry"> = {
     recorder,
     tokens: new Map([[ALICE_TOKEN, aliceToken()]]),
     clusters: new Map(),
@@ -72,7 +79,7 @@ export async function startTestGateway(
   };
   const registry = new Registry();
   const gateway = startGateway({
-    recorder,
+    recorder: overrides.pipeline ?? recorder,
     registry,
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),
@@ -96,7 +103,10 @@ export async function startTestGateway(
   const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert: certificate, key });
   attachGateway(server, gateway);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return Object.assign(test, { gateway, registry, port: (server.address() as AddressInfo).port });
+  return Object.assign(test, {
+    ...{ gateway, registry, server },
+    port: (server.address() as AddressInfo).port,
+  });
 }
 
 /** As a role does that allows everything to people of group `developers`. */

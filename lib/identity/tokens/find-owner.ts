@@ -12,12 +12,14 @@ interface Row extends PersonRow {
   application_console_role: string | null;
 }
 
-// When a token was last used is kept to the minute: a write a call would cost more than the answer is worth.
+// When a token was last used is kept to the minute: a write a call would cost more than the answer is worth. Nor does a call wait for who
+// holds the row: somebody is making another token with it.
 const FIND = `
   with used as (
-    update access_tokens set last_used_at = now()
-    where token_hash = $1 and revoked_at is null and expires_at > now()
-      and (last_used_at is null or last_used_at < now() - interval '1 minute')
+    update access_tokens set last_used_at = now() where id = (
+      select id from access_tokens where token_hash = $1 and revoked_at is null and expires_at > now()
+        and (last_used_at is null or last_used_at < now() - interval '1 minute')
+      for no key update skip locked)
   )
   select t.id as token_id, t.expires_at, ${PERSON_COLUMNS},
     a.id as application_id, a.name as application_name, a.console_role as application_console_role

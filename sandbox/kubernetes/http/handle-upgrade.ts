@@ -7,6 +7,7 @@ import { findObject } from "../rest/find-object.ts";
 import { handleStreamUpgrade } from "../streams/server.ts";
 import type { PodView, StreamRequest } from "../streams/stream-request.ts";
 import { chooseContainer, containerStatus, containersOf } from "../subresources/pod-container.ts";
+import { isTrueParameter } from "./boolean-parameter.ts";
 import type { ResourceCall, Services } from "./call.ts";
 import { admitRequest, handleRequest } from "./handle-request.ts";
 import { sendError, setCommonHeaders } from "./respond.ts";
@@ -28,11 +29,6 @@ function podView(pod: KubeObject): PodView {
       ports: listOf(container.ports).map((port) => numberOf(at(port, "containerPort"))),
     })),
   };
-}
-
-function flag(call: ResourceCall, name: string): boolean {
-  const value = call.query.get(name);
-  return value === "true" || value === "1";
 }
 
 function checkRunning(subresource: string, pod: KubeObject, container: string): void {
@@ -63,10 +59,10 @@ function streamRequestOf(call: ResourceCall): StreamRequest {
     throw internalError(`container not found ("${container}")`);
   }
   const streams = {
-    stdin: flag(call, "stdin"),
-    stdout: flag(call, "stdout"),
-    stderr: flag(call, "stderr"),
-    tty: flag(call, "tty"),
+    stdin: isTrueParameter(query, "stdin"),
+    stdout: isTrueParameter(query, "stdout"),
+    stderr: isTrueParameter(query, "stderr"),
+    tty: isTrueParameter(query, "tty"),
   };
   const command = query.getAll("command");
   if (info.subresource !== "portforward" && !streams.stdin && !streams.stdout && !streams.stderr) {

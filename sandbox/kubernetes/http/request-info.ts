@@ -1,3 +1,5 @@
+import { isTrueParameter } from "./boolean-parameter.ts";
+
 /** What a request asks for, by the rules of k8s.io/apiserver/pkg/endpoints/request.RequestInfo. */
 export type RequestInfo = {
   isResourceRequest: boolean;
@@ -33,16 +35,12 @@ function verbOf(method: string): string {
   }
 }
 
-function isTrue(value: string | null): boolean {
-  return value !== null && value !== "false" && value !== "0";
-}
-
 function nameOfFieldSelector(query: URLSearchParams): string {
   return /(?:^|,)metadata\.name=+([^,]+)/.exec(query.get("fieldSelector") ?? "")?.[1] ?? "";
 }
 
 function collectionVerb(verb: string, query: URLSearchParams): string {
-  if (verb === "get") return isTrue(query.get("watch")) ? "watch" : "list";
+  if (verb === "get") return isTrueParameter(query, "watch") ? "watch" : "list";
   return verb === "delete" ? "deletecollection" : verb;
 }
 

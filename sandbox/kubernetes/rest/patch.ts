@@ -1,4 +1,5 @@
 import { applyConfiguration } from "../apply/server-side-apply.ts";
+import { isTrueParameter } from "../http/boolean-parameter.ts";
 import { fieldManagerOf, type ResourceCall } from "../http/call.ts";
 import { mediaTypeOf, parseText, readBody } from "../http/request-body.ts";
 import { badRequest, unsupportedMediaType } from "../http/status-error.ts";
@@ -89,7 +90,7 @@ function applyPatch(call: ResourceCall, patch: unknown): void {
     live,
     applied: toStorage(resource, patch as KubeObject),
     manager,
-    force: query.get("force") === "true",
+    force: isTrueParameter(query, "force"),
     subresource: info.subresource || undefined,
     now: formatTime(cluster.now()),
   });

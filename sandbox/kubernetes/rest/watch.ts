@@ -1,3 +1,4 @@
+import { isTrueParameter } from "../http/boolean-parameter.ts";
 import type { ResourceCall } from "../http/call.ts";
 import { negotiate, type Presentation } from "../http/media-type.ts";
 import { setFlowHeaders } from "../http/respond.ts";
@@ -77,7 +78,7 @@ class Watcher {
 }
 
 function initialEvents(call: ResourceCall): boolean {
-  const wanted = call.query.get("sendInitialEvents") === "true";
+  const wanted = isTrueParameter(call.query, "sendInitialEvents");
   if (wanted && call.query.get("resourceVersionMatch") !== "NotOlderThan") {
     const message = "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
     throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", [
@@ -100,8 +101,9 @@ export function handleWatch(call: ResourceCall): void {
   res.flushHeaders();
 
   const fromState = since === undefined || since === 0 || withInitialEvents;
-  const bookmarks = query.get("allowWatchBookmarks") === "true" || query.get("allowWatchBookmarks") === "1";
-  if (fromState && query.get("sendInitialEvents") !== "false") {
+  const bookmarks = isTrueParameter(query, "allowWatchBookmarks");
+  // Where it is left out, a watch from no version or from 0 begins with the state all the same.
+  if (fromState && (withInitialEvents || !query.has("sendInitialEvents"))) {
     watcher.sendState(store.list(resource.storage));
     if (withInitialEvents) watcher.sendBookmark(store.resourceVersion, true);
   } else if (!fromState) {

@@ -1,7 +1,9 @@
 import type { Duplex } from "node:stream";
 
 const IDLE_TIMEOUT_MS = 4 * 60 * 60 * 1000;
-const CLOSE_TIMEOUT_MS = 2_000;
+/** How long a client may take to read what was written last: without a byte either way, and in all. */
+const CLOSE_IDLE_TIMEOUT_MS = 300_000;
+const CLOSE_TIMEOUT_MS = 3_600_000;
 
 /** Where the frames of a session go, and how it asks to receive less. */
 export interface SessionTransport {
@@ -26,12 +28,7 @@ export class UpgradedSocket implements SessionTransport {
   constructor(socket: Duplex) {
     this.#socket = socket;
     if ("setNoDelay" in socket) (socket as Duplex & { setNoDelay(on: boolean): void }).setNoDelay(true);
-    if ("setTimeout" in socket) {
-      (socket as Duplex & { setTimeout(ms: number, then: () => void): void }).setTimeout(
-        IDLE_TIMEOUT_MS,
-        () => socket.destroy(),
-      );
-    }
+    this.#closeWhenIdle(IDLE_TIMEOUT_MS);
     socket.on("error", () => this.#markClosed());
     socket.on("close", () => this.#markClosed());
     socket.on("end", () => this.#markClosed());
@@ -77,11 +74,17 @@ export class UpgradedSocket implements SessionTransport {
   end(): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
     this.#socket.end();
-    // The client should close too; one that does not must not keep the socket.
+    // Closed while the client still sends (its pings), the connection would be reset, and what it has not read yet lost.
+    this.#closeWhenIdle(CLOSE_IDLE_TIMEOUT_MS);
     const timer = setTimeout(() => this.#socket.destroy(), CLOSE_TIMEOUT_MS);
     timer.unref();
     this.#socket.once("close", () => clearTimeout(timer));
     this.#socket.resume();
+  }
+
+  #closeWhenIdle(milliseconds: number): void {
+    const socket = this.#socket as Duplex & { setTimeout?(ms: number, then: () => void): void };
+    socket.setTimeout?.(milliseconds, () => socket.destroy());
   }
 
   #untilDrained(): Promise<void> {

@@ -1,3 +1,4 @@
+import { isTrueParameter } from "../http/boolean-parameter.ts";
 import type { ResourceCall } from "../http/call.ts";
 import { badRequest, invalid, invalidValue } from "../http/status-error.ts";
 import { at, isFields, textOf } from "../objects/fields.ts";
@@ -5,11 +6,6 @@ import type { KubeObject } from "../objects/object.ts";
 import { findObject } from "../rest/find-object.ts";
 import type { PodRuntime } from "../shell/runtime.ts";
 import { chooseContainer, containerStatus } from "./pod-container.ts";
-
-function flag(call: ResourceCall, name: string): boolean {
-  const value = call.query.get(name);
-  return value === "true" || value === "1" || value === "";
-}
 
 function count(call: ResourceCall, name: string, least: number): number | undefined {
   const text = call.query.get(name);
@@ -23,7 +19,7 @@ function count(call: ResourceCall, name: string, least: number): number | undefi
 function runtimeOf(call: ResourceCall, pod: KubeObject, container: string): PodRuntime {
   const { runtimes } = call.services;
   const name = pod.metadata.name;
-  if (flag(call, "previous")) {
+  if (isTrueParameter(call.query, "previous")) {
     const previous = runtimes.findPrevious(pod.metadata.uid, container);
     if (previous !== undefined) return previous;
     throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
@@ -55,7 +51,9 @@ export async function handleLog(call: ResourceCall): Promise<void> {
   const tailLines = count(call, "tailLines", 0);
   const limitBytes = count(call, "limitBytes", 1);
   const runtime = runtimeOf(call, pod, container);
-  const follow = flag(call, "follow") && isFields(at(containerStatus(pod, container), "state", "running"));
+  const follow =
+    isTrueParameter(call.query, "follow") &&
+    isFields(at(containerStatus(pod, container), "state", "running"));
   const since = sinceOf(call);
   const abort = new AbortController();
   const leave = () => abort.abort();
@@ -63,7 +61,7 @@ export async function handleLog(call: ResourceCall): Promise<void> {
   services.closing.addEventListener("abort", leave);
   res.setHeader("Content-Type", "text/plain");
   res.flushHeaders();
-  const timestamps = flag(call, "timestamps");
+  const timestamps = isTrueParameter(call.query, "timestamps");
   let left = limitBytes ?? Number.POSITIVE_INFINITY;
   try {
     const lines = runtime.readLog({

@@ -35,8 +35,9 @@ export function RevokeTokenDialog({
       keep="Keep token"
       onConfirm={revoke}
     >
-      “{token?.name}” stops to count at once. Watches, shells and port-forwards that run with it end within
-      seconds, and a kubeconfig with it has to be downloaded anew.
+      “{token?.name}” stops to count at once, and so does every token that was made with it. Watches, shells
+      and port-forwards that run with them end within seconds, and a kubeconfig with one has to be downloaded
+      anew.
     </ConfirmDialog>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { z } from "zod";
 import { SessionView } from "../../../../lib/identity/sessions/schema.ts";
 import { When } from "../../../components/time/when.tsx";
+import { browserName } from "./browser-name.ts";
 import { CredentialList } from "./credential-list.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { useCredentials } from "./use-credentials.ts";
@@ -37,12 +38,12 @@ export function UserSessions({ userId, mayRevoke }: { userId: string; mayRevoke:
         onClose={() => setRevoking(null)}
         onDone={refresh}
       >
-        The browser at {revoking ? nameOf(revoking) : ""} is signed out at once. Every token that was issued
-        in this session stops to count, and applications whose secret was made in it are disabled.
+        {revoking ? nameOf(revoking) : ""} is signed out at once. Every token that was issued in this session
+        stops to count, and applications whose secret was made in it are disabled.
       </RevokeDialog>
     </>
   );
 }
 
 const nameOf = ({ sourceIp, userAgent }: SessionView) =>
-  [sourceIp ?? "an unknown address", userAgent].filter(Boolean).join(", ");
+  `${userAgent === null ? "Browser" : browserName(userAgent)}, ${sourceIp ?? "address not known"}`;

@@ -12,7 +12,9 @@ const WHAT_HAPPENED: Column[] = [
     label: "Event ID",
     width: 72,
     pinned: true,
+    holdsNumber: true,
     align: "end",
+    title: (event) => formatNumber(event.no),
     cell: (event) => formatNumber(event.no),
   },
   {
@@ -21,7 +23,7 @@ const WHAT_HAPPENED: Column[] = [
     width: 124,
     pinned: true,
     className: "is-ink tabular-nums",
-    sorted: "descending",
+    sorts: true,
     title: (event, { timeZone }) => `${formatMoment(Date.parse(event.happenedAt), timeZone)} ${timeZone}`,
     cell: (event, { timeZone }) => {
       const time = Date.parse(event.happenedAt);
@@ -64,6 +66,7 @@ const ENTITY: Column[] = [
     width: 260,
     byDefault: true,
     flexible: true,
+    leastWidth: 180,
     title: (event) => event.entityName ?? undefined,
     cell: (event) => <span className="identifier">{event.entityName}</span>,
   },

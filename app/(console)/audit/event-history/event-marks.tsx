@@ -1,5 +1,6 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import type { EventEntry } from "../../../../lib/audit/events/schema.ts";
+import { ABSENT } from "../../../components/audit/absence.ts";
 
 /** Succeeded or Failed: icon and word. */
 export function StatusMark({ status }: { status: EventEntry["status"] }) {
@@ -15,14 +16,14 @@ export function StatusMark({ status }: { status: EventEntry["status"] }) {
 /** The action, and the finer one where it says more: `Login`, `Delete · Revoke`. */
 export function EventName({ event }: { event: Pick<EventEntry, "action" | "operation"> }) {
   return (
-    <>
+    <span className="event-name">
       {event.action}
       {event.operation === event.action ? null : <span className="faint"> · {event.operation}</span>}
-    </>
+    </span>
   );
 }
 
 /** Who acted, in words also where nobody was signed in. */
 export function personOf({ name, email, sourceType }: EventEntry): string {
-  return name || email || (sourceType === "System" ? "Kubewitness" : "Not known");
+  return name || email || (sourceType === "System" ? "Kubewitness" : ABSENT.person);
 }

@@ -81,7 +81,7 @@ function Content({
       {isPlaceholderData ? <div className="refetch-bar" aria-hidden /> : null}
       {error ? (
         <div className="banner is-warning" role="status">
-          These numbers are from before: {error.message} Recording goes on.
+          These numbers are from before: {error.message}
           <Button size="small" onClick={() => void query.refetch()}>
             Try again
           </Button>

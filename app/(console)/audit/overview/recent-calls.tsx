@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { AuditOverview } from "../../../../lib/audit/overview/schema.ts";
 import type { RequestAuditEntry } from "../../../../lib/audit/requests/schema.ts";
+import { ABSENT } from "../../../components/audit/absence.ts";
 import { formatNumber } from "../../../components/audit/format-count.ts";
 import type { TimeRange } from "../../../components/audit/range/time-range.ts";
 import { formatClock, formatDay, formatIsoDay } from "../../../components/time/format-time.ts";
@@ -42,7 +43,7 @@ export function RecentCalls({
             <Link prefetch={false} href={all.replace("/request-audit?", `/request-audit/${call.no}?`)}>
               <time dateTime={call.executedAt}>{timeOf(call, timeZone)}</time>
               <span className="what cut">
-                <span className="who">{call.name || call.email || "Not known"}</span>
+                <span className="who">{call.name || call.email || ABSENT.person}</span>
                 {call.verb ? <VerbBadge verb={call.verb} resource={call.resource} /> : null}
                 <span className="identifier cut" title={objectOf(call)}>
                   {objectOf(call)}

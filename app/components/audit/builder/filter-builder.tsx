@@ -20,15 +20,16 @@ import {
 
 interface BuilderProps {
   fields: FieldSet;
+  /** The text that is edited, and what it says. */
+  text: string;
   filter: FilterNode | null;
   /** The text cannot be read: the builder starts from nothing. */
   unreadable: boolean;
   onDraft: (text: string) => void;
-  onApply: (text: string) => void;
 }
 
 /** The button beside the query text, and the panel that edits the same tree by hand. */
-export function FilterBuilder(props: BuilderProps) {
+export function FilterBuilder({ onApply, ...props }: BuilderProps & { onApply: (text: string) => void }) {
   const [open, setOpen] = useState(false);
   return (
     <Popover open={open} onOpenChange={setOpen}>
@@ -42,34 +43,47 @@ export function FilterBuilder(props: BuilderProps) {
         className="w-[560px] max-w-[calc(100vw-16px)] px-3 py-2.5"
         onOpenAutoFocus={(event) => event.preventDefault()}
       >
-        {open ? <BuilderPanel {...props} onClose={() => setOpen(false)} /> : null}
+        {open ? (
+          <BuilderPanel
+            {...props}
+            onApply={(text) => {
+              onApply(text);
+              setOpen(false);
+            }}
+          />
+        ) : null}
       </PopoverContent>
     </Popover>
   );
 }
 
+/** The conditions of the text, row by row. What is written into the text meanwhile shows here, too. Without `onApply` it has no button. */
 export function BuilderPanel({
   fields,
+  text,
   filter,
   unreadable,
   onDraft,
   onApply,
-  onClose,
-}: BuilderProps & { onClose: () => void }) {
+}: BuilderProps & { onApply?: (text: string) => void }) {
   // As it was when the panel was opened: afterwards the text is the panel's own.
   const [startsAnew] = useState(unreadable);
   const firstField = fields.fields[0]?.name ?? "";
-  const [tree, setTree] = useState<BuilderGroup>(() => {
-    const built = toBuilder(startsAnew ? null : filter);
-    return built.nodes.length > 0 ? built : addNode(built, built.id, emptyCondition(firstField));
-  });
+  const [tree, setTree] = useState(() => treeOf(startsAnew ? null : filter, firstField));
+  const [written, setWritten] = useState(text);
+  if (text !== written && !unreadable) {
+    setWritten(text);
+    setTree(treeOf(filter, firstField));
+  }
 
   const problem = problemOf(tree, fields);
   const wholeProblem = problemOfWhole(tree, fields);
 
   function change(next: BuilderGroup) {
+    const nextText = formatFilter(fromBuilder(next));
     setTree(next);
-    onDraft(formatFilter(fromBuilder(next)));
+    setWritten(nextText);
+    onDraft(nextText);
   }
 
   return (
@@ -93,17 +107,22 @@ export function BuilderPanel({
         <span role="status" className="ml-auto text-fail">
           {wholeProblem}
         </span>
-        <Button
-          look="primary"
-          disabled={problem !== null}
-          onClick={() => {
-            onApply(formatFilter(fromBuilder(tree)));
-            onClose();
-          }}
-        >
-          Apply
-        </Button>
+        {onApply ? (
+          <Button
+            look="primary"
+            disabled={problem !== null}
+            onClick={() => onApply(formatFilter(fromBuilder(tree)))}
+          >
+            Apply
+          </Button>
+        ) : null}
       </div>
     </fieldset>
   );
+}
+
+/** The rows of a filter; an empty one where it says nothing. */
+function treeOf(filter: FilterNode | null, firstField: string): BuilderGroup {
+  const built = toBuilder(filter);
+  return built.nodes.length > 0 ? built : addNode(built, built.id, emptyCondition(firstField));
 }

@@ -2,12 +2,13 @@
 
 import { memo } from "react";
 import type { ResolvedRange } from "../range/time-range.ts";
+import { barHeights } from "./bar-heights.ts";
 import type { Bar } from "./bars-of.ts";
 
-/** A failure is never thinner than this, in per cent of the height: one among thousands is still seen. */
-const THINNEST = 1.6;
+/** Keeps the two parts of a bar apart, in per cent of the height. */
+const GAP = 1;
 
-/** The bars, failures at the baseline; outside the brush they are pale. */
+/** The bars, failures at the baseline; in the brush they are stronger. */
 export const HistogramBars = memo(function HistogramBars({
   bars,
   top,
@@ -27,22 +28,21 @@ export const HistogramBars = memo(function HistogramBars({
       {bars.map((bar) => {
         const x = ((bar.start - window.from) / span) * 1000;
         const width = Math.max(0.4, ((bar.end - bar.start) / span) * 1000 - 1);
-        const failure = (bar.failure / top) * 100;
-        const success = (bar.success / top) * 100;
-        const out = from !== null && to !== null && (bar.start < from || bar.start >= to);
+        const { success, failure } = barHeights(bar, top);
+        const isChosen = from !== null && to !== null && bar.start >= from && bar.start < to;
         return (
-          <g key={bar.start} className={out ? "is-out" : undefined}>
+          <g key={bar.start} className={isChosen ? "is-chosen" : undefined}>
             {failure > 0 ? (
-              <rect
-                className="failure"
-                x={x}
-                width={width}
-                y={100 - Math.max(failure, THINNEST)}
-                height={Math.max(failure, THINNEST)}
-              />
+              <rect className="failure" x={x} width={width} y={100 - failure} height={failure} />
             ) : null}
             {success > 0 ? (
-              <rect className="success" x={x} width={width} y={100 - failure - success} height={success} />
+              <rect
+                className="success"
+                x={x}
+                width={width}
+                y={100 - failure - success}
+                height={success - (failure > 0 ? GAP : 0)}
+              />
             ) : null}
           </g>
         );

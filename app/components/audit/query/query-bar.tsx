@@ -30,6 +30,7 @@ export function QueryBar({
   inputRef,
   example,
   offer = null,
+  hasButton = true,
   children,
 }: {
   applied: string;
@@ -45,6 +46,8 @@ export function QueryBar({
   example?: string;
   /** What the draft may mean instead; Enter takes it where the draft is no filter. */
   offer?: { label: string; onTake: () => void } | null;
+  /** Whether a draft is counted, applied and cleared here, or by what is around it. */
+  hasButton?: boolean;
   /** The builder's button. */
   children?: ReactNode;
 }) {
@@ -190,7 +193,7 @@ export function QueryBar({
             ? unfinished
               ? error.message
               : `At ${error.start + 1}: ${error.message}`
-            : isDraft
+            : isDraft && hasButton
               ? count
               : null}
       </span>
@@ -199,12 +202,12 @@ export function QueryBar({
           Range: {offer.label}
         </Button>
       ) : null}
-      {isDraft && !(error && offer) ? (
+      {isDraft && hasButton && !(error && offer) ? (
         <Button look="primary" size="small" disabled={error !== null} onClick={apply}>
           Apply
           <CornerDownLeft aria-hidden className="size-3!" />
         </Button>
-      ) : draft ? (
+      ) : draft && hasButton ? (
         <IconButton
           label="Clear filter"
           size="icon-small"

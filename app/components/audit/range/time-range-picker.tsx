@@ -33,13 +33,16 @@ export function TimeRangePicker({
     setOpen(false);
   }
 
+  const words = describeRange(range, now, timeZone);
+  const preset = presets.find((candidate) => sameRange(candidate, range));
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
         <Button className="min-w-0">
           <span className="sr-only">Time range: </span>
           <Clock aria-hidden />
-          <span className="cut">{describeRange(range, now, timeZone)}</span>
+          <span className="cut max-tablet:hidden">{words}</span>
+          <span className="cut tablet:hidden">{preset?.label ?? words}</span>
           <span className="zone font-normal text-fg-3">{timeZone}</span>
           <ChevronDown aria-hidden className="-mr-0.5 size-3!" />
         </Button>

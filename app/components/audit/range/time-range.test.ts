@@ -4,6 +4,7 @@ import {
   describeRange,
   describeSpan,
   instantText,
+  isOneDay,
   isOpen,
   problemOfRange,
   RANGE_PRESETS,
@@ -25,6 +26,15 @@ test("today is the viewer's day, not the server's", () => {
     "2026-11-20T05:00:00Z",
     "2026-11-21T05:00:00Z",
   ]);
+});
+
+test("a range over midnight is two days, however short; a day of 25 hours is one", () => {
+  const between = (from: string, to: string) =>
+    isOneDay({ from: Date.parse(from), to: Date.parse(to) }, ZONE);
+  expect(between("2026-11-20T22:30:00Z", "2026-11-20T23:30:00Z")).toBe(false);
+  expect(between("2026-11-19T16:00:00Z", "2026-11-20T16:00:00Z")).toBe(false);
+  expect(between("2026-11-19T23:00:00Z", "2026-11-20T23:00:00Z")).toBe(true);
+  expect(between("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")).toBe(true);
 });
 
 test("every preset resolves to a range that ends after it starts", () => {

@@ -63,6 +63,11 @@ export function sameRange(a: TimeRange, b: TimeRange): boolean {
   return a.from === b.from && a.to === b.to;
 }
 
+/** Whether all of a range has the same date on the zone's clocks, so that a time needs none. */
+export function isOneDay({ from, to }: ResolvedRange, timeZone: string): boolean {
+  return formatIsoDay(from, timeZone) === formatIsoDay(to - 1, timeZone);
+}
+
 /** Whether the range still grows: rows may yet come. */
 export function isOpen(range: ResolvedRange, now: number): boolean {
   return range.to >= now - 1000;
@@ -82,7 +87,7 @@ export function describeRange(range: TimeRange, now: number, timeZone: string): 
 export function describeInstants({ from, to }: ResolvedRange, timeZone: string): string {
   const wholeDays = dayOf(from, timeZone).start === from && dayOf(to, timeZone).start === to;
   const last = to - 1;
-  const oneDay = formatIsoDay(from, timeZone) === formatIsoDay(last, timeZone);
+  const oneDay = isOneDay({ from, to }, timeZone);
   if (wholeDays && oneDay) return formatDate(from, timeZone);
   const sameYear = formatDate(from, timeZone).slice(-4) === formatDate(last, timeZone).slice(-4);
   const day = sameYear ? formatDay : formatDate;
@@ -93,8 +98,7 @@ export function describeInstants({ from, to }: ResolvedRange, timeZone: string):
 
 /** `14:00 – 16:30`, with days where they differ. */
 export function describeSpan({ from, to }: ResolvedRange, timeZone: string): string {
-  const oneDay = formatIsoDay(from, timeZone) === formatIsoDay(to - 1, timeZone);
-  if (!oneDay) return describeInstants({ from, to }, timeZone);
+  if (!isOneDay({ from, to }, timeZone)) return describeInstants({ from, to }, timeZone);
   const end = dayOf(to, timeZone).start === to ? "24:00" : clock(to, timeZone);
   return `${clock(from, timeZone)} – ${end}`;
 }

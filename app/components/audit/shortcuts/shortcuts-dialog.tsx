@@ -13,6 +13,8 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [["j", "k"], "Next, previous"],
       [["Enter"], "Open"],
       [["Esc"], "Close, clear"],
+      [["Home", "End"], "First, last"],
+      [["g"], "Go to a time"],
     ],
   },
   {

@@ -5,17 +5,18 @@ import { type ReactNode, type RefObject, useEffect, useMemo, useState } from "re
 import { classNames } from "../../class-names.ts";
 import { Skeleton } from "../../skeleton.tsx";
 import type { AuditColumn, CellContext } from "../surface.ts";
+import type { RowOrder } from "../use-audit-url.ts";
 import { layOutColumns, type PlacedColumn } from "./column-layout.ts";
 import type { ColumnState } from "./column-state.ts";
+import { ensureAround } from "./ensure-around.ts";
+import { useLongestNo, widthOfNumber } from "./number-width.ts";
 import type { RowPages } from "./row-pages.ts";
+import { MOST_ROWS, ROW_HEIGHT } from "./scroll-limits.ts";
 import { TableHeader } from "./table-header.tsx";
 import { TableRow } from "./table-row.tsx";
 import { useElementWidth } from "./use-element-width.ts";
 
-const ROW_HEIGHT = 32;
 const HEAD_HEIGHT = 30;
-/** Rows asked for beyond those in sight. */
-const AHEAD = 75;
 
 export interface AuditTableProps<Row extends { no: number }> {
   pages: RowPages<Row>;
@@ -24,6 +25,8 @@ export interface AuditTableProps<Row extends { no: number }> {
   columns: readonly AuditColumn<Row>[];
   state: ColumnState;
   onState: (state: ColumnState) => void;
+  order: RowOrder;
+  onOrder: (order: RowOrder) => void;
   context: CellContext;
   /** Exact number of rows, or null while only a part is known. */
   total: number | null;
@@ -43,14 +46,17 @@ export function AuditTable<Row extends { no: number }>(props: AuditTableProps<Ro
   const width = useElementWidth(scrollRef);
   const [scrolledSideways, setScrolledSideways] = useState(false);
   const { compact, oneDay } = context;
-  const visible = useMemo(() => columnsIn(columns, { compact, oneDay }), [columns, compact, oneDay]);
+  const longestNo = useLongestNo();
+  const visible = useMemo(
+    () => columnsIn(columns, { compact, oneDay }, longestNo.text),
+    [columns, compact, oneDay, longestNo.text],
+  );
   const layout = useMemo(
     () => layOutColumns(visible, state.shown, state.widths, width),
     [visible, state, width],
   );
-  const rowCount = pages.rowCount + (pages.isComplete ? 0 : 1);
   const virtualizer = useVirtualizer({
-    count: rowCount,
+    count: Math.min(MOST_ROWS, pages.rowCount + (pages.hasMore ? 1 : 0)),
     getScrollElement: () => scrollRef.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
@@ -60,11 +66,13 @@ export function AuditTable<Row extends { no: number }>(props: AuditTableProps<Ro
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  const { isScrolling } = virtualizer;
   useEffect(() => {
     // Asked anew whenever the pages have changed: one that came may have made the next known.
     void version;
-    pages.ensure(first, last + AHEAD);
-  }, [pages, first, last, version]);
+    ensureAround(pages, { first, last, isScrolling });
+  }, [pages, first, last, version, isScrolling]);
+  longestNo.see(items.map(({ index }) => pages.rowAt(index)?.no ?? 0));
 
   useEffect(() => {
     void pages;
@@ -100,7 +108,14 @@ export function AuditTable<Row extends { no: number }>(props: AuditTableProps<Ro
             <col key={column.id} style={{ width: columnWidth }} />
           ))}
         </colgroup>
-        <TableHeader placed={layout.placed} columns={columns} state={state} onState={props.onState} />
+        <TableHeader
+          placed={layout.placed}
+          columns={columns}
+          state={state}
+          onState={props.onState}
+          order={props.order}
+          onOrder={props.onOrder}
+        />
         <tbody>
           <Spacer height={before} span={layout.placed.length} />
           {items.map((item) => {
@@ -128,14 +143,18 @@ export function AuditTable<Row extends { no: number }>(props: AuditTableProps<Ro
   );
 }
 
-/** The columns as they are in this place: beside the drawer some give way, over several days times are longer. */
+/** The columns as they are in this place: beside the drawer some give way, over several days times are longer, and numbers grow. */
 function columnsIn<Row>(
   columns: readonly AuditColumn<Row>[],
   { compact, oneDay }: Pick<CellContext, "compact" | "oneDay">,
+  longestNo: string,
 ): AuditColumn<Row>[] {
   return columns
     .filter((column) => !compact || !column.yieldsToDrawer)
-    .map((column) => (oneDay ? column : { ...column, width: column.widthWithDay ?? column.width }));
+    .map((column) => {
+      const ofDay = oneDay ? column.width : (column.widthWithDay ?? column.width);
+      return { ...column, width: column.holdsNumber ? Math.max(ofDay, widthOfNumber(longestNo)) : ofDay };
+    });
 }
 
 function Spacer({ height, span }: { height: number; span: number }) {

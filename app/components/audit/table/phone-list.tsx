@@ -4,7 +4,9 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect } from "react";
 import { Skeleton } from "../../skeleton.tsx";
 import type { AuditSurface, CellContext } from "../surface.ts";
+import { ensureAround } from "./ensure-around.ts";
 import type { RowPages } from "./row-pages.ts";
+import { MOST_ROWS } from "./scroll-limits.ts";
 
 /** The rows on a phone: items of two lines, failures with their message. */
 export function PhoneList<Row extends { no: number }>({
@@ -29,7 +31,7 @@ export function PhoneList<Row extends { no: number }>({
   onScrolled: (atTop: boolean) => void;
 }) {
   const virtualizer = useVirtualizer({
-    count: pages.rowCount + (pages.isComplete ? 0 : 1),
+    count: Math.min(MOST_ROWS / 2, pages.rowCount + (pages.hasMore ? 1 : 0)),
     getScrollElement: () => scrollRef.current,
     estimateSize: () => 61,
     overscan: 8,
@@ -37,10 +39,11 @@ export function PhoneList<Row extends { no: number }>({
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  const { isScrolling } = virtualizer;
   useEffect(() => {
     void version;
-    pages.ensure(first, last + 25);
-  }, [pages, first, last, version]);
+    ensureAround(pages, { first, last, isScrolling });
+  }, [pages, first, last, version, isScrolling]);
   const { PhoneRow } = surface;
   return (
     <div

@@ -1,8 +1,9 @@
 "use client";
 
-import { ChevronDown } from "lucide-react";
+import { ChevronDown, ChevronUp } from "lucide-react";
 import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from "react";
 import { classNames } from "../../class-names.ts";
+import type { RowOrder } from "../use-audit-url.ts";
 import type { PlacedColumn } from "./column-layout.ts";
 import {
   type ColumnFacts,
@@ -16,7 +17,7 @@ import {
 interface HeaderColumn extends ColumnFacts {
   label: string;
   align?: "end";
-  sorted?: "descending";
+  sorts?: boolean;
 }
 
 /**
@@ -28,11 +29,15 @@ function TableHeaderCells<Column extends HeaderColumn>({
   columns,
   state,
   onState,
+  order,
+  onOrder,
 }: {
   placed: readonly PlacedColumn<Column>[];
   columns: readonly Column[];
   state: ColumnState;
   onState: (state: ColumnState) => void;
+  order: RowOrder;
+  onOrder: (order: RowOrder) => void;
 }) {
   const [dragged, setDragged] = useState<string | null>(null);
   const [reached, setReached] = useState<string | null>(null);
@@ -44,7 +49,7 @@ function TableHeaderCells<Column extends HeaderColumn>({
           <th
             key={column.id}
             scope="col"
-            aria-sort={column.sorted}
+            aria-sort={column.sorts ? (order === "newest" ? "descending" : "ascending") : undefined}
             className={classNames(
               column.align === "end" && "is-number",
               left !== null && "is-pinned",
@@ -64,10 +69,13 @@ function TableHeaderCells<Column extends HeaderColumn>({
             }}
             onDragEnd={() => setDragged(null)}
           >
-            <span className="label" title={column.label}>
-              {column.label}
-              {column.sorted ? <ChevronDown aria-hidden /> : null}
-            </span>
+            {column.sorts ? (
+              <OrderButton label={column.label} order={order} onOrder={onOrder} />
+            ) : (
+              <span className="label" title={column.label}>
+                {column.label}
+              </span>
+            )}
             <ColumnResizer
               label={column.label}
               width={width}
@@ -81,6 +89,31 @@ function TableHeaderCells<Column extends HeaderColumn>({
         ))}
       </tr>
     </thead>
+  );
+}
+
+/** Turns the order round. */
+function OrderButton({
+  label,
+  order,
+  onOrder,
+}: {
+  label: string;
+  order: RowOrder;
+  onOrder: (order: RowOrder) => void;
+}) {
+  const other = order === "newest" ? "oldest" : "newest";
+  const Icon = order === "newest" ? ChevronDown : ChevronUp;
+  return (
+    <button
+      type="button"
+      className="label"
+      title={`${label}: ${order} first. Show the ${other} first.`}
+      onClick={() => onOrder(other)}
+    >
+      {label}
+      <Icon aria-hidden />
+    </button>
   );
 }
 

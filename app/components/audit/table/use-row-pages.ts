@@ -4,35 +4,44 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { z } from "zod";
 import { requestJson } from "../../request-json.ts";
 import { type AuditQuery, queryString } from "../audit-query.ts";
+import type { RowOrder } from "../use-audit-url.ts";
 import { RowPages } from "./row-pages.ts";
 
-const PAGE_SIZE = 50;
-const KEPT_PAGES = 40;
+/** Few rows, so that they are there at once; then many, so that a scroll does not wait. */
+const FIRST_PAGE_SIZES = [50, 150];
+const PAGE_SIZE = 500;
+const KEPT_PAGES = 8;
 
 /**
- * The rows of a query. While another query's first page is on its way the rows shown so far stay; `isStale` says so.
- * `epoch` changes when the viewer asks for the same again.
+ * The rows of a query. While another query's first page is on its way the rows shown so far stay; `isStale` says so, and `isOther`
+ * that they answer another question. `epoch` changes when the viewer asks for the same again.
  */
-export function useRowPages<Row>({
+export function useRowPages<Row extends { no: number }>({
   endpoint,
   schema,
   query,
+  order,
   epoch,
 }: {
   endpoint: string;
   schema: z.ZodType<{ entries: Row[]; next: string | null }>;
   query: AuditQuery | null;
+  order: RowOrder;
   epoch: number;
 }) {
-  const asked = query ? queryString(query) : null;
+  const asked = query ? queryString(query, { order: order === "newest" ? null : order }) : null;
   const wanted = useMemo(() => {
     void epoch;
     if (asked === null) return null;
     return new RowPages<Row>({
+      keyOf: (row) => row.no,
+      firstPageSizes: FIRST_PAGE_SIZES,
       pageSize: PAGE_SIZE,
       keptPages: KEPT_PAGES,
-      fetchPage: async (cursor, signal) => {
-        const more = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor ? { cursor } : {}) });
+      fetchPage: async ({ cursor, offset, limit }, signal) => {
+        const more = new URLSearchParams({ limit: String(limit) });
+        if (cursor !== null) more.set("cursor", cursor);
+        else if (offset > 0) more.set("offset", String(offset));
         const { entries, next } = await requestJson(`${endpoint}?${asked}&${more}`, schema, { signal });
         return { rows: entries, next };
       },
@@ -40,7 +49,7 @@ export function useRowPages<Row>({
   }, [endpoint, schema, asked, epoch]);
 
   useEffect(() => {
-    wanted?.ensure(0, PAGE_SIZE - 1);
+    wanted?.ensure(0, 0);
     return () => wanted?.dispose();
   }, [wanted]);
 
@@ -50,10 +59,14 @@ export function useRowPages<Row>({
     () => (wanted ? stageOf(wanted) : ""),
     () => "",
   );
-  const [shown, setShown] = useState<RowPages<Row> | null>(null);
+  const [shown, setShown] = useState<{ pages: RowPages<Row>; asked: string | null } | null>(null);
   const ready = wanted !== null && (wanted.firstPageLoaded || wanted.error !== null);
-  if (ready && shown !== wanted) setShown(wanted);
-  return { pages: ready ? wanted : shown, isStale: !ready };
+  if (ready && shown?.pages !== wanted) setShown({ pages: wanted, asked });
+  return {
+    pages: ready ? wanted : (shown?.pages ?? null),
+    isStale: !ready,
+    isOther: !ready && shown !== null && shown.asked !== asked,
+  };
 }
 
 /** Follows every change of the pages: rows that came, rows that are on their way. */

@@ -68,7 +68,7 @@ function DrawerActions({ event, model }: { event: EventDetail; model: AuditPageM
 }
 
 function filterLike(event: EventDetail): string {
-  const wanted: [string, string][] = [
+  const wanted: [string, string | null][] = [
     ["user", event.email || event.name],
     ["action", event.action],
     ["entityType", event.entityType],

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { EventDetail } from "../../../../../lib/audit/events/schema.ts";
+import { ABSENT } from "../../../../components/audit/absence.ts";
 import { Absent, Fact, Facts, Section } from "../../../../components/audit/detail/facts.tsx";
 import { formatNumber } from "../../../../components/audit/format-count.ts";
 import { formatMoment } from "../../../../components/time/format-time.ts";
@@ -47,7 +48,7 @@ export function EventFacts({ event }: { event: EventDetail }) {
             <Absent>None, Kubewitness itself</Absent>
           )}
         </Fact>
-        <Fact name="User agent">{event.userAgent ?? <Absent>None was sent</Absent>}</Fact>
+        <Fact name="User agent">{event.userAgent ?? <Absent>{ABSENT.client}</Absent>}</Fact>
         <Fact name="Entity ID">
           {event.entityId ? <span className="identifier">{event.entityId}</span> : <Absent>None</Absent>}
         </Fact>

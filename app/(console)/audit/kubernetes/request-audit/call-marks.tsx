@@ -1,10 +1,23 @@
-import { CircleCheck, CircleX, Play } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleX, Play } from "lucide-react";
 import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import { ABSENT } from "../../../../components/audit/absence.ts";
 import { durationShare, formatDuration } from "../../../../components/audit/format-count.ts";
 import { verbRisk } from "./verb-risk.ts";
 
-/** Success or failure: icon and word. */
-export function ResultMark({ result }: { result: RequestAuditEntry["result"] }) {
+/** Success or failure: icon and word. A command that ended with another exit code than 0 says so, though its call succeeded. */
+export function ResultMark({ result, exitCode }: Pick<RequestAuditEntry, "result" | "exitCode">) {
+  if (result === "success" && exitCode) {
+    return (
+      <span
+        className="result is-exit"
+        title={`The call succeeded; its command ended with exit code ${exitCode}`}
+      >
+        <CircleAlert aria-hidden />
+        <span className="sr-only">Success, </span>
+        Exit {exitCode}
+      </span>
+    );
+  }
   if (result === "failure") {
     return (
       <span className="result is-failure">
@@ -35,7 +48,7 @@ export function VerbBadge({ verb, resource }: { verb: string; resource: string |
 export function DurationMark({ milliseconds }: { milliseconds: number | null }) {
   if (milliseconds === null) {
     return (
-      <span className="faint" title="Still running when this was recorded">
+      <span className="faint" title={ABSENT.duration}>
         –
       </span>
     );
@@ -64,6 +77,6 @@ export function objectOf({
   resource,
   resourceName,
 }: Pick<RequestAuditEntry, "resource" | "resourceName">): string {
-  if (!resource) return "an address that was refused";
+  if (!resource) return ABSENT.resource.toLowerCase();
   return resourceName ? `${resource}/${resourceName}` : resource;
 }

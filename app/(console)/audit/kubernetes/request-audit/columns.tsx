@@ -1,4 +1,5 @@
 import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import { ABSENT } from "../../../../components/audit/absence.ts";
 import { formatBytes, formatNumber } from "../../../../components/audit/format-count.ts";
 import type { AuditColumn } from "../../../../components/audit/surface.ts";
 import {
@@ -18,13 +19,16 @@ const dash = (meaning: string) => (
   </span>
 );
 
-const IDENTITY: Column[] = [
+/** Which call it was. */
+const CALL: Column[] = [
   {
     id: "no",
     label: "No",
     width: 72,
     pinned: true,
+    holdsNumber: true,
     align: "end",
+    title: (call) => formatNumber(call.no),
     cell: (call) => formatNumber(call.no),
   },
   {
@@ -34,7 +38,7 @@ const IDENTITY: Column[] = [
     widthWithDay: 110,
     pinned: true,
     className: "is-ink tabular-nums",
-    sorted: "descending",
+    sorts: true,
     title: (call, { timeZone }) => `${formatMoment(Date.parse(call.executedAt), timeZone)} ${timeZone}`,
     cell: (call, { timeZone, oneDay }) => {
       const time = Date.parse(call.executedAt);
@@ -52,71 +56,30 @@ const IDENTITY: Column[] = [
     label: "Result",
     width: 80,
     pinned: true,
-    cell: (call) => <ResultMark result={call.result} />,
+    cell: (call) => <ResultMark result={call.result} exitCode={call.exitCode} />,
   },
+];
+
+/** Who did what to what, and what came of it: in sight at 1280 pixels, the others come after it. */
+const DEED: Column[] = [
   {
     id: "name",
     label: "Name",
-    width: 142,
+    width: 136,
     byDefault: true,
     className: "is-ink",
-    title: (call) => [call.name, call.email].filter(Boolean).join(", ") || "Nobody was signed in",
+    title: (call) => [call.name, call.email].filter(Boolean).join(", ") || ABSENT.person,
     cell: (call, { compact }) => (
       <>
-        {call.name ? <bdi>{call.name}</bdi> : dash("Nobody was signed in")}
+        {call.name ? <bdi>{call.name}</bdi> : <span className="faint">{ABSENT.person}</span>}
         {compact ? null : <span className="person-mail">{call.email || (call.name ? "app" : "")}</span>}
       </>
     ),
   },
   {
-    id: "email",
-    label: "Email",
-    width: 170,
-    title: (call) => call.email || undefined,
-    cell: (call) => call.email,
-  },
-  {
-    id: "clientIp",
-    label: "Client IP",
-    width: 96,
-    byDefault: true,
-    yieldsToDrawer: true,
-    className: "is-ink tabular-nums",
-    title: (call) => call.clientIp ?? undefined,
-    cell: (call) => call.clientIp,
-  },
-];
-
-const PLACE: Column[] = [
-  {
-    id: "clusterName",
-    label: "Cluster Name",
-    width: 84,
-    byDefault: true,
-    title: (call) => call.clusterName,
-    cell: (call) => call.clusterName,
-  },
-  {
-    id: "role",
-    label: "Role",
-    width: 72,
-    byDefault: true,
-    yieldsToDrawer: true,
-    title: (call) => call.role ?? undefined,
-    cell: (call) => call.role ?? dash("No role allowed this call"),
-  },
-  {
-    id: "namespace",
-    label: "Namespace",
-    width: 74,
-    byDefault: true,
-    title: (call) => call.namespace ?? undefined,
-    cell: (call) => call.namespace ?? dash("Cluster scope"),
-  },
-  {
     id: "verb",
     label: "Verb",
-    width: 64,
+    width: 60,
     byDefault: true,
     cell: (call) => <VerbBadge verb={call.verb} resource={call.resource} />,
   },
@@ -129,7 +92,7 @@ const PLACE: Column[] = [
     title: (call) => call.resource ?? undefined,
     cell: (call) => (
       <>
-        {call.resource ?? dash("The path was refused")}
+        {call.resource ?? dash(ABSENT.resource)}
         {call.recordingId ? <RecordingMark /> : null}
       </>
     ),
@@ -137,14 +100,42 @@ const PLACE: Column[] = [
   {
     id: "resourceName",
     label: "Resource Name",
-    width: 114,
+    width: 112,
     byDefault: true,
     title: (call) => call.resourceName ?? undefined,
     cell: (call) => <span className="identifier">{call.resourceName}</span>,
   },
+  {
+    id: "namespace",
+    label: "Namespace",
+    width: 74,
+    byDefault: true,
+    title: (call) => call.namespace ?? undefined,
+    cell: (call) => call.namespace ?? dash(ABSENT.namespace),
+  },
+  {
+    id: "message",
+    label: "Message",
+    width: 320,
+    byDefault: true,
+    flexible: true,
+    leastWidth: 160,
+    yieldsToDrawer: true,
+    className: "is-message",
+    title: (call) => call.message ?? undefined,
+    cell: (call) => call.message,
+  },
 ];
 
-const OUTCOME: Column[] = [
+const CIRCUMSTANCES: Column[] = [
+  {
+    id: "clusterName",
+    label: "Cluster Name",
+    width: 84,
+    byDefault: true,
+    title: (call) => call.clusterName ?? undefined,
+    cell: (call) => call.clusterName,
+  },
   {
     id: "durationMs",
     label: "Duration",
@@ -155,15 +146,23 @@ const OUTCOME: Column[] = [
     cell: (call) => <DurationMark milliseconds={call.durationMs} />,
   },
   {
-    id: "message",
-    label: "Message",
-    width: 320,
+    id: "role",
+    label: "Role",
+    width: 72,
     byDefault: true,
-    flexible: true,
     yieldsToDrawer: true,
-    className: "is-message",
-    title: (call) => call.message ?? undefined,
-    cell: (call) => call.message,
+    title: (call) => call.role ?? undefined,
+    cell: (call) => call.role ?? dash(ABSENT.role),
+  },
+  {
+    id: "clientIp",
+    label: "Client IP",
+    width: 96,
+    byDefault: true,
+    yieldsToDrawer: true,
+    className: "is-ink tabular-nums",
+    title: (call) => call.clientIp ?? undefined,
+    cell: (call) => call.clientIp,
   },
   {
     id: "clientName",
@@ -174,11 +173,21 @@ const OUTCOME: Column[] = [
     title: (call) => call.clientName ?? undefined,
     cell: (call) => <span className="identifier is-dim">{call.clientName}</span>,
   },
+];
+
+const SELDOM: Column[] = [
+  {
+    id: "email",
+    label: "Email",
+    width: 170,
+    title: (call) => call.email || undefined,
+    cell: (call) => call.email,
+  },
   {
     id: "clusterEndpoint",
     label: "Cluster Endpoint",
     width: 190,
-    title: (call) => call.clusterEndpoint,
+    title: (call) => call.clusterEndpoint ?? undefined,
     cell: (call) => <span className="identifier is-dim">{call.clusterEndpoint}</span>,
   },
   {
@@ -187,7 +196,7 @@ const OUTCOME: Column[] = [
     width: 170,
     title: (call) => call.kubernetesGroups.join(", ") || undefined,
     cell: (call) =>
-      call.kubernetesGroups.length > 0 ? call.kubernetesGroups.join(", ") : dash("None impersonated"),
+      call.kubernetesGroups.length > 0 ? call.kubernetesGroups.join(", ") : dash(ABSENT.groups),
   },
   {
     id: "accessMethod",
@@ -245,5 +254,5 @@ const MORE: Column[] = [
   { id: "tunnelAgent", label: "Tunnel Agent", width: 110, cell: (call) => call.tunnelAgent },
 ];
 
-/** Every column of Request Audit; those shown without asking come to what 1440 pixels take. */
-export const REQUEST_COLUMNS: readonly Column[] = [...IDENTITY, ...PLACE, ...OUTCOME, ...MORE];
+/** Every column of Request Audit. */
+export const REQUEST_COLUMNS: readonly Column[] = [...CALL, ...DEED, ...CIRCUMSTANCES, ...SELDOM, ...MORE];

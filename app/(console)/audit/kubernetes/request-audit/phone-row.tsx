@@ -1,5 +1,6 @@
-import { CircleCheck, CircleX } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleX } from "lucide-react";
 import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import { ABSENT } from "../../../../components/audit/absence.ts";
 import { formatDuration } from "../../../../components/audit/format-count.ts";
 import type { PhoneRowProps } from "../../../../components/audit/surface.ts";
 import { formatClock, formatDay, formatMinute } from "../../../../components/time/format-time.ts";
@@ -9,10 +10,11 @@ import { objectOf, VerbBadge } from "./call-marks.tsx";
 export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAuditEntry>) {
   const failed = call.result === "failure";
   const time = Date.parse(call.executedAt);
-  const Icon = failed ? CircleX : CircleCheck;
+  const exitCode = failed ? 0 : call.exitCode;
+  const Icon = failed ? CircleX : exitCode ? CircleAlert : CircleCheck;
   return (
     <>
-      <Icon aria-hidden />
+      <Icon aria-hidden className={exitCode ? "is-exit" : undefined} />
       <span className="min-w-0">
         <span className="what">
           <VerbBadge verb={call.verb} resource={call.resource} />
@@ -20,18 +22,19 @@ export function RequestPhoneRow({ row: call, context }: PhoneRowProps<RequestAud
         </span>
         <span className="who cut block">
           {failed ? null : <span className="sr-only">Success, </span>}
-          <bdi>{call.name || "Nobody"}</bdi>{" "}
+          <bdi>{call.name || ABSENT.person}</bdi>{" "}
           <span className="muted">
             {call.clusterName}
             {call.namespace ? ` / ${call.namespace}` : ""}
           </span>
+          {exitCode ? <span className="text-warn"> Exit {exitCode}</span> : null}
         </span>
       </span>
       <span className="when">
         {context.oneDay
           ? formatClock(time, context.timeZone)
           : `${formatDay(time, context.timeZone)} ${formatMinute(time, context.timeZone)}`}
-        <span>{call.durationMs === null ? "–" : formatDuration(call.durationMs)}</span>
+        <span>{call.durationMs === null ? ABSENT.duration : formatDuration(call.durationMs)}</span>
       </span>
       {failed ? (
         <span className="said">

@@ -21,7 +21,7 @@ test("a parameter has its type, limits, default and example", () => {
     operation.parameters.filter(({ name }) => name === "numberOfSamples" || name === "offset"),
   );
   expect(new Set(defaults.map(({ name, default: value }) => `${name} ${value}`))).toEqual(
-    new Set(["numberOfSamples 20", "offset 0", "numberOfSamples null"]),
+    new Set(["numberOfSamples 20", "offset 0", "offset null", "numberOfSamples null"]),
   );
   expect(parameters.find(({ name }) => name === "filter")?.example).toContain("verb");
   expect(find("getRequestAuditEntry")?.parameters[0]).toMatchObject({

@@ -99,7 +99,7 @@ function CommandRow({
           {command.claimed ? <ClaimTag /> : null}
         </span>
       </td>
-      <td className="is-ink" title={command.email}>
+      <td className="is-ink" title={command.email ?? undefined}>
         {command.name}
       </td>
       <td>{command.clusterName}</td>

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
+import { ABSENT } from "../../../../../components/audit/absence.ts";
 import { Absent, Fact, Facts, Section } from "../../../../../components/audit/detail/facts.tsx";
 import { formatBytes, formatDuration } from "../../../../../components/audit/format-count.ts";
 
@@ -16,7 +17,7 @@ export function CallerFacts({ call }: { call: RequestAuditDetail }) {
           {call.clientIp ? <Mono>{call.clientIp}</Mono> : <Absent>Not known</Absent>}
         </Fact>
         <Fact name="Client Name">
-          {call.clientName ? <Mono>{call.clientName}</Mono> : <Absent>None was sent</Absent>}
+          {call.clientName ? <Mono>{call.clientName}</Mono> : <Absent>{ABSENT.client}</Absent>}
         </Fact>
         <Fact name="Access Method">{call.accessMethod}</Fact>
         {call.impersonatedUser || impersonatedGroups.length > 0 ? (
@@ -40,12 +41,12 @@ export function CallerFacts({ call }: { call: RequestAuditDetail }) {
 
 /** Where the call went, and with which rights. */
 export function TargetFacts({ call }: { call: RequestAuditDetail }) {
-  const noGroups = call.role ? "None" : "None, the call stopped at the gateway";
+  const noGroups = call.role ? ABSENT.groups : `${ABSENT.groups}, the call stopped at the gateway`;
   return (
     <Section title="Where">
       <Facts>
         <Fact name="Cluster Endpoint">
-          <Mono>{call.clusterEndpoint}</Mono>
+          {call.clusterEndpoint ? <Mono>{call.clusterEndpoint}</Mono> : <Absent>None</Absent>}
         </Fact>
         {call.tunnelAgent ? (
           <Fact name="Tunnel Agent">
@@ -53,7 +54,7 @@ export function TargetFacts({ call }: { call: RequestAuditDetail }) {
             {call.tunnelTag ? <span className="tag ml-2">{call.tunnelTag}</span> : null}
           </Fact>
         ) : null}
-        <Fact name="Role">{call.role ?? <Absent>None allowed this call</Absent>}</Fact>
+        <Fact name="Role">{call.role ?? <Absent>{ABSENT.role}</Absent>}</Fact>
         {call.apiGroup ? (
           <Fact name="API Group">
             <Mono>{call.apiGroup}</Mono>
@@ -64,6 +65,9 @@ export function TargetFacts({ call }: { call: RequestAuditDetail }) {
         </Fact>
         <Fact name="Duration">
           <Duration call={call} />
+        </Fact>
+        <Fact name="Audit ID">
+          <Mono>{call.auditId}</Mono>
         </Fact>
         {call.recordingId ? (
           <Fact name="Recording">
@@ -80,7 +84,7 @@ function Mono({ children }: { children: string }) {
 }
 
 function PersonName({ call }: { call: RequestAuditDetail }) {
-  if (!call.name && !call.email) return <Absent>Nobody was signed in</Absent>;
+  if (!call.name && !call.email) return <Absent>{ABSENT.person}</Absent>;
   return (
     <>
       {call.name}
@@ -96,7 +100,7 @@ function Duration({ call }: { call: RequestAuditDetail }) {
   ].filter((text) => text !== null);
   return (
     <span className="tabular-nums">
-      {call.durationMs === null ? <Absent>Not over yet</Absent> : formatDuration(call.durationMs)}
+      {call.durationMs === null ? <Absent>{ABSENT.duration}</Absent> : formatDuration(call.durationMs)}
       {bytes.length > 0 ? <span className="muted ml-2">{bytes.join(", ")}</span> : null}
     </span>
   );

@@ -27,10 +27,10 @@ export function CallNeighbours({
 }) {
   if (!related) return null;
   const time = Date.parse(call.executedAt);
-  const person = call.email || call.name;
+  const person = call.email ?? call.name;
   const showAll = () => {
     void model.url.setRange(rangeOfInstants({ from: time - FIVE_MINUTES, to: time + FIVE_MINUTES }));
-    model.applyFilter(`user = ${quote(person)}`);
+    model.applyFilter(`user = ${quote(person ?? "")}`);
   };
   return (
     <>
@@ -81,7 +81,7 @@ function Neighbours({
             <span className="time">{formatClockExactly(Date.parse(call.executedAt), model.timeZone)}</span>
             <VerbBadge verb={call.verb} resource={call.resource} />
             <span className="identifier cut">{objectOf(call)}</span>
-            <ResultMark result={call.result} />
+            <ResultMark result={call.result} exitCode={call.exitCode} />
           </a>
         </li>
       ))}

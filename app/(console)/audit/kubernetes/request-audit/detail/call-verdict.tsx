@@ -1,5 +1,6 @@
 import { CircleCheck, CircleDot, CircleX } from "lucide-react";
 import type { RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
+import { ABSENT } from "../../../../../components/audit/absence.ts";
 import { formatMoment } from "../../../../../components/time/format-time.ts";
 import { objectOf, VerbBadge } from "../call-marks.tsx";
 
@@ -12,7 +13,7 @@ export function CallTitle({ call, timeZone }: { call: RequestAuditDetail; timeZo
         <span className="mono">{objectOf(call)}</span>
       </h2>
       <p>
-        <b>{call.name || "Nobody signed in"}</b> on <b>{call.clusterName || "an unknown cluster"}</b>
+        <b>{call.name || ABSENT.person}</b> on <b>{call.clusterName || "an unknown cluster"}</b>
         {call.namespace ? (
           <>
             {" "}
