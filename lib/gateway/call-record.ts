@@ -175,7 +175,7 @@ export class CallRecord {
 
 /** What is no HTTP may name anything as its method. */
 function methodOf({ method = "" }: IncomingMessage): string {
-  return METHODS.includes(method.toUpperCase()) ? method.toLowerCase() : "invalid";
+  return METHODS.includes(method.toUpperCase()) ? method.toLowerCase() : "unknown";
 }
 
 /** The actor as the record names it. */
