@@ -25,6 +25,10 @@ test("a gateway that is gone is said to be gone, of the record nothing is claime
   await expect(page.locator(".nav-proof")).toContainText("Gateway does not answer");
   await expect(page.getByRole("alert").filter({ hasText: "Not live" })).toBeVisible();
   await expect(page.getByText(/nothing is lost|Recording goes on/)).toHaveCount(0);
+  // What could not be read anew stays, and is said to be from before.
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "These calls are from before" })).toBeVisible();
+  await expect(rows).toHaveCount(1);
   await call("meanwhile");
 
   await way.mend();

@@ -130,8 +130,9 @@ export class CallRecord {
   #message(message: string | null): string | null {
     const { length } = this.#request.url ?? "";
     if (length <= LONG_TARGET) return message === null ? null : this.#text(message, MAX_MESSAGE_BYTES);
-    const note = `The request target has ${length} characters.`;
-    return message === null ? note : `${this.#text(message, MAX_MESSAGE_BYTES - note.length - 1)} ${note}`;
+    if (message === null) return `The request target has ${length} characters.`;
+    const note = ` (request target: ${length} characters)`;
+    return this.#text(message, MAX_MESSAGE_BYTES - note.length) + note;
   }
 
   /** Until it is known to be registered, a cluster's name is the client's word. */

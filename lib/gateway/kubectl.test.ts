@@ -284,10 +284,8 @@ describe("the newest kubectl", () => {
       out: "done\n",
     });
     const [start, end] = gateway.recorder.entries.filter(({ resource }) => resource === "pods/exec");
-    expect(start?.message).toMatch(
-      /^Session started: sh -c ': x+… The request target has 100\d{3} characters\.$/,
-    );
-    expect(end?.message).toMatch(/^Session ended, exit code 0 The request target has 100\d{3} characters\.$/);
+    expect(start?.message).toMatch(/^Session started: sh -c ': x+… \(request target: 100\d{3} characters\)$/);
+    expect(end?.message).toMatch(/^Session ended, exit code 0 \(request target: 100\d{3} characters\)$/);
     expect(start?.body).toMatchObject({ truncated: true });
   });
 

@@ -27,7 +27,7 @@ const held = [...generateEntries({ count: Number(count), from: to - 1_000, to, s
 for (const entry of held) await recorder.recordIntent({ ...entry, verb: "create", stage: "complete" });
 // So much comes after them that their segments are deleted: they are carried along.
 for (const entry of generateEntries({ count: 3_000, from: to - 1_000, to, seed: 6 })) {
-  await recorder.recordEntry({ ...entry, verb: "list", stage: "complete" });
+  await recorder.recordEntry({ ...entry, role: "developer", verb: "list", stage: "complete" });
 }
 const [session] = held;
 await recorder.recordEntry({ ...session!, verb: "create", resource: "pods/exec", stage: "start" });

@@ -2,12 +2,11 @@
 
 import { useEffect } from "react";
 import { classNames } from "../class-names.ts";
-import { isOutage } from "../request-error.ts";
+import { isOutage, RequestError } from "../request-error.ts";
 import { useDelayed } from "../use-delayed.ts";
 import { EmptyRows } from "./empty-rows.tsx";
 import { AuditTable } from "./table/audit-table.tsx";
 import { PhoneList } from "./table/phone-list.tsx";
-import type { RowPages } from "./table/row-pages.ts";
 import { usePagesVersion } from "./table/use-row-pages.ts";
 import { FailedRows, LoadingRows } from "./table-states.tsx";
 import { UnreadableAddress } from "./unreadable.tsx";
@@ -24,7 +23,7 @@ export function AuditRows<Row extends { no: number }>({
   const { rows, surface, url } = model;
   const { pages } = rows;
   const version = usePagesVersion(pages);
-  useRetry(pages);
+  useRetry(rows.staleError ?? pages?.error, rows.retry);
   const isOld = useDelayed(rows.isOther);
   if (!model.isReadable) return <UnreadableAddress model={model} />;
   if (!pages) return <LoadingRows />;
@@ -46,7 +45,7 @@ export function AuditRows<Row extends { no: number }>({
   };
   return (
     <div className={classNames("table-frame", isOld && "is-old")} aria-busy={rows.isStale}>
-      {rows.isStale ? <div className="refetch-bar top-[30px]" aria-hidden /> : null}
+      {rows.isStale && !rows.staleError ? <div className="refetch-bar top-[30px]" aria-hidden /> : null}
       {isPhone ? (
         <PhoneList surface={surface} {...common} />
       ) : (
@@ -62,10 +61,14 @@ export function AuditRows<Row extends { no: number }>({
           isFailure={surface.isFailure}
         />
       )}
-      {pages.error ? (
+      {rows.staleError || pages.error ? (
         <div className="banner is-failure" role="alert">
-          <span>More {surface.noun.many} could not be loaded.</span>
-          <button type="button" className="font-medium text-accent" onClick={() => pages.retry()}>
+          <span className="cut">
+            {rows.staleError
+              ? `These ${surface.noun.many} are from before: ${messageOf(rows.staleError)}`
+              : `More ${surface.noun.many} could not be loaded.`}
+          </span>
+          <button type="button" className="flex-none font-medium text-accent" onClick={rows.retry}>
             Try again
           </button>
         </div>
@@ -77,11 +80,14 @@ export function AuditRows<Row extends { no: number }>({
 /** While something behind the gateway is away, rows that could not be read are asked for this often. */
 const AGAIN_MS = 5_000;
 
-function useRetry<Row>(pages: RowPages<Row> | null): void {
-  const error = pages?.error;
+function useRetry(error: unknown, retry: () => void): void {
   useEffect(() => {
     if (!isOutage(error)) return;
-    const timer = setTimeout(() => pages?.retry(), AGAIN_MS);
+    const timer = setTimeout(retry, AGAIN_MS);
     return () => clearTimeout(timer);
-  }, [pages, error]);
+  }, [error, retry]);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof RequestError ? error.message : "The answer could not be read.";
 }

@@ -84,7 +84,7 @@ export function useAuditPage<Row extends { no: number }>(
   const isWatching = live.state === "listening";
   useFollowing({ on: isWatching, messages: live.messages, isLoading: data.isLoading, follow: followClock });
 
-  useWhenGatewayIsBack(() => rows.pages?.retry());
+  useWhenGatewayIsBack(rows.retry);
   const { exactCount } = data;
   useEffect(() => {
     if (exactCount !== null && !rows.isStale) rows.pages?.setTotal(exactCount);

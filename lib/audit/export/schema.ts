@@ -42,7 +42,11 @@ export const ExportManifest = z
     to: z.iso.datetime(),
     timeZone: z.string(),
     upToNo: z.int().meta({ description: "Entries with a higher number came later and are not in the file." }),
-    requestedBy: z.object({ name: z.string(), email: z.string(), id: z.string().nullable() }),
+    requestedBy: z.object({
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      id: z.string().nullable(),
+    }),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
     complete: z.boolean(),

@@ -1,9 +1,9 @@
 "use client";
 
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { z } from "zod";
 import { requestJson } from "../../request-json.ts";
-import { type AuditQuery, queryString } from "../audit-query.ts";
+import { type AuditQuery, liveQueryString, queryString } from "../audit-query.ts";
 import type { RowOrder } from "../use-audit-url.ts";
 import { RowPages } from "./row-pages.ts";
 
@@ -14,7 +14,7 @@ const KEPT_PAGES = 8;
 
 /**
  * The rows of a query. While another query's first page is on its way the rows shown so far stay; `isStale` says so, and `isOther`
- * that they answer another question. `epoch` changes when the viewer asks for the same again.
+ * that they answer another question. Those of the same question stay also when it could not be asked anew. `epoch` changes when the viewer asks for the same again.
  */
 export function useRowPages<Row extends { no: number }>({
   endpoint,
@@ -59,13 +59,20 @@ export function useRowPages<Row extends { no: number }>({
     () => (wanted ? stageOf(wanted) : ""),
     () => "",
   );
-  const [shown, setShown] = useState<{ pages: RowPages<Row>; asked: string | null } | null>(null);
-  const ready = wanted !== null && (wanted.firstPageLoaded || wanted.error !== null);
-  if (ready && shown?.pages !== wanted) setShown({ pages: wanted, asked });
+  const [shown, setShown] = useState<{ pages: RowPages<Row>; subject: string | null } | null>(null);
+  // The same question, read at another time: "the last hour" moves on.
+  const subject = query ? `${liveQueryString(query)} ${order}` : null;
+  const error = wanted && !wanted.firstPageLoaded ? wanted.error : null;
+  const keeps = error !== null && shown !== null && shown.subject === subject && shown.pages.rowCount > 0;
+  const ready = wanted !== null && !keeps && (wanted.firstPageLoaded || error !== null);
+  if (ready && shown?.pages !== wanted) setShown({ pages: wanted, subject });
   return {
     pages: ready ? wanted : (shown?.pages ?? null),
     isStale: !ready,
-    isOther: !ready && shown !== null && shown.asked !== asked,
+    isOther: !ready && shown !== null && shown.subject !== subject,
+    /** Why the rows could not be read anew: those that are shown are from before. */
+    staleError: keeps ? error : null,
+    retry: useCallback(() => wanted?.retry(), [wanted]),
   };
 }
 
