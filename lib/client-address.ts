@@ -12,14 +12,7 @@ export type ClientAddressReader = (
  * written by the client and says nothing.
  */
 export function createClientAddressReader(trustedProxies: readonly string[]): ClientAddressReader {
-  const trusted = new BlockList();
-  for (const range of trustedProxies) {
-    const [address = "", bits] = range.split("/");
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-    if (bits === undefined) trusted.addAddress(address, family);
-    else trusted.addSubnet(address, Number(bits), family);
-  }
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const isTrusted = addressMatcher(trustedProxies);
 
   return (peer, forwardedFor) => {
     const connected = peer === undefined ? null : plainAddress(peer);
@@ -35,6 +28,26 @@ export function createClientAddressReader(trustedProxies: readonly string[]): Cl
     }
     return client;
   };
+}
+
+/** Whether a connection's peer is one of `trustedProxies`. */
+export function createProxyCheck(trustedProxies: readonly string[]): (peer: string | undefined) => boolean {
+  const isTrusted = addressMatcher(trustedProxies);
+  return (peer) => {
+    const address = peer === undefined ? null : plainAddress(peer);
+    return address !== null && isTrusted(address);
+  };
+}
+
+function addressMatcher(ranges: readonly string[]): (address: string) => boolean {
+  const trusted = new BlockList();
+  for (const range of ranges) {
+    const [address = "", bits] = range.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    if (bits === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(bits), family);
+  }
+  return (address) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
 /** An address without the port, brackets, zone, or IPv4-mapped prefix that sockets and proxies add; null for anything else. */

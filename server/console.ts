@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import next from "next";
 import { createClientAddressReader } from "../lib/client-address.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
-import type { Responder } from "./listeners.ts";
+import { type Responder, refuseUpgrade } from "./listeners.ts";
 import { keepUncaughtFrom } from "./uncaught.ts";
 
 /** The web application and its API, as Next serves them inside this process; owns whatever nobody before it owns. */
@@ -32,8 +32,10 @@ export async function createConsole(options: {
       void handle(request, response);
     },
     handleUpgrade(request, socket, head) {
-      if (request.url?.startsWith("/_next/")) hub.emit("upgrade", request, socket, head);
-      else socket.destroy();
+      // Of Next's, the development server's page updates alone; a built console has nothing to upgrade to.
+      if (options.development && request.url?.startsWith("/_next/")) {
+        hub.emit("upgrade", request, socket, head);
+      } else refuseUpgrade(socket);
     },
     close: () => application.close(),
   };

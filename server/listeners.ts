@@ -1,12 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Duplex } from "node:stream";
+import { AppError } from "../lib/errors.ts";
 import { attachGateway } from "../lib/gateway/attach.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
 import type { RunningGateway } from "../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
+import { limitConnections } from "./connection-limits.ts";
 import { trackConnections } from "./drain.ts";
+import { receiveBody } from "./receive-body.ts";
 import { refuseAmbiguous } from "./refuse-ambiguous.ts";
+import { refuseRequest } from "./refuse-request.ts";
+import { createRequestLimits, type RequestLimits } from "./request-limits.ts";
 
 /** Whoever answers what is not the gateway's; the first that owns a request answers it. */
 export interface Responder {
@@ -16,9 +21,17 @@ export interface Responder {
 }
 
 /** The plain HTTP server of the console's port. */
-export function createWebServer(gateway: RunningGateway, responders: Responder[]): Server {
-  return connect(createServer(GATEWAY_SERVER_OPTIONS), gateway, responders, { restIsGateways: false });
+export function createWebServer(
+  gateway: RunningGateway,
+  responders: Responder[],
+  limits = createRequestLimits([]),
+): Server {
+  const server = createServer(GATEWAY_SERVER_OPTIONS);
+  return connect(server, gateway, responders, { restIsGateways: false, limits });
 }
+
+/** Milliseconds that a client may take to agree on TLS. */
+const HANDSHAKE_MS = 20_000;
 
 /** What the Kubernetes proxy's port serves beside its certificate, which may be replaced while it runs. */
 export const KUBE_TLS_OPTIONS = { minVersion: "TLSv1.2" } as const;
@@ -28,26 +41,31 @@ export function createKubeServer(
   { certificate, key }: CertificateAndKey,
   gateway: RunningGateway,
   responders: Responder[],
+  limits = createRequestLimits([]),
 ): TlsServer {
   const options = { ...GATEWAY_SERVER_OPTIONS, ...KUBE_TLS_OPTIONS, cert: certificate, key };
-  return connect(createTlsServer(options), gateway, responders, { restIsGateways: true });
+  const server = createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS });
+  return connect(server, gateway, responders, { restIsGateways: true, limits });
 }
 
 function connect<S extends Server | TlsServer>(
   server: S,
   gateway: RunningGateway,
   responders: Responder[],
-  { restIsGateways }: { restIsGateways: boolean },
+  { restIsGateways, limits }: { restIsGateways: boolean; limits: RequestLimits },
 ): S {
   trackConnections(server);
+  limitConnections(server, limits.isTrustedProxy);
   const ownerOf = (request: IncomingMessage) => responders.find((responder) => responder.owns(request));
   attachGateway(server, gateway, {
     ...(restIsGateways && { owns: (request: IncomingMessage) => ownerOf(request) !== undefined }),
     request(request, response) {
-      if (refuseAmbiguous(request, response)) return;
-      const owner = ownerOf(request);
-      if (owner) owner.handleRequest(request, response);
-      else response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+      if (refuseAmbiguous(request, response) || !takePlace(limits, request, response)) return;
+      receiveBody(request, response, (received) => {
+        const owner = ownerOf(received);
+        if (owner) owner.handleRequest(received, response);
+        else response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+      });
     },
     upgrade(request, socket, head) {
       const owner = ownerOf(request);
@@ -58,8 +76,30 @@ function connect<S extends Server | TlsServer>(
   return server;
 }
 
-function refuseUpgrade(socket: Duplex): void {
+/** False: too much of the client's network is under way, and it was told so. */
+function takePlace(limits: RequestLimits, request: IncomingMessage, response: ServerResponse): boolean {
+  try {
+    response.once("close", limits.take(request));
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    refuseRequest(request, response, error);
+    return false;
+  }
+}
+
+/** How long a client that was refused an upgrade may take to close. */
+const REFUSED_UPGRADE_MS = 1_000;
+
+/** Answers an upgrade that nobody takes, and closes. */
+export function refuseUpgrade(socket: Duplex): void {
   // A peer that resets the connection meanwhile is nobody's error.
   socket.on("error", () => socket.destroy());
+  const timer = setTimeout(() => socket.destroy(), REFUSED_UPGRADE_MS);
+  socket.once("close", () => clearTimeout(timer));
+  socket.once("end", () =>
+    socket.writableFinished ? socket.destroy() : socket.once("finish", () => socket.destroy()),
+  );
+  socket.resume();
   socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }

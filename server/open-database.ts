@@ -16,6 +16,6 @@ export async function openDatabase({ database }: Config): Promise<void> {
   }
   const applied = await migrateDatabase(database.url);
   if (applied.length > 0) log.info({ migrations: applied }, "migrated the database");
-  connectDatabase(database.url);
+  connectDatabase(database.url, database.connections);
   await startNotifications();
 }

@@ -7,6 +7,7 @@ import { listen } from "../lib/listen.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { listenAddresses } from "./addresses.ts";
 import { createKubeServer, createWebServer, type Responder } from "./listeners.ts";
+import { createRequestLimits } from "./request-limits.ts";
 
 /** Listens on the console's port and on the Kubernetes proxy's, on every address of `host`. */
 export async function openPorts(
@@ -15,10 +16,11 @@ export async function openPorts(
   { gateway, web, kube }: { gateway: RunningGateway; web: Responder[]; kube: Responder[] },
 ): Promise<Server[]> {
   const servers: Server[] = [];
+  const limits = createRequestLimits(config.trustedProxies);
   for (const host of listenAddresses(config.host)) {
-    const webServer = createWebServer(gateway, web);
+    const webServer = createWebServer(gateway, web, limits);
     await listen(webServer, { host, port: config.port, setting: nameSetting(settings.port) });
-    const kubeServer = createKubeServer(certificate, gateway, kube);
+    const kubeServer = createKubeServer(certificate, gateway, kube, limits);
     await listen(kubeServer, { host, port: config.kubePort, setting: nameSetting(settings.kubePort) });
     servers.push(webServer, kubeServer);
   }

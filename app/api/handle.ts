@@ -5,7 +5,9 @@ import { toErrorAnswer } from "../../lib/error-answer.ts";
 import { AppError, type ErrorDetail } from "../../lib/errors.ts";
 import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { log } from "../../lib/log.ts";
+import { readRequestText } from "../../lib/request-text.ts";
 import { showValue } from "../../lib/shown-value.ts";
+import { takeRequestPlace } from "./request-places.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -49,9 +51,11 @@ export function handle<
   return async (request, route) => {
     let requestId: string = crypto.randomUUID();
     let response: Response;
+    let leave = () => {};
     try {
       const ctx = await contextFromRequest(request);
       requestId = ctx.requestId;
+      leave = await takeRequestPlace(ctx, request.signal);
       if (options.permission !== null) requirePermission(ctx, options.permission);
       const query = parseQuery(options.query, new URL(request.url).searchParams) as Parsed<Query>;
       const params = parseWith(options.params, await route.params, "path") as Parsed<Params>;
@@ -66,6 +70,8 @@ export function handle<
       if (status >= 500)
         log.error({ err: error, requestId, path: new URL(request.url).pathname }, "request failed");
       response = Response.json(body, { status, headers });
+    } finally {
+      leave();
     }
     response.headers.set("X-Request-Id", requestId);
     if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");
@@ -163,15 +169,4 @@ async function readJson(request: Request): Promise<unknown> {
 }
 
 /** The body as text. @throws AppError `payload_too_large` for more than 64 KB. */
-export async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES)
-      throw new AppError("payload_too_large", "The body is larger than 64 KB; send less.");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
+export const readText = (request: Request): Promise<string> => readRequestText(request, MAX_BODY_BYTES);

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type pg from "pg";
+import type { Day } from "./partitions.ts";
 
 /** A table of distinct rows of texts with a number for each: `columns` are its unique key. */
 export interface InternedTable {
@@ -7,71 +8,134 @@ export interface InternedTable {
   columns: readonly string[];
 }
 
+/** What an id is to be used for. */
+export interface Use {
+  /** The latest day of what will name it: kept in `last_day`, which retention goes by. */
+  day: Day;
+  /** How many new rows may be made, of those that are missing; all where it is left out. */
+  takeNew?: (missing: number) => number;
+}
+
+interface Known {
+  id: number;
+  lastDay: Day;
+}
+
 /** No text in the database has a NUL, so joined rows are as distinct as the rows. */
 const rowKey = (row: readonly string[]): string => row.join("\u0000");
 
 /**
  * Gives rows of texts their ids and makes those that are missing. Statements run in transactions of their own: an id that
- * is handed out is there to stay, whatever becomes of the transaction that uses it. Rows are inserted in one order
+ * is handed out is there to stay for its day, whatever becomes of the transaction that uses it. Rows are inserted and marked in one order
  * everywhere, so that replicas never deadlock.
  */
 export class InternTable {
   readonly #pool: pg.Pool;
   readonly #table: InternedTable;
-  readonly #ids: LRUCache<string, number>;
+  readonly #known: LRUCache<string, Known>;
 
   constructor(pool: pg.Pool, table: InternedTable, maxCached: number) {
     this.#pool = pool;
     this.#table = table;
-    this.#ids = new LRUCache({ max: maxCached });
+    this.#known = new LRUCache({ max: maxCached });
   }
 
-  /** The ids of all `rows`, by `idOf` of the result. */
-  async intern(rows: Iterable<readonly string[]>): Promise<InternedRows> {
+  /** The ids of all `rows`, by `idOf` of the result; without those that `takeNew` did not allow. */
+  async intern(rows: Iterable<readonly string[]>, use: Use): Promise<InternedRows> {
     const found = new Map<string, number>();
     const missing = new Map<string, readonly string[]>();
     for (const row of rows) {
       const key = rowKey(row);
       if (found.has(key) || missing.has(key)) continue;
-      const id = this.#ids.get(key);
-      if (id === undefined) missing.set(key, row);
-      else found.set(key, id);
+      const known = this.#known.get(key);
+      if (known === undefined || known.lastDay < use.day) missing.set(key, row);
+      else found.set(key, known.id);
     }
-    // An insert can lose against another replica's, which a second look finds.
-    for (const look of [this.#selectSql(), this.#insertSql(), this.#selectSql()]) {
-      if (missing.size === 0) break;
-      for (const [key, id] of await this.#look(look, missing)) {
-        found.set(key, id);
-        this.#ids.set(key, id);
+    const keep = (looked: Map<string, Known>) => {
+      for (const [key, known] of looked) {
+        found.set(key, known.id);
+        this.#known.set(key, known);
         missing.delete(key);
       }
-    }
+    };
+    if (missing.size > 0) keep(await this.#find(missing, use.day));
+    if (missing.size > 0) leaveOut(missing, use.takeNew);
+    if (missing.size > 0) keep(await this.#insert(missing, use.day));
+    // An insert can lose against another replica's, which a second look finds.
+    if (missing.size > 0) keep(await this.#find(missing, use.day));
     if (missing.size > 0) throw new Error(`${this.#table.name}: ${missing.size} rows could not be interned`);
     return new InternedRows(found);
   }
 
-  async #look(sql: string, missing: ReadonlyMap<string, readonly string[]>): Promise<[string, number][]> {
+  /** Those that are there and stay: marked as used on the day, where they are not yet. */
+  async #find(missing: ReadonlyMap<string, readonly string[]>, day: Day): Promise<Map<string, Known>> {
+    const columns = this.#table.columns.join(", ");
+    const found = await this.#look(
+      `SELECT id, ${columns}, last_day::text AS "lastDay" FROM ${this.#table.name} JOIN ${this.#unnest()} USING (${columns})`,
+      missing,
+    );
+    const old = [...found].filter(([, { lastDay }]) => lastDay < day);
+    if (old.length === 0) return found;
+    const marked = await this.#mark(
+      old.map(([, { id }]) => id),
+      day,
+    );
+    for (const [key, { id }] of old) {
+      // One that is gone was removed by retention between the two statements: it is made anew.
+      if (marked.has(id)) found.set(key, { id, lastDay: day });
+      else found.delete(key);
+    }
+    return found;
+  }
+
+  async #mark(ids: number[], day: Day): Promise<Set<number>> {
+    const { name } = this.#table;
+    const result = await this.#pool.query<{ id: number }>(
+      `WITH used AS MATERIALIZED (SELECT id FROM ${name} WHERE id = ANY ($1::int[]) ORDER BY id FOR NO KEY UPDATE)
+       UPDATE ${name} SET last_day = greatest(last_day, $2::date) FROM used WHERE ${name}.id = used.id RETURNING ${name}.id`,
+      [ids, day],
+    );
+    return new Set(result.rows.map(({ id }) => id));
+  }
+
+  #insert(missing: ReadonlyMap<string, readonly string[]>, day: Day): Promise<Map<string, Known>> {
+    const columns = this.#table.columns.join(", ");
+    const dayParameter = `$${this.#table.columns.length + 1}::date`;
+    return this.#look(
+      `INSERT INTO ${this.#table.name} (${columns}, last_day) SELECT ${columns}, ${dayParameter} FROM ${this.#unnest()}
+       ON CONFLICT DO NOTHING RETURNING id, ${columns}, last_day::text AS "lastDay"`,
+      missing,
+      [day],
+    );
+  }
+
+  async #look(
+    sql: string,
+    missing: ReadonlyMap<string, readonly string[]>,
+    more: unknown[] = [],
+  ): Promise<Map<string, Known>> {
     const rows = [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
     const columns = this.#table.columns.map((_, index) => rows.map((row) => row[index]));
-    const result = await this.#pool.query<Record<string, string> & { id: number }>(sql, columns);
-    return result.rows.map((row) => [rowKey(this.#table.columns.map((column) => row[column]!)), row.id]);
+    const result = await this.#pool.query<Record<string, string> & Known>(sql, [...columns, ...more]);
+    return new Map(
+      result.rows.map(({ id, lastDay, ...row }) => [
+        rowKey(this.#table.columns.map((column) => row[column]!)),
+        { id, lastDay },
+      ]),
+    );
   }
 
   #unnest(): string {
     const arrays = this.#table.columns.map((_, index) => `$${index + 1}::text[]`).join(", ");
     return `unnest(${arrays}) AS given (${this.#table.columns.join(", ")})`;
   }
+}
 
-  #selectSql(): string {
-    const columns = this.#table.columns.join(", ");
-    return `SELECT id, ${columns} FROM ${this.#table.name} JOIN ${this.#unnest()} USING (${columns})`;
-  }
-
-  #insertSql(): string {
-    const columns = this.#table.columns.join(", ");
-    return `INSERT INTO ${this.#table.name} (${columns}) SELECT ${columns} FROM ${this.#unnest()}
-      ON CONFLICT DO NOTHING RETURNING id, ${columns}`;
-  }
+/** Takes out those that may not be made. */
+function leaveOut(missing: Map<string, unknown>, takeNew: Use["takeNew"]): void {
+  if (takeNew === undefined) return;
+  const allowed = takeNew(missing.size);
+  for (const key of [...missing.keys()].slice(allowed)) missing.delete(key);
 }
 
 /** The ids that one call of `intern` found: complete for its rows, whatever the cache evicts meanwhile. */
@@ -82,9 +146,14 @@ export class InternedRows {
     this.#ids = ids;
   }
 
+  /** Null for a row that was left out. */
+  find(row: readonly string[]): number | null {
+    return this.#ids.get(rowKey(row)) ?? null;
+  }
+
   idOf(row: readonly string[]): number {
-    const id = this.#ids.get(rowKey(row));
-    if (id === undefined) throw new Error(`not interned: ${row.join(", ")}`);
+    const id = this.find(row);
+    if (id === null) throw new Error(`not interned: ${row.join(", ")}`);
     return id;
   }
 }

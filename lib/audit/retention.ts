@@ -13,6 +13,7 @@ import {
   listPartitions,
   startOfDay,
 } from "./partitions.ts";
+import { pruneTerms } from "./prune-terms.ts";
 
 /** PRODUCT: nightly at 02:00 UTC. */
 const RETENTION_HOUR_UTC = 2;
@@ -45,7 +46,7 @@ export async function makePartitionsAhead(pool: pg.Pool, now = new Date()): Prom
 }
 
 /**
- * Drops the days that are no longer kept: requests, events, bodies and their counters. Records the removal as an event, one for all days.
+ * Drops the days that are no longer kept: requests, events, bodies and their counters, and what only they named. Records the removal as an event, one for all days.
  * `retentionDays` 0 keeps everything. Does nothing where another replica is at it.
  * @returns the days that were dropped, oldest first.
  */
@@ -60,7 +61,9 @@ export async function dropExpiredDays(
       RETENTION_LOCK,
     ]);
     if (!lock.rows[0]!.taken) return [];
-    const days = await dropDaysBefore(pool, firstKeptDay(retentionDays, now), retentionDays);
+    const firstKept = firstKeptDay(retentionDays, now);
+    const days = await dropDaysBefore(pool, firstKept, retentionDays);
+    await pruneTerms(pool, firstKept);
     await client.query("SELECT pg_advisory_unlock($1)", [RETENTION_LOCK]);
     return days;
   });

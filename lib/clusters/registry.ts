@@ -1,4 +1,4 @@
-import { pool } from "../db/connection.ts";
+import { gatewayPool } from "../db/connection.ts";
 import { type Fresh, keepFresh } from "../db/keep-fresh.ts";
 import { processState } from "../process-state.ts";
 import { CLUSTERS_CHANNEL } from "./announce.ts";
@@ -39,11 +39,11 @@ export function startClusterRegistry({ pollMs = POLL_MS } = {}): Promise<Fresh> 
     channel: CLUSTERS_CHANNEL,
     pollMs,
     readFingerprint: async () => {
-      const { rows } = await pool().query<{ fingerprint: string }>(FINGERPRINT);
+      const { rows } = await gatewayPool().query<{ fingerprint: string }>(FINGERPRINT);
       return rows[0]?.fingerprint ?? "";
     },
     load: async () => {
-      const { rows } = await pool().query<RegisteredCluster>(SELECT);
+      const { rows } = await gatewayPool().query<RegisteredCluster>(SELECT);
       state.clusters = new Map(rows.map((cluster) => [cluster.name, cluster]));
       closeUpstreams((id, revision) => !rows.some((row) => row.id === id && row.revision === revision));
     },

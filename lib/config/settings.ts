@@ -27,6 +27,8 @@ function optional(definition: Omit<Setting<string>, "default">): Setting<Optiona
 
 const file = (what: string) => value.text(`the path of ${what}`);
 
+const connectionCount = value.wholeNumber(2, 500, "a number of connections from 2 to 500");
+
 /** Every setting there is, in the shape that the application reads. */
 export const settings = {
   port: setting({
@@ -81,6 +83,30 @@ export const settings = {
       meaning: "PostgreSQL to use.",
       secret: true,
     }),
+    connections: {
+      gateway: setting({
+        yaml: "database.connections.gateway",
+        env: "KUBEWITNESS_DATABASE_CONNECTIONS_GATEWAY",
+        kind: connectionCount,
+        default: 6,
+        meaning: "Connections for who calls and signs in, and what they may.",
+      }),
+      changes: setting({
+        yaml: "database.connections.changes",
+        env: "KUBEWITNESS_DATABASE_CONNECTIONS_CHANGES",
+        kind: connectionCount,
+        default: 8,
+        meaning:
+          "Connections for signing in and for what is changed and listed of people, grants and clusters.",
+      }),
+      console: setting({
+        yaml: "database.connections.console",
+        env: "KUBEWITNESS_DATABASE_CONNECTIONS_CONSOLE",
+        kind: connectionCount,
+        default: 10,
+        meaning: "Connections for reading the record.",
+      }),
+    },
   },
   auth: {
     secret: optional({

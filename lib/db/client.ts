@@ -8,9 +8,10 @@ export type Transaction = Omit<
   "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction"
 >;
 
-/** Opens a Prisma client of its own (tests, scripts). The application uses `database()`. */
-export function createDatabase(url: string): Database {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
+/** Opens a Prisma client of its own (tests, scripts), with a pool of `max` connections. The application uses `database()`. */
+export function createDatabase(url: string, max = 8): Database {
+  const pool = { connectionString: url, max, connectionTimeoutMillis: 10_000 };
+  return new PrismaClient({ adapter: new PrismaPg({ ...pool, application_name: "kubewitness changes" }) });
 }
 
 /** Runs `work` in one transaction: everything in it is stored, or nothing. */

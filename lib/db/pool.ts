@@ -4,12 +4,21 @@ import { log } from "../log.ts";
 // A Postgres bigint (numbers of entries, byte counts) fits a JavaScript number up to 2^53, which no ledger reaches.
 pg.types.setTypeParser(pg.types.builtins.INT8, (value) => Number(value));
 
+export interface PoolOptions {
+  max?: number;
+  /** As PostgreSQL lists its connections (pg_stat_activity). */
+  applicationName?: string;
+  /** Longest that a statement may take, milliseconds; for ever where it is left out. */
+  statementMs?: number;
+}
+
 /** Opens a pool for SQL of the project's own: the audit tables, LISTEN, migrations. Sizes are connections. */
-export function createPool(url: string, options: { max?: number; applicationName?: string } = {}): pg.Pool {
+export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? "kubewitness",
+    statement_timeout: options.statementMs,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
   });
@@ -18,6 +27,11 @@ export function createPool(url: string, options: { max?: number; applicationName
   pool.on("error", ({ message }) => log.warn({ reason: message }, "database: an idle connection broke"));
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
+}
+
+/** Whether every connection is in use: whoever waited in vain for one was not kept from the database but by others. */
+export function isBusy(pool: pg.Pool): boolean {
+  return pool.totalCount >= pool.options.max && pool.idleCount === 0;
 }
 
 /** Runs `work` on one connection. Where it fails, the connection is closed: what state it is in cannot be told. */

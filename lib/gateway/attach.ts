@@ -27,11 +27,8 @@ export function attachGateway(server: Server, gateway: RunningGateway, others?: 
     else others?.request(request, response);
   };
   server.on("request", onRequest);
-  // Node would say 100 Continue, or 417, before anybody decided; the gateway says it when it forwards.
-  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
-    if (!owns(request)) response.writeContinue();
-    onRequest(request, response);
-  });
+  // Node would say 100 Continue, or 417, before anybody decided; whoever wants the body says it.
+  server.on("checkContinue", onRequest);
   server.on("checkExpectation", onRequest);
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (owns(request)) gateway.handleUpgrade(request, socket, head);

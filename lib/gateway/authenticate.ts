@@ -13,6 +13,8 @@ const HOW_TO_SIGN_IN = "Sign in to the console, download a kubeconfig there and 
 export async function authenticate(gateway: Gateway, call: Call): Promise<Caller | Refusal> {
   const token = readToken(call);
   if (token instanceof Refusal) return token;
+  const leave = gateway.isTokenInUse(token) ? () => {} : gateway.strangers.takeLookUp(call.record.clientIp);
+  if (leave === null) return tooManyStrangers();
   try {
     const authenticated = await gateway.authenticateToken(token);
     if (authenticated === null) {
@@ -28,7 +30,15 @@ export async function authenticate(gateway: Gateway, call: Call): Promise<Caller
       return Refusal.tryAgain(error.message);
     }
     throw error;
+  } finally {
+    leave();
   }
+}
+
+function tooManyStrangers(): Refusal {
+  const message =
+    "Too many calls without a token that counts come from this address. Tokens in use go on; with another, try again in a second.";
+  return new Refusal("TooManyRequests", message, 1);
 }
 
 function readToken({ request, isUpgrade }: Call): string | Refusal {

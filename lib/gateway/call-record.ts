@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, METHODS } from "node:http";
 import { validate as isUuid } from "uuid";
 import type { EntryActor, EntryBody, KubeRequestEntry, Stage } from "../audit/entry.ts";
 import type { TextRedactor } from "../audit/redaction/redact-text.ts";
@@ -99,7 +99,7 @@ export class CallRecord {
       cluster: this.#clusterAsNamed(),
       role: this.role,
       namespace: this.#nameOrNull(info?.namespace),
-      verb: info?.verb || (this.#request.method ?? "").toLowerCase(),
+      verb: info?.verb || methodOf(this.#request),
       apiGroup: info?.isResourceRequest ? this.#name(info.apiGroup) : null,
       resource: info === null ? null : this.#name(resourceText(info)),
       resourceName: this.#nameOrNull(info?.name || (this.objectName ?? "")),
@@ -172,6 +172,11 @@ export class CallRecord {
     this.impersonatedUser = this.#nameOrNull(user);
     this.impersonatedGroups = groups.slice(0, MAX_GROUPS).map((group) => this.#name(group));
   }
+}
+
+/** What is no HTTP may name anything as its method. */
+function methodOf({ method = "" }: IncomingMessage): string {
+  return METHODS.includes(method.toUpperCase()) ? method.toLowerCase() : "unknown";
 }
 
 /** The actor as the record names it. */

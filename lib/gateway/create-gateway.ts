@@ -6,14 +6,14 @@ import { findCluster, type RegisteredCluster } from "../clusters/registry.ts";
 import { upstreamFor } from "../clusters/upstream.ts";
 import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
-import { authenticateToken } from "../identity/authenticate.ts";
+import { authenticateToken, isTokenInUse } from "../identity/authenticate.ts";
 import { onRevocation } from "../identity/revocation.ts";
 import { type RunningGateway, startGateway } from "./start.ts";
 
 /** The gateway on the house's own services. Put it on servers with `attachGateway`. */
 export function createGateway({ config, recorder }: { config: Config; recorder: Recorder }): RunningGateway {
   return startGateway({
-    ...{ recorder, authenticateToken, decide, findCluster, onRevocation },
+    ...{ recorder, authenticateToken, isTokenInUse, decide, findCluster, onRevocation },
     redactor: createTextRedactor(config.audit.redact.execArguments),
     readClientAddress: createClientAddressReader(config.trustedProxies),
     upstreamFor: ({ name }) => upstreamFor(registered(name)),

@@ -12,6 +12,7 @@ export type StatusReason =
   | "RequestEntityTooLarge"
   | "RequestHeaderFieldsTooLarge"
   | "Timeout"
+  | "TooManyRequests"
   | "ExpectationFailed"
   | "NotAcceptable"
   | "UnsupportedMediaType"
@@ -34,6 +35,7 @@ const CODES: Record<StatusReason, number> = {
   RequestEntityTooLarge: 413,
   RequestHeaderFieldsTooLarge: 431,
   Timeout: 408,
+  TooManyRequests: 429,
   ExpectationFailed: 417,
   NotAcceptable: 406,
   UnsupportedMediaType: 415,

@@ -468,6 +468,19 @@ describe("limits", () => {
     expect(await gateway.recorder.atLeast(1)).toMatchObject([{ result: "failure", verb: "create" }]);
   });
 
+  test("a stranger keeps no connection by a body that goes on and on", async () => {
+    const client = await connectRaw(gateway.port);
+    client.write(
+      "POST /k8s/clusters/prod/api/v1/namespaces/a/pods HTTP/1.1\r\nHost: gateway\r\nContent-Length: 1000000\r\n\r\n",
+    );
+    const slowly = setInterval(() => client.write("x"), 100);
+    const answer = await client.closed();
+    clearInterval(slowly);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect(answer).toContain("No access token was given");
+    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 401 }]);
+  });
+
   test("text of the client's is bounded in the record", async () => {
     await raw([
       ...SIGNED_IN,

@@ -12,9 +12,12 @@ import { handleCall } from "./handler.ts";
 import { HttpCall } from "./http-call.ts";
 import { LiveCalls } from "./live-calls.ts";
 import { registerGatewayMetrics } from "./metrics.ts";
+import { type StrangerLimits, StrangerRecorder } from "./strangers.ts";
 import { UpgradeCall } from "./upgrade-call.ts";
 
-export interface GatewayServices extends Omit<Gateway, "liveCalls" | "metrics"> {
+export interface GatewayServices extends Omit<Gateway, "liveCalls" | "metrics" | "strangers"> {
+  /** How many calls of nobody known are recorded one by one; the gateway's own where it is left out. */
+  strangerLimits?: StrangerLimits;
   /** Where the metrics go; the process's own registry where it is left out. */
   registry?: Registry;
   onRevocation(listener: (subject: RevokedSubject) => void): () => void;
@@ -34,12 +37,19 @@ const DRAIN_GRACE_MS = 10_000;
 const LAST_WORDS_MS = 2_000;
 
 /** The gateway on given services. `createGateway` is the same on the house's own. */
-export function startGateway({ onRevocation, registry, ...services }: GatewayServices): RunningGateway {
+export function startGateway({
+  onRevocation,
+  registry,
+  recorder,
+  strangerLimits,
+  ...services
+}: GatewayServices): RunningGateway {
   const liveCalls = new LiveCalls((error) =>
     log.warn({ err: error }, "a call under way could not be checked"),
   );
   const metrics = registerGatewayMetrics(registry ?? register);
-  const gateway: Gateway = { ...services, liveCalls, metrics };
+  const strangers = new StrangerRecorder(recorder, strangerLimits);
+  const gateway: Gateway = { ...services, recorder: strangers, strangers, liveCalls, metrics };
   const unsubscribe = onRevocation((subject) => liveCalls.revoke(subject));
   const addressOf = (request: IncomingMessage) =>
     gateway.readClientAddress(request.socket.remoteAddress, forwardedFor(request));
@@ -74,6 +84,7 @@ export function startGateway({ onRevocation, registry, ...services }: GatewaySer
       unsubscribe();
       await liveCalls.drain(graceMs);
       await Promise.race([Promise.allSettled(inHand), delay(LAST_WORDS_MS, undefined, { ref: false })]);
+      await strangers.stop();
     },
   };
 }

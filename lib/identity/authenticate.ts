@@ -19,6 +19,11 @@ export async function authenticateToken(token: string): Promise<AuthenticatedTok
   return owner && owner.expiresAt.getTime() > Date.now() ? owner : null;
 }
 
+/** Whether a token is one that counted a moment ago: known in memory, and looked up at no cost. */
+export function isTokenInUse(token: string): boolean {
+  return isWellFormed("token", token) && cache.knows(hashCredential(token));
+}
+
 function startCache(): TokenCache {
   const started = new TokenCache({ find: findTokenOwner });
   onRevocation((subject) => started.forget(subject));

@@ -47,6 +47,11 @@ export class TokenCache {
     this.#now = now;
   }
 
+  /** Whether a token counted when it was asked for last. */
+  knows(hash: Uint8Array): boolean {
+    return this.#known.has(Buffer.from(hash).toString("base64"));
+  }
+
   async get(hash: Uint8Array): Promise<AuthenticatedToken | null> {
     const key = Buffer.from(hash).toString("base64");
     const entry = this.#known.get(key);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { issuerInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
-import { pool } from "../../db/connection.ts";
+import { gatewayPool } from "../../db/connection.ts";
 import { log } from "../../log.ts";
 import { PolicyRule } from "../schema.ts";
 import type { GrantRow } from "./compile.ts";
@@ -51,7 +51,7 @@ function readRules(row: Row): PolicyRule[] {
 
 /** Every grant that may count, with its role. */
 export async function loadGrantRows(): Promise<GrantRow[]> {
-  const { rows } = await pool().query<Row>(SELECT, [issuerInEffect(config())]);
+  const { rows } = await gatewayPool().query<Row>(SELECT, [issuerInEffect(config())]);
   return rows.map((row) => ({
     grantId: row.grant_id,
     subjectKind: row.subject_kind,
@@ -79,6 +79,6 @@ const FINGERPRINT = `
 
 /** Differs whenever the rows do: what a poll compares. */
 export async function readAccessFingerprint(): Promise<string> {
-  const { rows } = await pool().query<{ fingerprint: string }>(FINGERPRINT);
+  const { rows } = await gatewayPool().query<{ fingerprint: string }>(FINGERPRINT);
   return rows[0]?.fingerprint ?? "";
 }

@@ -1,9 +1,12 @@
+import type pg from "pg";
 import type { Actor, Context } from "../../context.ts";
-import { inTransaction, type Transaction } from "../../db/client.ts";
-import { database, pool } from "../../db/connection.ts";
+import type { Transaction } from "../../db/client.ts";
+import { gatewayPool, pool } from "../../db/connection.ts";
+import { withClient } from "../../db/pool.ts";
+import { AppError } from "../../errors.ts";
 import { type ActorTerm, dictionaryOf, type Term, type TermIds } from "../dictionary.ts";
 import { dayOf, ensurePartitions } from "../partitions.ts";
-import { onPrisma } from "../sql.ts";
+import { onPostgres, onPrisma } from "../sql.ts";
 import { boundedText, storableJson } from "../stored-text.ts";
 import type { EntityType, EventAction, EventOperation, EventStatus } from "./schema.ts";
 import { withoutSecretFields } from "./secret-fields.ts";
@@ -32,6 +35,9 @@ export interface NewEvent {
   request?: { no: number; executedAt: Date } | null;
 }
 
+/** How long an event of its own may wait for the one before. */
+const ALONE_MS = 15_000;
+const QUERY_CANCELED = "57014";
 const MAX_NAME_BYTES = 1_024;
 const MAX_ERROR_BYTES = 4_096;
 
@@ -41,23 +47,43 @@ const MAX_ERROR_BYTES = 4_096;
  * @returns the Event ID, which is final when the transaction commits.
  */
 export async function recordEvent(tx: Transaction, ctx: Context, event: NewEvent): Promise<{ no: number }> {
-  const row = await prepareEvent(ctx, event);
+  const row = await prepareEvent(gatewayPool(), ctx, event);
   const { first } = await storeEvents(onPrisma(tx), [row]);
   return { no: first };
 }
 
-/** The same in a transaction of its own, for what changes nothing: failed logins, views, exports. */
+/**
+ * The same in a transaction of its own, for what changes nothing: failed logins, views, exports. On the console's connections: they are many,
+ * and each waits for the one before, which must not keep anybody from signing in.
+ */
 export async function recordEventAlone(ctx: Context, event: NewEvent): Promise<{ no: number }> {
-  const row = await prepareEvent(ctx, event);
-  const { first } = await inTransaction(database(), (tx) => storeEvents(onPrisma(tx), [row]));
-  return { no: first };
+  const row = await prepareEvent(pool(), ctx, event);
+  try {
+    return await withClient(pool(), async (client) => {
+      await client.query(`BEGIN; SET LOCAL statement_timeout = ${ALONE_MS}`);
+      const { first } = await storeEvents(onPostgres(client), [row]);
+      await client.query("COMMIT");
+      return { no: first };
+    });
+  } catch (error) {
+    throw (error as { code?: string }).code === QUERY_CANCELED ? tooSlow(error) : error;
+  }
+}
+
+function tooSlow(cause: unknown): AppError {
+  return new AppError(
+    "unavailable",
+    `The database did not take this read's event in ${ALONE_MS / 1_000} s, and what is not on the record is not shown. Try again in a moment.`,
+    { cause, retryAfterSeconds: 5 },
+  );
 }
 
 /** Interns the strings and makes the day's partition, on connections other than the caller's. */
-async function prepareEvent(ctx: Context, event: NewEvent): Promise<EventRow> {
+async function prepareEvent(connections: pg.Pool, ctx: Context, event: NewEvent): Promise<EventRow> {
   const happenedAt = event.happenedAt ?? new Date();
-  await ensurePartitions(pool(), [dayOf(happenedAt)]);
-  const ids = await dictionaryOf(pool()).intern({
+  await ensurePartitions(connections, [dayOf(happenedAt)]);
+  const ids = await dictionaryOf(connections).intern({
+    day: dayOf(happenedAt),
     strings: termsOf(ctx, event),
     actors: [actorTerm(ctx.actor)],
     clusters: event.cluster ? [event.cluster] : [],
@@ -72,7 +98,9 @@ function termsOf(ctx: Context, event: NewEvent): Term[] {
     { kind: "entityType", value: event.entityType },
   ];
   if (ctx.sourceIp !== null) terms.push({ kind: "sourceIp", value: ctx.sourceIp });
-  if (ctx.userAgent !== null) terms.push({ kind: "userAgent", value: ctx.userAgent });
+  if (ctx.userAgent !== null) {
+    terms.push({ kind: "userAgent", value: ctx.userAgent, ofStranger: ctx.actor.kind === "anonymous" });
+  }
   return terms;
 }
 
@@ -112,11 +140,18 @@ function eventRow({ ctx, event, happenedAt, ids }: Prepared): EventRow {
     status: event.status === "Failed" ? 0 : 1,
     entity_id: optionalText(event.entityId, MAX_NAME_BYTES),
     entity_name: optionalText(event.entityName, MAX_NAME_BYTES),
-    error: optionalText(event.error, MAX_ERROR_BYTES),
+    error: optionalText(errorOf({ ctx, event, ids }), MAX_ERROR_BYTES),
     before: recordedObject(event.before),
     after: recordedObject(event.after),
     request_body: recordedObject(event.requestBody),
   };
+}
+
+/** With the User-Agent of somebody unknown for which there is no room in the dictionary. */
+function errorOf({ ctx, event, ids }: Pick<Prepared, "ctx" | "event" | "ids">): string | null {
+  const error = event.error ?? null;
+  if (!ctx.userAgent || ids.string("userAgent", ctx.userAgent) !== null) return error;
+  return `${error ?? ""} [not to be filtered by: userAgent ${JSON.stringify(boundedText(ctx.userAgent, 512))}]`;
 }
 
 function optionalText(text: string | null | undefined, maxBytes: number): string | null {

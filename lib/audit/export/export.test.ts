@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../../../test/database.ts
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import { auditScope } from "../../access/permission.ts";
 import { type Context, systemContext } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import { processState } from "../../process-state.ts";
 import { listEvents } from "../events/read.ts";
 import { readRequestQuery } from "../requests/read.ts";
@@ -117,6 +118,39 @@ it("is an event at its start and at its end, also when the client leaves", async
     ["Export", "Succeeded", null],
   ]);
 });
+
+it("ends with its reader's right, at once and on the record, and what came is no whole file", async () => {
+  const ended = new AbortController();
+  let stopped = 0;
+  const access = { signal: ended.signal, stop: () => (stopped += 1) };
+  const read = readRequestQuery({ from, to, timeZone: "UTC" });
+  const asked = { ctx, scope, source: "request-audit" as const, format: "ndjson" as const, read };
+  const file = await startExport({ ...asked, access });
+  const reader = file.body.getReader();
+  await reader.read();
+  ended.abort(new AppError("unauthenticated", "Access ended while the answer was sent: it was revoked."));
+  await expect(reader.read()).rejects.toThrow("Access ended");
+  expect(stopped).toBe(1);
+  const query = { timeZone: "UTC", from: "now-1h", to: "now+1h", limit: 10 };
+  const filter = `entityId = "${file.id}" AND status = "Failed"`;
+  await expect
+    .poll(() => listEvents({ ctx: systemContext("test"), scope, query: { ...query, filter } }))
+    .toMatchObject({
+      entries: [{ error: expect.stringMatching(/it was revoked\. The file ended after \d+ rows\.$/) }],
+    });
+});
+
+it("waits for its turn where many are asked for, and says so where too many are", async () => {
+  const files = await Promise.allSettled(
+    Array.from({ length: 120 }, async () => bytesOf((await start("csv", 'verb = "delete"')).body)),
+  );
+  const refused = files.filter(({ status }) => status === "rejected");
+  expect(refused).toHaveLength(16);
+  for (const each of refused) {
+    expect(each).toMatchObject({ reason: { code: "resource_exhausted", retryAfterSeconds: 5 } });
+  }
+  expect(await bytesOf((await start("csv", 'verb = "delete"')).body)).not.toHaveLength(0);
+}, 120_000);
 
 it("begins with a byte order mark where that is asked for, counted and hashed like the rest, and CSV alone does", async () => {
   const read = readRequestQuery({ from, to, timeZone: "UTC", filter: "" });

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type AuditQuery, readAudit } from "../query/audit-query.ts";
 import type { RowKey } from "../query/cursor.ts";
 import { createEncoder } from "./encode.ts";
+import { inTurn } from "./places.ts";
 import { EXPORT_SOURCES, type WriteNextRows, type WrittenRows } from "./source.ts";
 import type { ExportTicket } from "./ticket.ts";
 
@@ -72,6 +73,6 @@ function batchReader(
     const left = ticket.maxRows === null ? ROWS_A_BATCH : Math.min(ROWS_A_BATCH, ticket.maxRows - rows);
     if (left <= 0) return { rows: 0, last: null, chunks: [] };
     const next = { limit: left, after, upToNo: ticket.upToNo, begun: rows > 0 };
-    return readAudit((run, runRaw) => writeNext({ run, runRaw }, query, next), BATCH_MS);
+    return inTurn(() => readAudit((run, runRaw) => writeNext({ run, runRaw }, query, next), BATCH_MS));
   };
 }

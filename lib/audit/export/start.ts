@@ -6,11 +6,13 @@ import { recordEventAlone } from "../events/record.ts";
 import { type ReadQuery, readAudit } from "../query/audit-query.ts";
 import { countAllRows } from "../query/count.ts";
 import { lastNoOf } from "../query/last-no.ts";
+import type { ReaderAccess } from "../reader-access.ts";
 import type { AuditScope } from "../scope.ts";
 import { checkpointBefore } from "./checkpoints.ts";
 import { createEncoder } from "./encode.ts";
 import { startOfFile } from "./file.ts";
 import { findExport } from "./find.ts";
+import { takeExportPlace } from "./places.ts";
 import type { ExportFormat, ExportSourceName } from "./schema.ts";
 import { EXPORT_SOURCES } from "./source.ts";
 import { streamFile } from "./stream.ts";
@@ -31,21 +33,49 @@ export interface StartedExport {
 interface Asked {
   ctx: Context;
   scope: AuditScope;
+  /** Ends the file early; for as long as it lasts where it is left out. */
+  access?: ReaderAccess;
 }
 
 /**
- * Starts an export of everything that matches now. The export is an event before its first byte is sent.
- * @throws AppError `invalid_argument` for a byte order mark on anything but CSV.
+ * Starts an export of everything that matches now, when it is its turn. The export is an event before its first byte is sent.
+ * @throws AppError `resource_exhausted` where too many wait already, or it waited too long; `invalid_argument` for a byte order mark on
+ * anything but CSV.
  */
-export async function startExport(
-  asked: Asked & {
-    source: ExportSourceName;
-    format: ExportFormat;
-    read: ReadQuery;
-    byteOrderMark?: boolean;
-    maxRows?: number;
-  },
+export function startExport(asked: Asked & NewExport): Promise<StartedExport> {
+  return inPlace(asked, (onEnd) => begin(asked, onEnd));
+}
+
+interface NewExport {
+  source: ExportSourceName;
+  format: ExportFormat;
+  read: ReadQuery;
+  byteOrderMark?: boolean;
+  maxRows?: number;
+}
+
+/** Runs `open` in a place that the file gives back at its end; at once where there will be none. */
+async function inPlace(
+  { ctx, access }: Asked,
+  open: (onEnd: () => void) => Promise<StartedExport>,
 ): Promise<StartedExport> {
+  let leave = () => {};
+  const onEnd = () => {
+    leave();
+    access?.stop();
+  };
+  try {
+    leave = await takeExportPlace(ctx, signalOf(access));
+    return await open(onEnd);
+  } catch (error) {
+    onEnd();
+    throw error;
+  }
+}
+
+const signalOf = (access: ReaderAccess | undefined) => access?.signal ?? new AbortController().signal;
+
+async function begin(asked: Asked & NewExport, onEnd: () => void): Promise<StartedExport> {
   const { ctx, scope, source, format, read, byteOrderMark = false, maxRows } = asked;
   if (byteOrderMark && format !== "csv") refuseMark(format);
   const ticket: ExportTicket = {
@@ -63,16 +93,23 @@ export async function startExport(
   };
   const id = randomUUID();
   await recordEventAlone(ctx, { ...exportEvent(id, ticket), requestBody: ticket });
-  return openFile(asked, { id, ticket, offset: 0 });
+  return openFile(asked, { id, ticket, offset: 0, onEnd });
 }
 
 /**
  * Goes on with an export after so many bytes: with what was sent before, the bytes are those of one uninterrupted export.
  * @throws AppError `invalid_argument` for more bytes than the file has, `not_found` for an export that is unknown or another's, `conflict` when the caller may see less or more than then.
  */
-export async function resumeExport(
-  asked: Asked & { source: ExportSourceName; resume: string },
-): Promise<StartedExport> {
+export function resumeExport(asked: Asked & Resumed): Promise<StartedExport> {
+  return inPlace(asked, (onEnd) => resume(asked, onEnd));
+}
+
+interface Resumed {
+  source: ExportSourceName;
+  resume: string;
+}
+
+async function resume(asked: Asked & Resumed, onEnd: () => void): Promise<StartedExport> {
   const [id = "", bytes = "0"] = asked.resume.split(".");
   const { ticket, end } = await findExport({ ...asked, id });
   if (ticket.source !== asked.source)
@@ -90,7 +127,7 @@ export async function resumeExport(
     ...exportEvent(id, ticket),
     requestBody: { resumedAfterBytes: Number(bytes) },
   });
-  return openFile(asked, { id, ticket, offset: Number(bytes) });
+  return openFile(asked, { id, ticket, offset: Number(bytes), onEnd });
 }
 
 function refuseMark(format: ExportFormat): never {
@@ -103,10 +140,11 @@ function refuseMark(format: ExportFormat): never {
 const COUNT_MS = 3_000;
 
 async function openFile(
-  { ctx, scope }: Asked,
-  file: { id: string; ticket: ExportTicket; offset: number },
+  { ctx, scope, access }: Asked,
+  file: { id: string; ticket: ExportTicket; offset: number; onEnd: () => void },
 ): Promise<StartedExport> {
-  const { id, ticket, offset } = file;
+  const { id, ticket, offset, onEnd } = file;
+  const signal = signalOf(access);
   const query = await readAudit((run) => prepareTicket(run, ticket, scope));
   const counted = await readAudit((run) => countAllRows(run, query), COUNT_MS).catch(() => null);
   const { mediaType } = createEncoder(ticket.format, []);
@@ -117,7 +155,7 @@ async function openFile(
     fileName: fileNameOf(ticket),
     rows: counted === null || ticket.maxRows === null ? counted : Math.min(counted, ticket.maxRows),
     offset,
-    body: streamFile({ ctx, id, ticket, query, from, offset, event: exportEvent(id, ticket) }),
+    body: streamFile({ ctx, id, ticket, query, from, offset, signal, onEnd, event: exportEvent(id, ticket) }),
   };
 }
 

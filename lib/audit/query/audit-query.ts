@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { pool } from "../../db/connection.ts";
 import { explainOutage } from "../../db/outage.ts";
+import { isBusy } from "../../db/pool.ts";
 import { AppError } from "../../errors.ts";
 import { parseFilter } from "../../filter/parse.ts";
 import type { TimeReference } from "../../filter/relative-time.ts";
@@ -163,8 +164,17 @@ async function connect(): Promise<pg.PoolClient> {
   try {
     return await pool().connect();
   } catch (error) {
+    if (isBusy(pool())) throw allInUse(error);
     throw explainOutage(error);
   }
+}
+
+function allInUse(cause: unknown): AppError {
+  return new AppError(
+    "unavailable",
+    `All ${pool().options.max} connections for reading the record are in use. Recording goes on; nothing is lost. Try again in a moment.`,
+    { cause, retryAfterSeconds: 5 },
+  );
 }
 
 function tooSlow(answerMs: number, cause: unknown): AppError {

@@ -1,5 +1,7 @@
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { log } from "../../log.ts";
+import { recordEventAlone } from "../events/record.ts";
 import type { AuditScope } from "../scope.ts";
 import type { RunSql } from "../sql.ts";
 import { type AuditQuery, prepareQuery, type QueryText, type ReadQuery, readAudit } from "./audit-query.ts";
@@ -106,6 +108,19 @@ async function summarize<T>(
   );
 }
 
+/** A live list that ends because its reader's right did is an event; one that the reader closes is none. */
+function recordWithdrawnRight(live: { ctx: Context; entityType: ReadEntity; signal: AbortSignal }): void {
+  const { ctx, entityType, signal } = live;
+  const onAbort = () => {
+    if (!(signal.reason instanceof AppError)) return;
+    recordEventAlone(ctx, {
+      ...{ action: "View", operation: "End", entityType, entityName: "live list" },
+      ...{ status: "Failed", error: signal.reason.message },
+    }).catch((err: unknown) => log.error({ err }, "the end of a live list could not be recorded"));
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+}
+
 const MOST_NEWS = 200;
 
 /** Tells of matching entries as they are committed, as server-sent events; see `streamCommitted`. */
@@ -116,6 +131,7 @@ export function streamEntries<Entry>(
   const { stream } = of.surface;
   // What cannot be read is refused before the stream begins.
   of.readQuery(query);
+  recordWithdrawnRight({ ctx, entityType: of.entityType, signal });
   const readNew = async (afterNo: number) => {
     // The window's words are read anew: "today" goes on.
     const read = of.readQuery(query);

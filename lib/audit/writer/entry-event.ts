@@ -65,7 +65,9 @@ export function* termsOfEvent(entry: KubeRequestEntry): Generator<Term> {
   yield { kind: "operation", value: event.operation };
   yield { kind: "entityType", value: event.entityType };
   if (entry.clientIp !== null) yield { kind: "sourceIp", value: entry.clientIp };
-  if (entry.userAgent !== null) yield { kind: "userAgent", value: entry.userAgent };
+  if (entry.userAgent !== null) {
+    yield { kind: "userAgent", value: entry.userAgent, ofStranger: entry.actor.kind === "anonymous" };
+  }
 }
 
 /** The event of entry number `no`, or null where it has none. */

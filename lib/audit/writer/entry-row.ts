@@ -31,12 +31,27 @@ const INTERNED: readonly (readonly [string, DictionaryKind, (entry: KubeRequestE
   ["tunnel_tag_id", "tunnelTag", (entry) => entry.tunnelTag],
 ];
 
+/** Of a call of somebody unknown, what the gateway itself saw; all else are the client's words. */
+const SEEN: ReadonlySet<DictionaryKind> = new Set(["clientIp", "verb"]);
+
 /** The strings of an entry's row that the dictionary holds. */
 export function* termsOfEntry(entry: KubeRequestEntry): Generator<Term> {
+  const stranger = entry.actor.kind === "anonymous";
   for (const [, kind, read] of INTERNED) {
     const value = read(entry);
-    if (value !== null) yield { kind, value };
+    if (value !== null) yield { kind, value, ofStranger: stranger && !SEEN.has(kind) };
   }
+}
+
+/** An entry whose message has the words for which there is no room in the dictionary: nothing is lost but that they can be filtered by. */
+export function withWordsLeftOut(entry: KubeRequestEntry, ids: TermIds): KubeRequestEntry {
+  if (entry.actor.kind !== "anonymous") return entry;
+  const leftOut = INTERNED.flatMap(([, kind, read]) => {
+    const value = read(entry);
+    return value && ids.string(kind, value) === null ? [`${kind} ${JSON.stringify(value)}`] : [];
+  });
+  if (leftOut.length === 0) return entry;
+  return { ...entry, message: `${entry.message ?? ""} [not to be filtered by: ${leftOut.join(", ")}]` };
 }
 
 /** A column of the batch's insert: its name, the array type that carries it, and its value for an entry. */

@@ -5,12 +5,12 @@ import type { Dictionary, TermIds } from "../dictionary.ts";
 import type { KubeRequestEntry } from "../entry.ts";
 import { storeEvents } from "../events/store.ts";
 import { LEDGER_ID, takeNumbers } from "../ledger.ts";
-import { dayOf, ensurePartitions, forgetPartitions } from "../partitions.ts";
+import { type Day, dayOf, ensurePartitions, forgetPartitions } from "../partitions.ts";
 import { onPostgres, type RunSql } from "../sql.ts";
 import { boundedText } from "../stored-text.ts";
 import { countDayKinds, countMinutes } from "./counters.ts";
 import { eventRowOfEntry, termsOfEvent } from "./entry-event.ts";
-import { columnArrays, termsOfEntry } from "./entry-row.ts";
+import { columnArrays, termsOfEntry, withWordsLeftOut } from "./entry-row.ts";
 import { COUNT_REQUESTS, INSERT_BODIES, INSERT_REQUESTS } from "./entry-sql.ts";
 
 export interface BatchStore {
@@ -33,12 +33,14 @@ const MAX_BODY_BYTES = 4_096;
  */
 export async function storeBatch(store: BatchStore, batch: Batch): Promise<{ first: number }> {
   const { entries } = batch;
-  const ids = await internTerms(store.dictionary, entries);
-  await ensurePartitions(store.pool, new Set(entries.map((entry) => dayOf(entry.executedAt))));
+  const days = entries.map((entry) => dayOf(entry.executedAt));
+  const ids = await internTerms(store.dictionary, entries, days);
+  await ensurePartitions(store.pool, new Set(days));
+  const kept = entries.map((entry) => withWordsLeftOut(entry, ids));
   try {
     return await withClient(store.pool, async (client) => {
       await client.query("BEGIN");
-      const stored = await storeInTransaction(client, batch, ids);
+      const stored = await storeInTransaction(client, { ...batch, entries: kept }, ids);
       await client.query("COMMIT");
       return stored;
     });
@@ -49,7 +51,11 @@ export async function storeBatch(store: BatchStore, batch: Batch): Promise<{ fir
   }
 }
 
-function internTerms(dictionary: Dictionary, entries: readonly KubeRequestEntry[]): Promise<TermIds> {
+function internTerms(
+  dictionary: Dictionary,
+  entries: readonly KubeRequestEntry[],
+  days: readonly Day[],
+): Promise<TermIds> {
   const strings = function* () {
     for (const entry of entries) {
       yield* termsOfEntry(entry);
@@ -57,6 +63,7 @@ function internTerms(dictionary: Dictionary, entries: readonly KubeRequestEntry[
     }
   };
   return dictionary.intern({
+    day: days.reduce((latest, day) => (day > latest ? day : latest), ""),
     strings: strings(),
     actors: entries.map(({ actor }) => actor),
     clusters: entries.map(({ cluster }) => cluster),

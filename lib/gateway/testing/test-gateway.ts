@@ -11,6 +11,7 @@ import { attachGateway } from "../attach.ts";
 import type { GatewayCluster, Upstream } from "../gateway.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
 import { type RunningGateway, startGateway } from "../start.ts";
+import { STRANGER_LIMITS, type StrangerLimits } from "../strangers.ts";
 import { testCertificates } from "./certificates.ts";
 import { MemoryRecorder } from "./memory-recorder.ts";
 
@@ -25,12 +26,20 @@ export interface TestGateway {
   readonly clusters: Map<string, { cluster: GatewayCluster; upstream: Upstream }>;
   /** Replaces the decision, which allows everything. */
   decide: (input: DecisionInput) => Decision;
+  /** Tokens are looked up when it opens. */
+  lookUpGate: Promise<void> | null;
   /** What was asked of `decide`. */
   readonly decisions: DecisionInput[];
   revoke(subject: RevokedSubject): void;
   addCluster(name: string, upstream: Upstream): void;
   close(): Promise<void>;
 }
+
+/** The tests are one address, and call far more often than a stranger may. */
+const EVERY_ONE_RECORDED: StrangerLimits = {
+  ...STRANGER_LIMITS,
+  ...{ recordedOfNetwork: 1e6, recordedInAll: 1e6, freeLookUps: 1e6 },
+};
 
 export const ALICE = { id: "11111111-1111-4111-8111-111111111111", email: "alice@example.com" } as const;
 export const ALICE_TOKEN = "alice-token-0123456789";
@@ -39,6 +48,7 @@ export const GRANT_ID = "33333333-3333-4333-8333-333333333333";
 
 export interface TestGatewayOverrides {
   trustedProxies?: string[];
+  strangerLimits?: StrangerLimits;
   /** In the place of `recorder`, which gets nothing then. */
   pipeline?: Recorder;
 }
@@ -53,6 +63,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
     clusters: new Map(),
     decisions: [],
     decide: allow,
+    lookUpGate: null,
     revoke: (subject) => {
       for (const listener of listeners) listener(subject);
     },
@@ -72,7 +83,12 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
     registry,
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),
-    authenticateToken: async (token) => test.tokens.get(token) ?? null,
+    authenticateToken: async (token) => {
+      await test.lookUpGate;
+      return test.tokens.get(token) ?? null;
+    },
+    isTokenInUse: (token) => token === ALICE_TOKEN && test.tokens.has(token),
+    strangerLimits: overrides.strangerLimits ?? EVERY_ONE_RECORDED,
     findCluster: (name) => test.clusters.get(name)?.cluster ?? null,
     upstreamFor: (cluster) => test.clusters.get(cluster.name)!.upstream,
     decide: (input) => {

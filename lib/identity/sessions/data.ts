@@ -3,7 +3,7 @@ import { requirePermission } from "../../access/permission.ts";
 import { issuerInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Actor, Context, Credential } from "../../context.ts";
-import { database, pool } from "../../db/connection.ts";
+import { database, gatewayPool } from "../../db/connection.ts";
 import { PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor-row.ts";
 import { requirePerson } from "../people/data.ts";
 import type { SessionView } from "./schema.ts";
@@ -25,7 +25,10 @@ const FIND = `
 export async function findSession(
   sessionToken: string,
 ): Promise<{ actor: Actor; credential: Credential } | null> {
-  const { rows } = await pool().query<Row>(FIND, [hashSessionToken(sessionToken), issuerInEffect(config())]);
+  const { rows } = await gatewayPool().query<Row>(FIND, [
+    hashSessionToken(sessionToken),
+    issuerInEffect(config()),
+  ]);
   const [row] = rows;
   if (!row) return null;
   const credential: Credential = { kind: "session", id: row.session_id, expiresAt: row.expires };

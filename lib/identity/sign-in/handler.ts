@@ -4,6 +4,7 @@ import { config } from "../../config.ts";
 import { toErrorAnswer } from "../../error-answer.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
+import { readRequestText } from "../../request-text.ts";
 import { recordFailedAuthentication } from "../failed-authentication/record.ts";
 import { anonymousContext, readSessionCookie } from "../request-context.ts";
 import { sessionCookieName } from "../sessions/token.ts";
@@ -157,8 +158,7 @@ function decode(text: string): string {
 
 async function readForm(request: Request): Promise<Form> {
   if (request.method !== "POST") return undefined;
-  const text = await request.text();
-  if (text.length > MAX_BODY_BYTES) throw new AppError("payload_too_large", "The form is larger than 64 KB.");
+  const text = await readRequestText(request, MAX_BODY_BYTES);
   const type = request.headers.get("content-type") ?? "";
   if (type.includes("application/json")) return parseObject(text);
   return Object.fromEntries(new URLSearchParams(text));

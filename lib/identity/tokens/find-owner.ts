@@ -1,6 +1,6 @@
 import { issuerInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
-import { pool } from "../../db/connection.ts";
+import { gatewayPool } from "../../db/connection.ts";
 import { consoleRoleOf, PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor-row.ts";
 import type { AuthenticatedToken } from "../authenticated-token.ts";
 
@@ -33,7 +33,7 @@ const FIND = `
 
 /** Asks the database who a token with this hash speaks for; null where it does not count. */
 export async function findTokenOwner(hash: Uint8Array): Promise<AuthenticatedToken | null> {
-  const { rows } = await pool().query<Row>(FIND, [Buffer.from(hash), issuerInEffect(config())]);
+  const { rows } = await gatewayPool().query<Row>(FIND, [Buffer.from(hash), issuerInEffect(config())]);
   const [row] = rows;
   if (!row) return null;
   return { actor: actorOf(row), tokenId: row.token_id, expiresAt: row.expires_at };

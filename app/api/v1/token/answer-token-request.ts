@@ -9,6 +9,7 @@ import type { ApplicationToken } from "../../../../lib/identity/applications/sch
 import { anonymousContext } from "../../../../lib/identity/request-context.ts";
 import { log } from "../../../../lib/log.ts";
 import { readText } from "../../handle.ts";
+import { takeRequestPlace } from "../../request-places.ts";
 
 const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
 
@@ -17,7 +18,9 @@ export async function answerTokenRequest(request: Request): Promise<Response> {
   const ctx = anonymousContext(request.headers);
   const authorization = request.headers.get("authorization");
   const headers = { ...NO_STORE, "X-Request-Id": ctx.requestId };
+  let leave = () => {};
   try {
+    leave = await takeRequestPlace(ctx, request.signal);
     const input = readTokenRequest({ authorization, form: await readText(request) });
     return Response.json(oauthToken(await issueApplicationToken({ ctx, input })), { headers });
   } catch (error) {
@@ -27,6 +30,8 @@ export async function answerTokenRequest(request: Request): Promise<Response> {
     const answer = toErrorAnswer(error);
     if (answer.status >= 500) log.error({ err: error, requestId: ctx.requestId }, "request failed");
     return refuse(answer.status, { ...answer.headers, ...headers }, codeOf(answer), answer.body.message);
+  } finally {
+    leave();
   }
 }
 

@@ -2,21 +2,30 @@ import { auditScope } from "../../../../../lib/access/permission.ts";
 import { ExportQuery } from "../../../../../lib/audit/export/schema.ts";
 import { resumeExport, startExport } from "../../../../../lib/audit/export/start.ts";
 import { readRequestQuery } from "../../../../../lib/audit/requests/read.ts";
+import { watchAccess } from "../../../../../lib/identity/watch-access.ts";
 import { answerExport } from "../../../answer-export.ts";
 import { handle } from "../../../handle.ts";
 
 export const dynamic = "force-dynamic";
 
-export const GET = handle({ permission: "audit:export", query: ExportQuery }, async ({ ctx, query }) => {
-  const asked = { ctx, scope: auditScope(ctx), source: "request-audit" as const };
-  const { resume, format } = query;
-  if (resume !== undefined) return answerExport(await resumeExport({ ...asked, resume }));
-  return answerExport(
-    await startExport({
-      ...asked,
-      format,
-      byteOrderMark: query.bom === "true",
-      read: readRequestQuery(query),
-    }),
-  );
-});
+export const GET = handle(
+  { permission: "audit:export", query: ExportQuery },
+  async ({ ctx, request, query }) => {
+    const asked = {
+      ctx,
+      scope: auditScope(ctx),
+      access: watchAccess(request, ctx),
+      source: "request-audit" as const,
+    };
+    const { resume, format } = query;
+    if (resume !== undefined) return answerExport(await resumeExport({ ...asked, resume }));
+    return answerExport(
+      await startExport({
+        ...asked,
+        format,
+        byteOrderMark: query.bom === "true",
+        read: readRequestQuery(query),
+      }),
+    );
+  },
+);

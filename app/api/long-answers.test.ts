@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemContext } from "../../lib/context.ts";
+import { issueApplicationToken } from "../../lib/identity/application-tokens/mutations.ts";
+import { createApplication, setApplicationEnabled } from "../../lib/identity/applications/mutations.ts";
+import { createSession, endSession } from "../../lib/identity/sessions/mutations.ts";
+import { sessionCookieName } from "../../lib/identity/sessions/token.ts";
+import { storeEntries } from "../../test/audit/store-entries.ts";
+import { generateEntries } from "../../test/history/generate-entries.ts";
+import {
+  createTestInstallation,
+  lastEventNo,
+  readEvents,
+  type TestInstallation,
+} from "../../test/installation.ts";
+import { GET as exportRequests } from "./v1/request-audit/export/route.ts";
+import { GET as live } from "./v1/request-audit/live/route.ts";
+
+// Answers that go on for long end with the right that they began with.
+
+const ctx = systemContext("test");
+let installation: TestInstallation;
+
+beforeAll(async () => {
+  installation = await createTestInstallation();
+  const from = Date.now() - 3_600_000;
+  await storeEntries(
+    installation.pool,
+    generateEntries({ count: 20_000, from, to: Date.now() - 1_000, seed: 1 }),
+  );
+}, 120_000);
+afterAll(() => installation.close());
+
+type Handler = (request: Request, route: { params: Promise<unknown> }) => Promise<Response>;
+const ask = (handler: Handler, path: string, headers: Record<string, string>) =>
+  handler(new Request(`http://localhost:3000/api/v1/request-audit/${path}`, { headers }), {
+    params: Promise.resolve({}),
+  });
+
+async function signIn(lifetimeMs = 3_600_000) {
+  const email = `${randomBytes(4).toString("hex")}@example.com`;
+  const { id: userId } = await installation.prisma.user.create({ data: { email, consoleRole: "auditor" } });
+  const sessionToken = randomBytes(32).toString("base64url");
+  await createSession({ ctx, input: { userId, sessionToken, expires: new Date(Date.now() + lifetimeMs) } });
+  const cookie = `${sessionCookieName(installation.config.publicUrl)}=${sessionToken}`;
+  return { sessionToken, email, headers: { cookie } };
+}
+
+/** Reads a stream to its end, or to its failure. A live list that nothing ends goes on for 15 minutes. */
+async function untilEnded(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  const reader = body!.getReader();
+  try {
+    while (!(await reader.read()).done);
+  } catch {}
+}
+
+test("a live list ends when the person signs out, which is on the record", async () => {
+  const { headers, sessionToken, email } = await signIn();
+  const response = await ask(live, "live?afterNo=0", headers);
+  expect(response.status).toBe(200);
+  const before = await lastEventNo(installation);
+  const ended = untilEnded(response.body);
+  await endSession({ ctx, input: { sessionToken } });
+  await ended;
+  await expect
+    .poll(async () => (await readEvents(installation, before)).filter(({ operation }) => operation === "End"))
+    .toMatchObject([
+      {
+        ...{ action: "View", entityType: "RequestAudit", entityName: "live list", status: "Failed" },
+        ...{ actorName: email, error: expect.stringContaining("the person signed out") },
+      },
+    ]);
+  expect((await ask(live, "live?afterNo=0", headers)).status).toBe(401);
+});
+
+test("a live list ends when the session expires", async () => {
+  const { headers } = await signIn(1_500);
+  const response = await ask(live, "live?afterNo=0", headers);
+  expect(response.status).toBe(200);
+  await untilEnded(response.body);
+  expect((await ask(live, "live?afterNo=0", headers)).status).toBe(401);
+});
+
+test("an export under way ends when the application loses its access", async () => {
+  const { id, secret } = await createApplication({ ctx, input: { name: "exporter" } });
+  const grant = { grantType: "client_credentials" as const, clientId: id, clientSecret: secret };
+  const { accessToken } = await issueApplicationToken({ ctx, input: grant });
+  const response = await ask(exportRequests, "export?format=ndjson&from=now-1d", {
+    authorization: `Bearer ${accessToken}`,
+  });
+  expect(response.status).toBe(200);
+  const reader = response.body!.getReader();
+  await reader.read();
+  const before = await lastEventNo(installation);
+  await setApplicationEnabled({ ctx, input: { id, enabled: false } });
+  await expect
+    .poll(
+      async () => (await readEvents(installation, before)).find(({ operation }) => operation === "Export"),
+      {
+        timeout: 2_000,
+      },
+    )
+    .toMatchObject({
+      status: "Failed",
+      error: expect.stringContaining("Access ended while the answer was sent"),
+    });
+  await expect(reader.read()).rejects.toThrow("Access ended");
+});
+
+test("nobody has more than twenty live lists, and the next is told so", async () => {
+  const { headers } = await signIn();
+  const { headers: other } = await signIn();
+  const open = await Promise.all(Array.from({ length: 20 }, () => ask(live, "live?afterNo=0", headers)));
+  expect(open.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  const refused = await ask(live, "live?afterNo=0", headers);
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("retry-after")).toBe("30");
+  expect(await refused.json()).toMatchObject({ message: expect.stringContaining("20 live lists of yours") });
+  const another = await ask(live, "live?afterNo=0", other);
+  expect(another.status).toBe(200);
+  await Promise.all([...open, another].map(({ body }) => body?.cancel()));
+  const again = await ask(live, "live?afterNo=0", headers);
+  expect(again.status).toBe(200);
+  await again.body?.cancel();
+});
+
+test("a burst of requests of one person is answered, in turn", async () => {
+  const { GET: list } = await import("./v1/request-audit/route.ts");
+  const { headers } = await signIn();
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, () =>
+      list(new Request("http://localhost:3000/api/v1/request-audit?limit=1", { headers }), {
+        params: Promise.resolve({}),
+      }),
+    ),
+  );
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});

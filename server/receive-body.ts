@@ -1,0 +1,111 @@
+import { IncomingMessage, type ServerResponse } from "node:http";
+import { AppError } from "../lib/errors.ts";
+import { announcesBody } from "../lib/gateway/dispatch-request.ts";
+import { refuseRequest } from "./refuse-request.ts";
+
+/** What a request that is not the gateway's may bring, and how long it may take to bring it. */
+export interface BodyLimits {
+  maxBytes: number;
+  timeoutMs: number;
+}
+
+/** 64 KB is the largest body that the API takes. */
+export const BODY_LIMITS: BodyLimits = { maxBytes: 64 * 1024, timeoutMs: 15_000 };
+
+/**
+ * Receives a request's body before anybody sees the request: measured as it comes, and refused (413, 408) as soon as it is too long or
+ * too slow. A web framework holds a body of any length, and waits for it for ever. `pass` gets a request whose body is there.
+ */
+export function receiveBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pass: (request: IncomingMessage) => void,
+  { maxBytes, timeoutMs }: BodyLimits = BODY_LIMITS,
+): void {
+  const announced = Number(request.headers["content-length"] ?? 0);
+  if (!announcesBody(request)) pass(request);
+  else if (announced > maxBytes) refuseRequest(request, response, tooLarge(maxBytes));
+  else receive(request, response, pass, { maxBytes, timeoutMs });
+}
+
+function receive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pass: (request: IncomingMessage) => void,
+  { maxBytes, timeoutMs }: BodyLimits,
+): void {
+  if (request.headers.expect !== undefined) response.writeContinue();
+
+  const body = new GrowingBuffer();
+  const stop = () => {
+    clearTimeout(timer);
+    request.off("data", take).off("end", end).off("close", stop);
+  };
+  const timer = setTimeout(() => {
+    stop();
+    refuseRequest(request, response, tooSlow(timeoutMs), 408);
+  }, timeoutMs);
+  const take = (chunk: Buffer) => {
+    if (body.length + chunk.length <= maxBytes) {
+      body.append(chunk);
+      return;
+    }
+    stop();
+    refuseRequest(request, response, tooLarge(maxBytes));
+  };
+  const end = () => {
+    stop();
+    pass(withBody(request, body.content()));
+  };
+  // A client that leaves ends in "close"; an unheard error would end the process.
+  request.on("data", take).on("end", end).on("close", stop).on("error", stop);
+}
+
+/** One piece of memory: a body of single bytes would cost a buffer each. */
+class GrowingBuffer {
+  length = 0;
+  #bytes = Buffer.allocUnsafeSlow(4_096);
+
+  append(chunk: Buffer): void {
+    const needed = this.length + chunk.length;
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
+      this.#bytes.copy(larger, 0, 0, this.length);
+      this.#bytes = larger;
+    }
+    chunk.copy(this.#bytes, this.length);
+    this.length = needed;
+  }
+
+  content(): Buffer {
+    return this.#bytes.subarray(0, this.length);
+  }
+}
+
+/** The same request with a body that can be read: a stream that has ended gives nothing more. */
+function withBody(received: IncomingMessage, body: Buffer): IncomingMessage {
+  const request = new IncomingMessage(received.socket);
+  const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } = received;
+  Object.assign(request, {
+    method,
+    url,
+    headers,
+    rawHeaders,
+    httpVersion,
+    httpVersionMajor,
+    httpVersionMinor,
+  });
+  request.complete = true;
+  if (body.length > 0) request.push(body);
+  request.push(null);
+  return request;
+}
+
+const tooLarge = (maxBytes: number) =>
+  new AppError(
+    "payload_too_large",
+    `The body is larger than ${maxBytes / 1024} KB, which is the most that is taken here; send less.`,
+  );
+
+const tooSlow = (timeoutMs: number) =>
+  new AppError("invalid_argument", `The body did not come within ${timeoutMs / 1000} s; send it at once.`);
