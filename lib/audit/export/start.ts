@@ -6,6 +6,7 @@ import { recordEventAlone } from "../events/record.ts";
 import { type ReadQuery, readAudit } from "../query/audit-query.ts";
 import { countAllRows } from "../query/count.ts";
 import { lastNoOf } from "../query/last-no.ts";
+import { redactFilter } from "../redaction/redact-filter.ts";
 import type { AuditScope } from "../scope.ts";
 import { checkpointBefore } from "./checkpoints.ts";
 import { createEncoder } from "./encode.ts";
@@ -53,6 +54,7 @@ export async function startExport(
     format,
     byteOrderMark,
     filter: formatFilter(read.filter),
+    filterKept: true,
     from: read.window.from.toISOString(),
     to: read.window.to.toISOString(),
     timeZone: read.reference.timeZone,
@@ -62,8 +64,17 @@ export async function startExport(
     scope: scope.kind,
   };
   const id = randomUUID();
-  await recordEventAlone(ctx, { ...exportEvent(id, ticket), requestBody: ticket });
+  await recordEventAlone(ctx, {
+    ...exportEvent(id, ticket),
+    requestBody: recordedTicket(ticket, read.filter),
+  });
   return openFile(asked, { id, ticket, offset: 0 });
+}
+
+/** The ticket as the event keeps it. */
+function recordedTicket(ticket: ExportTicket, tree: ReadQuery["filter"]): ExportTicket {
+  const filter = formatFilter(redactFilter(tree));
+  return { ...ticket, filter, filterKept: filter === ticket.filter };
 }
 
 /**
@@ -77,6 +88,9 @@ export async function resumeExport(
   const { ticket, end } = await findExport({ ...asked, id });
   if (ticket.source !== asked.source)
     throw new AppError("not_found", `Export ${id} is one of ${ticket.source}; resume it there.`);
+  if (!ticket.filterKept) {
+    throw new AppError("conflict", "The export's filter held a secret, which is not kept. Start it again.");
+  }
   if (ticket.scope !== asked.scope.kind) {
     throw new AppError("conflict", "What you may see has changed since the export began. Start it again.");
   }

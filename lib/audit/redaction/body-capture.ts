@@ -5,7 +5,7 @@ import { BODY_NOT_KEPT } from "../requests/schema.ts";
 import { boundedText } from "../stored-text.ts";
 import { type BodyFormat, bodyFormat, mediaTypeOf } from "./body-format.ts";
 import { lastContainers, redactLastText } from "./cut-document.ts";
-import { asksForDryRun, protobufAsksForDryRun } from "./dry-run.ts";
+import { asksForDryRun, protobufAsksForDryRun, type RequestedChange } from "./dry-run.ts";
 import { parseJsonPrefix } from "./json-prefix.ts";
 import { MAX_KEPT_BYTES, writeKeptYaml } from "./kept-yaml.ts";
 import { nameOfObject, nameOfProtobuf } from "./object-name.ts";
@@ -25,7 +25,7 @@ export interface BodyCaptureOptions {
   contentType: string | null | undefined;
   contentEncoding: string | null | undefined;
   /** What the path says; `resource` may have its subresource (`pods/proxy`). */
-  requestInfo: { resource: string | null; subresource?: string | null };
+  requestInfo: { resource: string | null; subresource?: string | null; verb?: string };
   /** Takes the administrator's patterns out of containers' commands; the built-in ones where it is left out. */
   redactor?: TextRedactor;
 }
@@ -73,6 +73,10 @@ export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
   };
 }
 
+interface ReadOptions extends RedactOptions {
+  change: RequestedChange;
+}
+
 interface HeldBody {
   window: Buffer;
   /** Whether the window is the whole body. */
@@ -113,13 +117,17 @@ function searchableText(body: HeldBody, options: BodyCaptureOptions, found: Foun
     const mediaType = mediaTypeOf(options.contentType).slice(0, 100);
     return note(`${JSON.stringify(mediaType)} cannot be searched for secrets`);
   }
-  const how = { secret: resource?.toLowerCase() === "secrets", redactor: options.redactor };
+  const how = {
+    secret: resource?.toLowerCase() === "secrets",
+    redactor: options.redactor,
+    change: { verb: options.requestInfo.verb, subresource },
+  };
   const plain = ["", "identity"].includes((options.contentEncoding ?? "").trim().toLowerCase());
   if (plain && !body.complete && format !== "protobuf") return cutBody(body.window, format, how, found);
   const content = decode(body, options.contentEncoding);
   if (format === "protobuf") {
     found.name = nameOfProtobuf(content);
-    found.dryRun = protobufAsksForDryRun(content);
+    found.dryRun = protobufAsksForDryRun(content, how.change);
     return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
   }
   return writeKeptYaml(redactedDocuments(content, format, how, found));
@@ -128,7 +136,7 @@ function searchableText(body: HeldBody, options: BodyCaptureOptions, found: Foun
 const TOO_LARGE = `it is larger than the ${SEARCH_WINDOW_BYTES / 1024} KB that are searched for secrets`;
 
 /** A body that is larger than the window: of JSON, the beginning can be kept; never of a Secret or a JSON patch. */
-function cutBody(window: Buffer, format: BodyFormat, how: RedactOptions, found: Found): KeptText {
+function cutBody(window: Buffer, format: BodyFormat, how: ReadOptions, found: Found): KeptText {
   const text = window.toString("utf8");
   if (format === "jsonPatch" || !/^\s*\{/.test(text)) throw new UnsearchableError(TOO_LARGE);
   const { value, open } = parseJsonPrefix(text);
@@ -151,7 +159,7 @@ function decode({ window, complete }: HeldBody, contentEncoding: string | null |
   }
 }
 
-function redactedDocuments(content: Buffer, format: BodyFormat, how: RedactOptions, found: Found): unknown[] {
+function redactedDocuments(content: Buffer, format: BodyFormat, how: ReadOptions, found: Found): unknown[] {
   // Invalid UTF-8 becomes U+FFFD, as in kube-apiserver's own decoder.
   const text = content.toString("utf8");
   const json = parseJson(text);
@@ -161,7 +169,7 @@ function redactedDocuments(content: Buffer, format: BodyFormat, how: RedactOptio
   }
   if (format !== "jsonPatch") {
     found.name = nameOfObject(json);
-    found.dryRun = asksForDryRun(json);
+    found.dryRun = asksForDryRun(json, how.change);
     return [redactObject(json, how)];
   }
   if (!Array.isArray(json)) throw new UnsearchableError("it is not the JSON patch that it is said to be");
@@ -178,7 +186,7 @@ function parseJson(text: string): unknown {
 }
 
 /** YAML that a leaving client cut short is still valid YAML: its last document may lack its end. */
-function redactedYaml(text: string, how: RedactOptions, found: Found): unknown[] {
+function redactedYaml(text: string, how: ReadOptions, found: Found): unknown[] {
   if (text.length > YAML_WINDOW_BYTES) {
     throw new UnsearchableError(
       `YAML larger than ${YAML_WINDOW_BYTES / 1024} KB is not searched for secrets`,
@@ -187,7 +195,7 @@ function redactedYaml(text: string, how: RedactOptions, found: Found): unknown[]
   const documents = parseYaml(text);
   if (!documents) throw new UnsearchableError("it is not valid YAML");
   found.name = nameOfObject(documents[0]);
-  found.dryRun = asksForDryRun(documents[0]);
+  found.dryRun = asksForDryRun(documents[0], how.change);
   redactLastText(documents);
   const open = lastContainers(documents);
   return documents.map((document) => redactObject(document, { ...how, open }));

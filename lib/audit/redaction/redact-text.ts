@@ -6,6 +6,7 @@ import {
   ARGUMENT_PATTERNS,
   ARGUMENT_SEPARATOR,
   ASSIGNMENT_PATTERNS,
+  FILE_COLLECTION,
   FILE_PATTERNS,
   HEADER_LINE,
   MAY_HOLD_SECRET,
@@ -62,7 +63,8 @@ export function redactKnownSecrets(text: string): string {
 
 /** For text within an object, which may be a whole file. */
 export function redactFileText(text: string): string {
-  return redactWith(redactKnownSecrets(redactWith(redactBlockScalars(text), [HEADER_LINE])), FILE_PATTERNS);
+  const blocks = redactWith(redactBlockScalars(text), [HEADER_LINE, FILE_COLLECTION]);
+  return redactWith(redactKnownSecrets(blocks), FILE_PATTERNS);
 }
 
 function bounded(text: string): string {
@@ -71,7 +73,8 @@ function bounded(text: string): string {
 
 const globalFlags = (pattern: RegExp): string => [...new Set(`${pattern.flags.replace("y", "")}g`)].join("");
 
-function redactWith(text: string, patterns: readonly SecretPattern[]): string {
+/** Replaces what the patterns find. */
+export function redactWith(text: string, patterns: readonly SecretPattern[]): string {
   return patterns.reduce((result, pattern) => result.replace(pattern, replaceSecret), text);
 }
 
