@@ -200,6 +200,35 @@ test("a Secret behind a YAML merge key is seen", () => {
   expect(text.match(/aHVudGVyMg/g) ?? []).toHaveLength(1);
 });
 
+test.each([
+  ["a line each", Array.from({ length: 1_200 }, (_, index) => `k${index}: v\n`).join("")],
+  ["items of a list", `a: [${"b,".repeat(3_000)}]`],
+  ["nested dashes", "- - - - - - - - a\n".repeat(400)],
+  ["more than 32 KB", `a: |\n${"  text text text\n".repeat(2_500)}`],
+])("YAML that would take long to read leaves a note: %s", (_what, body) => {
+  const { text } = capture({ body, contentType: "application/yaml" })!;
+  expect(text).toBe(
+    "# The body is not kept: YAML of more than 32 KB or 2,000 lines and items is not searched for secrets.\n",
+  );
+});
+
+test("keys that are objects take no time", () => {
+  const keys = `${"? ".repeat(900)}a`;
+  for (const body of [keys, `{${"? {".repeat(900)}`, `a:\n  ${keys}`])
+    expect(capture({ body, contentType: "application/yaml" })!.text).toBe(
+      "# The body is not kept: it is not valid YAML.\n",
+    );
+  const embedded = JSON.stringify({ kind: "ConfigMap", data: { a: `kind: Secret\n${keys}` } });
+  expect(capture({ body: embedded })!.text).toContain("[redacted ");
+});
+
+test("an ordinary deployment in YAML is kept", () => {
+  const container =
+    "      - name: web\n        image: nginx:1.25\n        env:\n        - name: A\n          value: b\n";
+  const body = `kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n${container.repeat(100)}`;
+  expect(capture({ body, contentType: "application/yaml" })!.text).toContain("image: nginx:1.25");
+});
+
 // A pattern that is not linear takes minutes for these; the test's own deadline ends it.
 test.each([
   "-",

@@ -9,7 +9,7 @@ import { asksForDryRun, protobufAsksForDryRun, type RequestedChange } from "./dr
 import { parseJsonPrefix } from "./json-prefix.ts";
 import { MAX_KEPT_BYTES, writeKeptYaml } from "./kept-yaml.ts";
 import { nameOfObject, nameOfProtobuf } from "./object-name.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import { countYamlItems, MAX_YAML_ITEMS, parseYaml } from "./parse-yaml.ts";
 import { protobufKind } from "./protobuf-kind.ts";
 import { redactJsonPatch } from "./redact-json-patch.ts";
 import { type RedactOptions, redactObject } from "./redact-object.ts";
@@ -18,8 +18,8 @@ import { UnsearchableError } from "./unsearchable-error.ts";
 
 /** Most of a body that is held and searched for secrets, before and after decompression (bytes). */
 export const SEARCH_WINDOW_BYTES = 262_144;
-/** YAML is slow to read; a body that is not JSON is searched up to here (bytes). */
-const YAML_WINDOW_BYTES = 32_768;
+/** A body in YAML is searched up to here (UTF-16 units), and up to so many lines and items: it is slow to read. */
+const YAML_WINDOW = 32_768;
 
 export interface BodyCaptureOptions {
   contentType: string | null | undefined;
@@ -187,10 +187,9 @@ function parseJson(text: string): unknown {
 
 /** YAML that a leaving client cut short is still valid YAML: its last document may lack its end. */
 function redactedYaml(text: string, how: ReadOptions, found: Found): unknown[] {
-  if (text.length > YAML_WINDOW_BYTES) {
-    throw new UnsearchableError(
-      `YAML larger than ${YAML_WINDOW_BYTES / 1024} KB is not searched for secrets`,
-    );
+  if (text.length > YAML_WINDOW || countYamlItems(text) > MAX_YAML_ITEMS) {
+    const most = `${YAML_WINDOW / 1024} KB or ${MAX_YAML_ITEMS.toLocaleString("en")} lines and items`;
+    throw new UnsearchableError(`YAML of more than ${most} is not searched for secrets`);
   }
   const documents = parseYaml(text);
   if (!documents) throw new UnsearchableError("it is not valid YAML");

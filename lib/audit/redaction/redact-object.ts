@@ -1,5 +1,5 @@
 import { redactedBytes, redactedText } from "./mark.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import { countYamlItems, parseYaml } from "./parse-yaml.ts";
 import { createTextRedactor, redactFileText, redactKnownSecrets, type TextRedactor } from "./redact-text.ts";
 import { isReferencePart, isSecretCollection, isSecretField, isSecretVariable } from "./secret-names.ts";
 import { UnsearchableError } from "./unsearchable-error.ts";
@@ -12,6 +12,8 @@ type Fields = Record<string, Value>;
 const MAX_DEPTH = 100;
 /** YAML within one body that is taken apart, UTF-16 units: reading it is slow, and every other call waits. */
 const MAX_EMBEDDED_YAML = 16_384;
+/** The same in lines and items, of all texts together. */
+const MAX_EMBEDDED_ITEMS = 1_000;
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 interface Place {
@@ -22,7 +24,7 @@ interface Place {
   open: ReadonlySet<object>;
   redactor: TextRedactor;
   /** What may still be spent on the body. */
-  budget: { yaml: number };
+  budget: { yaml: number; items: number };
 }
 
 export interface RedactOptions {
@@ -43,7 +45,13 @@ export function redactObject(value: Value, options: RedactOptions): Value {
   const { secret, open = new Set(), redactor = BUILT_IN } = options;
   const searchable = !secret || (value !== null && typeof value === "object" && !Array.isArray(value));
   if (!searchable) return redactLeaf(value);
-  return redactValue(value, { depth: 0, secret, open, redactor, budget: { yaml: MAX_EMBEDDED_YAML } });
+  return redactValue(value, {
+    depth: 0,
+    secret,
+    open,
+    redactor,
+    budget: { yaml: MAX_EMBEDDED_YAML, items: MAX_EMBEDDED_ITEMS },
+  });
 }
 
 /** Fields of a Secret, a list of them or the options of their deletion that may be looked into; others are no field of the API. */
@@ -106,7 +114,7 @@ const isNameAndPassword = (value: Value): boolean =>
 
 /** Yes and no are no secrets (`automountServiceAccountToken`). */
 const isLeaf = (value: Value): boolean =>
-  (typeof value === "string" && value !== "") || typeof value === "number" || typeof value === "bigint";
+  (typeof value === "string" && value !== "") || typeof value === "number";
 const isStructure = (value: Value): value is object => typeof value === "object" && value !== null;
 
 /** A list or an object under a secret's name: nothing in it is kept but what says where the secret is to be found. */
@@ -194,5 +202,7 @@ function parseEmbedded(text: string, { budget }: Place): Value[] | null {
     }
   }
   budget.yaml -= text.length;
-  return budget.yaml < 0 ? null : parseYaml(text);
+  if (budget.yaml < 0) return null;
+  budget.items -= countYamlItems(text);
+  return budget.items < 0 ? null : parseYaml(text);
 }
