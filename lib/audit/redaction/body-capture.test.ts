@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { readCapture } from "../../wire/fixtures/read-capture.ts";
+import { encodeKubernetesProtobuf } from "../../wire/testing/encode-kubernetes-protobuf.ts";
 import { createBodyCapture } from "./body-capture.ts";
+import { createTextRedactor } from "./redact-text.ts";
 
 interface Sent {
   body: string | Buffer;
@@ -177,8 +180,59 @@ function yamlBomb(): string {
   return `a0: &a0 x\n${levels.join("\n")}\n`;
 }
 
-test("protobuf keeps kind and size, no content", () => {
-  const typeMeta = Buffer.from("\n\x02v1\x12\x06Secret", "latin1");
+test("what kubectl creates is kept as if it were JSON", () => {
+  const body = readCapture("create-configmap-protobuf-kubectl1.32").client;
+  expect(capture({ body, contentType: "application/vnd.kubernetes.protobuf" })).toEqual({
+    text: "kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: zz\ndata:\n  a: b\n",
+    truncated: false,
+    bytes: body.length,
+    sha256: createHash("sha256").update(body).digest("hex"),
+  });
+});
+
+test("a Secret in protobuf keeps its names and the sizes of its values, also where it is cut", () => {
+  const data = { password: Buffer.from("hunter2!").toString("base64"), z: "A".repeat(400_000) };
+  const whole = encodeKubernetesProtobuf({
+    ...{ kind: "Secret", apiVersion: "v1", metadata: { name: "db" } },
+    ...{ data, stringData: { user: "zoë" }, type: "Opaque" },
+  });
+  for (const resource of ["secrets", "widgets"]) {
+    const kept = capture({ body: whole, contentType: "application/vnd.kubernetes.protobuf", resource })!;
+    expect(kept.text).toBe(
+      'kind: Secret\napiVersion: v1\nmetadata:\n  name: db\ndata:\n  password: "[redacted 8 bytes]"\n',
+    );
+    expect(kept).toMatchObject({ truncated: true, bytes: whole.length });
+  }
+});
+
+test("commands, variables and texts in protobuf lose their secrets", () => {
+  const body = encodeKubernetesProtobuf({
+    ...{ kind: "Pod", apiVersion: "v1", metadata: { name: "a" } },
+    spec: {
+      containers: [
+        {
+          name: "c",
+          command: ["mysql", "-phunter2"],
+          args: ["acme-hunter2"],
+          env: [{ name: "DB_PASSWORD", value: "hunter2" }],
+        },
+      ],
+    },
+  });
+  const sink = createBodyCapture({
+    ...{ contentType: "application/vnd.kubernetes.protobuf", contentEncoding: null },
+    requestInfo: { resource: "pods" },
+    redactor: createTextRedactor([/acme-\S+/]),
+  });
+  sink.write(body);
+  const { text } = sink.finish()!;
+  expect(text).not.toContain("hunter2");
+  expect(text).toContain("- -p[redacted 7 bytes]");
+  expect(text).toContain("name: DB_PASSWORD");
+});
+
+test("protobuf of a kind that is not built in keeps kind and size, no content", () => {
+  const typeMeta = Buffer.from("\n\x02v1\x12\x06Widget", "latin1");
   const body = Buffer.concat([
     Buffer.from("k8s\0\n", "latin1"),
     Buffer.from([typeMeta.length]),
@@ -188,7 +242,7 @@ test("protobuf keeps kind and size, no content", () => {
   expect(
     capture({ body, contentType: "application/vnd.kubernetes.protobuf", resource: "secrets" }),
   ).toMatchObject({
-    text: "# The body is not kept: protobuf, v1 Secret.\n",
+    text: "# The body is not kept: protobuf, v1 Widget.\n",
     bytes: body.length,
   });
 });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
+import { decodeKubernetesProtobuf } from "../../wire/decode-kubernetes-protobuf.ts";
 import type { EntryBody } from "../entry.ts";
 import { BODY_NOT_KEPT } from "../requests/schema.ts";
 import { boundedText } from "../stored-text.ts";
@@ -44,7 +45,7 @@ export interface BodyCapture {
 
 /**
  * Captures a request body for the record with bounded memory: length and SHA-256 of all bytes as sent, and at most 4 KB of YAML
- * without the secrets. What cannot be searched for secrets (too large, broken, protobuf, an application's own) leaves a note alone.
+ * without the secrets. What cannot be searched for secrets (too large, broken, protobuf of an unknown kind, an application's own) leaves a note alone.
  */
 export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
   const hash = createHash("sha256");
@@ -128,9 +129,17 @@ function searchableText(body: HeldBody, options: BodyCaptureOptions, found: Foun
   if (format === "protobuf") {
     found.name = nameOfProtobuf(content);
     found.dryRun = protobufAsksForDryRun(content, how.change);
-    return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
+    return keptProtobuf(content, body.complete, how);
   }
   return writeKeptYaml(redactedDocuments(content, format, how, found));
+}
+
+/** Protobuf of a kind that is built in is kept as if it were JSON; of any other its kind and size are told. */
+function keptProtobuf(content: Buffer, complete: boolean, how: ReadOptions): KeptText {
+  const decoded = decodeKubernetesProtobuf(content);
+  if (!decoded) return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
+  const kept = writeKeptYaml([redactObject(decoded.value, how)]);
+  return complete && decoded.complete ? kept : { ...kept, truncated: true };
 }
 
 const TOO_LARGE = `it is larger than the ${SEARCH_WINDOW_BYTES / 1024} KB that are searched for secrets`;
