@@ -50,6 +50,7 @@ beforeAll(async () => {
     call({}),
     call({ actor: mallory, resource: "secrets", resourceName: "b", result: "failure" }),
     call({ cluster: test, resourceName: "c" }),
+    call({ tokenId: randomUUID(), resourceName: "e" }),
     call({ command: "kubectl get", verb: "list", resource: "pods", resourceName: null }),
     call({ resourceName: "d" }),
   ]);
@@ -79,6 +80,7 @@ it("gives nobody another's calls, whatever session they say to be of", async () 
       command: "kubectl get",
       composed: "kubectl get pods -n shop",
     },
+    { name: "Ada", clusterName: "prod", calls: 1, composed: "kubectl delete configmaps/e -n shop" },
     { name: "Ada", clusterName: "test", calls: 1, composed: "kubectl delete configmaps/c -n shop" },
     {
       name: "Mallory",

@@ -24,19 +24,20 @@ const WITH_SESSION: FilterNode = { kind: "comparison", field: "sessionId", op: "
 const ROWS_A_STEP = 500;
 
 /**
- * What tells one command from another. A session's id is the client's word: two people's calls under the same one, or one person's at two clusters or
- * with another claim, are commands of their own.
+ * What tells one command from another. A session's id is the client's word: two people's calls under the same one, or one person's at two clusters, with
+ * another token or another claim, are commands of their own.
  */
 interface CommandKey {
   session_id: string;
   actor_id: number;
   cluster_id: number;
   command_id: number | null;
+  token_id: string | null;
 }
 
-const KEY_COLUMNS = "session_id, actor_id, cluster_id, command_id";
-const keyText = ({ session_id, actor_id, cluster_id, command_id }: CommandKey): string =>
-  `${session_id} ${actor_id} ${cluster_id} ${command_id}`;
+const KEY_COLUMNS = "session_id, actor_id, cluster_id, command_id, token_id";
+const keyText = ({ session_id, actor_id, cluster_id, command_id, token_id }: CommandKey): string =>
+  `${session_id} ${actor_id} ${cluster_id} ${command_id} ${token_id}`;
 
 /**
  * The commands that have a matching call in the window, the one with the newest first. Their numbers are those of all their matching
@@ -179,6 +180,7 @@ function toCommand(row: CommandRow, objects: readonly ObjectRow[], texts: Texts)
   }));
   return {
     sessionId: row.session_id,
+    tokenId: row.token_id,
     command,
     composed: row.browser ? null : composeCommand(command, calls),
     claimed: !row.browser,

@@ -109,14 +109,14 @@ async function readNear(
   return toEntries(run, await readRows(run, query, { limit: near.limit }));
 }
 
-/** The calls of one command, newest first. A session's id is the client's word: only the same actor's at the same cluster, under the same claim, count. */
+/** The calls of one command, newest first. A session's id is the client's word: only the same actor's at the same cluster, with the same token and claim, count. */
 async function readCommandCalls(run: RunSql, row: RequestRow): Promise<RequestAuditEntry[]> {
   const { from, to } = windowAround(row, COMMAND_MS);
   const rows = await run<RequestRow>(
     `SELECT * FROM kube_request WHERE session_id = $1::uuid AND executed_at >= $2::timestamptz AND executed_at < $3::timestamptz
-       AND actor_id = $4::int AND cluster_id = $5::int AND command_id IS NOT DISTINCT FROM $6::int
-     ORDER BY executed_at DESC, ledger_id DESC, no DESC LIMIT $7::int`,
-    [row.session_id, from, to, row.actor_id, row.cluster_id, row.command_id, MOST_OF_COMMAND],
+       AND actor_id = $4::int AND cluster_id = $5::int AND command_id IS NOT DISTINCT FROM $6::int AND token_id IS NOT DISTINCT FROM $7::uuid
+     ORDER BY executed_at DESC, ledger_id DESC, no DESC LIMIT $8::int`,
+    [row.session_id, from, to, row.actor_id, row.cluster_id, row.command_id, row.token_id, MOST_OF_COMMAND],
   );
   return toEntries(run, rows);
 }

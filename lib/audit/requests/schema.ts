@@ -81,10 +81,14 @@ export const RequestAuditRelated = z
   .meta({ id: "RequestAuditRelated" });
 export type RequestAuditRelated = z.infer<typeof RequestAuditRelated>;
 
-/** A kubectl command and the calls it became: of one person, at one cluster, under one claim. */
+/** A kubectl command and the calls it became: of one person, at one cluster, with one token, under one claim. */
 export const RequestAuditCommand = z
   .object({
     sessionId: z.string(),
+    tokenId: z
+      .string()
+      .nullable()
+      .meta({ description: "The id of the token that the calls were made with." }),
     command: z.string().nullable(),
     composed: z.string().nullable().meta({
       description:

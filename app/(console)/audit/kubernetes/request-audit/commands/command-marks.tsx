@@ -50,8 +50,14 @@ export const commandText = ({ command, composed }: RequestAuditCommand): string 
   composed ?? command ?? "(not named)";
 
 /** What tells a command from others: the session's id is the client's word, and others may use the same. */
-export const commandKey = ({ sessionId, email, name, clusterName, command }: RequestAuditCommand): string =>
-  JSON.stringify([sessionId, email, name, clusterName, command]);
+export const commandKey = ({
+  sessionId,
+  tokenId,
+  email,
+  name,
+  clusterName,
+  command,
+}: RequestAuditCommand): string => JSON.stringify([sessionId, tokenId, email, name, clusterName, command]);
 
 /** Brings the focused one into sight. */
 export function scrollToFocused(element: HTMLElement | null): void {
