@@ -25,6 +25,8 @@ test("the keys walk the commands, and Enter shows the calls of one", async ({ au
   const commands = page.locator(".commands-table tbody tr");
   await expect(commands).toHaveCount(3);
   await expect(page.locator(".count-line [role=status]").first()).toHaveText("3 commands");
+  await expect(commands.first()).toContainText(`kubectl get configmaps/${prefix}-three -n payments`);
+  await expect(commands.first().getByText("composed")).toBeVisible();
   await expect(page.getByRole("button", { name: "Columns" })).toHaveCount(0);
   await page.keyboard.press("c");
   await expect(page.getByRole("list", { name: "Columns" })).toHaveCount(0);
@@ -67,6 +69,7 @@ test.describe("on a phone", () => {
     await expect(items).toHaveCount(3);
     await expect(items.first()).toContainText("kubectl get");
     await expect(items.first().getByText("client’s own claim")).toBeInViewport({ ratio: 1 });
+    await expect(items.first().getByText("composed")).toBeInViewport({ ratio: 1 });
     const sideways = await page
       .locator(".table-scroll")
       .evaluate((element) => element.scrollWidth - element.clientWidth);

@@ -22,6 +22,8 @@ export function checkedEntry(entry: KubeRequestEntry): KubeRequestEntry {
   }
   const sessionId = uuidOrNull(entry.sessionId);
   const recordingId = uuidOrNull(entry.recordingId);
-  if (sessionId === entry.sessionId && recordingId === entry.recordingId) return entry;
-  return { ...entry, sessionId, recordingId };
+  const tokenId = uuidOrNull(entry.tokenId ?? null);
+  const same =
+    sessionId === entry.sessionId && recordingId === entry.recordingId && tokenId === (entry.tokenId ?? null);
+  return same ? entry : { ...entry, sessionId, recordingId, tokenId };
 }

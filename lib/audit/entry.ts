@@ -70,6 +70,8 @@ export const KubeRequestEntry = z.object({
   command: z.string().nullable(),
   /** Kubectl-Session: the client's own claim. */
   sessionId: z.uuid().nullable(),
+  /** The id of the token that the call was made with; null where nobody was authenticated. */
+  tokenId: z.uuid().nullable().optional(),
   recordingId: z.uuid().nullable(),
   tunnelAgent: z.string().nullable(),
   tunnelTag: z.string().nullable(),

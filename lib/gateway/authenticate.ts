@@ -24,6 +24,7 @@ export async function authenticate(gateway: Gateway, call: Call): Promise<Caller
       );
     }
     call.record.actor = entryActor(authenticated.actor);
+    call.record.tokenId = authenticated.tokenId;
     return { token, authenticated };
   } catch (error) {
     if (error instanceof AppError && error.code === "unavailable") {

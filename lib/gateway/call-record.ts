@@ -46,6 +46,8 @@ export class CallRecord {
   readonly startedAt = Date.now();
   readonly clientIp: string | null;
   actor: EntryActor = ANONYMOUS;
+  /** Of the token that the caller showed. */
+  tokenId: string | null = null;
   cluster: KubeRequestEntry["cluster"] = UNKNOWN_CLUSTER;
   info: RequestInfo | null = null;
   /** The name that a create's body gives where its path has none, as RequestInfo leaves it. */
@@ -118,6 +120,7 @@ export class CallRecord {
       accessMethod: "CLI",
       command: command === null ? null : this.#commandLine(command),
       sessionId: sessionId !== null && isUuid(sessionId) ? sessionId.toLowerCase() : null,
+      tokenId: this.tokenId,
       recordingId: null,
       tunnelAgent: null,
       tunnelTag: null,

@@ -79,8 +79,39 @@ test("a generated name is the answer's, protobuf", async () => {
   expect(await recordedName({ body, answer: captured.server, answerHeaders })).toBe("zz");
 });
 
-test("an answer that is too large to hold passes whole and names nothing", async () => {
-  const answer = object({ name: "cart-x7k2p" }, { a: "x".repeat(70_000) });
+const large = { a: "x".repeat(300_000) };
+
+test("an answer that is too large to hold passes whole; its name is in its first bytes", async () => {
+  const answer = object({ name: "cart-x7k2p" }, large);
+  expect(await recordedName({ body: object({ generateName: "cart-" }), answer })).toBe("cart-x7k2p");
+  gateway.recorder.clear();
+  const [packed, answerHeaders] = [gzipSync(answer), { "Content-Encoding": "gzip" }];
+  const body = object({ generateName: "cart-" });
+  expect(await recordedName({ body, answer: packed, answerHeaders })).toBe("cart-x7k2p");
+});
+
+test("what is too large to be searched, its name at the end, is named by the answer", async () => {
+  const body = JSON.stringify({
+    apiVersion: "v1",
+    data: large,
+    kind: "ConfigMap",
+    metadata: { name: "big" },
+  });
+  const answer = object({ name: "big" }, large);
+  expect(await recordedName({ body, answer })).toBe("big");
+  gateway.recorder.clear();
+  const refused = {
+    kind: "Status",
+    metadata: {},
+    status: "Failure",
+    message: "exists",
+    details: { name: "big" },
+  };
+  expect(await recordedName({ body, status: 409, answer: JSON.stringify(refused) })).toBe("big");
+});
+
+test("an answer without a name in its first bytes names nothing", async () => {
+  const answer = JSON.stringify({ data: large, metadata: { name: "late" } });
   expect(await recordedName({ body: object({ generateName: "cart-" }), answer })).toBeNull();
 });
 

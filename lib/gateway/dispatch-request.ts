@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { type BodyCapture, createBodyCapture } from "../audit/redaction/body-capture.ts";
+import type { TextRedactor } from "../audit/redaction/redact-text.ts";
 import type { ForwardableCall, ForwardInput } from "./call.ts";
 import { namesObjectInBody } from "./created-name.ts";
 import { isMutation, type RequestInfo } from "./request-info.ts";
@@ -61,14 +62,19 @@ export function expectsContinue(request: IncomingMessage): boolean {
 }
 
 /** Takes note of the body of a call that changes something; null for any other. */
-export function captureBody(request: IncomingMessage, info: RequestInfo): BodyCapture | null {
+export function captureBody(
+  request: IncomingMessage,
+  info: RequestInfo,
+  redactor: TextRedactor,
+): BodyCapture | null {
   if (!announcesBody(request) || !isMutation(info)) return null;
-  const { resource, subresource } = info;
+  const { resource, subresource, verb } = info;
   const encoding = request.headers["content-encoding"];
   return createBodyCapture({
     contentType: request.headers["content-type"],
     contentEncoding: Array.isArray(encoding) ? encoding.join(", ") : encoding,
-    requestInfo: { resource, subresource },
+    requestInfo: { resource, subresource, verb },
+    redactor,
   });
 }
 

@@ -1,3 +1,4 @@
+import { redactStatusMessage } from "../audit/redaction/redact-status-message.ts";
 import { openUnknown, protobufField } from "../wire/kubernetes-protobuf.ts";
 import { AnswerReader } from "./answer-reader.ts";
 
@@ -15,7 +16,7 @@ export interface FailureAnswer {
 
 /**
  * Collects the beginning of an error answer as it passes, and tells what it says: the message of a Status, else plain words, else
- * what kind of answer it was. Not redacted yet, and longer than the record keeps.
+ * what kind of answer it was. Without the objects that the cluster prints into it, and longer than the record keeps.
  */
 export class FailureReader {
   readonly #answer: AnswerReader;
@@ -36,7 +37,8 @@ export class FailureReader {
   message(): string {
     const body = this.#answer.beginning();
     const said = body === null ? null : this.#read(body);
-    return said || `The cluster gave no reason (${this.#kindOfAnswer()}).`;
+    if (said) return redactStatusMessage(said);
+    return `The cluster gave no reason (${this.#kindOfAnswer()}).`;
   }
 
   #read(body: Buffer): string | null {

@@ -70,9 +70,9 @@ export class ForwardedCall implements Dispatcher.DispatchHandler {
   }
 
   #dispatch(): void {
-    const { record, request, response, call } = this.#input;
+    const { gateway, record, request, response, call } = this.#input;
     record.fate = NOT_SENT;
-    this.#capture = captureBody(request, call.info);
+    this.#capture = captureBody(request, call.info, gateway.redactor);
     if (call.body === null && expectsContinue(request)) response.writeContinue();
     this.#dispatchedAt = performance.now();
     call.upstream.dispatcher.dispatch(dispatchOptions(request, call, this.#longRunning), this);

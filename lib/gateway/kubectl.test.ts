@@ -249,8 +249,9 @@ describe("the newest kubectl", () => {
       ["apply", "--server-side", "-f", manifest2],
       ["patch", "configmap", "m1", "--type=json", "-p", '[{"op":"replace","path":"/data/a","value":"c"}]'],
       ["label", "configmap", "m1", "x=y"],
-      ["create", "configmap", "m3"],
+      ["create", "configmap", "m3", "--from-literal=color=blue"],
       ["create", "secret", "generic", "s1", "--from-literal=password=hunter2hunter2"],
+      ["create", "deployment", "d1", "--image=nginx", "--replicas=0", "--", "mysql", "-phunter2"],
       ["delete", "secret", "s1"],
       ["delete", "configmap", "-l", "x=y"],
     ]) {
@@ -259,10 +260,16 @@ describe("the newest kubectl", () => {
     const writes = gateway.recorder.entries.filter(({ verb }) => !["get", "list", "watch"].includes(verb));
     expect(writes.map(({ verb, resource, resourceName }) => `${verb} ${resource} ${resourceName}`)).toEqual([
       ...["create configmaps m1", "patch configmaps m2", "patch configmaps m1", "patch configmaps m1"],
-      ...["create configmaps m3", "create secrets s1", "delete secrets s1", "delete configmaps m1"],
+      ...["create configmaps m3", "create secrets s1", "create deployments d1"],
+      ...["delete secrets s1", "delete configmaps m1"],
     ]);
     expect(gateway.recorder.intents.map(({ callId }) => callId)).toEqual(writes.map(({ callId }) => callId));
     expect(writes[0]?.body?.text).toContain("name: m1");
+    // kubectl's own creates are protobuf.
+    const bodyOf = (name: string) => writes.find(({ resourceName }) => resourceName === name)?.body?.text;
+    expect(bodyOf("m3")).toMatch(/^kind: ConfigMap\napiVersion: v1\n[\s\S]*data:\n {2}color: blue\n$/);
+    expect(bodyOf("s1")).toContain('password: "[redacted 14 bytes]"');
+    expect(bodyOf("d1")).toMatch(/replicas: 0\n[\s\S]*image: nginx\n[\s\S]*- -p\[redacted 7 bytes\]/);
     expect(JSON.stringify(gateway.recorder.entries)).not.toMatch(/hunter2|aHVudGVyMm/);
   });
 

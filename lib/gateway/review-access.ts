@@ -62,7 +62,7 @@ export async function reviewAccess(
   // Nobody was impersonated: the question went nowhere.
   record.kubernetesGroups = [];
   record.bytesIn = body.length;
-  const capture = captureBody(request, info);
+  const capture = captureBody(request, info, gateway.redactor);
   capture?.write(body);
   record.body = capture?.finish() ?? null;
   return new OwnAnswer(201, `Answered by the gateway: no. ${decision.reason}`, {

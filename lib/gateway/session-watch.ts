@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { redactStatusMessage } from "../audit/redaction/redact-status-message.ts";
 import { SessionInspector, type SessionProtocol } from "../wire/session-inspector.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { ForwardableCall } from "./call.ts";
@@ -90,7 +91,7 @@ function describeCommand(
   const { exitCode } = outcome;
   if (exitCode !== null)
     return { result: "success", message: `Session ended, exit code ${exitCode}`, exitCode };
-  return { result: "failure", message: `Session ended: ${outcome.message}` };
+  return { result: "failure", message: `Session ended: ${redactStatusMessage(outcome.message)}` };
 }
 
 function describePortForward({ portForward }: SessionInspector): Pick<CallOutcome, "result" | "message"> {
@@ -99,7 +100,8 @@ function describePortForward({ portForward }: SessionInspector): Pick<CallOutcom
   const parts = ["Session ended"];
   if (ports.length > 0) parts.push(`ports ${ports.join(", ")}`);
   parts.push(connections === 1 ? "1 connection" : `${connections} connections`);
-  if (failedConnections > 0) parts.push(`${failedConnections} failed: ${firstError}`);
+  if (failedConnections > 0)
+    parts.push(`${failedConnections} failed: ${redactStatusMessage(firstError ?? "")}`);
   return { result: "success", message: parts.join(", ") };
 }
 

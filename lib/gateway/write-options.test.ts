@@ -35,6 +35,18 @@ describe("a dry run says so, and is no change in Event History", () => {
   test.each<[string, string, string, object | undefined]>([
     ["of a create", "POST", `${PODS}?dryRun=All&fieldManager=x`, { kind: "Pod" }],
     ["of a patch", "PATCH", `${PODS}/web-1?dryRun=All`, { kind: "Pod" }],
+    [
+      "of kubectl's delete, whose body has no kind",
+      "DELETE",
+      `${PODS}/web-1`,
+      { propagationPolicy: "Background", dryRun: ["All"] },
+    ],
+    [
+      "of an eviction without its kind",
+      "POST",
+      `${PODS}/web-1/eviction`,
+      { deleteOptions: { dryRun: ["All"] } },
+    ],
     ["of a delete, in the query", "DELETE", `${PODS}/web-1?dryRun=All`, undefined],
     ["of a delete, in the body", "DELETE", `${PODS}/web-1`, options],
     ["of an eviction", "POST", `${PODS}/web-1/eviction`, { kind: "Eviction", deleteOptions: options }],

@@ -1,12 +1,17 @@
+import { protobufFields } from "./protobuf-fields.ts";
+
 /** Kubernetes' protobuf bodies begin with these bytes, then `runtime.Unknown` (k8s.io/apimachinery/pkg/runtime/generated.proto). */
 const MAGIC = Buffer.from("k8s\0", "latin1");
 
 /** What stands around an object: `runtime.Unknown{1: TypeMeta{1: apiVersion, 2: kind}, 2: raw}`. */
 export interface UnknownObject {
+  apiVersion: string;
   /** Empty where it is left out, and the path says it. */
   kind: string;
   /** The object's own message; its end may be missing where the body was cut. */
   raw: Buffer;
+  /** Whether its end is there. */
+  complete: boolean;
 }
 
 /** Takes an object out of its envelope; null where the bytes are no such body. */
@@ -14,9 +19,20 @@ export function openUnknown(body: Buffer): UnknownObject | null {
   if (!body.subarray(0, MAGIC.length).equals(MAGIC)) return null;
   const envelope = body.subarray(MAGIC.length);
   const typeMeta = protobufField(envelope, 1);
-  const kind = typeMeta && protobufField(typeMeta, 2);
   const raw = protobufField(envelope, 2);
-  return raw ? { kind: kind?.toString("utf8") ?? "", raw } : null;
+  if (!raw) return null;
+  const text = (number: number): string =>
+    (typeMeta && protobufField(typeMeta, number)?.toString("utf8")) ?? "";
+  return { apiVersion: text(1), kind: text(2), raw, complete: isWhole(envelope) };
+}
+
+/** Whether the last field of a message ends with it. */
+function isWhole(message: Buffer): boolean {
+  const fields = protobufFields(message);
+  for (;;) {
+    const step = fields.next();
+    if (step.done) return step.value;
+  }
 }
 
 /**

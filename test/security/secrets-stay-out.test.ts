@@ -3,6 +3,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GET as exportEvents } from "../../app/api/v1/event-history/export/route.ts";
@@ -40,6 +41,7 @@ const SECRETS = Object.fromEntries(
   [
     ...["json", "data", "yaml", "gzip", "apply", "mergePatch", "jsonPatch", "lastApplied", "kubeconfig"],
     ...["tokenAnswer", "execArgument", "cookie", "wrongToken", "clusterCredential", "basicPassword"],
+    ...["containerArgument", "numberedPatch", "userAgent", "filter", "helm"],
   ].map((way) => [way, `planted-${way}-${base64(way).replaceAll("=", "")}-9f8e7d6c5b4a`]),
 );
 const secret = (way: string): string => {
@@ -54,18 +56,29 @@ let gateway: RunningGateway;
 let api: ApiServer;
 let server: https.Server;
 let port: number;
+/** What the cluster says of a path, in place of doing it. */
+const refusals = new Map<string, string>();
 let token: string;
 let stopDomains: () => Promise<void>;
 const logged: string[] = [];
 
 beforeAll(async () => {
   catchLog();
-  installation = await createTestInstallation({ KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true" });
+  installation = await createTestInstallation({
+    KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true",
+    KUBEWITNESS_AUDIT_REDACT_EXEC_ARGUMENTS: "planted-containerArgument\\S*",
+  });
   const { certificate: cert, key, ca } = await testCertificates();
   api = await startApiServer();
   api.onRequest = (request, response) => {
     request.resume();
     response.setHeader("Content-Type", "application/json");
+    const refusal = refusals.get(request.url ?? "");
+    if (refusal !== undefined) {
+      response.statusCode = 422;
+      response.end(JSON.stringify({ kind: "Status", status: "Failure", message: refusal, code: 422 }));
+      return;
+    }
     const created = { kind: "TokenRequest", status: { token: secret("tokenAnswer") } };
     response.end(request.url?.endsWith("/token") ? JSON.stringify(created) : '{"kind":"Status"}');
   };
@@ -123,6 +136,18 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
 
 const object = (fields: object) => ({ apiVersion: "v1", kind: "Secret", metadata: { name: "s" }, ...fields });
 
+const podWith = (argument: string) => ({
+  kind: "Pod",
+  spec: { containers: [{ name: "c", command: ["migrate", argument], args: [`--x ${argument}`] }] },
+});
+const widgetWith = (value: string) => ({ spec: { passwords: [value], token: { deep: [value] } } });
+/** As Helm keeps a release where its driver is `configmap`. */
+const helmRelease = (value: string) => ({
+  kind: "ConfigMap",
+  metadata: { name: "sh.helm.release.v1.a.v1", labels: { owner: "helm" } },
+  data: { release: gzipSync(JSON.stringify({ config: { value } })).toString("base64") },
+});
+
 /** Method, path below the cluster, headers and body of each call, in the order in which they are made. */
 function callsWithSecrets(): [string, string, Record<string, string>, string | Buffer | undefined][] {
   const secrets = "prod/api/v1/namespaces/shop/secrets";
@@ -154,6 +179,14 @@ function callsWithSecrets(): [string, string, Record<string, string>, string | B
     ["PATCH", `${secrets}/s`, patch("json-patch+json"), text([operation])],
     ["PUT", `${secrets}/s`, json, text(object({ metadata: { name: "s", annotations } }))],
     ["POST", "prod/api/v1/namespaces/shop/configmaps", json, text(configMap)],
+    ["POST", "prod/api/v1/namespaces/shop/pods", json, text(podWith(secret("containerArgument")))],
+    [
+      "PATCH",
+      "prod/apis/x.io/v1/widgets/w",
+      patch("merge-patch+json"),
+      text(widgetWith(secret("numberedPatch"))),
+    ],
+    ["POST", "prod/api/v1/namespaces/shop/configmaps", json, text(helmRelease(secret("helm")))],
     ["POST", "prod/api/v1/namespaces/shop/serviceaccounts/a/token", json, text({ kind: "TokenRequest" })],
     ["GET", "prod/api/v1/pods", { Cookie: `session=${secret("cookie")}` }, undefined],
     ["GET", "prod/api/v1/pods", { "X-Forwarded-User": secret("basicPassword") }, undefined],
@@ -187,6 +220,7 @@ test("no secret is in any table, file, log line or export", async () => {
   for (const part of [kept.tables, kept.files, kept.csv, kept.json]) expect(part).toContain("secrets");
   for (const name of ["password", "mysql"]) expect(kept.tables).toContain(name);
   expect(kept.events).toContain("KubernetesResource");
+  expect(await dumpTables()).toContain("mysql --password=[redacted ");
   expect(kept.log).not.toBe("");
   const secrets = { ...SECRETS, personToken: token };
   for (const [where, text] of Object.entries(kept)) {
@@ -197,6 +231,64 @@ test("no secret is in any table, file, log line or export", async () => {
       ).toEqual([]);
     }
   }
+}, 60_000);
+
+/** How a cluster prints an object into an error. */
+const PRINTED: ((name: string, value: string) => string)[] = [
+  (name, value) => `core.EnvVar{Name:${JSON.stringify(name)}, Value:${JSON.stringify(value)}}`,
+  (name, value) => JSON.stringify({ env: [{ name, value }] }),
+  (_name, value) => JSON.stringify({ password: value }),
+  (_name, value) => `map[string]string{"password":${JSON.stringify(value)}}`,
+  (name, value) => `map[${name}:${value} user:a]`,
+  (_name, value) => `&{a ${value} <nil>}`,
+  (_name, value) => `[]string{"sh", "-c", "migrate --password ${value}"}`,
+  (_name, value) => `["--token","${value}"]`,
+  (_name, value) => JSON.stringify(JSON.stringify({ password: value })),
+];
+
+test("no secret that a cluster prints into an error is in any table, file, log line or export", async () => {
+  const planted: string[] = [];
+  const value = fc.stringMatching(/^[A-Za-z0-9!$%]{14,24}$/);
+  const name = fc.stringMatching(/^[A-Z][A-Z_]{0,10}$/);
+  const errors = fc.sample(fc.tuple(value, name, fc.constantFrom(...PRINTED), fc.boolean()), 60);
+  for (const [index, [hidden, called, print, refused]] of errors.entries()) {
+    const said = refused
+      ? `Job.batch "j" is invalid: spec.template: Invalid value: ${print(called, hidden)}: field is immutable`
+      : `admission webhook "v.acme.example" denied the request: ${print(called, hidden)} is not allowed`;
+    planted.push(hidden);
+    refusals.set(`/api/v1/namespaces/shop/pods/e${index}`, said);
+    const answer = await send({
+      port,
+      token,
+      method: "DELETE",
+      path: `prod/api/v1/namespaces/shop/pods/e${index}`,
+    });
+    expect(JSON.parse(answer.body.toString()).message).toBe(said);
+  }
+  planted.push("s3cret-in-data-of-a-secret");
+  refusals.set(
+    "/api/v1/namespaces/shop/secrets/s",
+    'Secret "s" is invalid: data[password]: Invalid value: "s3cret-in-data-of-a-secret": must be short',
+  );
+  await send({ port, token, method: "DELETE", path: "prod/api/v1/namespaces/shop/secrets/s" });
+  await eventually(async () => {
+    const { rows } = await installation.pool.query("select 1 from kube_request where http_status = 422");
+    return rows.length === errors.length + 1;
+  });
+  const surfaces = await readSurfaces();
+  const kept = {
+    tables: await dumpTables(),
+    files: dumpFiles(installation.config.data),
+    log: logged.join(""),
+    ...surfaces,
+  };
+  // Path and reason are there, in Event History and the classic log too.
+  for (const part of Object.values(surfaces)) {
+    expect(part).toMatch(/spec\.template: Invalid value: \[redacted \d+ bytes\]: field is immutable/);
+    expect(part).toMatch(/data\[password\]: Invalid value: \[redacted \d+ bytes\]: must be short/);
+  }
+  for (const [where, text] of Object.entries(kept))
+    expect([where, planted.filter((hidden) => text.includes(hidden))]).toEqual([where, []]);
 }, 60_000);
 
 /** A text as it may hide: as it is, in base64 at any of its three offsets, in hex, its middle alone. */
@@ -224,14 +316,17 @@ function dumpFiles(folder: string): string {
 }
 
 /** What an auditor's program gets. */
-async function readSurfaces(): Promise<{ csv: string; json: string; events: string; classic: string }> {
-  const client = await createApiClient("reader");
+async function readSurfaces(): Promise<Record<"filtered" | "csv" | "json" | "events" | "classic", string>> {
+  const client = await createApiClient(`reader-${crypto.randomUUID()}`);
+  const headers = { "user-agent": `curl/8 (https://${secret("userAgent")}@acme.example)` };
   const read = async (handler: typeof exportRequests, query: string) => {
-    const answer = await client.get(handler, `/x?${query}`);
+    const answer = await client.get(handler, `/x?${query}`, { headers });
     expect(answer.status).toBe(200);
     return answer.text();
   };
+  const filter = encodeURIComponent(`NOT command : "mysql --password=${secret("filter")}"`);
   return {
+    filtered: await read(exportRequests, `from=now-1h&to=now&format=csv&filter=${filter}`),
     csv: await read(exportRequests, "from=now-1h&to=now&format=csv"),
     json: await read(exportRequests, "from=now-1h&to=now&format=json"),
     events: await read(exportEvents, "from=now-1h&to=now&format=ndjson"),

@@ -6,6 +6,7 @@ import { withClient } from "../../db/pool.ts";
 import { AppError } from "../../errors.ts";
 import { type ActorTerm, dictionaryOf, type Term, type TermIds } from "../dictionary.ts";
 import { dayOf, ensurePartitions } from "../partitions.ts";
+import { redactKnownSecrets } from "../redaction/redact-text.ts";
 import { onPostgres, onPrisma } from "../sql.ts";
 import { boundedText, storableJson } from "../stored-text.ts";
 import type { EntityType, EventAction, EventOperation, EventStatus } from "./schema.ts";
@@ -40,6 +41,7 @@ const ALONE_MS = 15_000;
 const QUERY_CANCELED = "57014";
 const MAX_NAME_BYTES = 1_024;
 const MAX_ERROR_BYTES = 4_096;
+const MAX_USER_AGENT_BYTES = 512;
 
 /**
  * Writes one event with the next Event ID in the caller's transaction: if the event cannot be stored, neither can the
@@ -98,8 +100,9 @@ function termsOf(ctx: Context, event: NewEvent): Term[] {
     { kind: "entityType", value: event.entityType },
   ];
   if (ctx.sourceIp !== null) terms.push({ kind: "sourceIp", value: ctx.sourceIp });
-  if (ctx.userAgent !== null) {
-    terms.push({ kind: "userAgent", value: ctx.userAgent, ofStranger: ctx.actor.kind === "anonymous" });
+  const userAgent = recordedUserAgent(ctx);
+  if (userAgent !== null) {
+    terms.push({ kind: "userAgent", value: userAgent, ofStranger: ctx.actor.kind === "anonymous" });
   }
   return terms;
 }
@@ -112,7 +115,7 @@ export function actorTerm(actor: Actor): ActorTerm {
     case "application":
       return { kind: "application", id: actor.id, name: actor.name, email: "" };
     case "anonymous":
-      return { kind: "anonymous", id: "", name: actor.claimed ?? "", email: "" };
+      return { kind: "anonymous", id: "", name: redactKnownSecrets(actor.claimed ?? ""), email: "" };
     case "system":
       return { kind: "system", id: "", name: actor.name, email: "" };
   }
@@ -136,7 +139,7 @@ function eventRow({ ctx, event, happenedAt, ids }: Prepared): EventRow {
     operation_id: ids.string("operation", event.operation ?? event.action)!,
     entity_type_id: ids.string("entityType", event.entityType)!,
     source_ip_id: ids.string("sourceIp", ctx.sourceIp),
-    user_agent_id: ids.string("userAgent", ctx.userAgent),
+    user_agent_id: ids.string("userAgent", recordedUserAgent(ctx)),
     status: event.status === "Failed" ? 0 : 1,
     entity_id: optionalText(event.entityId, MAX_NAME_BYTES),
     entity_name: optionalText(event.entityName, MAX_NAME_BYTES),
@@ -150,18 +153,26 @@ function eventRow({ ctx, event, happenedAt, ids }: Prepared): EventRow {
 /** With the User-Agent of somebody unknown for which there is no room in the dictionary. */
 function errorOf({ ctx, event, ids }: Pick<Prepared, "ctx" | "event" | "ids">): string | null {
   const error = event.error ?? null;
-  if (!ctx.userAgent || ids.string("userAgent", ctx.userAgent) !== null) return error;
-  return `${error ?? ""} [not to be filtered by: userAgent ${JSON.stringify(boundedText(ctx.userAgent, 512))}]`;
+  const userAgent = recordedUserAgent(ctx);
+  if (userAgent === null || userAgent === "" || ids.string("userAgent", userAgent) !== null) return error;
+  return `${error ?? ""} [not to be filtered by: userAgent ${JSON.stringify(userAgent)}]`;
 }
 
 function optionalText(text: string | null | undefined, maxBytes: number): string | null {
-  return text === null || text === undefined || text === "" ? null : boundedText(text, maxBytes);
+  return text === null || text === undefined || text === ""
+    ? null
+    : boundedText(redactKnownSecrets(text), maxBytes);
 }
+
+/** What a client says of itself may hold a secret by mistake, as any text may. */
+const recordedUserAgent = ({ userAgent }: Context): string | null =>
+  userAgent === null ? null : boundedText(redactKnownSecrets(userAgent), MAX_USER_AGENT_BYTES);
 
 function recordedObject(value: unknown): unknown {
   if (value === null || value === undefined) return null;
-  const visible = JSON.stringify(withoutSecretFields(value), (_key, inner: unknown) =>
-    typeof inner === "bigint" ? inner.toString() : inner,
-  );
+  const visible = JSON.stringify(withoutSecretFields(value), (_key, inner: unknown) => {
+    if (typeof inner === "string") return redactKnownSecrets(inner);
+    return typeof inner === "bigint" ? inner.toString() : inner;
+  });
   return storableJson(JSON.parse(visible));
 }

@@ -171,6 +171,15 @@ it("begins with a byte order mark where that is asked for, counted and hashed li
   });
 });
 
+it("keeps no secret that its filter holds, and is not resumed without it", async () => {
+  const file = await start("csv", 'command != "mysql --password=hunter2"');
+  await bytesOf(file.body);
+  const manifest = await getExportManifest({ scope, id: file.id });
+  expect(manifest.filter).toBe('command != "mysql --password=[redacted 7 bytes]"');
+  const again = resumeExport({ ctx, scope, source: "request-audit", resume: `${file.id}.0` });
+  await expect(again).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("filter") });
+});
+
 it("is not resumed after more bytes than it has", async () => {
   const file = await start("csv");
   const { length } = await bytesOf(file.body);

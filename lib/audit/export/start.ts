@@ -7,6 +7,7 @@ import { type ReadQuery, readAudit } from "../query/audit-query.ts";
 import { countAllRows } from "../query/count.ts";
 import { lastNoOf } from "../query/last-no.ts";
 import type { ReaderAccess } from "../reader-access.ts";
+import { redactFilter } from "../redaction/redact-filter.ts";
 import type { AuditScope } from "../scope.ts";
 import { checkpointBefore } from "./checkpoints.ts";
 import { createEncoder } from "./encode.ts";
@@ -83,6 +84,7 @@ async function begin(asked: Asked & NewExport, onEnd: () => void): Promise<Start
     format,
     byteOrderMark,
     filter: formatFilter(read.filter),
+    filterKept: true,
     from: read.window.from.toISOString(),
     to: read.window.to.toISOString(),
     timeZone: read.reference.timeZone,
@@ -92,8 +94,17 @@ async function begin(asked: Asked & NewExport, onEnd: () => void): Promise<Start
     scope: scope.kind,
   };
   const id = randomUUID();
-  await recordEventAlone(ctx, { ...exportEvent(id, ticket), requestBody: ticket });
+  await recordEventAlone(ctx, {
+    ...exportEvent(id, ticket),
+    requestBody: recordedTicket(ticket, read.filter),
+  });
   return openFile(asked, { id, ticket, offset: 0, onEnd });
+}
+
+/** The ticket as the event keeps it. */
+function recordedTicket(ticket: ExportTicket, tree: ReadQuery["filter"]): ExportTicket {
+  const filter = formatFilter(redactFilter(tree));
+  return { ...ticket, filter, filterKept: filter === ticket.filter };
 }
 
 /**
@@ -114,6 +125,9 @@ async function resume(asked: Asked & Resumed, onEnd: () => void): Promise<Starte
   const { ticket, end } = await findExport({ ...asked, id });
   if (ticket.source !== asked.source)
     throw new AppError("not_found", `Export ${id} is one of ${ticket.source}; resume it there.`);
+  if (!ticket.filterKept) {
+    throw new AppError("conflict", "The export's filter held a secret, which is not kept. Start it again.");
+  }
   if (ticket.scope !== asked.scope.kind) {
     throw new AppError("conflict", "What you may see has changed since the export began. Start it again.");
   }

@@ -13,6 +13,8 @@ export const ExportTicket = z.object({
   /** Whether the file begins with one; those of versions before do not. */
   byteOrderMark: z.boolean().default(false),
   filter: z.string(),
+  /** False where the filter held a secret, which the event does not keep: nothing can go on by it. */
+  filterKept: z.boolean().default(true),
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   timeZone: z.string(),

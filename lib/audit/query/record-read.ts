@@ -4,6 +4,7 @@ import { formatFilter } from "../../filter/format.ts";
 import { processState } from "../../process-state.ts";
 import { recordEventAlone } from "../events/record.ts";
 import type { EntityType, EventOperation } from "../events/schema.ts";
+import { redactFilter } from "../redaction/redact-filter.ts";
 import type { ReadQuery } from "./audit-query.ts";
 import { findRepeated, type RecordedSearch, rememberSearch } from "./repeated-search.ts";
 
@@ -32,8 +33,8 @@ export function recordSearch(
   { window, filter: tree }: ReadQuery,
 ): Promise<void> {
   const [from, to] = [window.from.getTime(), window.to.getTime()];
-  const filter = formatFilter(tree);
-  const key = keyOf(ctx, entityType, Math.round((to - from) / 60_000), filter);
+  const filter = formatFilter(redactFilter(tree));
+  const key = keyOf(ctx, entityType, Math.round((to - from) / 60_000), formatFilter(tree));
   const now = Date.now();
   const earlier = searches.get(key) ?? [];
   const repeated = findRepeated(earlier, from, now);

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
+import { encodeKubernetesProtobuf } from "../../wire/testing/encode-kubernetes-protobuf.ts";
 import { createBodyCapture } from "./body-capture.ts";
 
 // A secret is planted in every shape that a Secret travels in; it must not be in what is kept, in no encoding of it.
@@ -226,6 +227,52 @@ test("nor where the body is larger than what is searched", () => {
       },
     ),
     { numRuns: 300 },
+  );
+});
+
+/** The shapes whose kind is built in, and whose values protobuf can hold. */
+const inProtobuf = ["secret", "last applied", "last applied, other kind", "manifest in a config map"]
+  .concat(["manifests in a config map", "kubeconfig as text", "environment of a pod", "token review"])
+  .concat(["list", "nested in a list"]);
+
+function protobufBody(plan: Plan & { shape: string }): { body: Buffer; resource: string } {
+  const { body, resource } = shapes[plan.shape === "nested in a list" ? "secret" : plan.shape]!(plan);
+  const object = body as { kind: string; apiVersion?: string; data?: unknown; Data?: unknown };
+  const apiVersion = object.kind === "TokenReview" ? "authentication.k8s.io/v1" : "v1";
+  const whole = { ...object, apiVersion, data: undefined, Data: undefined, ...dataOf(object) };
+  const list = { kind: "List", apiVersion: "v1", items: [whole] };
+  return { body: encodeKubernetesProtobuf(plan.shape === "nested in a list" ? list : whole), resource };
+}
+
+/** Protobuf has no field `Data`. */
+const dataOf = (object: { data?: unknown; Data?: unknown }) => {
+  const data = object.data ?? object.Data;
+  return data === undefined ? {} : { data };
+};
+
+test("nor in protobuf, whole or cut anywhere", () => {
+  fc.assert(
+    fc.property(
+      plans,
+      fc.constantFrom(...inProtobuf),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.boolean(),
+      (plan, shape, share, gzip) => {
+        const { body, resource } = protobufBody({ ...plan, base64: base64(plan.secret), shape } as Plan & {
+          shape: string;
+        });
+        const cut = body.subarray(0, Math.max(1, Math.ceil(body.length * share)));
+        for (const sent of [body, cut]) {
+          const bytes = gzip ? gzipSync(sent) : sent;
+          const contentType = "application/vnd.kubernetes.protobuf";
+          expectHidden(
+            capture(bytes, contentType, gzip ? "gzip" : null, resource, plan.chunk)!.text,
+            plan.secret,
+          );
+        }
+      },
+    ),
+    { numRuns: 1_000 },
   );
 });
 

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { readCapture } from "../../wire/fixtures/read-capture.ts";
+import { encodeKubernetesProtobuf } from "../../wire/testing/encode-kubernetes-protobuf.ts";
 import { createBodyCapture } from "./body-capture.ts";
+import { createTextRedactor } from "./redact-text.ts";
 
 interface Sent {
   body: string | Buffer;
@@ -177,8 +180,59 @@ function yamlBomb(): string {
   return `a0: &a0 x\n${levels.join("\n")}\n`;
 }
 
-test("protobuf keeps kind and size, no content", () => {
-  const typeMeta = Buffer.from("\n\x02v1\x12\x06Secret", "latin1");
+test("what kubectl creates is kept as if it were JSON", () => {
+  const body = readCapture("create-configmap-protobuf-kubectl1.32").client;
+  expect(capture({ body, contentType: "application/vnd.kubernetes.protobuf" })).toEqual({
+    text: "kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: zz\ndata:\n  a: b\n",
+    truncated: false,
+    bytes: body.length,
+    sha256: createHash("sha256").update(body).digest("hex"),
+  });
+});
+
+test("a Secret in protobuf keeps its names and the sizes of its values, also where it is cut", () => {
+  const data = { password: Buffer.from("hunter2!").toString("base64"), z: "A".repeat(400_000) };
+  const whole = encodeKubernetesProtobuf({
+    ...{ kind: "Secret", apiVersion: "v1", metadata: { name: "db" } },
+    ...{ data, stringData: { user: "zoë" }, type: "Opaque" },
+  });
+  for (const resource of ["secrets", "widgets"]) {
+    const kept = capture({ body: whole, contentType: "application/vnd.kubernetes.protobuf", resource })!;
+    expect(kept.text).toBe(
+      'kind: Secret\napiVersion: v1\nmetadata:\n  name: db\ndata:\n  password: "[redacted 8 bytes]"\n',
+    );
+    expect(kept).toMatchObject({ truncated: true, bytes: whole.length });
+  }
+});
+
+test("commands, variables and texts in protobuf lose their secrets", () => {
+  const body = encodeKubernetesProtobuf({
+    ...{ kind: "Pod", apiVersion: "v1", metadata: { name: "a" } },
+    spec: {
+      containers: [
+        {
+          name: "c",
+          command: ["mysql", "-phunter2"],
+          args: ["acme-hunter2"],
+          env: [{ name: "DB_PASSWORD", value: "hunter2" }],
+        },
+      ],
+    },
+  });
+  const sink = createBodyCapture({
+    ...{ contentType: "application/vnd.kubernetes.protobuf", contentEncoding: null },
+    requestInfo: { resource: "pods" },
+    redactor: createTextRedactor([/acme-\S+/]),
+  });
+  sink.write(body);
+  const { text } = sink.finish()!;
+  expect(text).not.toContain("hunter2");
+  expect(text).toContain("- -p[redacted 7 bytes]");
+  expect(text).toContain("name: DB_PASSWORD");
+});
+
+test("protobuf of a kind that is not built in keeps kind and size, no content", () => {
+  const typeMeta = Buffer.from("\n\x02v1\x12\x06Widget", "latin1");
   const body = Buffer.concat([
     Buffer.from("k8s\0\n", "latin1"),
     Buffer.from([typeMeta.length]),
@@ -188,7 +242,7 @@ test("protobuf keeps kind and size, no content", () => {
   expect(
     capture({ body, contentType: "application/vnd.kubernetes.protobuf", resource: "secrets" }),
   ).toMatchObject({
-    text: "# The body is not kept: protobuf, v1 Secret.\n",
+    text: "# The body is not kept: protobuf, v1 Widget.\n",
     bytes: body.length,
   });
 });
@@ -198,6 +252,35 @@ test("a Secret behind a YAML merge key is seen", () => {
     "x: &x\n  data:\n    a: aHVudGVyMg==\ny:\n  <<: *x\n  kind: Secret\nz: &z !!binary aHVudGVyMg==\n";
   const { text } = capture({ body, contentType: "application/yaml", resource: "widgets" })!;
   expect(text.match(/aHVudGVyMg/g) ?? []).toHaveLength(1);
+});
+
+test.each([
+  ["a line each", Array.from({ length: 1_200 }, (_, index) => `k${index}: v\n`).join("")],
+  ["items of a list", `a: [${"b,".repeat(3_000)}]`],
+  ["nested dashes", "- - - - - - - - a\n".repeat(400)],
+  ["more than 32 KB", `a: |\n${"  text text text\n".repeat(2_500)}`],
+])("YAML that would take long to read leaves a note: %s", (_what, body) => {
+  const { text } = capture({ body, contentType: "application/yaml" })!;
+  expect(text).toBe(
+    "# The body is not kept: YAML of more than 32 KB or 2,000 lines and items is not searched for secrets.\n",
+  );
+});
+
+test("keys that are objects take no time", () => {
+  const keys = `${"? ".repeat(900)}a`;
+  for (const body of [keys, `{${"? {".repeat(900)}`, `a:\n  ${keys}`])
+    expect(capture({ body, contentType: "application/yaml" })!.text).toBe(
+      "# The body is not kept: it is not valid YAML.\n",
+    );
+  const embedded = JSON.stringify({ kind: "ConfigMap", data: { a: `kind: Secret\n${keys}` } });
+  expect(capture({ body: embedded })!.text).toContain("[redacted ");
+});
+
+test("an ordinary deployment in YAML is kept", () => {
+  const container =
+    "      - name: web\n        image: nginx:1.25\n        env:\n        - name: A\n          value: b\n";
+  const body = `kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n${container.repeat(100)}`;
+  expect(capture({ body, contentType: "application/yaml" })!.text).toContain("image: nginx:1.25");
 });
 
 // A pattern that is not linear takes minutes for these; the test's own deadline ends it.

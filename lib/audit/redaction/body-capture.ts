@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
+import { decodeKubernetesProtobuf } from "../../wire/decode-kubernetes-protobuf.ts";
 import type { EntryBody } from "../entry.ts";
 import { BODY_NOT_KEPT } from "../requests/schema.ts";
 import { boundedText } from "../stored-text.ts";
 import { type BodyFormat, bodyFormat, mediaTypeOf } from "./body-format.ts";
 import { lastContainers, redactLastText } from "./cut-document.ts";
-import { asksForDryRun, protobufAsksForDryRun } from "./dry-run.ts";
+import { asksForDryRun, protobufAsksForDryRun, type RequestedChange } from "./dry-run.ts";
 import { parseJsonPrefix } from "./json-prefix.ts";
 import { MAX_KEPT_BYTES, writeKeptYaml } from "./kept-yaml.ts";
 import { nameOfObject, nameOfProtobuf } from "./object-name.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import { countYamlItems, MAX_YAML_ITEMS, parseYaml } from "./parse-yaml.ts";
 import { protobufKind } from "./protobuf-kind.ts";
 import { redactJsonPatch } from "./redact-json-patch.ts";
 import { type RedactOptions, redactObject } from "./redact-object.ts";
@@ -18,14 +19,14 @@ import { UnsearchableError } from "./unsearchable-error.ts";
 
 /** Most of a body that is held and searched for secrets, before and after decompression (bytes). */
 export const SEARCH_WINDOW_BYTES = 262_144;
-/** YAML is slow to read; a body that is not JSON is searched up to here (bytes). */
-const YAML_WINDOW_BYTES = 32_768;
+/** A body in YAML is searched up to here (UTF-16 units), and up to so many lines and items: it is slow to read. */
+const YAML_WINDOW = 32_768;
 
 export interface BodyCaptureOptions {
   contentType: string | null | undefined;
   contentEncoding: string | null | undefined;
   /** What the path says; `resource` may have its subresource (`pods/proxy`). */
-  requestInfo: { resource: string | null; subresource?: string | null };
+  requestInfo: { resource: string | null; subresource?: string | null; verb?: string };
   /** Takes the administrator's patterns out of containers' commands; the built-in ones where it is left out. */
   redactor?: TextRedactor;
 }
@@ -44,7 +45,7 @@ export interface BodyCapture {
 
 /**
  * Captures a request body for the record with bounded memory: length and SHA-256 of all bytes as sent, and at most 4 KB of YAML
- * without the secrets. What cannot be searched for secrets (too large, broken, protobuf, an application's own) leaves a note alone.
+ * without the secrets. What cannot be searched for secrets (too large, broken, protobuf of an unknown kind, an application's own) leaves a note alone.
  */
 export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
   const hash = createHash("sha256");
@@ -71,6 +72,10 @@ export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
     objectName: () => found.name,
     dryRun: () => found.dryRun,
   };
+}
+
+interface ReadOptions extends RedactOptions {
+  change: RequestedChange;
 }
 
 interface HeldBody {
@@ -113,22 +118,34 @@ function searchableText(body: HeldBody, options: BodyCaptureOptions, found: Foun
     const mediaType = mediaTypeOf(options.contentType).slice(0, 100);
     return note(`${JSON.stringify(mediaType)} cannot be searched for secrets`);
   }
-  const how = { secret: resource?.toLowerCase() === "secrets", redactor: options.redactor };
+  const how = {
+    secret: resource?.toLowerCase() === "secrets",
+    redactor: options.redactor,
+    change: { verb: options.requestInfo.verb, subresource },
+  };
   const plain = ["", "identity"].includes((options.contentEncoding ?? "").trim().toLowerCase());
   if (plain && !body.complete && format !== "protobuf") return cutBody(body.window, format, how, found);
   const content = decode(body, options.contentEncoding);
   if (format === "protobuf") {
     found.name = nameOfProtobuf(content);
-    found.dryRun = protobufAsksForDryRun(content);
-    return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
+    found.dryRun = protobufAsksForDryRun(content, how.change);
+    return keptProtobuf(content, body.complete, how);
   }
   return writeKeptYaml(redactedDocuments(content, format, how, found));
+}
+
+/** Protobuf of a kind that is built in is kept as if it were JSON; of any other its kind and size are told. */
+function keptProtobuf(content: Buffer, complete: boolean, how: ReadOptions): KeptText {
+  const decoded = decodeKubernetesProtobuf(content);
+  if (!decoded) return note(`protobuf, ${protobufKind(content) ?? "of unknown kind"}`);
+  const kept = writeKeptYaml([redactObject(decoded.value, how)]);
+  return complete && decoded.complete ? kept : { ...kept, truncated: true };
 }
 
 const TOO_LARGE = `it is larger than the ${SEARCH_WINDOW_BYTES / 1024} KB that are searched for secrets`;
 
 /** A body that is larger than the window: of JSON, the beginning can be kept; never of a Secret or a JSON patch. */
-function cutBody(window: Buffer, format: BodyFormat, how: RedactOptions, found: Found): KeptText {
+function cutBody(window: Buffer, format: BodyFormat, how: ReadOptions, found: Found): KeptText {
   const text = window.toString("utf8");
   if (format === "jsonPatch" || !/^\s*\{/.test(text)) throw new UnsearchableError(TOO_LARGE);
   const { value, open } = parseJsonPrefix(text);
@@ -151,7 +168,7 @@ function decode({ window, complete }: HeldBody, contentEncoding: string | null |
   }
 }
 
-function redactedDocuments(content: Buffer, format: BodyFormat, how: RedactOptions, found: Found): unknown[] {
+function redactedDocuments(content: Buffer, format: BodyFormat, how: ReadOptions, found: Found): unknown[] {
   // Invalid UTF-8 becomes U+FFFD, as in kube-apiserver's own decoder.
   const text = content.toString("utf8");
   const json = parseJson(text);
@@ -161,7 +178,7 @@ function redactedDocuments(content: Buffer, format: BodyFormat, how: RedactOptio
   }
   if (format !== "jsonPatch") {
     found.name = nameOfObject(json);
-    found.dryRun = asksForDryRun(json);
+    found.dryRun = asksForDryRun(json, how.change);
     return [redactObject(json, how)];
   }
   if (!Array.isArray(json)) throw new UnsearchableError("it is not the JSON patch that it is said to be");
@@ -178,16 +195,15 @@ function parseJson(text: string): unknown {
 }
 
 /** YAML that a leaving client cut short is still valid YAML: its last document may lack its end. */
-function redactedYaml(text: string, how: RedactOptions, found: Found): unknown[] {
-  if (text.length > YAML_WINDOW_BYTES) {
-    throw new UnsearchableError(
-      `YAML larger than ${YAML_WINDOW_BYTES / 1024} KB is not searched for secrets`,
-    );
+function redactedYaml(text: string, how: ReadOptions, found: Found): unknown[] {
+  if (text.length > YAML_WINDOW || countYamlItems(text) > MAX_YAML_ITEMS) {
+    const most = `${YAML_WINDOW / 1024} KB or ${MAX_YAML_ITEMS.toLocaleString("en")} lines and items`;
+    throw new UnsearchableError(`YAML of more than ${most} is not searched for secrets`);
   }
   const documents = parseYaml(text);
   if (!documents) throw new UnsearchableError("it is not valid YAML");
   found.name = nameOfObject(documents[0]);
-  found.dryRun = asksForDryRun(documents[0]);
+  found.dryRun = asksForDryRun(documents[0], how.change);
   redactLastText(documents);
   const open = lastContainers(documents);
   return documents.map((document) => redactObject(document, { ...how, open }));

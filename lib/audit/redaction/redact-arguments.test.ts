@@ -36,6 +36,20 @@ test.each([
   `mysql -p${S} -e 'select 1'`,
   `ssh db mysql -p${S}`,
   `kubectl create secret generic x --from-literal=password=${S}`,
+  `docker login -u bob -p ${S} registry.example.com`,
+  `docker login -p${S}`,
+  `sshpass -p ${S} ssh a@b`,
+  `az login --service-principal -u a -p ${S} --tenant t`,
+  `mongo -u a -p ${S}`,
+  `./tool -p ${S}`,
+  `ssh db mongo -p ${S}`,
+  `redis-cli AUTH ${S}`,
+  `redis-cli -h db auth bob ${S}`,
+  `redis-cli config set requirepass ${S}`,
+  `aws configure set aws_secret_access_key ${S}`,
+  `aws configure set profile.a.aws_session_token ${S} --region x`,
+  `az keyvault secret set --name a --value ${S}`,
+  `git clone https://${S}@github.com/a/b`,
 ])("%s, as arguments and as a shell's line", (line) => {
   for (const args of [shellWords(line), ["sh", "-c", line]]) {
     const kept = redactArguments(args);
@@ -45,6 +59,33 @@ test.each([
     expect(kept.join(" ")).not.toMatch(/\[redacted \d+ bytes\] \d+ bytes\]/);
     expect(kept[0]).toBe(args[0] === `DB_PASS=${S}` ? "DB_PASS=[redacted 14 bytes]" : args[0]);
   }
+});
+
+test.each([
+  `psql -c "ALTER USER a WITH PASSWORD '${S}'"`,
+  `psql -c "create role a login password '${S}'"`,
+  `mysql -e "CREATE USER a IDENTIFIED BY '${S}'"`,
+  `mysql -e 'ALTER USER a IDENTIFIED WITH caching_sha2_password BY "${S}"'`,
+  `mysql -e "SET PASSWORD FOR a = PASSWORD('${S}')"`,
+  `echo "root:${S}" | chpasswd`,
+  `echo root:${S} | sudo chpasswd -e`,
+  `printf '%s' ${S} | docker login -u a --password-stdin`,
+  `echo ${S} | sudo -S ls`,
+  `chpasswd <<< "root:${S}"`,
+  `chpasswd <<EOF\nroot:${S}\nEOF`,
+])("%s in a shell's line", (line) => {
+  const [, , kept] = redactArguments(["sh", "-c", line]);
+  expect(kept).not.toContain(S);
+  expect(kept).toContain("[redacted ");
+});
+
+test("the whole argument behind -p goes", () => {
+  expect(redactArguments(["sshpass", "-p", `a ${S} b`, "ssh"])).toEqual([
+    "sshpass",
+    "-p",
+    "[redacted 18 bytes]",
+    "ssh",
+  ]);
 });
 
 test.each([`password = ${S}`, `password =${S}`, `x password='${S} y`, `echo "db.pass = '${S}'" >> app.ini`])(
@@ -65,6 +106,14 @@ test.each([
     "psql -p5432",
     "ss -plnt",
     "docker run -u 1000:1000 x",
+    "docker run -p 8080:80 nginx",
+    "mkdir -p a/b",
+    "ssh -p 22 host",
+    "ps -p 1",
+    "git log -p file",
+    "nginx -p /etc/nginx",
+    "echo a | grep b",
+    "set -x",
   ],
   ...[
     "redis-cli -h db ping",

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { redactObject } from "./redact-object.ts";
 
@@ -53,6 +54,64 @@ test("other headers, variables and references keep their values", () => {
     tls: { secretName: "web-tls", caSecret: "ca", credentials: "registry" },
     authorization: { type: "simple" },
     data: { conf: "mode: passthrough\nbypass = yes" },
+  };
+  expect(redact(object)).toEqual(object);
+});
+
+test.each([
+  { password: 123_456 },
+  { spec: { adminPassword: 12345678901234 } },
+  { passwords: [SECRET, { a: SECRET }] },
+  { token: { value: SECRET, deep: [{ x: SECRET }] } },
+  { apiKeys: { a: SECRET } },
+  {
+    config: { auths: { "registry.example.com": { auth: Buffer.from(`bob:${SECRET}`).toString("base64") } } },
+  },
+  {
+    ".dockerconfigjson": JSON.stringify({
+      auths: { a: { auth: Buffer.from(`bob:${SECRET}`).toString("base64") } },
+    }),
+  },
+  { conf: `auth: ${Buffer.from(`bob:${SECRET}`).toString("base64")}` },
+  { conf: `password: 123456` },
+  { conf: `passwords: [a, ${SECRET}]` },
+  { conf: `a: b\npasswords:\n- a\n- ${SECRET}\nc: d` },
+  { conf: `tokens:\n  a: ${SECRET}\n` },
+  { conf: `password = """\n${SECRET}\n"""` },
+  { conf: `password = '''\n${SECRET}'''` },
+  { conf: `password: """\n${SECRET}` },
+  { conf: `-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${SECRET}\n-----END PGP PRIVATE KEY BLOCK-----` },
+  { conf: Buffer.from(`-----BEGIN RSA PRIVATE KEY-----\n${SECRET}`).toString("base64") },
+  { release: gzipSync(SECRET).toString("base64") },
+  { release: Buffer.from(gzipSync(SECRET).toString("base64")).toString("base64") },
+])("%j keeps nothing that is secret", (data) => {
+  const kept = JSON.stringify(redact({ kind: "ConfigMap", data }));
+  expect(kept).not.toMatch(/hunter2|123_?456|H4sI|SDRz/);
+  expect(kept).not.toContain(Buffer.from(`bob:${SECRET}`).toString("base64"));
+  expect(kept).toContain("[redacted ");
+});
+
+test("a Secret is known by its type, whatever kind it says", () => {
+  const release = {
+    metadata: { name: "sh.helm.release.v1.a.v1" },
+    type: "helm.sh/release.v1",
+    data: { release: "aGk=" },
+  };
+  expect(redact(release)).toMatchObject({ data: { release: "[redacted 2 bytes]" } });
+});
+
+test("what says where a secret is to be found stays", () => {
+  const object = {
+    projected: {
+      sources: [{ serviceAccountToken: { path: "token", expirationSeconds: 3_600, audience: "vault" } }],
+    },
+    password: { secretKeyRef: { name: "db", key: "password" } },
+    clientSecret: { name: "oidc", key: "secret" },
+    secrets: [{ name: "a" }],
+    imagePullSecrets: [{ name: "registry" }],
+    automountServiceAccountToken: false,
+    auth: "kubernetes",
+    data: { conf: "secrets:\n- a\npassword:\n  secretKeyRef: x\nmax_tokens: 4096\n" },
   };
   expect(redact(object)).toEqual(object);
 });

@@ -1,7 +1,7 @@
 import { redactedBytes, redactedText } from "./mark.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import { countYamlItems, parseYaml } from "./parse-yaml.ts";
 import { createTextRedactor, redactFileText, redactKnownSecrets, type TextRedactor } from "./redact-text.ts";
-import { isSecretField, isSecretVariable } from "./secret-names.ts";
+import { isReferencePart, isSecretCollection, isSecretField, isSecretVariable } from "./secret-names.ts";
 import { UnsearchableError } from "./unsearchable-error.ts";
 
 /** A value as JSON or YAML gives it. */
@@ -12,6 +12,8 @@ type Fields = Record<string, Value>;
 const MAX_DEPTH = 100;
 /** YAML within one body that is taken apart, UTF-16 units: reading it is slow, and every other call waits. */
 const MAX_EMBEDDED_YAML = 16_384;
+/** The same in lines and items, of all texts together. */
+const MAX_EMBEDDED_ITEMS = 1_000;
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 interface Place {
@@ -22,7 +24,7 @@ interface Place {
   open: ReadonlySet<object>;
   redactor: TextRedactor;
   /** What may still be spent on the body. */
-  budget: { yaml: number };
+  budget: { yaml: number; items: number };
 }
 
 export interface RedactOptions {
@@ -43,7 +45,13 @@ export function redactObject(value: Value, options: RedactOptions): Value {
   const { secret, open = new Set(), redactor = BUILT_IN } = options;
   const searchable = !secret || (value !== null && typeof value === "object" && !Array.isArray(value));
   if (!searchable) return redactLeaf(value);
-  return redactValue(value, { depth: 0, secret, open, redactor, budget: { yaml: MAX_EMBEDDED_YAML } });
+  return redactValue(value, {
+    depth: 0,
+    secret,
+    open,
+    redactor,
+    budget: { yaml: MAX_EMBEDDED_YAML, items: MAX_EMBEDDED_ITEMS },
+  });
 }
 
 /** Fields of a Secret, a list of them or the options of their deletion that may be looked into; others are no field of the API. */
@@ -68,7 +76,8 @@ function redactValue(value: Value, place: Place): Value {
 
 function redactFields(fields: Fields, place: Place): Fields {
   const kind = kindOf(fields);
-  const secret = place.secret || kind === "secret" || (kind === "" && place.open.has(fields));
+  const secret =
+    place.secret || kind === "secret" || isSecretType(fields.type) || (kind === "" && place.open.has(fields));
   const strict = kind === "secret" || (place.secret && place.depth === 1);
   const variable = typeof fields.name === "string" && isSecretVariable(fields.name);
   const redacted: [string, Value][] = Object.entries(fields).map(([key, value]) => {
@@ -82,10 +91,45 @@ function redactFields(fields: Fields, place: Place): Fields {
     if (variable && name === "value") return [key, redactLeaf(value)];
     if (name === "items" && kind === "secretlist")
       return [key, redactValue(value, { ...place, secret: true })];
-    if (typeof value === "string" && value !== "" && isSecretField(key)) return [key, redactedText(value)];
+    if (name === "auth" && isNameAndPassword(value)) return [key, redactLeaf(value)];
+    if (isLeaf(value) && isSecretField(key)) return [key, redactLeaf(value)];
+    if (isStructure(value) && isSecretCollection(key)) return [key, redactCollection(value, place)];
     return [key, redactValue(value, { ...place, secret: place.secret || (secret && name === "metadata") })];
   });
   return Object.fromEntries(redacted.map(([key, value]) => [redactKnownSecrets(key), value]));
+}
+
+/** A release of Helm's and the like: what a Secret's type says, without its kind. */
+const isSecretType = (type: Value): boolean =>
+  typeof type === "string" &&
+  /^(?:helm\.sh\/release|kubernetes\.io\/(?:dockerc|service-account-token|basic-auth|ssh-auth|tls))/.test(
+    type,
+  );
+
+/** `auth` of a dockerconfigjson: `name:password` in base64. */
+const isNameAndPassword = (value: Value): boolean =>
+  typeof value === "string" &&
+  /^[\w+/-]{4,}={0,2}$/.test(value) &&
+  /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(value, "base64").toString("latin1"));
+
+/** Yes and no are no secrets (`automountServiceAccountToken`). */
+const isLeaf = (value: Value): boolean =>
+  (typeof value === "string" && value !== "") || typeof value === "number";
+const isStructure = (value: Value): value is object => typeof value === "object" && value !== null;
+
+/** A list or an object under a secret's name: nothing in it is kept but what says where the secret is to be found. */
+function redactCollection(value: Value, place: Place): Value {
+  const inner = { ...place, depth: place.depth + 1 };
+  if (inner.depth > MAX_DEPTH) throw new UnsearchableError("it is nested too deeply");
+  if (Array.isArray(value)) return value.map((item) => redactCollection(item, inner));
+  if (!isStructure(value)) return typeof value === "boolean" ? value : redactLeaf(value);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return redactLeaf(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      redactKnownSecrets(key),
+      isReferencePart(key) ? redactValue(item, inner) : redactCollection(item, inner),
+    ]),
+  );
 }
 
 /** Of containers and probes. */
@@ -158,5 +202,7 @@ function parseEmbedded(text: string, { budget }: Place): Value[] | null {
     }
   }
   budget.yaml -= text.length;
-  return budget.yaml < 0 ? null : parseYaml(text);
+  if (budget.yaml < 0) return null;
+  budget.items -= countYamlItems(text);
+  return budget.items < 0 ? null : parseYaml(text);
 }

@@ -6,6 +6,7 @@ import {
   ARGUMENT_PATTERNS,
   ARGUMENT_SEPARATOR,
   ASSIGNMENT_PATTERNS,
+  FILE_COLLECTION,
   FILE_PATTERNS,
   HEADER_LINE,
   MAY_HOLD_SECRET,
@@ -20,6 +21,9 @@ import {
 export const MAX_REDACTED_LENGTH = 8_192;
 /** What one administrator's pattern may take of a processor for one text. Regular expressions can take exponential time. */
 const PATTERN_TIMEOUT_MS = 50;
+
+/** One look spares most texts a slower one. */
+const COLLECTION_BEGINS = /[:=][ \t]*[[{]/;
 
 /** Takes the secrets out of texts that go on the record. */
 export interface TextRedactor {
@@ -62,7 +66,9 @@ export function redactKnownSecrets(text: string): string {
 
 /** For text within an object, which may be a whole file. */
 export function redactFileText(text: string): string {
-  return redactWith(redactKnownSecrets(redactWith(redactBlockScalars(text), [HEADER_LINE])), FILE_PATTERNS);
+  const lines = redactWith(redactBlockScalars(text), [HEADER_LINE]);
+  const blocks = COLLECTION_BEGINS.test(lines) ? redactWith(lines, [FILE_COLLECTION]) : lines;
+  return redactWith(redactKnownSecrets(blocks), FILE_PATTERNS);
 }
 
 function bounded(text: string): string {
@@ -71,7 +77,8 @@ function bounded(text: string): string {
 
 const globalFlags = (pattern: RegExp): string => [...new Set(`${pattern.flags.replace("y", "")}g`)].join("");
 
-function redactWith(text: string, patterns: readonly SecretPattern[]): string {
+/** Replaces what the patterns find. */
+export function redactWith(text: string, patterns: readonly SecretPattern[]): string {
   return patterns.reduce((result, pattern) => result.replace(pattern, replaceSecret), text);
 }
 

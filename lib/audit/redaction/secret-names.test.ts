@@ -40,6 +40,11 @@ test.each([
     "passphrase",
     "APP_SECRET",
     "CREDENTIALS",
+    "DB_PW",
+    "APP_KEY",
+    "ENCRYPTION_KEY",
+    "secret_id",
+    "SECRET_KEY_BASE",
   ],
 ])("what is called %s is a secret wherever it stands", (name) => {
   for (const [place, redact] of Object.entries(PLACES)) {

@@ -1,4 +1,4 @@
-import { FLAG_NAME, HEADER_NAME, NAME } from "./secret-names.ts";
+import { COLLECTION_NAME, FLAG_NAME, HEADER_NAME, NAME } from "./secret-names.ts";
 
 /** A pattern of a secret in text. What the group named `secret` matches is replaced, or all of it where there is none. */
 export type SecretPattern = RegExp;
@@ -8,8 +8,12 @@ export const ARGUMENT_SEPARATOR = "\u2029";
 
 /** What an earlier pattern took out already is not a secret. */
 const NOT_REDACTED = String.raw`(?!["']?\[redacted )`;
+/** TOML's texts of several lines. */
+const TEXT_BLOCK = String.raw`"""[\s\S]*?(?:"""|(?![\s\S]))|'''[\s\S]*?(?:'''|(?![\s\S]))`;
 /** A quoted space is where one quoted argument ends and another begins. */
-const VALUE = String.raw`${NOT_REDACTED}(?!' ')(?<secret>"[^"]*"|'[^']*'|["']?[^\s"'&;,]+)`;
+const VALUE = String.raw`${NOT_REDACTED}(?!' ')(?<secret>${TEXT_BLOCK}|"[^"]*"|'[^']*'|["']?[^\s"'&;,]+)`;
+/** A list or an object on one line: `[a, b]`, `{a: b}`. */
+const COLLECTION = String.raw`(?!\[redacted )(?<secret>\[[^\r\n]{0,4096}\]|\[[^\]]{0,4096}\]?|\{[^\r\n]{0,4096}\}|\{[^}]{0,4096}\}?)`;
 
 const SCHEME = "(?:bearer|basic|digest|negotiate|token)";
 
@@ -22,8 +26,17 @@ interface TokenForm {
 const TOKEN_FORMS: readonly TokenForm[] = [
   {
     marker: "PRIVATE KEY",
-    pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g,
+    pattern:
+      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|$)/g,
   },
+  // The same in base64, and keys of age.
+  {
+    marker: "LS0tLS1CRUdJTi|AGE-SECRET",
+    pattern:
+      /(?:LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0Eg|BFQyB|BPUEVOU1NI|BFTkNSWVBURUQg|BEU0Eg|BQR1AgUFJJ)[\w+/=]*|AGE-SECRET-KEY-1[A-Z0-9]{20,})/g,
+  },
+  // What is packed cannot be searched: a release of Helm's is gzip in base64, and holds the values it was installed with.
+  { marker: "H4sI|SDRzSU", pattern: /\b(?:H4sI|SDRzSU)[\w+/=]{20,}/g },
   // JSON Web Tokens (RFC 7519), whole or without their signature.
   { marker: "eyJ", pattern: /\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g },
   {
@@ -47,6 +60,20 @@ const TOKEN_FORMS: readonly TokenForm[] = [
   {
     marker: "://",
     pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{0,256}:(?<secret>[^\s/@"']{1,256})@/gi,
+  },
+  // What stands alone before the host of a web address is a token (`https://TOKEN@github.com/...`).
+  { marker: "://", pattern: /\bhttps?:\/\/(?!\[redacted )(?<secret>[^\s:/@"'#?]{1,256})@/gi },
+  // SQL: `ALTER USER a PASSWORD 'x'`, `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin BY 'x'`, `SET PASSWORD = PASSWORD('x')`.
+  {
+    marker: "password|identified",
+    pattern:
+      /(?<=\b(?:alter|create|grant|set|user|role|encrypted)\b[^;|&]{0,256})\b(?:password|identified\s+(?:with\s+\S{1,64}\s+)?(?:by|as)(?:\s+password)?)(?:\s+|\s*\(\s*)(?!\\?["']\[redacted )(?<secret>\\?'(?:[^'\\]|\\[^'])*'|\\?"(?:[^"\\]|\\[^"])*")/gi,
+  },
+  // `auth` of a dockerconfigjson: name and password in base64.
+  {
+    marker: "auth",
+    pattern:
+      /\b[aA]uth\\?["']?\s*[:=]\s*\\?["']?(?=[a-z0-9+/]*[A-Z=])(?<secret>[A-Za-z0-9+/]{8,}={0,2})(?![\w-])/g,
   },
 ];
 
@@ -77,8 +104,19 @@ export const FILE_PATTERNS: readonly SecretPattern[] = [
   new RegExp(String.raw`[{,][ \t]*["']?(?=\w)${NAME}["']?[ \t]*:[ \t]*${VALUE}`, "gi"),
 ];
 
+/** Lists and objects under such a name on one line; before the others, which would take their first word alone. */
+export const FILE_COLLECTION: SecretPattern = new RegExp(
+  String.raw`(?:^[ \t"'-]*|[{,][ \t]*["']?)(?=\w)${COLLECTION_NAME}["']?[ \t]*[:=][ \t]*(?![[{]\s{0,64}["']?(?:name|key|valueFrom|secretKeyRef|secretName|path)["']?\s*:)${COLLECTION}`,
+  "gim",
+);
+
 /** Whether there is a block scalar of YAML at all, and the line in which one begins that is a secret. */
-export const BLOCK_SCALAR = /: *[|>]/;
+export const BLOCK_SCALAR = /: *(?:[|>]|\r?\n|#)/;
+/** A name with nothing behind it: what is in the lines below belongs to it. */
+export const COLLECTION_HEADER = new RegExp(
+  String.raw`^(?<name>(?<indent>[ -]*)["']?(?=\w)${COLLECTION_NAME}["']?)[ \t]*:[ \t]*(?:#.*)?\r?$`,
+  "i",
+);
 export const BLOCK_SCALAR_HEADER = new RegExp(
   String.raw`^(?<name>(?<indent>[ -]*)["']?(?=\w)(?:${NAME}|${HEADER_NAME})["']?)[ \t]*:[ \t]*[|>][-+\d]{0,2}[ \t]*(?:#.*)?\r?$`,
   "i",
@@ -104,11 +142,29 @@ export const ARGUMENT_HEADERS: readonly SecretPattern[] = [
 ];
 
 /** Whose -p is a port, a path or "preserve": `tar -pxf`, `mkdir -pv`, `ssh -p22`. Whoever else's may be a password. */
-const OTHER_P = String.raw`\b(?:tar|cp|mkdir|install|rsync|ps|ss|netstat|lsof|ssh|scp|sftp|nc|nmap|psql|pg_dump|redis-cli)\s+(?:-\S{1,64}\s+){0,4}`;
+const OTHER_P_PROGRAM = [
+  "tar|cp|mkdir|install|rsync|cpio|touch|ps|ss|netstat|lsof|ssh|ssh-copy-id|scp|sftp|nc|ncat|nmap|psql|pg_\\w+|createdb",
+  "redis-(?:cli|server|benchmark)|read|patch|unzip|perl|bash|pytest|taskset|renice|ionice|perf|strace|gdb|make|python[\\d.]*",
+  "(?:git|cargo|tmux|kubectl|pip|dotnet)(?:\\s+[a-z]{1,32})?",
+].join("|");
+const OTHER_P = String.raw`\b(?:${OTHER_P_PROGRAM})\s+(?:-\S{1,64}\s+){0,4}`;
+/** A port, a mapping of ports, a path, another flag: what -p has where it is no password's. */
+const PORT_OR_PATH = String.raw`(?:\d{1,5}(?::\d{1,5}){0,2}(?:\/\w+)?(?=$|\s)|[./~-])`;
+/** Programs whose -p is a password, whatever it looks like. */
+const PASSWORD_P = String.raw`\b(?:sshpass|az|mysql\w*|mariadb\w*|mongo\w*|cqlsh|cypher-shell|(?:docker|podman|nerdctl|helm|oc|cf|skopeo|buildah|oras|crane)(?:\s+[a-z]{1,16}){0,2}\s+login)\s`;
+
+/** Programs that read a password from their standard input. */
+const READS_PASSWORD = String.raw`(?:chpasswd|passwd|su(?=\s|$)|sudo\s+-\w*S|cryptsetup|(?:docker|podman|nerdctl|helm|oras|skopeo)\s[^|;&]{0,128}login|openssl\s+passwd|kinit|htpasswd)`;
+
+/** `--token x` of any program. */
+export const FLAG_PATTERN: SecretPattern = new RegExp(
+  String.raw`(?<![\w.-])--?${FLAG_NAME}(?:=|\s+)${VALUE}`,
+  "gi",
+);
 
 /** What command lines say besides: `--token x`, `password: x`, `mysql -psecret`, `curl -u name:secret`, `vault login x`. */
 export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
-  new RegExp(String.raw`(?<![\w.-])--?${FLAG_NAME}(?:=|\s+)${VALUE}`, "gi"),
+  FLAG_PATTERN,
   new RegExp(String.raw`(?<![\w.-])${NAME}["']?${SPACE}*:${SPACE}*${VALUE}`, "gi"),
   new RegExp(
     String.raw`(?<![\w-])(?:set-)?cookie2?:[ \t]*${NOT_REDACTED}(?<secret>[^\s"'][^"'\r\n${ARGUMENT_SEPARATOR}]*)`,
@@ -120,6 +176,34 @@ export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
     "g",
   ),
   new RegExp(String.raw`(?<=^|\s)(?<!${OTHER_P})-p${NOT_REDACTED}(?<secret>[^\s=]\S*)`, "g"),
+  // As two arguments.
+  new RegExp(
+    String.raw`(?<=^|\s)(?<!${OTHER_P})-p${ARGUMENT_SEPARATOR}(?!${PORT_OR_PATH})${NOT_REDACTED}(?<secret>[^${ARGUMENT_SEPARATOR}]+)`,
+    "g",
+  ),
+  new RegExp(String.raw`${PASSWORD_P}${SAME_COMMAND}(?<=\s)-p(?:=|\s+)(?!-)${VALUE}`, "g"),
+  new RegExp(String.raw`(?<=^|\s)(?<!${OTHER_P})-p\s+(?!${PORT_OR_PATH})${VALUE}`, "g"),
+  // Redis' own commands, and settings that are given as name and value (`aws configure set aws_secret_access_key x`).
+  new RegExp(
+    String.raw`\bredis-cli\s${SAME_COMMAND}(?<=\s)auth${BLANK}+${NOT_REDACTED}(?<secret>[^\s|;&]+(?:${BLANK}+[^\s|;&-][^\s|;&]*)?)`,
+    "gi",
+  ),
+  new RegExp(String.raw`\b(?:config(?:ure)?\s+)?set\s+(?:--?\w[\w-]{0,32}\s+){0,4}${NAME}\s+${VALUE}`, "gi"),
+  new RegExp(String.raw`\brequirepass\s+${VALUE}`, "gi"),
+  new RegExp(
+    String.raw`\bsecrets?(?:manager)?\s+\w[\w-]{0,32}\s${SAME_COMMAND}(?<=\s)--(?:value|body|secret-string|data)(?:=|\s+)${VALUE}`,
+    "gi",
+  ),
+  // What is piped into a program that reads a password, or given to it as a here-string or here-document.
+  new RegExp(
+    String.raw`\b(?:echo|printf)\s+(?:-\w{1,3}\s+)?${NOT_REDACTED}(?<secret>[^|;\s][^|;]{0,1024}?)(?=\s*\|\s*(?:[\w/.-]{1,64}\s+){0,2}(?:[\w/.-]{0,64}/)?${READS_PASSWORD})`,
+    "g",
+  ),
+  new RegExp(String.raw`\b${READS_PASSWORD}[^|;&\n<]{0,256}<<<\s*${VALUE}`, "g"),
+  new RegExp(
+    String.raw`\b${READS_PASSWORD}[^|;&\n<]{0,256}<<-?\s*["']?\w{1,32}["']?\s*\n(?!\[redacted )(?<secret>[\s\S]+)`,
+    "g",
+  ),
   new RegExp(
     String.raw`(?<=^|\s)(?:-u[ \t]*|--user[= ])(?!\d+:\d+(?:\s|$))[^\s:]{1,256}:${NOT_REDACTED}(?<secret>\S+)`,
     "g",
@@ -134,3 +218,20 @@ export const SECRET_FLAG = new RegExp(`^--?${FLAG_NAME}$`, "i");
 /** An argument after which `name:password` may come (curl); of `docker -u 1000:1000` nothing is hidden. */
 export const USER_FLAG = /^(?:-u|--user|--proxy-user)$/;
 export const USER_AND_PASSWORD: SecretPattern = /^(?!\d+:\d+$)[^\s:]{1,256}:(?<secret>[\s\S]+)$/g;
+
+/** A text as a program prints it: quoted, quoted within quotes, or plain. */
+const PRINTED = String.raw`(?!["']?\[redacted )(?<secret>\\"(?:[^"\\]|\\[^"])*(?:\\"|$)|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*'|`;
+
+/** In sentences of a cluster's, beside what all texts are searched for: flags, and pieces of printed objects. */
+export const MESSAGE_PATTERNS: readonly SecretPattern[] = [
+  FLAG_PATTERN,
+  new RegExp(String.raw`(?<=^|\s)(?<!${OTHER_P})-p${NOT_REDACTED}(?<secret>[^\s=]\S*)`, "g"),
+  // A sentence has a space behind its colon.
+  new RegExp(String.raw`(?<![\w.-])${NAME}(?:\\?["']\]?|\])?:(?:${PRINTED}[^\s"'&;,\\]+))`, "gi"),
+  new RegExp(String.raw`(?<![\w.-])${NAME}(?:\\?["']\]?|\])?\s*:\s*(?=\\?["'])${PRINTED}(?!))`, "gi"),
+  new RegExp(
+    String.raw`(?<!\b(?:invalid|duplicate|unsupported|supported|required)\s)(?<![\w.-])value(?:\\?["'])?\s*[:=]\s*(?=\\?["'])${PRINTED}(?!))`,
+    "gi",
+  ),
+  /^[ \t-]*["']?value["']?[ \t]*:[ \t]*(?!\[redacted )(?<secret>\S[^\r\n]*)/gim,
+];

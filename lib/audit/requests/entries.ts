@@ -12,6 +12,7 @@ export interface RequestRow extends FactRow {
   bytes_out: number | null;
   call_id: string;
   session_id: string | null;
+  token_id: string | null;
   recording_id: string | null;
   actor_id: number;
   cluster_id: number;

@@ -76,12 +76,9 @@ export async function listRelatedRequests(input: OneInput & { ctx: Context }): P
     const find = (reach: number, field: string, value: string, limit: number) =>
       readNear(run, input.scope, row, { reach, field, value, limit });
     const partner = row.stage === 0 ? [] : await find(PARTNER_MS, "auditId", row.call_id, 2);
-    const command = row.session_id
-      ? await find(COMMAND_MS, "sessionId", row.session_id, MOST_OF_COMMAND)
-      : [];
     return {
       partner: partner.find(({ no }) => no !== row.no) ?? null,
-      command,
+      command: row.session_id ? await readCommandCalls(run, row) : [],
       around: await readAround(run, row),
     };
   });
@@ -110,6 +107,18 @@ async function readNear(
     reference: { now: row.executed_at, timeZone: "UTC" },
   });
   return toEntries(run, await readRows(run, query, { limit: near.limit }));
+}
+
+/** The calls of one command, newest first. A session's id is the client's word: only the same actor's at the same cluster, with the same token and claim, count. */
+async function readCommandCalls(run: RunSql, row: RequestRow): Promise<RequestAuditEntry[]> {
+  const { from, to } = windowAround(row, COMMAND_MS);
+  const rows = await run<RequestRow>(
+    `SELECT * FROM kube_request WHERE session_id = $1::uuid AND executed_at >= $2::timestamptz AND executed_at < $3::timestamptz
+       AND actor_id = $4::int AND cluster_id = $5::int AND command_id IS NOT DISTINCT FROM $6::int AND token_id IS NOT DISTINCT FROM $7::uuid
+     ORDER BY executed_at DESC, ledger_id DESC, no DESC LIMIT $8::int`,
+    [row.session_id, from, to, row.actor_id, row.cluster_id, row.command_id, row.token_id, MOST_OF_COMMAND],
+  );
+  return toEntries(run, rows);
 }
 
 /** The same actor's calls, half before and half after. The row was found within the scope, and so is all that its actor did. */

@@ -81,11 +81,20 @@ export const RequestAuditRelated = z
   .meta({ id: "RequestAuditRelated" });
 export type RequestAuditRelated = z.infer<typeof RequestAuditRelated>;
 
-/** A kubectl command and the calls it became. */
+/** A kubectl command and the calls it became: of one person, at one cluster, with one token, under one claim. */
 export const RequestAuditCommand = z
   .object({
     sessionId: z.string(),
+    tokenId: z
+      .string()
+      .nullable()
+      .meta({ description: "The id of the token that the calls were made with." }),
     command: z.string().nullable(),
+    composed: z.string().nullable().meta({
+      description:
+        "The command with what its calls were for, put together from them; null where the command is whole or no call was for a resource.",
+      example: "kubectl get pods -n payments",
+    }),
     /** True unless the web shell captured the line: the client says so, nobody checked. */
     claimed: z.boolean(),
     name: z.string().nullable(),

@@ -73,6 +73,7 @@ export const REQUEST_COLUMNS: readonly Column[] = [
   { name: "bytes_out", type: "bigint", value: (entry) => entry.bytesOut },
   { name: "call_id", type: "uuid", value: (entry) => entry.callId },
   { name: "session_id", type: "uuid", value: (entry) => entry.sessionId },
+  { name: "token_id", type: "uuid", value: (entry) => entry.tokenId ?? null },
   { name: "recording_id", type: "uuid", value: (entry) => entry.recordingId },
   { name: "actor_id", type: "int", value: (entry, ids) => ids.actor(entry.actor) },
   { name: "cluster_id", type: "int", value: (entry, ids) => ids.cluster(entry.cluster) },

@@ -6,7 +6,7 @@ import type { CellContext } from "../../../../../components/audit/surface.ts";
 /** What a list of commands needs, as a table and as items. */
 export interface CommandsProps {
   commands: readonly RequestAuditCommand[];
-  /** The session of the command that the keys are at. */
+  /** The key of the command that the keys are at. */
   focused: string | null;
   context: CellContext;
   onOpen: (command: RequestAuditCommand) => void;
@@ -36,7 +36,28 @@ export function ClaimTag() {
   );
 }
 
-export const commandText = ({ command }: RequestAuditCommand): string => command ?? "(not named)";
+/** Says that the gateway put the line together, and what the client said. */
+export function ComposedTag({ command }: Pick<RequestAuditCommand, "command">) {
+  const said = command === null ? "The client named no command" : `The client said “${command}”`;
+  return (
+    <span className="tag flex-none" title={`${said}; what it was for is put together from its calls`}>
+      composed
+    </span>
+  );
+}
+
+export const commandText = ({ command, composed }: RequestAuditCommand): string =>
+  composed ?? command ?? "(not named)";
+
+/** What tells a command from others: the session's id is the client's word, and others may use the same. */
+export const commandKey = ({
+  sessionId,
+  tokenId,
+  email,
+  name,
+  clusterName,
+  command,
+}: RequestAuditCommand): string => JSON.stringify([sessionId, tokenId, email, name, clusterName, command]);
 
 /** Brings the focused one into sight. */
 export function scrollToFocused(element: HTMLElement | null): void {

@@ -2,7 +2,14 @@ import { CircleCheck, CircleX } from "lucide-react";
 import { formatNumber } from "../../../../../components/audit/format-count.ts";
 import { classNames } from "../../../../../components/class-names.ts";
 import { formatClock, formatDay, formatMinute } from "../../../../../components/time/format-time.ts";
-import { ClaimTag, type CommandsProps, commandText, scrollToFocused } from "./command-marks.tsx";
+import {
+  ClaimTag,
+  type CommandsProps,
+  ComposedTag,
+  commandKey,
+  commandText,
+  scrollToFocused,
+} from "./command-marks.tsx";
 
 /** Commands on a phone: items of two lines. */
 export function CommandsList({ commands, focused, context: { timeZone, oneDay }, onOpen }: CommandsProps) {
@@ -10,11 +17,11 @@ export function CommandsList({ commands, focused, context: { timeZone, oneDay },
     <ul aria-label="commands">
       {commands.map((command) => {
         const failed = command.failures > 0;
-        const isFocused = command.sessionId === focused;
+        const isFocused = commandKey(command) === focused;
         const time = Date.parse(command.lastAt);
         const Icon = failed ? CircleX : CircleCheck;
         return (
-          <li key={command.sessionId}>
+          <li key={commandKey(command)}>
             <button
               type="button"
               ref={isFocused ? scrollToFocused : undefined}
@@ -25,6 +32,7 @@ export function CommandsList({ commands, focused, context: { timeZone, oneDay },
               <span className="min-w-0">
                 <span className="what">
                   <span className="identifier cut">{commandText(command)}</span>
+                  {command.composed ? <ComposedTag command={command.command} /> : null}
                 </span>
                 <span className="who flex min-w-0 items-center gap-2">
                   <span className="cut">

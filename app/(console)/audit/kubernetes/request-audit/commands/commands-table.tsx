@@ -7,6 +7,8 @@ import {
   ClaimTag,
   CommandResult,
   type CommandsProps,
+  ComposedTag,
+  commandKey,
   commandText,
   scrollToFocused,
 } from "./command-marks.tsx";
@@ -19,9 +21,9 @@ export function CommandsTable({ commands, focused, context, onOpen }: CommandsPr
       <tbody>
         {commands.map((command) => (
           <CommandRow
-            key={command.sessionId}
+            key={commandKey(command)}
             command={command}
-            isFocused={command.sessionId === focused}
+            isFocused={commandKey(command) === focused}
             context={context}
             onOpen={onOpen}
           />
@@ -87,7 +89,7 @@ function CommandRow({
       <td>
         <CommandResult failures={command.failures} />
       </td>
-      <td title={command.command ?? undefined}>
+      <td title={commandText(command)}>
         <span className="flex min-w-0 items-center gap-2">
           <button
             type="button"
@@ -97,6 +99,7 @@ function CommandRow({
             {commandText(command)}
           </button>
           {command.claimed ? <ClaimTag /> : null}
+          {command.composed ? <ComposedTag command={command.command} /> : null}
         </span>
       </td>
       <td className="is-ink" title={command.email ?? undefined}>

@@ -11,8 +11,18 @@ import { quote } from "../../../../../../lib/filter/tokenize.ts";
 import { queryString } from "../../../../../components/audit/audit-query.ts";
 import type { AuditPageModel } from "../../../../../components/audit/use-audit-page.ts";
 import { requestJson } from "../../../../../components/request-json.ts";
+import { commandKey } from "./command-marks.tsx";
 
 const PAGE_SIZE = 50;
+
+/** The filter for a command's calls: not the session's id alone, which others may use as well. */
+function callsOf({ sessionId, name, email, clusterName, command }: RequestAuditCommand): string {
+  const said = { sessionId, name, email, cluster: clusterName, command };
+  return Object.entries(said)
+    .filter(([, value]) => value)
+    .map(([field, value]) => `${field} = ${quote(value ?? "")}`)
+    .join(" AND ");
+}
 
 /** The commands of the page's query, and the one of them that the keys are at. */
 export type CommandsModel = ReturnType<typeof useCommands>;
@@ -36,17 +46,17 @@ export function useCommands(model: AuditPageModel<RequestAuditEntry>) {
   });
   const commands = list.data?.pages.flatMap((page) => page.commands) ?? [];
   const [focused, setFocused] = useState<string | null>(null);
-  const index = commands.findIndex(({ sessionId }) => sessionId === focused);
+  const index = commands.findIndex((command) => commandKey(command) === focused);
 
-  function showCalls({ sessionId }: RequestAuditCommand): void {
+  function showCalls(command: RequestAuditCommand): void {
     void url.setView("calls");
-    model.applyFilter(`sessionId = ${quote(sessionId)}`);
+    model.applyFilter(callsOf(command));
   }
 
   function move(by: number): void {
     const next = index < 0 ? 0 : Math.min(commands.length - 1, Math.max(0, index + by));
     const command = commands[next];
-    if (command) setFocused(command.sessionId);
+    if (command) setFocused(commandKey(command));
   }
 
   function openFocused(): void {
