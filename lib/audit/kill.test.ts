@@ -51,8 +51,9 @@ function startProgram(name: string, parameters: string[], within: string[] = [])
   return { process: child, output: () => output, ended: once(child, "close") };
 }
 
-async function killAfter(victim: Victim, ms: number): Promise<string> {
-  await until(() => victim.output().includes("ready"));
+/** Kills it `ms` after it has begun and has `entries` acknowledged, however busy the machine is. */
+async function killAfter(victim: Victim, ms: number, entries = 0): Promise<string> {
+  await until(() => victim.output().includes("ready") && countOf(victim.output(), "entry ") >= entries);
   await new Promise((resolve) => setTimeout(resolve, ms));
   victim.process.kill("SIGKILL");
   const [code, signal] = await victim.ended;
@@ -61,7 +62,9 @@ async function killAfter(victim: Victim, ms: number): Promise<string> {
   return victim.output();
 }
 
-async function until(condition: () => Promise<boolean> | boolean, deadlineMs = 40_000): Promise<void> {
+const countOf = (text: string, word: string) => text.split(word).length - 1;
+
+async function until(condition: () => Promise<boolean> | boolean, deadlineMs = 90_000): Promise<void> {
   const end = Date.now() + deadlineMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error("the condition did not come true in time");
@@ -150,17 +153,17 @@ test("open intents of a killed process are closed as interrupted, sessions too",
     { stage: 0, count: 3_000 },
     { stage: 1, count: 1 },
   ]);
-}, 60_000);
+}, 120_000);
 
 test("two processes write into one database at once, one of them is killed", async () => {
   const otherData = await mkdtemp(path.join(tmpdir(), "kubewitness-kill-"));
   const first = startVictim(101);
   const second = startVictim(102, { folder: otherData });
-  const outputs = await Promise.all([killAfter(first, 900), killAfter(second, 1_200)]);
+  const outputs = await Promise.all([killAfter(first, 900, 100), killAfter(second, 1_200, 100)]);
   await Promise.all([recover(), recover(otherData)]);
   await expectComplete(outputs);
   await rm(otherData, { recursive: true });
-}, 60_000);
+}, 120_000);
 
 const IN_A_CONTAINER = ["unshare", "-r", "--pid", "--fork", "--kill-child", "--mount-proc"];
 const canUnshare = spawnSync("unshare", [...IN_A_CONTAINER.slice(1), "true"]).status === 0;
