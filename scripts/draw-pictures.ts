@@ -1,0 +1,83 @@
+// node_modules/.bin/node scripts/draw-pictures.ts --url http://localhost:3000
+// Draws the pictures of docs/images anew, from a demo whose database scripts/seed-history.ts has filled.
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { findChromium } from "./chromium.ts";
+import { projectRoot } from "./steps.ts";
+
+const { values } = parseArgs({ options: { url: { type: "string", default: "http://localhost:3000" } } });
+const DAY_MS = 86_400_000;
+
+const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+try {
+  const page = await signIn(browser);
+  await drawRequestAudit(page);
+  await drawFilterBuilder(page);
+  await drawEventDetail(page);
+  await open(page, "/audit/overview?from=today-6d&to=today");
+  await draw(page, "overview");
+} finally {
+  await browser.close();
+}
+
+async function signIn(into: Browser): Promise<Page> {
+  const page = await into.newPage({
+    ...{ baseURL: values.url, viewport: { width: 1440, height: 900 }, locale: "en-GB" },
+    timezoneId: "Europe/Berlin",
+  });
+  await page.goto("/audit/overview");
+  await page.getByRole("button", { name: /^Continue with/ }).click();
+  await page.getByRole("button", { name: "Chidi Okonkwo" }).click();
+  await page.waitForURL(/audit\/overview/);
+  return page;
+}
+
+/** Yesterday's working hours, and one change of a deployment beside them; in both themes. */
+async function drawRequestAudit(page: Page): Promise<void> {
+  const day = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
+  const range = { from: `${day}T06:00:00Z`, to: `${day}T18:00:00Z` };
+  const filter = 'verb = "patch" AND resource = "deployments" AND result = "success"';
+  const query = new URLSearchParams({ ...range, filter, limit: "1" });
+  const answer = await page.request.get(`/api/v1/request-audit?${query}`);
+  const [call] = ((await answer.json()) as { entries: { no: number }[] }).entries;
+  if (!call)
+    throw new Error(`no call fits ${filter} on ${day}: fill the database by scripts/seed-history.ts`);
+  await open(page, `/audit/kubernetes/request-audit/${call.no}?${new URLSearchParams(range)}`);
+  await draw(page, "request-audit");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await draw(page, "request-audit-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+async function drawFilterBuilder(page: Page): Promise<void> {
+  const filter = 'result = "failure" AND (verb IN ("delete", "deletecollection") OR resource = "secrets")';
+  await open(
+    page,
+    `/audit/kubernetes/request-audit?${new URLSearchParams({ from: "today-6d", to: "today", filter })}`,
+  );
+  await page.getByRole("button", { name: "Builder" }).click();
+  await page.getByRole("group", { name: "Filter builder" }).waitFor();
+  await draw(page, "filter-builder");
+}
+
+/** A change of a cluster, before and after. */
+async function drawEventDetail(page: Page): Promise<void> {
+  const filter = 'entityType = "Cluster" AND action = "Update"';
+  const query = new URLSearchParams({ from: "today-29d", to: "today", filter, limit: "1" });
+  const answer = await page.request.get(`/api/v1/event-history?${query}`);
+  const [event] = ((await answer.json()) as { entries: { no: number }[] }).entries;
+  if (!event) throw new Error(`no event fits ${filter}: fill the database by scripts/seed-history.ts`);
+  await open(page, `/audit/event-history/${event.no}`);
+  await draw(page, "event-detail");
+}
+
+async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address, { waitUntil: "networkidle" });
+}
+
+async function draw(page: Page, name: string): Promise<void> {
+  // What moves comes to rest, and what is asked for late has come.
+  await page.waitForTimeout(1_500);
+  await page.screenshot({ path: path.join(projectRoot, "docs/images", `${name}.png`) });
+}
