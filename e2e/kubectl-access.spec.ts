@@ -156,7 +156,14 @@ test.describe("standing in for others", () => {
 });
 
 /** What the record has of calls that no person stands behind, or no cluster. */
-const NOBODY = { name: "", email: "", role: null, kubernetesGroups: [], httpStatus: 401, result: "failure" };
+const NOBODY = {
+  name: null,
+  email: null,
+  role: null,
+  kubernetesGroups: [],
+  httpStatus: 401,
+  result: "failure",
+};
 
 test("an invalid token is told so, and recorded without a person", async ({ readingPage }) => {
   const since = new Date();
@@ -189,7 +196,7 @@ test("a cluster that is not registered does not exist", async ({ readingPage }) 
 });
 
 test("a refused call is found by the Audit-ID that kubectl was given, and its drawer shows it", async ({
-  readingPage: page,
+  auditorPage: page,
 }) => {
   const { code, stderr } = await kubectl(["-n", "checkout", "get", "pods", "-v=8"]);
   expect(code).toBe(1);
