@@ -214,10 +214,10 @@ test.describe("the rows", () => {
       "No",
       "Executed At",
       "Result",
-      "Name",
-      "Client IP",
-      "Cluster Name",
       "Verb",
+      "Name",
+      "Resource",
+      "Resource Name",
       "Namespace",
     ];
     await expect.poll(async () => (await titles.allTextContents()).slice(0, 8)).toEqual(expected);
