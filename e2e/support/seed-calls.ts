@@ -29,6 +29,6 @@ export async function seedCalls(range: { count: number; from: number; to: number
 
 /** Of the PostgreSQL that the installation started. */
 function databaseUrl(): string {
-  const read = (name: string) => readFileSync(path.join(dataFolder(), "postgres", name), "utf8").trim();
+  const read = (name: string) => readFileSync(path.join(dataFolder(), "demo/postgres", name), "utf8").trim();
   return `postgresql://kubewitness:${read("password")}@127.0.0.1:${read("port")}/kubewitness`;
 }
