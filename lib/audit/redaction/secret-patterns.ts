@@ -162,10 +162,14 @@ export const FLAG_PATTERN: SecretPattern = new RegExp(
   "gi",
 );
 
-/** What command lines say besides: `--token x`, `password: x`, `mysql -psecret`, `curl -u name:secret`, `vault login x`. */
-export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
-  FLAG_PATTERN,
-  new RegExp(String.raw`(?<![\w.-])${NAME}["']?${SPACE}*:${SPACE}*${VALUE}`, "gi"),
+/** `mysql -psecret`, but no `tar -pxf`. */
+export const JOINED_P: SecretPattern = new RegExp(
+  String.raw`(?<=^|\s)(?<!${OTHER_P})-p${NOT_REDACTED}(?<secret>[^\s=]\S*)`,
+  "g",
+);
+
+/** What command lines say besides, in programs' own ways: `mysql -psecret`, `curl -u name:secret`, `vault login x`. */
+export const PROGRAM_PATTERNS: readonly SecretPattern[] = [
   new RegExp(
     String.raw`(?<![\w-])(?:set-)?cookie2?:[ \t]*${NOT_REDACTED}(?<secret>[^\s"'][^"'\r\n${ARGUMENT_SEPARATOR}]*)`,
     "gi",
@@ -175,7 +179,7 @@ export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
     String.raw`--from-literal[= ]["']?[^\s=]{1,256}=${NOT_REDACTED}(?<secret>"[^"]*"|'[^']*'|\S+)`,
     "g",
   ),
-  new RegExp(String.raw`(?<=^|\s)(?<!${OTHER_P})-p${NOT_REDACTED}(?<secret>[^\s=]\S*)`, "g"),
+  JOINED_P,
   // As two arguments.
   new RegExp(
     String.raw`(?<=^|\s)(?<!${OTHER_P})-p${ARGUMENT_SEPARATOR}(?!${PORT_OR_PATH})${NOT_REDACTED}(?<secret>[^${ARGUMENT_SEPARATOR}]+)`,
@@ -212,26 +216,16 @@ export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
   new RegExp(String.raw`\bvault\s+login(?:\s+-\S+){0,8}\s+(?!-|\w+=)${VALUE}`, "g"),
 ];
 
+/** All that is looked for in the arguments of a command: `--token x`, `password: x`, programs' own ways. */
+export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
+  FLAG_PATTERN,
+  new RegExp(String.raw`(?<![\w.-])${NAME}["']?${SPACE}*:${SPACE}*${VALUE}`, "gi"),
+  ...PROGRAM_PATTERNS,
+];
+
 /** An argument that names a secret which the next argument holds. */
 export const SECRET_FLAG = new RegExp(`^--?${FLAG_NAME}$`, "i");
 
 /** An argument after which `name:password` may come (curl); of `docker -u 1000:1000` nothing is hidden. */
 export const USER_FLAG = /^(?:-u|--user|--proxy-user)$/;
 export const USER_AND_PASSWORD: SecretPattern = /^(?!\d+:\d+$)[^\s:]{1,256}:(?<secret>[\s\S]+)$/g;
-
-/** A text as a program prints it: quoted, quoted within quotes, or plain. */
-const PRINTED = String.raw`(?!["']?\[redacted )(?<secret>\\"(?:[^"\\]|\\[^"])*(?:\\"|$)|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*'|`;
-
-/** In sentences of a cluster's, beside what all texts are searched for: flags, and pieces of printed objects. */
-export const MESSAGE_PATTERNS: readonly SecretPattern[] = [
-  FLAG_PATTERN,
-  new RegExp(String.raw`(?<=^|\s)(?<!${OTHER_P})-p${NOT_REDACTED}(?<secret>[^\s=]\S*)`, "g"),
-  // A sentence has a space behind its colon.
-  new RegExp(String.raw`(?<![\w.-])${NAME}(?:\\?["']\]?|\])?:(?:${PRINTED}[^\s"'&;,\\]+))`, "gi"),
-  new RegExp(String.raw`(?<![\w.-])${NAME}(?:\\?["']\]?|\])?\s*:\s*(?=\\?["'])${PRINTED}(?!))`, "gi"),
-  new RegExp(
-    String.raw`(?<!\b(?:invalid|duplicate|unsupported|supported|required)\s)(?<![\w.-])value(?:\\?["'])?\s*[:=]\s*(?=\\?["'])${PRINTED}(?!))`,
-    "gi",
-  ),
-  /^[ \t-]*["']?value["']?[ \t]*:[ \t]*(?!\[redacted )(?<secret>\S[^\r\n]*)/gim,
-];
