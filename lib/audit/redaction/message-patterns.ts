@@ -43,12 +43,6 @@ export const MESSAGE_PATTERNS: readonly SecretPattern[] = [
   ),
   /(?<![\w.-])value=(?!\[redacted |["'])(?<secret>[^\s,;)]+)/gi,
   /^[ \t-]*["']?value["']?[ \t]*:[ \t]*(?!\[redacted )(?<secret>\S[^\r\n]*)/gim,
-  // `<password>x</password>`
-  new RegExp(
-    String.raw`<(?:[\w.-]*:)?${SECRET_NAME}(?:\s[^<>]{0,256})?>(?!\[redacted )(?<secret>[^<]+)`,
-    "gi",
-  ),
-  /\b[bB]asic\s(?=[a-z+/]*[0-9A-Z=])(?<secret>[A-Za-z0-9+/]{8,}={0,2})(?![\w-])/g,
   // What a parser could not read: `strconv.Atoi: parsing "x"`, yaml's `cannot unmarshal !!str x into int` with x in backquotes.
   new RegExp(String.raw`\b(?:parsing(?: time)?|cannot unmarshal [!\w]{1,32}) ${QUOTED_ONLY}`, "g"),
 ];
