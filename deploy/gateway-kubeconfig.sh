@@ -70,6 +70,7 @@ KUBECONFIG
 
 if [ -n "$file" ]; then
   # Whole or not at all, and nobody else's to read, whatever was there before.
+  rm -f "$file.new"
   print >"$file.new"
   mv "$file.new" "$file"
 else

@@ -201,6 +201,21 @@ test("a writer's thread that fails is started again and goes on where the databa
   await until(async () => (await storedCalls(later)).length === 2);
 });
 
+test("a PostgreSQL that takes statements and ends none is told, though there is no error", async () => {
+  const started = await start();
+  const holder = await db.pool.connect();
+  await holder.query("BEGIN; SELECT 1 FROM audit_ledger FOR UPDATE");
+  for (const entry of entries(2)) await started.recorder.recordEntry(entry);
+  await until(() => troublesOf(started.status()).length > 0, 30_000);
+  expect(started.status().writerError).toBeNull();
+  expect(troublesOf(started.status())).toEqual([
+    expect.stringMatching(/^new entries do not reach PostgreSQL; the oldest has waited for \d+ s$/),
+  ]);
+  await holder.query("COMMIT");
+  holder.release();
+  await until(() => troublesOf(started.status()).length === 0);
+}, 60_000);
+
 test("a journal that cannot be read is set aside and named; the living one and the others are written", async () => {
   const unreadable = "00000000-0000-4000-8000-000000000001";
   const later = "00000000-0000-4000-8000-000000000002";

@@ -28,11 +28,15 @@ export interface AuditStatus {
   writerError: string | null;
 }
 
+/** Entries arrive within a second; ones that wait for so long are held up, whether there is an error or not. */
+const LATE_MS = 15_000;
+
 /** What is wrong with the way into the record, a sentence each for anybody to read: no names, no paths, no text of an error. */
 export function troublesOf(status: AuditStatus): string[] {
   const troubles: string[] = [];
   if (!status.admission.admitted) troubles.push("calls are refused: the audit journal takes no entries");
-  if (status.writerError !== null) {
+  // A PostgreSQL that takes statements and ends none (a lock, a network that is cut) gives no error.
+  if (status.writerError !== null || status.lagMs > LATE_MS) {
     const seconds = Math.round(status.lagMs / 1_000);
     troubles.push(`new entries do not reach PostgreSQL; the oldest has waited for ${seconds} s`);
   }

@@ -21,6 +21,8 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     statement_timeout: options.statementMs,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    // A peer that is gone without a word is noticed within half a minute, and not after the two hours that systems wait.
+    keepAliveInitialDelayMillis: 15_000,
   });
   // A connection that breaks (PostgreSQL restarts) would end the process, unless somebody listens: of idle ones the pool tells, of
   // those in use the query under way, which rejects.

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RequestAttributes } from "../access/request-attributes.ts";
 import { bodyFormat } from "../audit/redaction/body-format.ts";
-import { openUnknown, protobufField } from "../wire/kubernetes-protobuf.ts";
+import { openUnknown, protobufField, protobufMessage } from "../wire/kubernetes-protobuf.ts";
 import type { RequestInfo } from "./request-info.ts";
 
 /** What a SelfSubjectAccessReview asks: may I do this? (k8s.io/api/authorization/v1) */
@@ -65,10 +65,10 @@ function parseJson(body: Buffer): unknown {
 /** `SelfSubjectAccessReview{2: spec{1: resourceAttributes, 2: nonResourceAttributes}}`. */
 function parseProtobuf(body: Buffer): unknown {
   const unknown = openUnknown(body);
-  const spec = unknown && protobufField(unknown.raw, 2);
+  const spec = unknown && protobufMessage(unknown.raw, 2);
   if (!spec) return null;
-  const resource = protobufField(spec, 1);
-  const nonResource = protobufField(spec, 2);
+  const resource = protobufMessage(spec, 1);
+  const nonResource = protobufMessage(spec, 2);
   const names = ["namespace", "verb", "group", "version", "resource", "subresource", "name"];
   return {
     kind: unknown.kind,

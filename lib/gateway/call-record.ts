@@ -84,7 +84,7 @@ export class CallRecord {
   entry(outcome: CallOutcome): KubeRequestEntry {
     const { info } = this;
     const options = writeOptions(info, this.query);
-    const dryRun = this.dryRunInBody || isDryRun(options);
+    const dryRun = isDryRun(info, options, { sent: this.body !== null, dryRun: this.dryRunInBody });
     const message =
       outcome.message ?? (info === null ? null : describeWriteOptions(info, options, { dryRun }));
     const closes = outcome.stage === "complete" || outcome.stage === "end";

@@ -352,6 +352,20 @@ describe("a session ends with its caller's access", () => {
     });
   });
 
+  test("before the cluster has answered: it may have begun, and is not said to be refused", async () => {
+    api.onUpgrade = () => {};
+    const clients = await Promise.all([connectRaw(gateway.port), connectRaw(gateway.port)]);
+    clients[0].write(webSocketHead());
+    clients[1].write(spdyHead());
+    await until(() => api.seen.length === 2, "the upgrades");
+    gateway.revoke({ kind: "token", id: ALICE_TOKEN_ID });
+    const [webSocket, spdy] = await Promise.all(clients.map((client) => client.closed()));
+    expect(webSocket).toBe("");
+    expect(spdy).toMatch(/^HTTP\/1\.1 424 [\s\S]*is not known: access was revoked/);
+    const row = { result: "failure", message: expect.stringContaining("is not known: access was revoked") };
+    expect(gateway.recorder.entries).toMatchObject([row, row]);
+  });
+
   test("an expired token", async () => {
     gateway.tokens.set(ALICE_TOKEN, aliceToken(500));
     const { client } = await openSession();

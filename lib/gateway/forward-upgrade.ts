@@ -7,7 +7,7 @@ import { endConnection, FOR_CALLERS } from "./end-connection.ts";
 import { answered, UNKNOWN } from "./fate.ts";
 import type { Gateway } from "./gateway.ts";
 import { endReasonMessage, liveCallOf } from "./live-call-of.ts";
-import type { EndReason } from "./live-calls.ts";
+import { END_MESSAGES, type EndReason } from "./live-calls.ts";
 import { openUpgrade, type UpgradeAnswer } from "./open-upgrade.ts";
 
 import { unrecorded, withoutAnswer } from "./outcome-refusals.ts";
@@ -101,8 +101,9 @@ async function explainFailure(
 ): Promise<Refusal | null> {
   const { gateway, record, socket } = input;
   if (ending.reason !== null) {
-    const message = endReasonMessage("The session was not opened", ending.reason);
-    return refuseOnce(input, new Refusal("Forbidden", message));
+    if (record.fate.kind !== "not-sent")
+      return refuseOnce(input, withoutAnswer(record, END_MESSAGES[ending.reason]));
+    return new Refusal("Forbidden", endReasonMessage("The session was not opened", ending.reason));
   }
   if (!socket.destroyed) {
     log.warn(

@@ -59,9 +59,17 @@ describe("a dry run says so, and is no change in Event History", () => {
     ["a delete", "DELETE", `${PODS}/web-1`, { ...options, dryRun: [] }],
     ["an object with a field of that name", "POST", PODS, { kind: "Pod", dryRun: ["All"] }],
     ["an empty parameter", "DELETE", `${PODS}/web-1?dryRun=`, undefined],
+    ["a delete with a body, which alone counts", "DELETE", `${PODS}/web-1?dryRun=All`, {}],
+    ["a body of another kind", "PATCH", `${PODS}/web-1`, options],
+    ["what a proxied program is asked", "POST", "/api/v1/namespaces/shop/services/a/proxy/x?dryRun=All", {}],
   ])("%s is none", async (_what, method, path, body) => {
     expect(await recorded(method, path, body)).toEqual({ message: null, isEvent: true });
   });
+});
+
+test("a session knows no dry run, and is in Event History", async () => {
+  const session = await recorded("POST", `${PODS}/web-1/exec?command=ls&dryRun=All`);
+  expect(session).toEqual({ message: "Upgrade request required", isEvent: true });
 });
 
 test("options in YAML are read, too", async () => {

@@ -154,3 +154,12 @@ test("every type of the table is a scalar or a message of it", () => {
     visit(kind);
   expect(seen.size).toBeGreaterThan(150);
 });
+
+test("an object in parts is not read: what the parts say together is not what each says", () => {
+  const inParts = envelope(
+    "v1",
+    "ConfigMap",
+    Buffer.concat([chunk(1, chunk(1, Buffer.from("a"))), chunk(1, Buffer.alloc(0))]),
+  );
+  expect(decodeKubernetesProtobuf(inParts)).toBeNull();
+});

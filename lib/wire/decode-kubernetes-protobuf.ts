@@ -17,14 +17,16 @@ const MAX_VALUES = 20_000;
 interface Decoding {
   left: number;
   complete: boolean;
+  /** A message came in parts, which no client of Kubernetes sends: what it says together is not read. */
+  inParts: boolean;
 }
 
 /**
  * Reads an object of a built-in kind out of Kubernetes' protobuf, as kube-apiserver writes it in JSON; of a body that was cut, what there is. Fields that
- * this table does not know are left out, as kube-apiserver leaves them out. Null for a kind that is not built in and for what is no such body.
+ * this table does not know are left out, as kube-apiserver leaves them out. Null for a kind that is not built in, for messages in parts and for what is no such body.
  */
 export function decodeKubernetesProtobuf(body: Buffer): DecodedObject | null {
-  return decodeObject(body, 0, { left: MAX_VALUES, complete: true });
+  return decodeObject(body, 0, { left: MAX_VALUES, complete: true, inParts: false });
 }
 
 function decodeObject(body: Buffer, depth: number, decoding: Decoding): DecodedObject | null {
@@ -32,6 +34,7 @@ function decodeObject(body: Buffer, depth: number, decoding: Decoding): DecodedO
   const message = unknown && messageOfKind(unknown.apiVersion, unknown.kind);
   if (!unknown || !message) return null;
   const fields = decodeMessage(unknown.raw, message, { depth: depth + 1, decoding });
+  if (decoding.inParts) return null;
   if (!unknown.complete) decoding.complete = false;
   return {
     value: { kind: unknown.kind, apiVersion: unknown.apiVersion, ...fields },
@@ -53,8 +56,11 @@ function decodeMessage(bytes: Buffer, message: string, place: Place): Fields {
   const lists = new Map<string, unknown[] | Map<string, unknown>>();
   const reader = protobufFields(bytes);
   let step = reader.next();
+  const seen = new Set<number>();
   for (; !step.done && spend(place); step = reader.next()) {
     const field = known?.get(step.value.number);
+    if (field?.label === "one" && seen.has(step.value.number)) place.decoding.inParts = true;
+    seen.add(step.value.number);
     if (field) addField({ fields, lists }, field, step.value, place);
   }
   if (!step.done || !step.value) place.decoding.complete = false;

@@ -18,7 +18,7 @@ export interface UnknownObject {
 export function openUnknown(body: Buffer): UnknownObject | null {
   if (!body.subarray(0, MAGIC.length).equals(MAGIC)) return null;
   const envelope = body.subarray(MAGIC.length);
-  const typeMeta = protobufField(envelope, 1);
+  const typeMeta = protobufMessage(envelope, 1);
   const raw = protobufField(envelope, 2);
   if (!raw) return null;
   const text = (number: number): string =>
@@ -35,12 +35,23 @@ function isWhole(message: Buffer): boolean {
   }
 }
 
-/**
- * The first length-delimited field of that number, as far as it is there; null where there is none or the bytes are no
- * protobuf (https://protobuf.dev/programming-guides/encoding/). Reads tags and lengths alone, so that it takes no more time
- * for larger fields.
- */
+/** A text or bytes: of several the last one counts, as in Go (https://protobuf.dev/programming-guides/encoding/#last-one-wins). */
 export function protobufField(message: Buffer, wanted: number): Buffer | null {
+  return occurrences(message, wanted).at(-1) ?? null;
+}
+
+/** A message: several of them are one, in parts. */
+export function protobufMessage(message: Buffer, wanted: number): Buffer | null {
+  const parts = occurrences(message, wanted);
+  return parts.length > 1 ? Buffer.concat(parts) : (parts[0] ?? null);
+}
+
+/**
+ * The length-delimited fields of that number, as far as they are there, up to where the bytes are no
+ * protobuf. Reads tags and lengths alone, so that it takes no more time for larger fields.
+ */
+function occurrences(message: Buffer, wanted: number): Buffer[] {
+  const found: Buffer[] = [];
   let position = 0;
   const varint = (): number => {
     let value = 0;
@@ -56,15 +67,15 @@ export function protobufField(message: Buffer, wanted: number): Buffer | null {
     const tag = varint();
     const wireType = tag % 8;
     if (wireType === 0) {
-      if (Number.isNaN(varint())) return null;
+      if (Number.isNaN(varint())) return found;
     } else if (wireType === 1) position += 8;
     else if (wireType === 5) position += 4;
     else if (wireType === 2) {
       const length = varint();
-      if (Number.isNaN(length)) return null;
-      if (Math.floor(tag / 8) === wanted) return message.subarray(position, position + length);
+      if (Number.isNaN(length)) return found;
+      if (Math.floor(tag / 8) === wanted) found.push(message.subarray(position, position + length));
       position += length;
-    } else return null;
+    } else return found;
   }
-  return null;
+  return found;
 }

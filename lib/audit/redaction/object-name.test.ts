@@ -44,6 +44,14 @@ test("protobuf that is cut has its name at the beginning", () => {
   expect(nameOfProtobuf(kubectlBody.subarray(0, kubectlBody.length - 12))).toBe("zz");
 });
 
+test("protobuf in parts has the name that counts for Go: the last one, wherever in ObjectMeta's parts it is", () => {
+  const text = (number: number, value: string | Buffer) =>
+    Buffer.concat([Buffer.from([number * 8 + 2, Buffer.byteLength(value)]), Buffer.from(value)]);
+  const metadata = [text(1, "decoy"), text(1, "zz"), text(3, "shop")].map((part) => text(1, part));
+  const body = Buffer.concat([Buffer.from("k8s\0"), text(2, "decoy"), text(2, Buffer.concat(metadata))]);
+  expect(nameOfProtobuf(body)).toBe("zz");
+});
+
 test.each<[string, Sent]>([
   ["no name", { body: '{"metadata":{"generateName":"a-"}}' }],
   ["no metadata", { body: '{"kind":"ConfigMap"}' }],

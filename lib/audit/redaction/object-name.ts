@@ -1,4 +1,4 @@
-import { openUnknown, protobufField } from "../../wire/kubernetes-protobuf.ts";
+import { openUnknown, protobufField, protobufMessage } from "../../wire/kubernetes-protobuf.ts";
 import { fieldOf } from "./field-of.ts";
 import { parseJsonPrefix } from "./json-prefix.ts";
 import { UnsearchableError } from "./unsearchable-error.ts";
@@ -27,7 +27,7 @@ export function nameInJsonAnswer(text: string): string | null {
 /** The same of Kubernetes' protobuf: every object's field 1 is its ObjectMeta, whose field 1 is the name. */
 export function nameOfProtobuf(content: Buffer): string | null {
   const unknown = openUnknown(content);
-  const metadata = unknown && protobufField(unknown.raw, 1);
+  const metadata = unknown && protobufMessage(unknown.raw, 1);
   const name = metadata && protobufField(metadata, 1);
   return name ? objectName(name.toString("utf8")) : null;
 }
@@ -36,7 +36,7 @@ export function nameOfProtobuf(content: Buffer): string | null {
 export function nameInProtobufAnswer(content: Buffer): string | null {
   const unknown = openUnknown(content);
   if (unknown?.kind !== "Status") return nameOfProtobuf(content);
-  const details = protobufField(unknown.raw, 5);
+  const details = protobufMessage(unknown.raw, 5);
   const name = details && protobufField(details, 1);
   return name ? objectName(name.toString("utf8")) : null;
 }

@@ -100,6 +100,25 @@ test("a Secret is known by its type, whatever kind it says", () => {
   expect(redact(release)).toMatchObject({ data: { release: "[redacted 2 bytes]" } });
 });
 
+test.each([
+  { data: { "settings.xml": `<server><username>a</username><password>hunter2hunter2</password></server>` } },
+  { data: { "core-site.xml": "<name>fs.s3a.secret.key</name><value>hunter2hunter2</value>" } },
+  { data: { ".netrc": "machine h login a password hunter2hunter2" } },
+  { data: { "redis.conf": "port 1\nrequirepass hunter2hunter2\nmasterauth hunter2hunter2" } },
+  { data: { "nginx.conf": `proxy_set_header Authorization "Basic aHVudGVyMmh1bnRlcjI6";` } },
+  {
+    metadata: {
+      annotations: {
+        "kubernetes.io/change-cause": "kubectl create secret generic x --from-literal=a=hunter2hunter2",
+      },
+    },
+  },
+])("%j keeps no secret of a file in its own format", (object) => {
+  const kept = JSON.stringify(redactObject({ kind: "ConfigMap", ...object }, { secret: false }));
+  expect(kept).not.toMatch(/hunter2|aHVudGVyMm/);
+  expect(kept).toContain("[redacted ");
+});
+
 test("what says where a secret is to be found stays", () => {
   const object = {
     projected: {

@@ -14,6 +14,8 @@ const MAX_DEPTH = 100;
 const MAX_EMBEDDED_YAML = 16_384;
 /** The same in lines and items, of all texts together. */
 const MAX_EMBEDDED_ITEMS = 1_000;
+/** kubectl --record keeps its command line there. */
+const CHANGE_CAUSE = "kubernetes.io/change-cause";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 interface Place {
@@ -85,6 +87,8 @@ function redactFields(fields: Fields, place: Place): Fields {
     if (strict && !SECRET_FIELDS.has(name)) return [key, redactLeaf(value)];
     if (secret && (name === "data" || name === "stringdata"))
       return [key, redactValues(value, name === "data")];
+    if (key === CHANGE_CAUSE && typeof value === "string")
+      return [key, place.redactor.redactArguments([value])[0]];
     if (key === LAST_APPLIED) return [key, redactEmbedded(value, { ...place, secret })];
     if (COMMAND_FIELDS.has(name) && isTextArray(value))
       return [key, redactCommand(name, value, fields, place)];

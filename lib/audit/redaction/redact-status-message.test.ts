@@ -30,6 +30,11 @@ test.each([
   `spec.adminPassword: Invalid value: 4${S}: field is immutable`,
   `spec.containers[0].env[1].value: Invalid value: "${S}": field is immutable`,
   `spec.containers[0].args[1]: Invalid value: "${S}": field is immutable`,
+  `spec.credentials: Invalid value: "${S}": field is immutable`,
+  `spec.x: Invalid value: "a:${S}@tcp(db:3306)/x": field is immutable`,
+  `spec.x: Invalid value: (*string)("${S}"): field is immutable`,
+  `spec.x: Invalid value: "password ${S}": field is immutable`,
+  `spec.x: Invalid value: "<password>${S}</password>": field is immutable`,
 ])("of %s path and reason are kept", (message) => {
   const kept = redactStatusMessage(message);
   expect(kept).not.toContain(S);
@@ -65,6 +70,30 @@ test.each([
   `exec: "tool --token=${S}": executable file not found`,
   `Post "https://${S}@hooks.example.com": no such host`,
   `${"{a} ".repeat(100)} ${S}`,
+  // Webhooks and operators, each in its own words.
+  `denied: EnvVar(name=DB_PASSWORD, value=${S}, valueFrom=null)`,
+  `denied: ("DB_PASSWORD", "${S}")`,
+  `denied: name=DB_PASSWORD value=${S}`,
+  `denied: env DB_PASSWORD, value: ${S}`,
+  `denied: DB_PASSWORD: ${S}`,
+  `denied: DB_PASSWORD := ${S}`,
+  `denied: DB_PASSWORD -> ${S}`,
+  `denied: "DB_PASSWORD" => "${S}"`,
+  `denied: DB_PASSWORD has the value ${S}`,
+  `denied: DB_PASSWORD="a \\"${S}\\" b"`,
+  `denied: password=a,b;c&${S}`,
+  `denied: password "${S}" is too short`,
+  `denied: the password is '${S}'`,
+  `denied: token (${S}) is known`,
+  `denied: <db:password>${S}</db:password>`,
+  `strconv.Atoi: parsing "${S}": invalid syntax`,
+  `yaml: unmarshal errors:\n  line 4: cannot unmarshal !!str \`${S}\` into int`,
+  // Container runtimes, of a command that was given as one text.
+  `exec: "curl -u admin:${S} http://a": executable file not found in $PATH`,
+  `exec: "redis-cli AUTH ${S}": executable file not found in $PATH`,
+  `exec: "docker login -u a -p ${S}": executable file not found in $PATH`,
+  `exec: "curl -H 'X-Api-Key: ${S}' a": executable file not found in $PATH`,
+  `error executing command [redis-cli AUTH ${S}], exit code 1`,
 ])("%s keeps no secret", (message) => {
   const kept = redactStatusMessage(message).replaceAll("104 117", S);
   expect(kept).not.toContain(S);
@@ -90,6 +119,13 @@ test.each([
   `Operation cannot be fulfilled on deployments.apps "web": the object has been modified`,
   `quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
   `failed to fetch token: the server is busy`,
+  `Token "" is invalid: spec.audiences: Required value`,
+  `env DB_PASSWORD is required, must not be set here`,
+  `couldn't find key DB_PASSWORD in Secret default/db`,
+  `the password policy is strict: Basic authentication is off`,
+  `violates PodSecurity "restricted:latest": unrestricted capabilities (container "web" must set securityContext.capabilities.drop=["ALL"])`,
+  `spec.x: Invalid value: 2026-01-01 10:00:00 +0000 UTC: must not be before today`,
+  `exec: "bash": executable file not found in $PATH: unknown`,
   `serviceaccounts "https://issuer.example.com#alice@example.com" is forbidden`,
 ])("%s stays as it is", (message) => {
   expect(redactStatusMessage(message)).toBe(message);
@@ -169,6 +205,11 @@ const holds = (print: (value: unknown) => string, text: fc.Arbitrary<string>) =>
     { numRuns: 400 },
   );
 
+test("a credential of HTTP's Basic is known without its header's name", () => {
+  const credential = Buffer.from(`a:${S}`).toString("base64");
+  expect(redactStatusMessage(`denied: Basic ${credential}`)).not.toContain(credential);
+});
+
 test.each([
   ["JSON", json],
   ["%#v of a map", goSyntax],
@@ -214,6 +255,13 @@ test.each([
   '["a',
   "-p ",
   "token:{",
+  "DB_PASSWORD is ",
+  "<password>",
+  "password is ",
+  'parsing "',
+  "command [",
+  '"a b',
+  '"\\"',
 ])("a large message of %j is searched in time", (unit) => {
   expect(redactStatusMessage(unit.repeat(100_000 / unit.length)).length).toBeLessThan(70_000);
 });

@@ -1,8 +1,9 @@
 import { redactedText } from "./mark.ts";
+import { MESSAGE_ASSIGNMENT, MESSAGE_PATTERNS } from "./message-patterns.ts";
 import { endOfPrintedValue, endOfQuoted } from "./printed-value.ts";
 import { redactFileText, redactKnownSecrets, redactWith } from "./redact-text.ts";
-import { isSecretField } from "./secret-names.ts";
-import { MESSAGE_PATTERNS } from "./secret-patterns.ts";
+import { isSecretField, isSecretVariable } from "./secret-names.ts";
+import { ARGUMENT_PATTERNS } from "./secret-patterns.ts";
 
 /** More of a message is not looked at: 1 KB is kept (UTF-16 units). */
 const MAX_LENGTH = 16_384;
@@ -33,10 +34,22 @@ export function redactStatusMessage(whole: string): string {
 }
 
 /** `password=x`, `--token x`, `"value":"x"`, `password:x`, lines of YAML outside of objects. */
-function redactWords(message: string): string {
+function redactWords(whole: string): string {
+  const message = redactWith(redactCommands(whole), [MESSAGE_ASSIGNMENT]);
   const text = message.includes("\n") ? redactFileText(message) : redactKnownSecrets(message);
   return redactWith(text, MESSAGE_PATTERNS);
 }
+
+/** Container runtimes quote the command that they could not run: `exec: "curl -u admin:x": executable file not found`. */
+function redactCommands(message: string): string {
+  return message.replaceAll(QUOTED, (quoted) => {
+    if (!/\s/.test(quoted)) return quoted;
+    const inner = redactWith(quoted.slice(1, -1), ARGUMENT_PATTERNS);
+    return `${quoted[0]}${inner}${quoted.at(-1)}`;
+  });
+}
+
+const QUOTED = /"(?:[^"\\]|\\.)*(?:"|$)|`[^`]*`/g;
 
 /** Where something begins that may have to go: a value that was refused, a piece of a body, an object, a map or a list. */
 const BEGINNING = /(?:Invalid|Duplicate|Unsupported) value:|Not found:|\.\.\.\||\{|\[/g;
@@ -67,15 +80,18 @@ const isObject = (message: string, at: number): boolean =>
 /** Brackets of paths, patterns, types and lists of errors (`[a: Required value, b: ...]`) are no values. */
 function isList(message: string, at: number): boolean {
   const rest = message.slice(at, at + 256);
-  if (REDACTED.test(rest)) return false;
-  if (message.slice(Math.max(0, at - 3), at) === "map") return !TYPE_OF_MAP.test(rest);
+  if (HARMLESS.test(rest)) return false;
+  const before = message.slice(Math.max(0, at - 16), at);
+  if (before.endsWith("map")) return !TYPE_OF_MAP.test(rest);
+  if (COMMAND_BEFORE.test(before)) return true;
   return LIST.test(rest);
 }
 
-/** What an earlier look took out. */
-const REDACTED = /^\[redacted \d+ bytes\]/;
+/** What an earlier look took out, and what Pod Security says of capabilities (`drop=["ALL"]`). */
+const HARMLESS = /^\[(?:redacted \d+ bytes|"ALL")\]/;
 /** `[string]string{`: the value itself follows. */
 const TYPE_OF_MAP = /^\[[\w.*]{1,60}\][\w.*[\]]{1,120}(?: \{\})?[{(]/;
+const COMMAND_BEFORE = /\b(?:command|args|cmd)s?:?\s$/i;
 /** `["a","b"]`, `["a" "b"]`, `[{...}]`, `[[...]]`, bytes as numbers, arguments (`[sh -c x]`). */
 const LIST =
   /^\[\s{0,8}(?:[[{&`]|"(?:[^"\\]|\\.){0,200}(?:$|"\s{0,8}[\],"])|\\"|'[^']{0,200}'\s{0,8}[\],']|\d{1,9}[\s,]{1,4}\d{1,9}[\s,]{1,4}\d|[^\]:]{0,60}\s--?\w)/;
@@ -129,13 +145,18 @@ const DATA = /^(?:data|stringData|binaryData)(?:[.[]|$)/i;
 const isSecretPath = (path: string): boolean =>
   UNNAMED_VALUE.test(path) ||
   DATA.test(path) ||
-  path.split(/[.[\]"']+/).some((name) => name !== "" && isSecretField(name));
+  path.split(/[.[\]"']+/).some((name) => name !== "" && isSecretField(name)) ||
+  /(?:secret|credentials?)$/i.test(path);
 
 const MAX_PLAIN_LENGTH = 256;
 
-/** Whether a refused value is a word or two: no object as text, no file, and nothing in it that is known as a secret. */
+/** An object, a list, a file, an element of XML, a password before a host (`a:x@tcp(db)/`), padded base64. */
+const NOT_PLAIN = /[{\n<(]|\\n|map\[|\[\s*\\?["']|:[^\s@/]+@|[A-Za-z0-9+/]{6,}==?["'`]?$/;
+
+/** Whether a refused value is a word or two, with nothing in it that is known as a secret or speaks of one. */
 function isPlain(value: string): boolean {
-  if (value.length > MAX_PLAIN_LENGTH || /[{\n]|\\n|map\[|\[\s*\\?["']/.test(value)) return false;
+  if (value.length > MAX_PLAIN_LENGTH || NOT_PLAIN.test(value)) return false;
   const text = value.replaceAll(/\\(.)/g, "$1");
+  if (/\s/.test(text) && isSecretVariable(text)) return false;
   return redactWords(redactFileText(text)) === text;
 }

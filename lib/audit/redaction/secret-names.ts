@@ -10,7 +10,7 @@ const KEY_OWNERS =
   "api|access|account|private|secret|encryption|encrypt|decryption|signing|signature|master|session|shared|auth|hmac|license|(?<![a-z])(?:app|jwt|ssh|storage|webhook)";
 
 /** What ends the name of a secret, wherever the name stands. */
-const WORDS = [
+export const WORDS = [
   // OLDPWD is where a shell was before.
   ...[
     "passw(?:or)?d",

@@ -1,4 +1,5 @@
-import { COLLECTION_NAME, FLAG_NAME, HEADER_NAME, NAME } from "./secret-names.ts";
+import { CLIENT_PATTERNS } from "./client-patterns.ts";
+import { COLLECTION_NAME, FLAG_NAME, HEADER_NAME, NAME, WORDS } from "./secret-names.ts";
 
 /** A pattern of a secret in text. What the group named `secret` matches is replaced, or all of it where there is none. */
 export type SecretPattern = RegExp;
@@ -68,6 +69,32 @@ const TOKEN_FORMS: readonly TokenForm[] = [
     marker: "password|identified",
     pattern:
       /(?<=\b(?:alter|create|grant|set|user|role|encrypted)\b[^;|&]{0,256})\b(?:password|identified\s+(?:with\s+\S{1,64}\s+)?(?:by|as)(?:\s+password)?)(?:\s+|\s*\(\s*)(?!\\?["']\[redacted )(?<secret>\\?'(?:[^'\\]|\\[^'])*'|\\?"(?:[^"\\]|\\[^"])*")/gi,
+  },
+  // `<password>x</password>`, and Hadoop's `<name>a.password</name><value>x</value>`.
+  {
+    marker: "</",
+    pattern: new RegExp(
+      String.raw`<(?:[\w.-]{1,64}:)?[\w.-]*(?:${WORDS})(?:\s[^<>]{0,256})?>(?!\[redacted )(?<secret>[^<]+)`,
+      "gi",
+    ),
+  },
+  {
+    marker: "</",
+    pattern: new RegExp(
+      String.raw`(?<=<name>\s{0,16}[\w.-]{0,256}(?:${WORDS})\s{0,16}</name>\s{0,64}<value>)(?!\[redacted )(?<secret>[^<]+)`,
+      "gi",
+    ),
+  },
+  // RFC 7617, with its header or without.
+  {
+    marker: "basic",
+    pattern: /\b[bB]asic\s(?=[a-z+/]*[0-9A-Z=])(?<secret>[A-Za-z0-9+/]{8,}={0,2})(?![\w-])/g,
+  },
+  // netrc(5) and redis.conf.
+  {
+    marker: "login|requirepass|masterauth",
+    pattern:
+      /(?<=\blogin\s{1,8}\S{1,128}\s{1,8}password\s{1,8}|^\s{0,8}(?:requirepass|masterauth)\s{1,8})(?!["']?\[redacted )(?<secret>[^\s=:]\S*)/gm,
   },
   // `auth` of a dockerconfigjson: name and password in base64.
   {
@@ -162,10 +189,14 @@ export const FLAG_PATTERN: SecretPattern = new RegExp(
   "gi",
 );
 
-/** What command lines say besides: `--token x`, `password: x`, `mysql -psecret`, `curl -u name:secret`, `vault login x`. */
-export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
-  FLAG_PATTERN,
-  new RegExp(String.raw`(?<![\w.-])${NAME}["']?${SPACE}*:${SPACE}*${VALUE}`, "gi"),
+/** `mysql -psecret`, but no `tar -pxf`. */
+export const JOINED_P: SecretPattern = new RegExp(
+  String.raw`(?<=^|\s)(?<!${OTHER_P})-p${NOT_REDACTED}(?<secret>[^\s=]\S*)`,
+  "g",
+);
+
+/** What command lines say besides, in programs' own ways: `mysql -psecret`, `curl -u name:secret`, `vault login x`. */
+export const PROGRAM_PATTERNS: readonly SecretPattern[] = [
   new RegExp(
     String.raw`(?<![\w-])(?:set-)?cookie2?:[ \t]*${NOT_REDACTED}(?<secret>[^\s"'][^"'\r\n${ARGUMENT_SEPARATOR}]*)`,
     "gi",
@@ -175,7 +206,7 @@ export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
     String.raw`--from-literal[= ]["']?[^\s=]{1,256}=${NOT_REDACTED}(?<secret>"[^"]*"|'[^']*'|\S+)`,
     "g",
   ),
-  new RegExp(String.raw`(?<=^|\s)(?<!${OTHER_P})-p${NOT_REDACTED}(?<secret>[^\s=]\S*)`, "g"),
+  JOINED_P,
   // As two arguments.
   new RegExp(
     String.raw`(?<=^|\s)(?<!${OTHER_P})-p${ARGUMENT_SEPARATOR}(?!${PORT_OR_PATH})${NOT_REDACTED}(?<secret>[^${ARGUMENT_SEPARATOR}]+)`,
@@ -188,7 +219,10 @@ export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
     String.raw`\bredis-cli\s${SAME_COMMAND}(?<=\s)auth${BLANK}+${NOT_REDACTED}(?<secret>[^\s|;&]+(?:${BLANK}+[^\s|;&-][^\s|;&]*)?)`,
     "gi",
   ),
-  new RegExp(String.raw`\b(?:config(?:ure)?\s+)?set\s+(?:--?\w[\w-]{0,32}\s+){0,4}${NAME}\s+${VALUE}`, "gi"),
+  new RegExp(
+    String.raw`\b(?:config(?:ure)?\s+)?set\s+(?!password\s+for\s)(?:--?\w[\w-]{0,32}\s+){0,4}(?:\S{0,256}[:/])?${NAME}\s+${VALUE}`,
+    "gi",
+  ),
   new RegExp(String.raw`\brequirepass\s+${VALUE}`, "gi"),
   new RegExp(
     String.raw`\bsecrets?(?:manager)?\s+\w[\w-]{0,32}\s${SAME_COMMAND}(?<=\s)--(?:value|body|secret-string|data)(?:=|\s+)${VALUE}`,
@@ -212,26 +246,17 @@ export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
   new RegExp(String.raw`\bvault\s+login(?:\s+-\S+){0,8}\s+(?!-|\w+=)${VALUE}`, "g"),
 ];
 
+/** All that is looked for in the arguments of a command: `--token x`, `password: x`, programs' own ways. */
+export const ARGUMENT_PATTERNS: readonly SecretPattern[] = [
+  ...CLIENT_PATTERNS,
+  FLAG_PATTERN,
+  new RegExp(String.raw`(?<![\w.-])${NAME}["']?${SPACE}*:${SPACE}*${VALUE}`, "gi"),
+  ...PROGRAM_PATTERNS,
+];
+
 /** An argument that names a secret which the next argument holds. */
 export const SECRET_FLAG = new RegExp(`^--?${FLAG_NAME}$`, "i");
 
 /** An argument after which `name:password` may come (curl); of `docker -u 1000:1000` nothing is hidden. */
 export const USER_FLAG = /^(?:-u|--user|--proxy-user)$/;
 export const USER_AND_PASSWORD: SecretPattern = /^(?!\d+:\d+$)[^\s:]{1,256}:(?<secret>[\s\S]+)$/g;
-
-/** A text as a program prints it: quoted, quoted within quotes, or plain. */
-const PRINTED = String.raw`(?!["']?\[redacted )(?<secret>\\"(?:[^"\\]|\\[^"])*(?:\\"|$)|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*'|`;
-
-/** In sentences of a cluster's, beside what all texts are searched for: flags, and pieces of printed objects. */
-export const MESSAGE_PATTERNS: readonly SecretPattern[] = [
-  FLAG_PATTERN,
-  new RegExp(String.raw`(?<=^|\s)(?<!${OTHER_P})-p${NOT_REDACTED}(?<secret>[^\s=]\S*)`, "g"),
-  // A sentence has a space behind its colon.
-  new RegExp(String.raw`(?<![\w.-])${NAME}(?:\\?["']\]?|\])?:(?:${PRINTED}[^\s"'&;,\\]+))`, "gi"),
-  new RegExp(String.raw`(?<![\w.-])${NAME}(?:\\?["']\]?|\])?\s*:\s*(?=\\?["'])${PRINTED}(?!))`, "gi"),
-  new RegExp(
-    String.raw`(?<!\b(?:invalid|duplicate|unsupported|supported|required)\s)(?<![\w.-])value(?:\\?["'])?\s*[:=]\s*(?=\\?["'])${PRINTED}(?!))`,
-    "gi",
-  ),
-  /^[ \t-]*["']?value["']?[ \t]*:[ \t]*(?!\[redacted )(?<secret>\S[^\r\n]*)/gim,
-];
