@@ -26,6 +26,8 @@ export interface HandleOptions<
   body?: Body;
   /** Schema of the path's parameters. */
   params?: Params;
+  /** What waits for a place of its own kind (an export) would keep others from those of all requests meanwhile. */
+  hasOwnPlaces?: true;
 }
 
 export interface HandleInput<Q, B, P> {
@@ -55,7 +57,7 @@ export function handle<
     try {
       const ctx = await contextFromRequest(request);
       requestId = ctx.requestId;
-      leave = await takeRequestPlace(ctx, request.signal);
+      if (!options.hasOwnPlaces) leave = await takeRequestPlace(ctx, request.signal);
       if (options.permission !== null) requirePermission(ctx, options.permission);
       const query = parseQuery(options.query, new URL(request.url).searchParams) as Parsed<Query>;
       const params = parseWith(options.params, await route.params, "path") as Parsed<Params>;
@@ -75,8 +77,14 @@ export function handle<
     }
     response.headers.set("X-Request-Id", requestId);
     if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");
-    return response;
+    return request.method === "HEAD" ? withoutBody(response) : response;
   };
+}
+
+/** Next answers HEAD with GET's handler and lets the body be: what is streamed would stay open. */
+async function withoutBody({ body, status, headers }: Response): Promise<Response> {
+  await body?.cancel();
+  return new Response(null, { status, headers });
 }
 
 const NO_PARAMETERS = z.strictObject({});

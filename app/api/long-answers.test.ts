@@ -136,3 +136,46 @@ test("a burst of requests of one person is answered, in turn", async () => {
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
 });
+
+test("what is refused for its filter keeps no place", async () => {
+  const { headers } = await signIn();
+  for (let i = 0; i < 25; i++) {
+    expect((await ask(live, "live?afterNo=0&filter=verb%20%3D", headers)).status).toBe(400);
+  }
+  const open = await ask(live, "live?afterNo=0", headers);
+  expect(open.status).toBe(200);
+  await open.body?.cancel();
+});
+
+test("an answer to HEAD keeps nothing open", async () => {
+  const { headers } = await signIn();
+  const head = async (handler: Handler, path: string) => {
+    const url = `http://localhost:3000/api/v1/request-audit/${path}`;
+    const answer = await handler(new Request(url, { method: "HEAD", headers }), {
+      params: Promise.resolve({}),
+    });
+    expect([answer.status, answer.body === null]).toEqual([200, true]);
+  };
+  for (let i = 0; i < 25; i++) await head(live, "live?afterNo=0");
+  for (let i = 0; i < 6; i++) await head(exportRequests, "export?format=ndjson&from=now-1d");
+});
+
+test("exports that wait for their turn keep no request of the same person waiting", async () => {
+  const { GET: me } = await import("./v1/me/route.ts");
+  const { headers } = await signIn();
+  const begun: Response[] = [];
+  const asked = Array.from({ length: 20 }, async () => {
+    begun.push(await ask(exportRequests, "export?format=ndjson&from=now-1d", headers));
+  });
+  await expect.poll(() => begun.length, { timeout: 10_000 }).toBe(4);
+  const answer = await me(new Request("http://localhost:3000/api/v1/me", { headers }), {
+    params: Promise.resolve({}),
+  });
+  expect(answer.status).toBe(200);
+  // Those that wait follow one by one.
+  for (let ended = 0; ended < asked.length; ended++) {
+    await expect.poll(() => begun.length, { timeout: 10_000 }).toBeGreaterThan(ended);
+    await begun[ended]?.body?.cancel();
+  }
+  expect(begun.map(({ status }) => status)).toEqual(Array(20).fill(200));
+});
