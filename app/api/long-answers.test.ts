@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemContext } from "../../lib/context.ts";
 import { issueApplicationToken } from "../../lib/identity/application-tokens/mutations.ts";
 import { createApplication, setApplicationEnabled } from "../../lib/identity/applications/mutations.ts";
+import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { createSession, endSession } from "../../lib/identity/sessions/mutations.ts";
 import { sessionCookieName } from "../../lib/identity/sessions/token.ts";
+import { issueToken, revokeToken } from "../../lib/identity/tokens/mutations.ts";
 import { storeEntries } from "../../test/audit/store-entries.ts";
 import { generateEntries } from "../../test/history/generate-entries.ts";
 import {
@@ -71,6 +73,24 @@ test("a live list ends when the person signs out, which is on the record", async
       },
     ]);
   expect((await ask(live, "live?afterNo=0", headers)).status).toBe(401);
+});
+
+test("a live list ends with the token that its own token was made with", async () => {
+  const { id: userId } = await installation.prisma.user.create({
+    data: { email: "chain@example.com", consoleRole: "auditor" },
+  });
+  const parent = await issueToken({ ctx, input: { name: "first", userId } });
+  const own = new Request("http://localhost:3000/api/v1/me", {
+    headers: { authorization: `Bearer ${parent.token}` },
+  });
+  const made = await issueToken({ ctx: await contextFromRequest(own), input: { name: "second" } });
+  const response = await ask(live, "live?afterNo=0", { authorization: `Bearer ${made.token}` });
+  expect(response.status).toBe(200);
+  let ended = false;
+  void untilEnded(response.body).then(() => (ended = true));
+  await revokeToken({ ctx, input: { id: parent.id } });
+  // Before it is asked again whether access goes on.
+  await expect.poll(() => ended, { timeout: 5_000 }).toBe(true);
 });
 
 test("a live list ends when the session expires", async () => {
