@@ -54,17 +54,22 @@ it("answers methods that no page can have, before anybody else", async () => {
     owns: () => true,
     handleRequest: (_request, response) => response.end("console"),
   };
-  const { port } = await listen([createRefusedMethods(), owner]);
-  const status = (method: string) =>
+  const { port } = await listen([createRefusedMethods({ development: false }), owner]);
+  const status = (method: string, path = "/audit?x") =>
     new Promise<number | undefined>((resolve, reject) => {
-      const asked = request({ port, host: "127.0.0.1", method, path: "/audit" }, (response) => {
+      const asked = request({ port, host: "127.0.0.1", method, path }, (response) => {
         response.resume();
         resolve(response.statusCode);
       });
       asked.on("error", reject).end();
     });
   expect(await status("TRACE")).toBe(405);
+  expect(await status("TRACE", "/api/v1/me")).toBe(405);
   expect(await status("GET")).toBe(200);
+  // A page changes nothing; what changes something is the API's.
+  for (const method of ["POST", "PUT", "DELETE", "PROPFIND"]) expect(await status(method)).toBe(405);
+  expect(await status("POST", "/api/v1/token")).toBe(200);
+  expect(await status("DELETE", "/v1/k8s/audit")).toBe(200);
 });
 
 it("answers 400 to what has no one meaning, before anybody else", async () => {
