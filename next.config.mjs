@@ -19,6 +19,8 @@ export default function nextConfig(phase) {
     poweredByHeader: false,
     reactStrictMode: true,
     devIndicators: false,
+    // Pictures of the console are static; anybody could let the optimizer fetch and compute.
+    images: { unoptimized: true },
     // `npm run check` checks all types; a build need not do it again.
     typescript: { ignoreBuildErrors: true },
     allowedDevOrigins: ["127.0.0.1", "localhost"],

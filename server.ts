@@ -56,7 +56,7 @@ await startOrExplain(async () => {
     authority: certificate.authority,
   });
   const console = await createConsole(config);
-  const web = [createRefusedMethods(), health, createMetrics(config), console];
+  const web = [createRefusedMethods(config), health, createMetrics(config), console];
   const servers = await openPorts(config, certificate, { gateway, web, kube: [health] });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported: imported?.lines }, "serving");

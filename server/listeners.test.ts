@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request, type Server } from "node:http";
 import { request as requestTls } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import type { RunningGateway } from "../lib/gateway/start.ts";
 import { createAuthority, issueServerCertificate } from "../lib/pki/issue-certificate.ts";
@@ -54,17 +54,52 @@ it("answers methods that no page can have, before anybody else", async () => {
     owns: () => true,
     handleRequest: (_request, response) => response.end("console"),
   };
-  const { port } = await listen([createRefusedMethods(), owner]);
-  const status = (method: string) =>
+  const { port } = await listen([createRefusedMethods({ development: false }), owner]);
+  const status = (method: string, path = "/audit?x") =>
     new Promise<number | undefined>((resolve, reject) => {
-      const asked = request({ port, host: "127.0.0.1", method, path: "/audit" }, (response) => {
+      const asked = request({ port, host: "127.0.0.1", method, path }, (response) => {
         response.resume();
         resolve(response.statusCode);
       });
       asked.on("error", reject).end();
     });
   expect(await status("TRACE")).toBe(405);
+  expect(await status("TRACE", "/api/v1/me")).toBe(405);
   expect(await status("GET")).toBe(200);
+  // A page changes nothing; what changes something is the API's.
+  for (const method of ["POST", "PUT", "DELETE", "PROPFIND"]) expect(await status(method)).toBe(405);
+  expect(await status("POST", "/api/v1/token")).toBe(200);
+  expect(await status("DELETE", "/v1/k8s/audit")).toBe(200);
+});
+
+it("answers 400 to what has no one meaning, before anybody else", async () => {
+  const owner: Responder = {
+    owns: () => true,
+    handleRequest: (_request, response) => response.end("console"),
+  };
+  const { port } = await listen([owner]);
+  const status = (path: string, headers: string[] = ["Host: localhost"]) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(port, "127.0.0.1");
+      let received = "";
+      socket.on("data", (chunk) => {
+        received += chunk;
+      });
+      socket.on("end", () => resolve(received.slice(9, 12))).on("error", reject);
+      socket.write([`GET ${path} HTTP/1.1`, ...headers, "Connection: close", "", ""].join("\r\n"));
+    });
+  expect(await status("/audit/caf%C3%A9?filter=%")).toBe("200");
+  for (const path of ["/%", "/audit/%zz", "/api/v1/users/%ff", "/_next/static/%E0%A4%A"]) {
+    expect([path, await status(path)]).toEqual([path, "400"]);
+  }
+  for (const headers of [
+    ["Host: localhost", "Authorization: Bearer a", "authorization: Bearer b"],
+    ["Host: a b"],
+    ["Host: a", "Host: b"],
+    [],
+  ]) {
+    expect([headers, await status("/api/v1/me", headers)]).toEqual([headers, "400"]);
+  }
 });
 
 it("says on readiness what is wrong though calls are taken", async () => {

@@ -74,6 +74,31 @@ it("passes a request on with its body, announced, chunked and waited for", async
   ).toMatch(/POST \/ d ok/);
 });
 
+it("takes a long kubeconfig where one is imported, and few at once", async () => {
+  const server = createServer(GATEWAY_SERVER_OPTIONS, (request, response) =>
+    receiveBody(request, response, async (received) => {
+      let bytes = 0;
+      for await (const chunk of received) bytes += (chunk as Buffer).length;
+      response.end(String(bytes));
+    }),
+  );
+  open.push(server);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const post = (path: string, bytes: number) =>
+    fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body: "x".repeat(bytes) });
+  expect(await (await post("/api/v1/clusters/import", 500_000)).text()).toBe("500000");
+  expect((await post("/api/v1/clusters/import", 600_000)).status).toBe(413);
+  expect((await post("/api/v1/clusters/imports", 70_000)).status).toBe(413);
+  for (let held = 0; held < 8; held++) {
+    const socket = connect(port, "127.0.0.1");
+    open.push(socket);
+    socket.write("POST /api/v1/clusters/import HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+  }
+  await expect.poll(async () => (await post("/api/v1/clusters/import", 5)).status).toBe(429);
+  expect((await post("/api/v1/token", 5)).status).toBe(200);
+});
+
 it("refuses a body that says it is too long before a byte of it came", async () => {
   const port = await listen();
   const answer = await send(port, (socket) =>

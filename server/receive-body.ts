@@ -1,16 +1,27 @@
 import { IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "../lib/errors.ts";
 import { announcesBody } from "../lib/gateway/dispatch-request.ts";
+import { KUBECONFIG_IMPORT_PATH, MOST_BODY_BYTES, MOST_KUBECONFIG_BYTES } from "../lib/limits/body-sizes.ts";
+import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
 import { refuseRequest } from "./refuse-request.ts";
 
 /** What a request that is not the gateway's may bring, and how long it may take to bring it. */
 export interface BodyLimits {
   maxBytes: number;
   timeoutMs: number;
+  /** Bounds how many of them are held at once; as many as there are requests where it is left out. */
+  atOnce?: ConcurrencyLimit;
 }
 
-/** 64 KB is the largest body that the API takes. */
-export const BODY_LIMITS: BodyLimits = { maxBytes: 64 * 1024, timeoutMs: 15_000 };
+const BODY_LIMITS: BodyLimits = { maxBytes: MOST_BODY_BYTES, timeoutMs: 15_000 };
+/** Of whoever asks: who that is nobody knows yet. */
+const IMPORT_LIMITS: BodyLimits = {
+  ...{ maxBytes: MOST_KUBECONFIG_BYTES, timeoutMs: 15_000 },
+  atOnce: new ConcurrencyLimit(8),
+};
+
+const limitsOf = ({ url = "" }: IncomingMessage): BodyLimits =>
+  url.split("?")[0] === KUBECONFIG_IMPORT_PATH ? IMPORT_LIMITS : BODY_LIMITS;
 
 /**
  * Receives a request's body before anybody sees the request: measured as it comes, and refused (413, 408) as soon as it is too long or
@@ -20,12 +31,22 @@ export function receiveBody(
   request: IncomingMessage,
   response: ServerResponse,
   pass: (request: IncomingMessage) => void,
-  { maxBytes, timeoutMs }: BodyLimits = BODY_LIMITS,
+  limits: BodyLimits = limitsOf(request),
 ): void {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (!announcesBody(request)) pass(request);
-  else if (announced > maxBytes) refuseRequest(request, response, tooLarge(maxBytes));
-  else receive(request, response, pass, { maxBytes, timeoutMs });
+  else if (announced > limits.maxBytes) refuseRequest(request, response, tooLarge(limits.maxBytes));
+  else if (!takePlace(response, limits)) refuseRequest(request, response, tooMany());
+  else receive(request, response, pass, limits);
+}
+
+/** False: there are as many of the kind as may be. */
+function takePlace(response: ServerResponse, { atOnce }: BodyLimits): boolean {
+  if (atOnce === undefined) return true;
+  const leave = atOnce.take("");
+  if (leave === null) return false;
+  response.once("close", leave);
+  return true;
 }
 
 function receive(
@@ -106,6 +127,11 @@ const tooLarge = (maxBytes: number) =>
     "payload_too_large",
     `The body is larger than ${maxBytes / 1024} KB, which is the most that is taken here; send less.`,
   );
+
+const tooMany = () =>
+  new AppError("resource_exhausted", "Too many long bodies are on their way. Try again in a moment.", {
+    retryAfterSeconds: 5,
+  });
 
 const tooSlow = (timeoutMs: number) =>
   new AppError("invalid_argument", `The body did not come within ${timeoutMs / 1000} s; send it at once.`);

@@ -33,9 +33,19 @@ export function answerLive(
     access.stop();
   };
   signal.addEventListener("abort", end, { once: true });
-  return new Response(endingWith(start(signal), end), {
-    headers: { "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" },
-  });
+  try {
+    return new Response(endingWith(start(signal), end), {
+      headers: {
+        "Content-Type": "text/event-stream",
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",
+      },
+    });
+  } catch (error) {
+    // A filter that is not understood opens nothing.
+    end();
+    throw error;
+  }
 }
 
 /** The same stream; `end` is called when it ends, whoever ends it. */

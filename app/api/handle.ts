@@ -4,12 +4,11 @@ import type { Context } from "../../lib/context.ts";
 import { toErrorAnswer } from "../../lib/error-answer.ts";
 import { AppError, type ErrorDetail } from "../../lib/errors.ts";
 import { contextFromRequest } from "../../lib/identity/request-context.ts";
+import { MOST_BODY_BYTES } from "../../lib/limits/body-sizes.ts";
 import { log } from "../../lib/log.ts";
 import { readRequestText } from "../../lib/request-text.ts";
 import { showValue } from "../../lib/shown-value.ts";
 import { takeRequestPlace } from "./request-places.ts";
-
-const MAX_BODY_BYTES = 64 * 1024;
 
 type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -22,10 +21,14 @@ export interface HandleOptions<
   permission: Permission | null;
   /** Schema of the query string; without one it takes none. Use `z.strictObject`: an unknown parameter is an error, not ignored. */
   query?: Query;
-  /** Schema of a JSON body of at most 64 KB. */
+  /** Schema of a JSON body. */
   body?: Body;
+  /** Its most bytes; 64 KB where it is left out. The server knows of others by their paths (lib/limits/body-sizes.ts). */
+  mostBodyBytes?: number;
   /** Schema of the path's parameters. */
   params?: Params;
+  /** What waits for a place of its own kind (an export) would keep others from those of all requests meanwhile. */
+  hasOwnPlaces?: true;
 }
 
 export interface HandleInput<Q, B, P> {
@@ -55,13 +58,13 @@ export function handle<
     try {
       const ctx = await contextFromRequest(request);
       requestId = ctx.requestId;
-      leave = await takeRequestPlace(ctx, request.signal);
+      if (!options.hasOwnPlaces) leave = await takeRequestPlace(ctx, request.signal);
       if (options.permission !== null) requirePermission(ctx, options.permission);
       const query = parseQuery(options.query, new URL(request.url).searchParams) as Parsed<Query>;
       const params = parseWith(options.params, await route.params, "path") as Parsed<Params>;
       const body = parseWith(
         options.body,
-        options.body ? await readJson(request) : undefined,
+        options.body ? await readJson(request, options.mostBodyBytes) : undefined,
         "body",
       ) as Parsed<Body>;
       response = await run({ ctx, request, query, body, params });
@@ -75,8 +78,14 @@ export function handle<
     }
     response.headers.set("X-Request-Id", requestId);
     if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");
-    return response;
+    return request.method === "HEAD" ? withoutBody(response) : response;
   };
+}
+
+/** Next answers HEAD with GET's handler and lets the body be: what is streamed would stay open. */
+async function withoutBody({ body, status, headers }: Response): Promise<Response> {
+  await body?.cancel();
+  return new Response(null, { status, headers });
 }
 
 const NO_PARAMETERS = z.strictObject({});
@@ -142,8 +151,8 @@ function describeDetail({ field, got, takes }: ErrorDetail): string {
   return `${field}: got ${got}; takes ${takes}`;
 }
 
-async function readJson(request: Request): Promise<unknown> {
-  const text = await readText(request);
+async function readJson(request: Request, mostBytes?: number): Promise<unknown> {
+  const text = await readText(request, mostBytes);
   try {
     return JSON.parse(text, (key, value) => {
       if (typeof value === "string") refuseNul(key, value);
@@ -168,5 +177,6 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** The body as text. @throws AppError `payload_too_large` for more than 64 KB. */
-export const readText = (request: Request): Promise<string> => readRequestText(request, MAX_BODY_BYTES);
+/** The body as text. @throws AppError `payload_too_large` for more than 64 KB, or `mostBytes`. */
+export const readText = (request: Request, mostBytes = MOST_BODY_BYTES): Promise<string> =>
+  readRequestText(request, mostBytes);

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemContext } from "../../lib/context.ts";
 import { issueApplicationToken } from "../../lib/identity/application-tokens/mutations.ts";
 import { createApplication, setApplicationEnabled } from "../../lib/identity/applications/mutations.ts";
+import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { createSession, endSession } from "../../lib/identity/sessions/mutations.ts";
 import { sessionCookieName } from "../../lib/identity/sessions/token.ts";
+import { issueToken, revokeToken } from "../../lib/identity/tokens/mutations.ts";
 import { storeEntries } from "../../test/audit/store-entries.ts";
 import { generateEntries } from "../../test/history/generate-entries.ts";
 import {
@@ -73,6 +75,24 @@ test("a live list ends when the person signs out, which is on the record", async
   expect((await ask(live, "live?afterNo=0", headers)).status).toBe(401);
 });
 
+test("a live list ends with the token that its own token was made with", async () => {
+  const { id: userId } = await installation.prisma.user.create({
+    data: { email: "chain@example.com", consoleRole: "auditor" },
+  });
+  const parent = await issueToken({ ctx, input: { name: "first", userId } });
+  const own = new Request("http://localhost:3000/api/v1/me", {
+    headers: { authorization: `Bearer ${parent.token}` },
+  });
+  const made = await issueToken({ ctx: await contextFromRequest(own), input: { name: "second" } });
+  const response = await ask(live, "live?afterNo=0", { authorization: `Bearer ${made.token}` });
+  expect(response.status).toBe(200);
+  let ended = false;
+  void untilEnded(response.body).then(() => (ended = true));
+  await revokeToken({ ctx, input: { id: parent.id } });
+  // Before it is asked again whether access goes on.
+  await expect.poll(() => ended, { timeout: 5_000 }).toBe(true);
+});
+
 test("a live list ends when the session expires", async () => {
   const { headers } = await signIn(1_500);
   const response = await ask(live, "live?afterNo=0", headers);
@@ -135,4 +155,47 @@ test("a burst of requests of one person is answered, in turn", async () => {
     ),
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+test("what is refused for its filter keeps no place", async () => {
+  const { headers } = await signIn();
+  for (let i = 0; i < 25; i++) {
+    expect((await ask(live, "live?afterNo=0&filter=verb%20%3D", headers)).status).toBe(400);
+  }
+  const open = await ask(live, "live?afterNo=0", headers);
+  expect(open.status).toBe(200);
+  await open.body?.cancel();
+});
+
+test("an answer to HEAD keeps nothing open", async () => {
+  const { headers } = await signIn();
+  const head = async (handler: Handler, path: string) => {
+    const url = `http://localhost:3000/api/v1/request-audit/${path}`;
+    const answer = await handler(new Request(url, { method: "HEAD", headers }), {
+      params: Promise.resolve({}),
+    });
+    expect([answer.status, answer.body === null]).toEqual([200, true]);
+  };
+  for (let i = 0; i < 25; i++) await head(live, "live?afterNo=0");
+  for (let i = 0; i < 6; i++) await head(exportRequests, "export?format=ndjson&from=now-1d");
+});
+
+test("exports that wait for their turn keep no request of the same person waiting", async () => {
+  const { GET: me } = await import("./v1/me/route.ts");
+  const { headers } = await signIn();
+  const begun: Response[] = [];
+  const asked = Array.from({ length: 20 }, async () => {
+    begun.push(await ask(exportRequests, "export?format=ndjson&from=now-1d", headers));
+  });
+  await expect.poll(() => begun.length, { timeout: 10_000 }).toBe(4);
+  const answer = await me(new Request("http://localhost:3000/api/v1/me", { headers }), {
+    params: Promise.resolve({}),
+  });
+  expect(answer.status).toBe(200);
+  // Those that wait follow one by one.
+  for (let ended = 0; ended < asked.length; ended++) {
+    await expect.poll(() => begun.length, { timeout: 10_000 }).toBeGreaterThan(ended);
+    await begun[ended]?.body?.cancel();
+  }
+  expect(begun.map(({ status }) => status)).toEqual(Array(20).fill(200));
 });

@@ -63,6 +63,7 @@ describe("the demo does not start", () => {
     { OIDC_AUDITOR_GROUPS: "auditors" },
     { OIDC_DISCOVERY: "https://login.example.com" },
     { DATABASE_HOST: "db.example" },
+    { NEXTAUTH_URL: "https://audit.example.com" },
   ] as Record<string, string>[])("by itself beside %o", (env) => {
     expect(start(env).config).toBeNull();
     expect(start(env).problems.join()).toContain("the demo starts by itself only without");

@@ -31,7 +31,8 @@ export function refuseUnknownVariables(env: Environment): string[] {
 /** Variables named as this program's settings for signing in and for its database are, known or not. */
 export function realInstallationVariables(env: Environment): string[] {
   return Object.keys(env).filter(
-    (name) => Boolean(env[name]) && /^(OIDC|DATABASE)_/.test(name) && !isServiceLink(name),
+    (name) =>
+      Boolean(env[name]) && SHARED_PREFIXES.some((prefix) => name.startsWith(prefix)) && !isServiceLink(name),
   );
 }
 

@@ -35,10 +35,9 @@ export function watchAccess(request: Request, ctx: Context): AccessWatch {
       (error) => log.warn({ err: error }, "the right of an answer under way could not be checked"),
     );
   };
+  // Of what was made with another credential, and ends with it, each has a notification of its own: somebody else's costs no question.
   const stopListening = onRevocation((subject) => {
     if (isTouched(ctx, subject)) end("it was revoked, or the person signed out");
-    // What was made with another credential ends with it.
-    else if (subject.kind === "token" || subject.kind === "session") askAgain();
   });
   const timer = setInterval(askAgain, ASK_AGAIN_MS);
   timer.unref();

@@ -87,6 +87,24 @@ async function keep(as: Person, name: string, more: object = {}): Promise<SavedV
 
 const namesFor = async (as: Person) => (await list(as)).map(({ name }) => name);
 
+test("a view keeps whatever filter the page takes", async () => {
+  const filter = Array.from({ length: 240 }, (_, index) => `resourceName = "заказ-${index}"`).join(" OR ");
+  expect(filter.length).toBeGreaterThan(7_000);
+  const query = `filter=${encodeURIComponent(filter)}`;
+  expect((await keep("cy", "Long", { query })).query).toBe(query);
+});
+
+test("a person has 200 views, and no more", async () => {
+  await installation.pool.query(
+    `insert into saved_views (surface, name, query, owner_id)
+     select 'request_audit', 'filler ' || n, '', (select id from users where email = 'cy@acme.example')
+     from generate_series(1, 200) n`,
+  );
+  const body = { surface: "request_audit", name: "One more", query: "" };
+  expect(await create("cy", body)).toMatchObject({ status: 409, body: { code: "conflict" } });
+  await installation.pool.query("delete from saved_views where name like 'filler %'");
+});
+
 test("a view is kept, changed and deleted, and each of it is an event", async () => {
   const before = await lastEventNo(installation);
   const view = await keep("ada", "Deletions");
@@ -194,7 +212,7 @@ test("what is no view is refused by the field's name", async () => {
     ["name", { ...good, name: "x".repeat(81) }],
     ["name", { ...good, name: "Denied\u202edewolla" }],
     ["query", { ...good, query: "a b" }],
-    ["query", { ...good, query: "x".repeat(4_001) }],
+    ["query", { ...good, query: "x".repeat(32_001) }],
     ["shared", { ...good, shared: "yes" }],
   ];
   for (const [field, body] of bad) {

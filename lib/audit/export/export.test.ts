@@ -122,10 +122,10 @@ it("is an event at its start and at its end, also when the client leaves", async
 it("ends with its reader's right, at once and on the record, and what came is no whole file", async () => {
   const ended = new AbortController();
   let stopped = 0;
-  const access = { signal: ended.signal, stop: () => (stopped += 1) };
+  const watch = () => ({ signal: ended.signal, stop: () => (stopped += 1) });
   const read = readRequestQuery({ from, to, timeZone: "UTC" });
   const asked = { ctx, scope, source: "request-audit" as const, format: "ndjson" as const, read };
-  const file = await startExport({ ...asked, access });
+  const file = await startExport({ ...asked, watch });
   const reader = file.body.getReader();
   await reader.read();
   ended.abort(new AppError("unauthenticated", "Access ended while the answer was sent: it was revoked."));

@@ -34,8 +34,15 @@ export interface StartedExport {
 interface Asked {
   ctx: Context;
   scope: AuditScope;
-  /** Ends the file early; for as long as it lasts where it is left out. */
-  access?: ReaderAccess;
+  /** Begins to watch what ends the file early; nothing does where it is left out. */
+  watch?: () => ReaderAccess;
+}
+
+/** One whose place was asked for, and whose right is watched from then on. */
+interface Watched {
+  signal: AbortSignal;
+  /** To be called when nothing more is read for it. */
+  onEnd(): void;
 }
 
 /**
@@ -44,7 +51,7 @@ interface Asked {
  * anything but CSV.
  */
 export function startExport(asked: Asked & NewExport): Promise<StartedExport> {
-  return inPlace(asked, (onEnd) => begin(asked, onEnd));
+  return inPlace(asked, (watched) => begin(asked, watched));
 }
 
 interface NewExport {
@@ -57,26 +64,27 @@ interface NewExport {
 
 /** Runs `open` in a place that the file gives back at its end; at once where there will be none. */
 async function inPlace(
-  { ctx, access }: Asked,
-  open: (onEnd: () => void) => Promise<StartedExport>,
+  { ctx, watch }: Asked,
+  open: (watched: Watched) => Promise<StartedExport>,
 ): Promise<StartedExport> {
+  const access = watch?.() ?? UNWATCHED;
   let leave = () => {};
   const onEnd = () => {
     leave();
-    access?.stop();
+    access.stop();
   };
   try {
-    leave = await takeExportPlace(ctx, signalOf(access));
-    return await open(onEnd);
+    leave = await takeExportPlace(ctx, access.signal);
+    return await open({ signal: access.signal, onEnd });
   } catch (error) {
     onEnd();
     throw error;
   }
 }
 
-const signalOf = (access: ReaderAccess | undefined) => access?.signal ?? new AbortController().signal;
+const UNWATCHED: ReaderAccess = { signal: new AbortController().signal, stop() {} };
 
-async function begin(asked: Asked & NewExport, onEnd: () => void): Promise<StartedExport> {
+async function begin(asked: Asked & NewExport, watched: Watched): Promise<StartedExport> {
   const { ctx, scope, source, format, read, byteOrderMark = false, maxRows } = asked;
   if (byteOrderMark && format !== "csv") refuseMark(format);
   const ticket: ExportTicket = {
@@ -98,7 +106,7 @@ async function begin(asked: Asked & NewExport, onEnd: () => void): Promise<Start
     ...exportEvent(id, ticket),
     requestBody: recordedTicket(ticket, read.filter),
   });
-  return openFile(asked, { id, ticket, offset: 0, onEnd });
+  return openFile(asked, { id, ticket, offset: 0, watched });
 }
 
 /** The ticket as the event keeps it. */
@@ -112,7 +120,7 @@ function recordedTicket(ticket: ExportTicket, tree: ReadQuery["filter"]): Export
  * @throws AppError `invalid_argument` for more bytes than the file has, `not_found` for an export that is unknown or another's, `conflict` when the caller may see less or more than then.
  */
 export function resumeExport(asked: Asked & Resumed): Promise<StartedExport> {
-  return inPlace(asked, (onEnd) => resume(asked, onEnd));
+  return inPlace(asked, (watched) => resume(asked, watched));
 }
 
 interface Resumed {
@@ -120,7 +128,7 @@ interface Resumed {
   resume: string;
 }
 
-async function resume(asked: Asked & Resumed, onEnd: () => void): Promise<StartedExport> {
+async function resume(asked: Asked & Resumed, watched: Watched): Promise<StartedExport> {
   const [id = "", bytes = "0"] = asked.resume.split(".");
   const { ticket, end } = await findExport({ ...asked, id });
   if (ticket.source !== asked.source)
@@ -141,7 +149,7 @@ async function resume(asked: Asked & Resumed, onEnd: () => void): Promise<Starte
     ...exportEvent(id, ticket),
     requestBody: { resumedAfterBytes: Number(bytes) },
   });
-  return openFile(asked, { id, ticket, offset: Number(bytes), onEnd });
+  return openFile(asked, { id, ticket, offset: Number(bytes), watched });
 }
 
 function refuseMark(format: ExportFormat): never {
@@ -154,11 +162,10 @@ function refuseMark(format: ExportFormat): never {
 const COUNT_MS = 3_000;
 
 async function openFile(
-  { ctx, scope, access }: Asked,
-  file: { id: string; ticket: ExportTicket; offset: number; onEnd: () => void },
+  { ctx, scope }: Asked,
+  file: { id: string; ticket: ExportTicket; offset: number; watched: Watched },
 ): Promise<StartedExport> {
-  const { id, ticket, offset, onEnd } = file;
-  const signal = signalOf(access);
+  const { id, ticket, offset, watched } = file;
   const query = await readAudit((run) => prepareTicket(run, ticket, scope));
   const counted = await readAudit((run) => countAllRows(run, query), COUNT_MS).catch(() => null);
   const { mediaType } = createEncoder(ticket.format, []);
@@ -169,7 +176,7 @@ async function openFile(
     fileName: fileNameOf(ticket),
     rows: counted === null || ticket.maxRows === null ? counted : Math.min(counted, ticket.maxRows),
     offset,
-    body: streamFile({ ctx, id, ticket, query, from, offset, signal, onEnd, event: exportEvent(id, ticket) }),
+    body: streamFile({ ctx, id, ticket, query, from, offset, ...watched, event: exportEvent(id, ticket) }),
   };
 }
 

@@ -17,9 +17,12 @@ export function countYamlItems(text: string): number {
 /** Keys that are objects (`? a`): no object of Kubernetes has one, and the parser takes exponential time for nested ones. */
 const COMPLEX_KEY = /(?:^|[\s,[{])\?(?=\s|$)/;
 
-/** The documents of a YAML text, or null where it cannot be read. Merge keys are resolved: a Secret's data may hide behind one. */
-export function parseYaml(text: string): unknown[] | null {
-  if (COMPLEX_KEY.test(text) || countYamlItems(text) > MAX_YAML_ITEMS) return null;
+/**
+ * The documents of a YAML text, or null where it cannot be read or has more than `mostItems`. Merge keys are resolved: a Secret's data may
+ * hide behind one.
+ */
+export function parseYaml(text: string, mostItems = MAX_YAML_ITEMS): unknown[] | null {
+  if (COMPLEX_KEY.test(text) || countYamlItems(text) > mostItems) return null;
   try {
     const documents = [...parseAllDocuments(text, { merge: true, logLevel: "silent" })];
     if (documents.some((document) => document.errors.length > 0)) return null;

@@ -53,10 +53,12 @@ const TOKEN_FORMS: readonly TokenForm[] = [
   // Access key ids of AWS and the tokens of well-known services.
   { marker: "A(?:KIA|SIA|ROA|IDA|GPA)", pattern: /\b(?:AKIA|ASIA|AROA|AIDA|AGPA)[A-Z0-9]{16}\b/g },
   {
-    marker: "gh[pousr]_|github_pat_|glpat-|xox|npm_|[sr]k_live_",
+    marker: "gh[pousr]_|github_pat_|glpat-|xox|npm_|[sr]k_live_|hv[bs]\\.|dckr_pat_",
     pattern:
-      /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|npm_\w{30,}|[sr]k_live_\w{16,})/g,
+      /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|npm_\w{30,}|[sr]k_live_\w{16,}|hv[bs]\.[\w-]{20,}|dckr_pat_[\w-]{20,})/g,
   },
+  // Whoever has the address may write there: it is the credential.
+  { marker: "hooks\\.slack\\.com", pattern: /\bhooks\.slack\.com\/services\/(?<secret>[\w/]{10,})/g },
   // The password of a URL.
   {
     marker: "://",

@@ -20,7 +20,10 @@ const entityOf = ({ id, name }: StoredView) => ({
   entityName: name,
 });
 
-/** Keeps a view. @throws AppError `conflict` where one has a view of that name. */
+/** A list of views is sent whole. */
+const MOST_VIEWS = 200;
+
+/** Keeps a view. @throws AppError `conflict` where one has a view of that name, or too many. */
 export function createSavedView({
   ctx,
   input,
@@ -30,6 +33,9 @@ export function createSavedView({
 }): Promise<SavedView> {
   const ownerId = ownerOf(ctx);
   const write = inTransaction(database(), async (tx) => {
+    if ((await tx.savedView.count({ where: { ownerId } })) >= MOST_VIEWS) {
+      throw new AppError("conflict", `You have ${MOST_VIEWS} views, which is the most. Delete one first.`);
+    }
     const view = await tx.savedView.create({ data: { ...input, ownerId }, include: { owner: true } });
     await recordEvent(tx, ctx, { action: "Create", ...entityOf(view), after: contentOf(view) });
     return presentView(ctx, view);

@@ -9,7 +9,8 @@ export type SavedViewSurface = z.infer<typeof SavedViewSurface>;
 const Name = nameText(80);
 const Query = z
   .string({ error: "the query string of the page's address" })
-  .max(4_000, "at most 4000 characters")
+  // A filter may have 8,000 characters, and each may take several once it is encoded.
+  .max(32_000, "at most 32000 characters")
   .regex(/^[\x21-\x7e]*$/, "a query string, percent-encoded, without the ?");
 
 /** A kept view: the query string of a page's address. */

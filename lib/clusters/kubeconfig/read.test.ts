@@ -127,9 +127,35 @@ for (const [name, of] of ["ba", "cb", "dc"])
 
 test.each([
   ...["", "no kubeconfig", "{}", "kind: Pod", "a: [", "contexts: []", "contexts: 3"],
-  ...["contexts: *nothing", "contexts: &c [{name: a, context: *c}]", "[".repeat(50_000), bomb.join("\n")],
+  ...["contexts: *nothing", "contexts: &c [{name: a, context: *c}]", bomb.join("\n")],
+  ...["? ".repeat(400), "contexts: []\n---\ncontexts: []"],
 ])("%s is no kubeconfig", (text) => {
   expect(() => readKubeconfig(text, { directory: null })).toThrow(/takes a kubeconfig in YAML or JSON/);
+});
+
+test.each([...["[".repeat(50_000), `{${"a,".repeat(32_000)}}`, "- a\n".repeat(16_000)]])(
+  "says how long a text may be while every call waits for its reading",
+  (text) => {
+    expect(() => readKubeconfig(text, { directory: null })).toThrow(
+      "kubeconfig: got a longer text; takes a kubeconfig of at most 5000 lines and items; import its contexts in parts",
+    );
+  },
+);
+
+test("a hundred clusters with credentials of their own are not too long", () => {
+  const names = Array.from({ length: 100 }, (_, index) => `c${index}`);
+  const user = { "client-certificate-data": base64(CERTIFICATE), "client-key-data": base64(KEY) };
+  const text = stringify({
+    ...{ apiVersion: "v1", kind: "Config" },
+    clusters: names.map((name) => ({
+      name,
+      cluster: { server: "https://192.0.2.1:6443", "certificate-authority-data": base64(CERTIFICATE) },
+    })),
+    users: names.map((name) => ({ name, user: { ...user } })),
+    contexts: names.map((name) => ({ name, context: { cluster: name, user: name } })),
+  });
+  const contexts = readKubeconfig(text, { directory: null });
+  expect(contexts.map(({ context }) => context)).toEqual(names);
 });
 
 test("reads what it renders", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { parseDocument } from "yaml";
+import { countYamlItems, parseYaml } from "../../audit/redaction/parse-yaml.ts";
 import { AppError } from "../../errors.ts";
 import { type ClusterCredential, ExecPlugin } from "../credentials/schema.ts";
 import type { RegisterClusterInput } from "../schema.ts";
@@ -40,23 +40,26 @@ export function readKubeconfig(text: string, options: ReadOptions): ReadContext[
 
 class Refused extends Error {}
 
+/** Lines and items of a kubeconfig; one of a hundred clusters has 2,700. While more are read, every call through the gateway waits. */
+const MOST_ITEMS = 5_000;
+
 function parse(text: string): Kubeconfig {
-  const file = Kubeconfig.safeParse(parseYaml(text));
-  const takes = "a kubeconfig in YAML or JSON with at least one context";
+  if (countYamlItems(text) > MOST_ITEMS) {
+    refuse(
+      "a longer text",
+      `a kubeconfig of at most ${MOST_ITEMS} lines and items; import its contexts in parts (kubectl config view --minify --raw --context NAME)`,
+    );
+  }
+  const documents = parseYaml(text, MOST_ITEMS);
+  const file = Kubeconfig.safeParse(documents?.length === 1 ? documents[0] : null);
   if (file.success && (file.data.contexts ?? []).length > 0) return file.data;
-  throw new AppError("invalid_argument", `kubeconfig: got another text; takes ${takes}`, {
-    details: [{ field: "kubeconfig", takes }],
-  });
+  return refuse("another text", "a kubeconfig in YAML or JSON with at least one context");
 }
 
-/** null where the text is no YAML, an alias names nothing, or aliases multiply beyond what people write. */
-function parseYaml(text: string): unknown {
-  try {
-    const document = parseDocument(text, { logLevel: "silent" });
-    return document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 100 });
-  } catch {
-    return null;
-  }
+function refuse(got: string, takes: string): never {
+  throw new AppError("invalid_argument", `kubeconfig: got ${got}; takes ${takes}`, {
+    details: [{ field: "kubeconfig", got, takes }],
+  });
 }
 
 /** `arn:aws:eks:eu-1:1:cluster/prod` becomes `arn-aws-eks-eu-1-1-cluster-prod`; names that become the same are numbered. */

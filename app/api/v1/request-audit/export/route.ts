@@ -9,12 +9,12 @@ import { handle } from "../../../handle.ts";
 export const dynamic = "force-dynamic";
 
 export const GET = handle(
-  { permission: "audit:export", query: ExportQuery },
+  { permission: "audit:export", query: ExportQuery, hasOwnPlaces: true },
   async ({ ctx, request, query }) => {
     const asked = {
       ctx,
       scope: auditScope(ctx),
-      access: watchAccess(request, ctx),
+      watch: () => watchAccess(request, ctx),
       source: "request-audit" as const,
     };
     const { resume, format } = query;

@@ -9,13 +9,13 @@ import { handle } from "../../../../handle.ts";
 export const dynamic = "force-dynamic";
 
 export const GET = handle(
-  { permission: "audit:export", query: AuditLogFileQuery },
+  { permission: "audit:export", query: AuditLogFileQuery, hasOwnPlaces: true },
   async ({ ctx, request, query }) =>
     answerExport(
       await startExport({
         ctx,
         scope: auditScope(ctx),
-        access: watchAccess(request, ctx),
+        watch: () => watchAccess(request, ctx),
         source: "audit-log",
         format: query.file_type === "CSV" ? "csv" : "json",
         read: readLogQuery(query),

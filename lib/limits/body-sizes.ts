@@ -1,0 +1,7 @@
+// Bytes of a request's body at the console and the API: the server measures them as they come, before anybody looks at the request.
+
+export const MOST_BODY_BYTES = 64 * 1024;
+
+/** The one request that may be longer: a kubeconfig of many clusters, each with certificates of its own. */
+export const KUBECONFIG_IMPORT_PATH = "/api/v1/clusters/import";
+export const MOST_KUBECONFIG_BYTES = 512 * 1024;
