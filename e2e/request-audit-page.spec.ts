@@ -248,7 +248,7 @@ test("commands stand with the calls that they became", async ({ auditorPage: pag
   const command = page.locator(".commands-table tbody tr");
   await expect(command).toHaveCount(1);
   await expect(command).toContainText("kubectl apply");
-  await expect(command).toContainText("client’s own claim");
+  await expect(command).toContainText("composed claim");
   await command.getByRole("button", { name: "kubectl apply" }).click();
   await expect(rowOf(page, call.no)).toBeVisible();
   await applyFilter(page, "");
