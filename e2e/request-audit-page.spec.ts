@@ -135,6 +135,8 @@ test("a network that fails says so, and the page heals by itself", async ({ audi
   const list = (url: URL) => url.pathname === "/api/v1/request-audit";
   await page.route(list, (route) => route.abort());
   await page.goto(requestAuditUrl({ filter: `no = ${call.no}` }));
+  // The count is known, the rows are not.
+  await expect(page.locator(".count-line [role=status]").first()).toHaveText("1 call");
   await expect(page.getByText("The calls could not be loaded")).toBeVisible();
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByText("The calls could not be loaded")).toBeVisible();
