@@ -55,6 +55,7 @@ test("the drawer tells all of a call, and copies it", async ({ auditorPage: page
   for (const text of [
     ...["Alice Moreau", "alice@acme.example", "127.0.0.1", call.clientName!, "CLI", call.clusterEndpoint!],
     ...["developer", "kubewitness:developer", "HTTP 201", "kubectl apply", "client’s own claim"],
+    `kubectl apply configmaps/${name} -n payments`,
     ...[`configmaps/${name}`, "apiVersion: v1", `name: ${name}`, "kept whole"],
   ]) {
     await expect(drawer).toContainText(text);
@@ -70,6 +71,19 @@ test("the drawer tells all of a call, and copies it", async ({ auditorPage: page
   await expect.poll(clipboard).toContain(`${REQUEST_AUDIT_PATH}/${call.no}?`);
   await drawer.getByRole("button", { name: "Close" }).click();
   await expect(drawer).toBeHidden();
+});
+
+test("a command that ended with another exit code than 0 says so in the drawer, too", async ({
+  auditorPage: page,
+}) => {
+  await kubectl(["-n", "payments", "exec", "postgres-0", "--", "sh", "-c", "exit 3"]);
+  const filter = `resourceName = "postgres-0" AND exitCode = 3`;
+  const [call] = await waitForCalls(filter);
+  await page.goto(requestAuditUrl({ filter }));
+  await rowOf(page, call!.no).click();
+  await expect(drawerOf(page).locator(".verdict .line")).toHaveText(
+    /^Exit 3\s*Success, HTTP 101, exit code 3$/,
+  );
 });
 
 test("another time zone shows the same moment by its own clock, and stays", async ({ auditorPage: page }) => {
