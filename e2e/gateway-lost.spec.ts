@@ -17,7 +17,7 @@ test("a gateway that is gone is said to be gone, of the record nothing is claime
   await expect(rows).toHaveCount(1);
   const live = page.getByRole("button", { name: "Live", exact: true });
   await expect(live).toHaveAttribute("aria-pressed", "true");
-  await expect(page.locator(".nav-proof")).toContainText("No ");
+  await expect(page.locator(".nav-proof")).toContainText("Up to call ");
 
   await way.cut();
   await expect(live).toHaveCount(0);
@@ -34,7 +34,7 @@ test("a gateway that is gone is said to be gone, of the record nothing is claime
   await way.mend();
   await expect(live).toBeVisible();
   await expect(rows).toHaveCount(2);
-  await expect(page.locator(".nav-proof")).toContainText("No ");
+  await expect(page.locator(".nav-proof")).toContainText("Up to call ");
   await expect(page.locator(".count-line [role=status]").first()).toHaveText("2 calls");
   await way.cut();
 });

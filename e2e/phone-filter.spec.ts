@@ -14,6 +14,8 @@ test("a filter on a phone is written, built and applied by one button, and leave
   }
   await page.getByRole("button", { name: /^Filter/ }).click();
   const sheet = page.getByRole("dialog", { name: "Filter" });
+  const exclude = sheet.getByRole("button", { name: /^Exclude / }).first();
+  await expect.poll(async () => (await exclude.boundingBox())!.height).toBeGreaterThanOrEqual(44);
   const text = sheet.getByRole("combobox", { name: "Filter expression" });
   await text.fill('verb = "delete"');
   await text.press("Escape");

@@ -22,7 +22,7 @@ function takePostgresAway(): () => void {
 }
 
 const away =
-  "The database cannot be reached. Calls through the gateway go on and are recorded; nothing is lost.";
+  "The database cannot be reached. Until it is back, the calls that the gateway lets through are kept in its journal.";
 const NAMESPACE = ["-n", "payments"];
 
 test("kubectl goes on while PostgreSQL is away; the record has the calls once it is back", async ({

@@ -55,6 +55,7 @@ test("the drawer tells all of a call, and copies it", async ({ auditorPage: page
   for (const text of [
     ...["Alice Moreau", "alice@acme.example", "127.0.0.1", call.clientName!, "CLI", call.clusterEndpoint!],
     ...["developer", "kubewitness:developer", "HTTP 201", "kubectl apply", "client’s own claim"],
+    `kubectl apply configmaps/${name} -n payments`,
     ...[`configmaps/${name}`, "apiVersion: v1", `name: ${name}`, "kept whole"],
   ]) {
     await expect(drawer).toContainText(text);
@@ -70,6 +71,19 @@ test("the drawer tells all of a call, and copies it", async ({ auditorPage: page
   await expect.poll(clipboard).toContain(`${REQUEST_AUDIT_PATH}/${call.no}?`);
   await drawer.getByRole("button", { name: "Close" }).click();
   await expect(drawer).toBeHidden();
+});
+
+test("a command that ended with another exit code than 0 says so in the drawer, too", async ({
+  auditorPage: page,
+}) => {
+  await kubectl(["-n", "payments", "exec", "postgres-0", "--", "sh", "-c", "exit 3"]);
+  const filter = `resourceName = "postgres-0" AND exitCode = 3`;
+  const [call] = await waitForCalls(filter);
+  await page.goto(requestAuditUrl({ filter }));
+  await rowOf(page, call!.no).click();
+  await expect(drawerOf(page).locator(".verdict .line")).toHaveText(
+    /^Exit 3\s*Success, HTTP 101, exit code 3$/,
+  );
 });
 
 test("another time zone shows the same moment by its own clock, and stays", async ({ auditorPage: page }) => {
@@ -135,6 +149,8 @@ test("a network that fails says so, and the page heals by itself", async ({ audi
   const list = (url: URL) => url.pathname === "/api/v1/request-audit";
   await page.route(list, (route) => route.abort());
   await page.goto(requestAuditUrl({ filter: `no = ${call.no}` }));
+  // The count is known, the rows are not.
+  await expect(page.locator(".count-line [role=status]").first()).toHaveText("1 call");
   await expect(page.getByText("The calls could not be loaded")).toBeVisible();
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByText("The calls could not be loaded")).toBeVisible();
@@ -248,7 +264,7 @@ test("commands stand with the calls that they became", async ({ auditorPage: pag
   const command = page.locator(".commands-table tbody tr");
   await expect(command).toHaveCount(1);
   await expect(command).toContainText("kubectl apply");
-  await expect(command).toContainText("client’s own claim");
+  await expect(command).toContainText("composed claim");
   await command.getByRole("button", { name: "kubectl apply" }).click();
   await expect(rowOf(page, call.no)).toBeVisible();
   await applyFilter(page, "");

@@ -67,7 +67,7 @@ export function DialogContent({
           <IconButton
             label="Close"
             keys={keptOnEscape ? undefined : "Esc"}
-            className="absolute top-2.5 right-2.5"
+            className="absolute top-2.5 right-2.5 max-tablet:top-0.5 max-tablet:right-1"
           >
             <X aria-hidden />
           </IconButton>

@@ -28,7 +28,7 @@ export function explainOutage(error: unknown): unknown {
   if (!isOutage(error)) return error;
   return new AppError(
     "unavailable",
-    "The database cannot be reached. Calls through the gateway go on and are recorded; nothing is lost. Try again in a moment.",
+    "The database cannot be reached. Until it is back, the calls that the gateway lets through are kept in its journal. Try again in a moment.",
     { cause: error, retryAfterSeconds: TRY_AGAIN_SECONDS },
   );
 }

@@ -97,7 +97,8 @@ it("shows beside a call those of its own command", async () => {
   const { entries } = await listRequests({ ctx, scope, query: { ...range, limit: 10 } });
   const one = entries.find(({ resourceName }) => resourceName === "a")!;
   await getRequest({ ctx, scope, no: one.no });
-  const { command } = await listRelatedRequests({ ctx, scope, no: one.no });
+  const { command, composed } = await listRelatedRequests({ ctx, scope, no: one.no });
+  expect(composed).toBe("kubectl delete configmaps/a, configmaps/d -n shop");
   expect(command.map(({ resourceName }) => resourceName)).toEqual(["d", "a", null]);
   for (const related of command) expect(related).toMatchObject({ name: "Ada", clusterName: "prod" });
 });

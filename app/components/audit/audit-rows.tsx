@@ -27,7 +27,8 @@ export function AuditRows<Row extends { no: number }>({
   const isOld = useDelayed(rows.isOther);
   if (!model.isReadable) return <UnreadableAddress model={model} />;
   if (!pages) return <LoadingRows />;
-  if (pages.error && pages.rowCount === 0) {
+  // Counted by another answer, there may be rows of which none is here.
+  if (pages.error && pages.heldRows === 0) {
     return <FailedRows error={pages.error} noun={surface.noun} onRetry={() => pages.retry()} />;
   }
   if (pages.isComplete && pages.rowCount === 0) {

@@ -3,6 +3,7 @@
 import { CircleX, Table2, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { AuditCount, AuditHistogram } from "../../../lib/audit/query/schema.ts";
+import { classNames } from "../class-names.ts";
 import { Dialog, DialogContent, DialogTrigger } from "../dialog.tsx";
 import { IconButton } from "../icon-button.tsx";
 import { formatCount, formatNumber } from "./format-count.ts";
@@ -70,8 +71,8 @@ export function CountLine({
       ) : null}
       {sums && histogram ? (
         <div className="legend">
-          <span className="is-failed tablet:hidden">
-            <CircleX aria-hidden />
+          <span className={classNames("is-failed tablet:hidden", sums.failure === 0 && "is-none")}>
+            {sums.failure === 0 ? null : <CircleX aria-hidden />}
             {formatNumber(sums.failure)} failed
           </span>
           <span>

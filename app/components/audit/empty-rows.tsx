@@ -130,6 +130,7 @@ function NoMatch<Row extends { no: number }>({
       }
     >
       {describeMiss(model, query)}
+      {earlier ? ` ${before.name} had ${earlier.count === 0 ? "none either" : rows(earlier)}.` : ""}
       {elsewhere && foundElsewhere && foundElsewhere.count > 0 ? (
         <>
           {" "}
@@ -143,9 +144,6 @@ function NoMatch<Row extends { no: number }>({
           {outside.count === 1 ? "matches" : "match"}.
         </>
       ) : null}
-      {earlier
-        ? ` ${before.name} had ${earlier.count === 0 ? `no ${surface.noun.many}` : rows(earlier)}.`
-        : ""}
     </MessagePanel>
   );
 }

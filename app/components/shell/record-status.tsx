@@ -15,6 +15,7 @@ const PAGE_OF = {
   "Request Audit": "/audit/kubernetes/request-audit",
   "Event History": "/audit/event-history",
 } as const;
+const WORD_OF = { "Request Audit": "call", "Event History": "event" } as const;
 const number = (value: number): string => value.toLocaleString("en-US");
 
 /** The foot of the navigation: what was checked of the record, when, and what is wrong with it. Numbers without gaps do not say that no row was changed. */
@@ -39,7 +40,9 @@ function CheckedRecord({ timeZone }: { timeZone: string }) {
       <Icon aria-hidden className={tone} />
       <b>{words}</b>
       <span className="tabular-nums">
-        No {number(record.lastNo)} and events, checked {formatMinute(Date.parse(record.checkedAt), timeZone)}
+        Up to{" "}
+        {record.surfaces.map(({ surface, lastNo }) => `${WORD_OF[surface]} ${number(lastNo)}`).join(" and ")},
+        checked {formatMinute(Date.parse(record.checkedAt), timeZone)}
       </span>
       {record.troubles.map((trouble) => (
         <span key={trouble} className="text-fail">

@@ -172,7 +172,7 @@ async function connect(): Promise<pg.PoolClient> {
 function allInUse(cause: unknown): AppError {
   return new AppError(
     "unavailable",
-    `All ${pool().options.max} connections for reading the record are in use. Recording goes on; nothing is lost. Try again in a moment.`,
+    `All ${pool().options.max} connections for reading the record are in use. Writing it has others. Try again in a moment.`,
     { cause, retryAfterSeconds: 5 },
   );
 }

@@ -47,8 +47,51 @@ test.each<[string, string | null, CommandCall[]]>([
     ["a", "b", "c", "d", "e"].map((name) => call("create", "pods", name, "x")),
   ],
   ["list pods", null, [call("list", "pods")]],
+  [
+    "kubectl create configmap a -n shop",
+    "kubectl create configmap",
+    [call("create", "configmaps", "a", "shop")],
+  ],
+  [
+    "kubectl create secret generic a -n shop",
+    "kubectl create secret generic",
+    [call("create", "secrets", "a", "shop")],
+  ],
+  [
+    "kubectl describe pods/web-1 -n shop",
+    "kubectl describe",
+    [call("get", "pods", "web-1", "shop"), call("list", "events", null, "shop")],
+  ],
+  [
+    "kubectl apply configmaps/a -n shop",
+    "kubectl apply",
+    [
+      call("get", "configmaps", "a", "shop"),
+      call("get", "namespaces", "shop", "shop"),
+      call("create", "configmaps", "a", "shop"),
+    ],
+  ],
+  [
+    "kubectl delete configmaps/a -n shop, namespaces/shop",
+    "kubectl delete",
+    [call("delete", "configmaps", "a", "shop"), call("delete", "namespaces", "shop", "shop")],
+  ],
+  ["kubectl get namespaces/shop", "kubectl get", [call("get", "namespaces", "shop", "shop")]],
+  ["kubectl get events -n shop", "kubectl get", [call("list", "events", null, "shop")]],
 ])("%s", (expected, claim, calls) => {
   expect(composeCommand(claim, calls)).toBe(expected);
+});
+
+test.each<[string, CommandCall]>([
+  ["kubectl get pods", call("list", "pods", null, "shop")],
+  ["kubectl describe pod web-1", call("get", "pods", "web-1", "shop")],
+  ["kubectl apply -f web.yaml", call("patch", "deployments", "web", "shop")],
+])("%s has its arguments, and nothing is added", (claim, made) => {
+  expect(composeCommand(claim, [made])).toBeNull();
+});
+
+test("a question about access is not what a command was for", () => {
+  expect(composeCommand("kubectl auth can-i", [call("create", "selfsubjectaccessreviews")])).toBeNull();
 });
 
 test("where nothing was for a resource, nothing is composed", () => {

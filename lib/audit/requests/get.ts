@@ -6,6 +6,7 @@ import { recordView } from "../query/record-read.ts";
 import { readRows } from "../query/rows.ts";
 import type { AuditScope } from "../scope.ts";
 import type { RunSql } from "../sql.ts";
+import { composeCommand } from "./compose-command.ts";
 import { type RequestRow, toEntries } from "./entries.ts";
 import type { RequestAuditDetail, RequestAuditEntry, RequestAuditRelated } from "./schema.ts";
 import { REQUEST_SURFACE } from "./surface.ts";
@@ -76,9 +77,11 @@ export async function listRelatedRequests(input: OneInput & { ctx: Context }): P
     const find = (reach: number, field: string, value: string, limit: number) =>
       readNear(run, input.scope, row, { reach, field, value, limit });
     const partner = row.stage === 0 ? [] : await find(PARTNER_MS, "auditId", row.call_id, 2);
+    const command = row.session_id ? await readCommandCalls(run, row) : [];
     return {
       partner: partner.find(({ no }) => no !== row.no) ?? null,
-      command: row.session_id ? await readCommandCalls(run, row) : [],
+      command,
+      composed: composedOf(command),
       around: await readAround(run, row),
     };
   });
@@ -119,6 +122,17 @@ async function readCommandCalls(run: RunSql, row: RequestRow): Promise<RequestAu
     [row.session_id, from, to, row.actor_id, row.cluster_id, row.command_id, row.token_id, MOST_OF_COMMAND],
   );
   return toEntries(run, rows);
+}
+
+/** The line of a command's calls, newest first; null of the web shell's, which is whole. */
+function composedOf(calls: readonly RequestAuditEntry[]): string | null {
+  const [newest] = calls;
+  if (!newest || newest.accessMethod === "Browser") return null;
+  const made = calls.flatMap(({ verb, resource, resourceName, namespace }) =>
+    // Paths that are no resource (/version, /apis) are how kubectl finds its way.
+    resource === null || resource.startsWith("/") ? [] : [{ verb, resource, resourceName, namespace }],
+  );
+  return composeCommand(newest.command, made.reverse());
 }
 
 /** The same actor's calls, half before and half after. The row was found within the scope, and so is all that its actor did. */

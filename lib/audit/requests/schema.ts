@@ -76,6 +76,10 @@ export const RequestAuditRelated = z
   .object({
     partner: RequestAuditEntry.nullable(),
     command: z.array(RequestAuditEntry),
+    composed: z
+      .string()
+      .nullable()
+      .meta({ description: "As that of a command: put together from its calls." }),
     around: z.array(RequestAuditEntry),
   })
   .meta({ id: "RequestAuditRelated" });

@@ -59,7 +59,14 @@ const WHAT_HAPPENED: Column[] = [
 ];
 
 const ENTITY: Column[] = [
-  { id: "entityType", label: "Entity type", width: 130, byDefault: true, cell: (event) => event.entityType },
+  {
+    id: "entityType",
+    label: "Entity type",
+    width: 130,
+    byDefault: true,
+    yieldsToDrawer: true,
+    cell: (event) => event.entityType,
+  },
   {
     id: "entityName",
     label: "Entity name",

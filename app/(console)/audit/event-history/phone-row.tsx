@@ -16,7 +16,7 @@ export function EventPhoneRow({ row: event, context }: PhoneRowProps<EventEntry>
         <span className="what">
           <EventName event={event} />
           <span className="cut">
-            {event.entityType}{" "}
+            {event.entityType === event.action ? null : `${event.entityType} `}
             {event.entityName ? <span className="identifier">{event.entityName}</span> : null}
           </span>
         </span>

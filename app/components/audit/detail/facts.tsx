@@ -46,7 +46,7 @@ export function Absent({ children }: { children: ReactNode }) {
 /** Marks what the client asserted and the gateway cannot check. */
 export function ClaimTag() {
   return (
-    <span className="tag is-claim" title="Sent by the client; the gateway cannot check it">
+    <span className="tag is-claim flex-none" title="Sent by the client; the gateway cannot check it">
       client’s own claim
     </span>
   );

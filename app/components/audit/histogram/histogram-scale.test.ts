@@ -3,6 +3,7 @@ import { axisTicks, describeBucket, nudgeBrush, scaleOf, snapToBuckets } from ".
 
 test("lines are round and below the tallest bar", () => {
   expect(scaleOf(260).lines).toEqual([100, 200]);
+  expect(scaleOf(190).lines).toEqual([50, 100, 150]);
   expect(scaleOf(67).lines).toEqual([25, 50]);
   expect(scaleOf(1).lines).toEqual([1]);
   expect(scaleOf(0).lines).toEqual([]);
@@ -11,6 +12,7 @@ test("lines are round and below the tallest bar", () => {
     expect(top).toBeGreaterThan(tallest);
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.every((line) => line <= tallest)).toBe(true);
+    expect(lines.at(-1)).toBeGreaterThan(tallest / 2);
   }
 });
 

@@ -6,11 +6,11 @@ export interface CountScale {
   lines: number[];
 }
 
-/** One or two round lines under the tallest bar, which reaches nearly to the top. */
+/** One to three round lines under the tallest bar, which reaches nearly to the top. */
 export function scaleOf(tallest: number): CountScale {
   if (tallest <= 0) return { top: 1, lines: [] };
   const step = roundStep(tallest / 2);
-  const lines = [step, step * 2].filter((line) => line <= tallest);
+  const lines = [step, step * 2, step * 3].filter((line) => line <= tallest);
   return { top: tallest * 1.08, lines };
 }
 

@@ -63,7 +63,7 @@ export function useRowPages<Row extends { no: number }>({
   // The same question, read at another time: "the last hour" moves on.
   const subject = query ? `${liveQueryString(query)} ${order}` : null;
   const error = wanted && !wanted.firstPageLoaded ? wanted.error : null;
-  const keeps = error !== null && shown !== null && shown.subject === subject && shown.pages.rowCount > 0;
+  const keeps = error !== null && shown !== null && shown.subject === subject && shown.pages.heldRows > 0;
   const ready = wanted !== null && !keeps && (wanted.firstPageLoaded || error !== null);
   if (ready && shown?.pages !== wanted) setShown({ pages: wanted, subject });
   return {

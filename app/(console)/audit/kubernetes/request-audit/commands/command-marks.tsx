@@ -1,7 +1,9 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import type { RequestAuditCommand } from "../../../../../../lib/audit/requests/schema.ts";
+import { ClaimTag } from "../../../../../components/audit/detail/facts.tsx";
 import { formatNumber } from "../../../../../components/audit/format-count.ts";
 import type { CellContext } from "../../../../../components/audit/surface.ts";
+import { classNames } from "../../../../../components/class-names.ts";
 
 /** What a list of commands needs, as a table and as items. */
 export interface CommandsProps {
@@ -27,21 +29,16 @@ export function CommandResult({ failures }: { failures: number }) {
   );
 }
 
-/** Says that only the client vouches for the command. */
-export function ClaimTag() {
+/** Says who vouches for the line: the client alone, or the gateway, which put it together from the calls; nobody where the web shell captured it. */
+export function OriginTag({ command: { command, composed, claimed } }: { command: RequestAuditCommand }) {
+  if (composed === null) return claimed ? <ClaimTag /> : null;
+  const said = command === null ? "The client named no command" : `The client’s own claim is “${command}”`;
   return (
-    <span className="tag is-claim flex-none" title="Sent by the client; the gateway cannot check it">
-      client’s own claim
-    </span>
-  );
-}
-
-/** Says that the gateway put the line together, and what the client said. */
-export function ComposedTag({ command }: Pick<RequestAuditCommand, "command">) {
-  const said = command === null ? "The client named no command" : `The client said “${command}”`;
-  return (
-    <span className="tag flex-none" title={`${said}; what it was for is put together from its calls`}>
-      composed
+    <span
+      className={classNames("tag flex-none", command !== null && "is-claim")}
+      title={`${said}; what it was for is put together from its calls`}
+    >
+      {command === null ? "composed" : "composed claim"}
     </span>
   );
 }

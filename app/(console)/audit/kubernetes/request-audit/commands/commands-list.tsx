@@ -2,14 +2,7 @@ import { CircleCheck, CircleX } from "lucide-react";
 import { formatNumber } from "../../../../../components/audit/format-count.ts";
 import { classNames } from "../../../../../components/class-names.ts";
 import { formatClock, formatDay, formatMinute } from "../../../../../components/time/format-time.ts";
-import {
-  ClaimTag,
-  type CommandsProps,
-  ComposedTag,
-  commandKey,
-  commandText,
-  scrollToFocused,
-} from "./command-marks.tsx";
+import { type CommandsProps, commandKey, commandText, OriginTag, scrollToFocused } from "./command-marks.tsx";
 
 /** Commands on a phone: items of two lines. */
 export function CommandsList({ commands, focused, context: { timeZone, oneDay }, onOpen }: CommandsProps) {
@@ -32,14 +25,13 @@ export function CommandsList({ commands, focused, context: { timeZone, oneDay },
               <span className="min-w-0">
                 <span className="what">
                   <span className="identifier cut">{commandText(command)}</span>
-                  {command.composed ? <ComposedTag command={command.command} /> : null}
                 </span>
                 <span className="who flex min-w-0 items-center gap-2">
                   <span className="cut">
                     <span className="sr-only">{failed ? `${command.failures} failed, ` : "Success, "}</span>
                     {command.name} <span className="muted">{command.clusterName}</span>
                   </span>
-                  {command.claimed ? <ClaimTag /> : null}
+                  <OriginTag command={command} />
                 </span>
               </span>
               <span className="when">

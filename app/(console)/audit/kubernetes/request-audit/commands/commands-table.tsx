@@ -4,12 +4,11 @@ import type { CellContext } from "../../../../../components/audit/surface.ts";
 import { classNames } from "../../../../../components/class-names.ts";
 import { formatClock, formatDay } from "../../../../../components/time/format-time.ts";
 import {
-  ClaimTag,
   CommandResult,
   type CommandsProps,
-  ComposedTag,
   commandKey,
   commandText,
+  OriginTag,
   scrollToFocused,
 } from "./command-marks.tsx";
 
@@ -40,20 +39,20 @@ function CommandsHead({ oneDay }: { oneDay: boolean }) {
         <th scope="col" style={{ width: oneDay ? 96 : 132 }} aria-sort="descending">
           <span className="label">Last call</span>
         </th>
-        <th scope="col" style={{ width: 92 }}>
+        <th scope="col" style={{ width: 88 }}>
           Result
         </th>
         <th scope="col">Command</th>
-        <th scope="col" style={{ width: 140 }}>
+        <th scope="col" style={{ width: 124 }}>
           Name
         </th>
-        <th scope="col" style={{ width: 110 }}>
+        <th scope="col" style={{ width: 96 }}>
           Cluster Name
         </th>
-        <th scope="col" style={{ width: 60 }} className="is-number">
+        <th scope="col" style={{ width: 52 }} className="is-number">
           Calls
         </th>
-        <th scope="col" style={{ width: 80 }} className="is-number">
+        <th scope="col" style={{ width: 72 }} className="is-number">
           Duration
         </th>
         <th scope="col" style={{ width: 110 }}>
@@ -98,8 +97,7 @@ function CommandRow({
           >
             {commandText(command)}
           </button>
-          {command.claimed ? <ClaimTag /> : null}
-          {command.composed ? <ComposedTag command={command.command} /> : null}
+          <OriginTag command={command} />
         </span>
       </td>
       <td className="is-ink" title={command.email ?? undefined}>

@@ -7,22 +7,13 @@ import {
   RequestAuditCommands,
   type RequestAuditEntry,
 } from "../../../../../../lib/audit/requests/schema.ts";
-import { quote } from "../../../../../../lib/filter/tokenize.ts";
 import { queryString } from "../../../../../components/audit/audit-query.ts";
 import type { AuditPageModel } from "../../../../../components/audit/use-audit-page.ts";
 import { requestJson } from "../../../../../components/request-json.ts";
+import { callsOfCommand } from "../calls-of-command.ts";
 import { commandKey } from "./command-marks.tsx";
 
 const PAGE_SIZE = 50;
-
-/** The filter for a command's calls: not the session's id alone, which others may use as well. */
-function callsOf({ sessionId, name, email, clusterName, command }: RequestAuditCommand): string {
-  const said = { sessionId, name, email, cluster: clusterName, command };
-  return Object.entries(said)
-    .filter(([, value]) => value)
-    .map(([field, value]) => `${field} = ${quote(value ?? "")}`)
-    .join(" AND ");
-}
 
 /** The commands of the page's query, and the one of them that the keys are at. */
 export type CommandsModel = ReturnType<typeof useCommands>;
@@ -50,7 +41,7 @@ export function useCommands(model: AuditPageModel<RequestAuditEntry>) {
 
   function showCalls(command: RequestAuditCommand): void {
     void url.setView("calls");
-    model.applyFilter(callsOf(command));
+    model.applyFilter(callsOfCommand(command));
   }
 
   function move(by: number): void {

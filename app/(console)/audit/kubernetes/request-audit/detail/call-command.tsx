@@ -1,10 +1,10 @@
 "use client";
 
 import type { RequestAuditDetail, RequestAuditRelated } from "../../../../../../lib/audit/requests/schema.ts";
-import { quote } from "../../../../../../lib/filter/tokenize.ts";
 import { ClaimTag, Section } from "../../../../../components/audit/detail/facts.tsx";
 import { Button } from "../../../../../components/button.tsx";
 import { CopyButton } from "../../../../../components/copy-button.tsx";
+import { callsOfCommand } from "../calls-of-command.ts";
 
 /** The command behind the call. From the web shell it is what was typed; from kubectl it is what kubectl says. */
 export function CallCommand({
@@ -18,7 +18,8 @@ export function CallCommand({
 }) {
   const { command, sessionId } = call;
   if (!command && !sessionId) return null;
-  const calls = related?.command.length ?? 0;
+  // A session has a row for its start and one for its end.
+  const calls = new Set(related?.command.map(({ auditId }) => auditId)).size;
   return (
     <Section
       title="Command"
@@ -26,7 +27,7 @@ export function CallCommand({
       right={
         <>
           {sessionId && calls > 1 ? (
-            <Button look="link" size="small" onClick={() => onFilter(`sessionId = ${quote(sessionId)}`)}>
+            <Button look="link" size="small" onClick={() => onFilter(callsOfCommand({ ...call, sessionId }))}>
               {calls} calls
             </Button>
           ) : null}
@@ -37,6 +38,14 @@ export function CallCommand({
       <div className="code px-3 whitespace-pre-wrap [overflow-wrap:anywhere]">
         {command ?? "(kubectl did not name it)"}
       </div>
+      {related?.composed ? (
+        <p className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="tag flex-none" title="Put together from the calls of the command">
+            composed
+          </span>
+          <span className="mono min-w-0 text-fg-2 [overflow-wrap:anywhere]">{related.composed}</span>
+        </p>
+      ) : null}
     </Section>
   );
 }

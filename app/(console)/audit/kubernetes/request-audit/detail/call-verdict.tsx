@@ -1,6 +1,7 @@
-import { CircleCheck, CircleDot, CircleX } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleDot, CircleX } from "lucide-react";
 import type { RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
 import { ABSENT } from "../../../../../components/audit/absence.ts";
+import { classNames } from "../../../../../components/class-names.ts";
 import { formatMoment } from "../../../../../components/time/format-time.ts";
 import { objectOf, VerbBadge } from "../call-marks.tsx";
 
@@ -30,12 +31,13 @@ export function CallTitle({ call, timeZone }: { call: RequestAuditDetail; timeZo
 export function CallVerdict({ call }: { call: RequestAuditDetail }) {
   const failed = call.result === "failure";
   const running = call.stage === "start";
-  const Icon = failed ? CircleX : running ? CircleDot : CircleCheck;
+  const exited = !failed && call.exitCode !== null && call.exitCode !== 0;
+  const Icon = failed ? CircleX : running ? CircleDot : exited ? CircleAlert : CircleCheck;
   return (
-    <div className={`verdict${failed ? " is-failure" : ""}`}>
+    <div className={classNames("verdict", failed && "is-failure", exited && "is-exit")}>
       <div className="line">
         <Icon aria-hidden />
-        {failed ? "Failure" : running ? "Started" : "Success"}
+        {failed ? "Failure" : running ? "Started" : exited ? `Exit ${call.exitCode}` : "Success"}
         <span className="status">{statusOf(call)}</span>
       </div>
       {call.message ? <p className="message">{call.message}</p> : null}
@@ -57,6 +59,7 @@ function statusOf(call: RequestAuditDetail): string {
   const status = call.httpStatus === null ? "No HTTP status" : `HTTP ${call.httpStatus}`;
   if (refusedByGateway(call)) return `${status}, refused by the gateway`;
   if (call.stage === "interrupted") return `${status}, interrupted`;
+  if (call.exitCode) return `Success, ${status}, exit code ${call.exitCode}`;
   if (call.exitCode !== null) return `${status}, exit code ${call.exitCode}`;
   return status;
 }
