@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import path from "node:path";
-import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
+import { kubectlBinaries, rawPath } from "../../scripts/kubectl-binaries.ts";
 import { kubeconfigFile } from "./installation.ts";
 
 /** The demo's people; each has a context of that name. */
@@ -25,6 +25,11 @@ export interface KubectlOptions {
 /** The versions of kubectl to be had here, oldest first. */
 export async function kubectlVersions(): Promise<string[]> {
   return (await kubectlBinaries()).map(({ version }) => version);
+}
+
+/** A path of the demo's cluster as `--raw` of the newest kubectl takes it. */
+export async function clusterPath(path: string): Promise<string> {
+  return rawPath((await kubectlVersions()).at(-1)!, "/k8s/clusters/demo", path);
 }
 
 let found: ReturnType<typeof kubectlBinaries> | undefined;
