@@ -46,7 +46,14 @@ export async function kubectlPath(version?: string): Promise<string> {
 
 /** Runs kubectl with one person's context of the demo's kubeconfig, to its end. */
 export async function kubectl(args: string[], options: KubectlOptions = {}): Promise<KubectlResult> {
-  const child = await startKubectl(args, options);
+  return runToEnd(await startKubectl(args, options), options);
+}
+
+/** Gives a program its input and waits for its end; it is killed where that takes too long. */
+export async function runToEnd(
+  child: ChildProcessWithoutNullStreams,
+  { stdin = "", timeoutMs = 60_000 }: Pick<KubectlOptions, "stdin" | "timeoutMs">,
+): Promise<KubectlResult> {
   const text = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => {
     text.stdout += chunk;
@@ -54,8 +61,8 @@ export async function kubectl(args: string[], options: KubectlOptions = {}): Pro
   child.stderr.on("data", (chunk) => {
     text.stderr += chunk;
   });
-  const killed = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 60_000);
-  child.stdin.end(options.stdin ?? "");
+  const killed = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+  child.stdin.end(stdin);
   const code = await new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? -1)));
   clearTimeout(killed);
   return { code, ...text };
@@ -69,12 +76,15 @@ export async function startKubectl(
   const file = await kubectlPath(version);
   return spawn(file, ["--kubeconfig", kubeconfigFile(), "--context", as, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: {
-      NODE_ENV: process.env.NODE_ENV,
-      PATH: process.env.PATH,
-      HOME: path.dirname(kubeconfigFile()),
-      LC_ALL: "C",
-      ...env,
-    },
+    env: demoEnvironment(env),
   });
 }
+
+/** The environment of a program that a demo's person runs: nothing of whoever runs the tests. */
+export const demoEnvironment = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  NODE_ENV: process.env.NODE_ENV,
+  PATH: process.env.PATH,
+  HOME: path.dirname(kubeconfigFile()),
+  LC_ALL: "C",
+  ...more,
+});
