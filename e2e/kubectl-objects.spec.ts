@@ -1,4 +1,4 @@
-import { clusterPath } from "./support/kubectl.ts";
+import { clusterPath, deletedLines } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { expect, test } from "./support/test.ts";
 import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
@@ -108,7 +108,7 @@ test.describe
       {
         does: "is deleted",
         args: [...NAMESPACE, "delete", "configmap", name],
-        stdout: `configmap "${name}" deleted\n`,
+        stdout: deletedLines(`configmap "${name}"`),
         command: "kubectl delete",
         calls: [
           { verb: "delete", resource: "configmaps", resourceName: name, ...sentBytes(DELETE) },
@@ -200,7 +200,7 @@ test.describe
       {
         does: "is undone by deleting several",
         args: [...NAMESPACE, "delete", "configmap", name, serverSide],
-        stdout: `configmap "${name}" deleted\nconfigmap "${serverSide}" deleted\n`,
+        stdout: deletedLines(`configmap "${name}"`, `configmap "${serverSide}"`),
         command: "kubectl delete",
         calls: [
           { verb: "delete", resource: "configmaps", resourceName: name, ...sentBytes(DELETE) },
@@ -306,7 +306,7 @@ test.describe
       {
         does: "is deleted",
         args: [...NAMESPACE, "delete", "secret", name],
-        stdout: `secret "${name}" deleted\n`,
+        stdout: deletedLines(`secret "${name}"`),
         command: "kubectl delete",
         calls: [
           { verb: "delete", resource: "secrets", resourceName: name, ...sentBytes(DELETE) },

@@ -1,3 +1,4 @@
+import { deletedLines } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { startAndEnd } from "./support/recorded-call.ts";
 import { expect, test } from "./support/test.ts";
@@ -83,7 +84,7 @@ test.describe
       {
         does: "is deleted",
         args: [...NAMESPACE, "delete", "deployment", name, "--wait=false"],
-        stdout: `deployment.apps "${name}" deleted\n`,
+        stdout: deletedLines(`deployment.apps "${name}"`),
         command: "kubectl delete",
         calls: [{ ...found, verb: "delete", bytesIn: expect.any(Number) }],
       },

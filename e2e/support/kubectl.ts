@@ -32,6 +32,10 @@ export async function clusterPath(path: string): Promise<string> {
   return rawPath((await kubectlVersions()).at(-1)!, "/k8s/clusters/demo", path);
 }
 
+/** The lines that kubectl prints of deletions in `payments`: from 1.34 on it names the namespace. */
+export const deletedLines = (...objects: string[]): RegExp =>
+  new RegExp(`^${objects.map((object) => `${object} deleted( from payments namespace)?\n`).join("")}$`);
+
 let found: ReturnType<typeof kubectlBinaries> | undefined;
 
 /** The program of a version; the newest where none is named. */
