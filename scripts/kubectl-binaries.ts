@@ -23,7 +23,7 @@ export async function kubectlBinaries(): Promise<KubectlBinary[]> {
   const byVersion = new Map<string, KubectlBinary>();
   for (const binary of found)
     if (binary && !byVersion.has(binary.version)) byVersion.set(binary.version, binary);
-  return [...byVersion.values()].sort((a, b) => minorOf(a) - minorOf(b));
+  return [...byVersion.values()].sort((a, b) => minorOf(a.version) - minorOf(b.version));
 }
 
 /**
@@ -64,12 +64,13 @@ async function readVersion(file: string): Promise<KubectlBinary | undefined> {
   return version ? { path: file, version } : undefined;
 }
 
-const minorOf = ({ version }: Pick<KubectlBinary, "version">) => Number(version.split(".")[1]);
+/** 32 of `1.32`. */
+export const minorOf = (version: string): number => Number(version.split(".")[1]);
 
 /**
  * A path of a cluster as `--raw` of this kubectl takes it: from 1.34 on it follows the path of the kubeconfig's server, before that
  * it stands for it.
  */
 export function rawPath(version: string, serverPath: string, path: string): string {
-  return minorOf({ version }) >= 34 ? path : serverPath + path;
+  return minorOf(version) >= 34 ? path : serverPath + path;
 }
