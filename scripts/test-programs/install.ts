@@ -53,7 +53,8 @@ async function installPackages(folder: string): Promise<void> {
   for (const name of ["package.json", "package-lock.json", ".npmrc"])
     cpSync(path.join(projectRoot, SOURCE, name), path.join(folder, name));
   const { code, output } = await runCaptured("npm", ["ci", "--prefix", folder, "--loglevel=error"]);
-  if (code !== 0) throw new StepError(`npm ci in ${SOURCE} failed: ${output.trim()}`);
+  const [reason] = output.split("\n").filter((line) => !/^npm error (code|syscall|errno) /.test(line));
+  if (code !== 0) throw new StepError(`npm ci in ${SOURCE} failed: ${reason}`);
 }
 
 async function unpack(folder: string, name: string): Promise<void> {
