@@ -1,8 +1,10 @@
+import { clusterPath, deletedLines } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { expect, test } from "./support/test.ts";
 import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
 
 const NAMESPACE = ["-n", "payments"];
+const COLLECTION = await clusterPath("/api/v1/namespaces/payments/configmaps");
 const DELETE = `${JSON.stringify({ propagationPolicy: "Background" })}\n`;
 const DELETED = { yaml: "propagationPolicy: Background\n", sent: DELETE };
 
@@ -106,7 +108,7 @@ test.describe
       {
         does: "is deleted",
         args: [...NAMESPACE, "delete", "configmap", name],
-        stdout: `configmap "${name}" deleted\n`,
+        stdout: deletedLines(`configmap "${name}"`),
         command: "kubectl delete",
         calls: [
           { verb: "delete", resource: "configmaps", resourceName: name, ...sentBytes(DELETE) },
@@ -198,7 +200,7 @@ test.describe
       {
         does: "is undone by deleting several",
         args: [...NAMESPACE, "delete", "configmap", name, serverSide],
-        stdout: `configmap "${name}" deleted\nconfigmap "${serverSide}" deleted\n`,
+        stdout: deletedLines(`configmap "${name}"`, `configmap "${serverSide}"`),
         command: "kubectl delete",
         calls: [
           { verb: "delete", resource: "configmaps", resourceName: name, ...sentBytes(DELETE) },
@@ -216,7 +218,6 @@ test.describe
     const [one, two, label] = [ownName("one"), ownName("two"), ownName("collection")];
     const labelled = (name: string) =>
       JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, labels: { e2e: label } } });
-    const path = "/k8s/clusters/demo/api/v1/namespaces/payments/configmaps";
     const created = (name: string) => ({
       ...{ verb: "create", resource: "configmaps", resourceName: name, httpStatus: 201 },
       bytesIn: expect.any(Number),
@@ -243,7 +244,7 @@ test.describe
       },
       {
         does: "is deleted at once (deletecollection)",
-        args: ["delete", "--raw", `${path}?labelSelector=e2e%3D${label}`],
+        args: ["delete", "--raw", `${COLLECTION}?labelSelector=e2e%3D${label}`],
         stdout: /"kind":"(ConfigMapList|Status)"/,
         command: "kubectl delete",
         calls: [
@@ -305,7 +306,7 @@ test.describe
       {
         does: "is deleted",
         args: [...NAMESPACE, "delete", "secret", name],
-        stdout: `secret "${name}" deleted\n`,
+        stdout: deletedLines(`secret "${name}"`),
         command: "kubectl delete",
         calls: [
           { verb: "delete", resource: "secrets", resourceName: name, ...sentBytes(DELETE) },

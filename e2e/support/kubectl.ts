@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import path from "node:path";
-import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
+import { kubectlBinaries, rawPath } from "../../scripts/kubectl-binaries.ts";
 import { kubeconfigFile } from "./installation.ts";
 
 /** The demo's people; each has a context of that name. */
@@ -27,6 +27,15 @@ export async function kubectlVersions(): Promise<string[]> {
   return (await kubectlBinaries()).map(({ version }) => version);
 }
 
+/** A path of the demo's cluster as `--raw` of the newest kubectl takes it. */
+export async function clusterPath(path: string): Promise<string> {
+  return rawPath((await kubectlVersions()).at(-1)!, "/k8s/clusters/demo", path);
+}
+
+/** The lines that kubectl prints of deletions in `payments`: from 1.34 on it names the namespace. */
+export const deletedLines = (...objects: string[]): RegExp =>
+  new RegExp(`^${objects.map((object) => `${object} deleted( from payments namespace)?\n`).join("")}$`);
+
 let found: ReturnType<typeof kubectlBinaries> | undefined;
 
 /** The program of a version; the newest where none is named. */
@@ -41,7 +50,14 @@ export async function kubectlPath(version?: string): Promise<string> {
 
 /** Runs kubectl with one person's context of the demo's kubeconfig, to its end. */
 export async function kubectl(args: string[], options: KubectlOptions = {}): Promise<KubectlResult> {
-  const child = await startKubectl(args, options);
+  return runToEnd(await startKubectl(args, options), options);
+}
+
+/** Gives a program its input and waits for its end; it is killed where that takes too long. */
+export async function runToEnd(
+  child: ChildProcessWithoutNullStreams,
+  { stdin = "", timeoutMs = 60_000 }: Pick<KubectlOptions, "stdin" | "timeoutMs">,
+): Promise<KubectlResult> {
   const text = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => {
     text.stdout += chunk;
@@ -49,8 +65,8 @@ export async function kubectl(args: string[], options: KubectlOptions = {}): Pro
   child.stderr.on("data", (chunk) => {
     text.stderr += chunk;
   });
-  const killed = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 60_000);
-  child.stdin.end(options.stdin ?? "");
+  const killed = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+  child.stdin.end(stdin);
   const code = await new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? -1)));
   clearTimeout(killed);
   return { code, ...text };
@@ -64,12 +80,15 @@ export async function startKubectl(
   const file = await kubectlPath(version);
   return spawn(file, ["--kubeconfig", kubeconfigFile(), "--context", as, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: {
-      NODE_ENV: process.env.NODE_ENV,
-      PATH: process.env.PATH,
-      HOME: path.dirname(kubeconfigFile()),
-      LC_ALL: "C",
-      ...env,
-    },
+    env: demoEnvironment(env),
   });
 }
+
+/** The environment of a program that a demo's person runs: nothing of whoever runs the tests. */
+export const demoEnvironment = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  NODE_ENV: process.env.NODE_ENV,
+  PATH: process.env.PATH,
+  HOME: path.dirname(kubeconfigFile()),
+  LC_ALL: "C",
+  ...more,
+});

@@ -5,7 +5,7 @@ import { Registry } from "prom-client";
 import { Pool } from "undici";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startSandboxCluster } from "../../sandbox/kubernetes/server.ts";
-import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
+import { type KubectlBinary, kubectlBinaries, rawPath } from "../../scripts/kubectl-binaries.ts";
 import { createTestDatabase } from "../../test/database.ts";
 import type { Decision } from "../access/decision.ts";
 import { startAuditPipeline } from "../audit/pipeline.ts";
@@ -20,13 +20,16 @@ import { ALICE, allow, startTestGateway, type TestGateway } from "./testing/test
 
 const binaries = await kubectlBinaries();
 /** The oldest and the newest. */
-const ends: [string, string][] = [binaries[0]!, binaries.at(-1)!].map(({ version, path: file }) => [
-  `kubectl ${version}`,
-  file,
+const ends: [string, KubectlBinary][] = [binaries[0]!, binaries.at(-1)!].map((binary) => [
+  `kubectl ${binary.version}`,
+  binary,
 ]);
 const POD = JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { generateName: "web-" } });
-/** `--raw` takes the whole path, and asks for nothing before. */
-const CREATE = ["create", "--raw", "/k8s/clusters/prod/api/v1/namespaces/checkout/pods", "-f", "-"];
+/** `--raw` asks for nothing before. */
+const create = ({ version }: KubectlBinary) => {
+  const pods = rawPath(version, "/k8s/clusters/prod", "/api/v1/namespaces/checkout/pods");
+  return ["create", "--raw", pods, "-f", "-"];
+};
 
 describe("of a change that was sent", () => {
   let api: ApiServer;
@@ -65,7 +68,7 @@ describe("of a change that was sent", () => {
     async (_name, binary) => {
       gateway.recorder.late = true;
       api.onRequest = carryOut(() => {});
-      const { code, out, err } = await kubectl.run(binary, CREATE, POD);
+      const { code, out, err } = await kubectl.run(binary.path, create(binary), POD);
       expect([code, JSON.parse(out)]).toEqual([0, created]);
       expect(err).toMatch(/^Warning: done, and in the audit journal/);
       expect(api.seen).toHaveLength(1);
@@ -79,7 +82,7 @@ describe("of a change that was sent", () => {
     api.onRequest = carryOut(() => {
       gateway.recorder.failing = true;
     });
-    const { code, err } = await kubectl.run(binary, CREATE, POD);
+    const { code, err } = await kubectl.run(binary.path, create(binary), POD);
     expect(code).toBe(1);
     expect(err).toContain("The cluster carried the change out (201)");
     expect(err).not.toContain("refused");
@@ -88,7 +91,7 @@ describe("of a change that was sent", () => {
 
   test.each(ends)("%s is told that nothing is known where the cluster breaks off", async (_name, binary) => {
     api.onRequest = (request) => request.resume().on("end", () => request.socket.destroy());
-    const { code, err } = await kubectl.run(binary, CREATE, POD);
+    const { code, err } = await kubectl.run(binary.path, create(binary), POD);
     expect(code).toBe(1);
     expect(err).toContain("Whether the cluster carried the change out is not known");
     expect(api.seen).toHaveLength(1);

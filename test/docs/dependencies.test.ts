@@ -7,11 +7,17 @@ const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 
 test("docs/decisions/dependencies.md has a line for every dependency, and no others", () => {
   const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read("package.json"));
-  const wanted = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies })
+  const testPrograms = JSON.parse(read("scripts/test-programs/package.json")).dependencies;
+  const wanted = Object.keys({
+    ...dependencies,
+    ...devDependencies,
+    ...optionalDependencies,
+    ...testPrograms,
+  })
     .map((name) => (name.startsWith("@types/") ? "@types/…" : name))
     .toSorted();
   const rows = read("docs/decisions/dependencies.md").matchAll(
-    /^\| (?!-|Package|Development|Optional)([^|]+) \|/gm,
+    /^\| (?!-|Package|Development|For |Optional)([^|]+) \|/gm,
   );
   const described = [...rows].flatMap(([, names = ""]) => names.split(", ")).toSorted();
   expect(described).toEqual([...new Set(wanted)]);
