@@ -23,11 +23,12 @@ export default function nextConfig(phase) {
     images: { unoptimized: true },
     // `npm run check` checks all types; a build need not do it again.
     typescript: { ignoreBuildErrors: true },
+    // An installation builds once, and nobody debugs it: maps and a cache for the next build cost the first start more than they give.
+    experimental: { turbopackSourceMaps: false, turbopackFileSystemCacheForBuild: false },
     allowedDevOrigins: ["127.0.0.1", "localhost"],
     compiler: { define: { __DEVELOPMENT__: phase === PHASE_DEVELOPMENT_SERVER } },
     serverExternalPackages: [
       "@kubernetes/client-node",
-      "@lydell/node-pty",
       "@peculiar/x509",
       "@prisma/adapter-pg",
       "@prisma/client",

@@ -5,7 +5,11 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const COMMANDS = ["start", "dev", "test", "bench", "check", "generate"];
+/** Each command with the packages that it needs. */
+const COMMANDS = {
+  ...{ start: "serving", generate: "serving", release: "serving" },
+  ...{ dev: "all", test: "all", bench: "all", check: "all" },
+};
 const OLDEST_BOOTSTRAP_NODE = [20, 19];
 const TYPE_STRIPPING_NODE_MAJOR = 24;
 
@@ -20,7 +24,8 @@ installWhatIsMissing();
 runOnPinnedNode();
 
 function refuseUnknownCommand() {
-  if (!COMMANDS.includes(command)) stop(`unknown command "${command}": takes one of ${COMMANDS.join(", ")}`);
+  if (Object.hasOwn(COMMANDS, command)) return;
+  stop(`unknown command "${command}": takes one of ${Object.keys(COMMANDS).join(", ")}`);
 }
 
 function refuseOldNode() {
@@ -31,12 +36,17 @@ function refuseOldNode() {
 }
 
 function installWhatIsMissing() {
-  if (isInstalled()) return;
-  step("Installing packages (npm ci)");
+  const wanted = readPackages("package-lock.json");
+  const installed = readPackages("node_modules/.package-lock.json");
+  if (isInstalled(packagesFor(COMMANDS[command], wanted), installed)) return;
+  // What somebody develops with stays when only what serves has changed.
+  const set = hasDevelopmentPackages(installed) ? "all" : COMMANDS[command];
+  step(set === "all" ? "Installing all packages (npm ci)" : "Installing what serving needs (npm ci)");
   // --include: NODE_ENV=production or an omit setting of the user's would leave out what build and bootstrap need.
+  const sets = set === "all" ? ["--include=dev"] : ["--omit=dev"];
   const install = spawnSync(
     "npm",
-    ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"],
+    ["ci", ...sets, "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"],
     { stdio: ["ignore", "inherit", "inherit"], env: childEnvironment() },
   );
   if (install.error)
@@ -46,18 +56,28 @@ function installWhatIsMissing() {
   }
 }
 
-/** Compares the lock file with the record that npm keeps of what it installed. */
-function isInstalled() {
-  const record = path.join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(record)) return false;
-  const wanted = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")).packages;
-  const installed = JSON.parse(readFileSync(record, "utf8")).packages;
-  return Object.entries(wanted).every(([location, entry]) => {
-    if (location === "") return true;
+/** The packages of a lock file by their place; none where there is no file, as after an installation that was cut short. */
+function readPackages(file) {
+  const absolute = path.join(root, file);
+  return existsSync(absolute) ? JSON.parse(readFileSync(absolute, "utf8")).packages : {};
+}
+
+function packagesFor(set, packages) {
+  const entries = Object.entries(packages).filter(([location]) => location !== "");
+  return set === "all" ? entries : entries.filter(([, entry]) => entry.dev !== true);
+}
+
+/** Compares what the lock file wants with the record that npm keeps of what it installed. */
+function isInstalled(wanted, installed) {
+  return wanted.every(([location, entry]) => {
     // Other platforms' binaries are optional and absent.
     if (!installed[location]) return entry.optional === true || entry.devOptional === true;
     return installed[location].version === entry.version && installed[location].integrity === entry.integrity;
   });
+}
+
+function hasDevelopmentPackages(installed) {
+  return Object.values(installed).some((entry) => entry.dev === true);
 }
 
 function runOnPinnedNode() {

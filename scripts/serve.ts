@@ -9,6 +9,7 @@ import { type ListenAddress, listen } from "../lib/listen.ts";
 import { listenAddresses } from "../server/addresses.ts";
 import { readServerOptions } from "../server/options.ts";
 import { serverNodeOptions } from "./node-options.ts";
+import { prepareEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
 import { type SupervisedPostgres, startSupervisedPostgres } from "./postgres/supervised-postgres.ts";
 import { announce, onStopRequest, projectRoot, StepError } from "./steps.ts";
 
@@ -24,7 +25,6 @@ export interface ServeOptions {
 export async function serve({ mode, prepare, serverArguments }: ServeOptions): Promise<number> {
   const config = readConfig(serverArguments);
   await refuseBusyPorts(config);
-  await prepare();
   let stopRequested = false;
   let server: ChildProcess | undefined;
   const stop = () => {
@@ -32,6 +32,8 @@ export async function serve({ mode, prepare, serverArguments }: ServeOptions): P
     server?.kill("SIGTERM");
   };
   onStopRequest(stop, () => server?.kill("SIGHUP"));
+  await besideEachOther(prepare(), prepareDatabase(config));
+  if (stopRequested) return 0;
   const postgres = config.database.url === null ? await startPostgres(config) : undefined;
   try {
     if (stopRequested) return 0;
@@ -76,9 +78,20 @@ async function refuseBusyPort(address: ListenAddress): Promise<void> {
   }
 }
 
+/** Waits for the end of all, so that none goes on after the failure of another is told. */
+async function besideEachOther(...steps: Promise<void>[]): Promise<void> {
+  await Promise.allSettled(steps);
+  await Promise.all(steps);
+}
+
+const postgresDirectory = ({ data }: Config) => path.join(data, "postgres");
+
+async function prepareDatabase(config: Config): Promise<void> {
+  if (config.database.url === null) await prepareEmbeddedPostgres({ directory: postgresDirectory(config) });
+}
+
 async function startPostgres(config: Config): Promise<SupervisedPostgres> {
-  const directory = path.join(config.data, "postgres");
-  const options = { directory, database: "kubewitness", durable: true };
+  const options = { directory: postgresDirectory(config), database: "kubewitness", durable: true };
   const postgres = await startSupervisedPostgres(options, (line) => process.stderr.write(`${line}\n`));
   announce(`PostgreSQL runs ${postgres.mode} on 127.0.0.1:${postgres.port}`);
   return postgres;

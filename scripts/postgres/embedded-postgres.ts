@@ -29,6 +29,8 @@ export interface EmbeddedPostgresOptions {
   allowNamespace?: boolean;
 }
 
+type ClusterOptions = Pick<EmbeddedPostgresOptions, "directory" | "allowNamespace">;
+
 export interface EmbeddedPostgres {
   /** Connection string of `database`, with the password. */
   url: string;
@@ -46,15 +48,9 @@ export interface EmbeddedPostgres {
  * start and kept. Throws a {@link StepError} while another running process uses the same folder.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const directory = path.resolve(options.directory);
-  mkdirSync(directory, { recursive: true });
-  const lock = lockDirectory(directory);
+  const { directory, lock } = lockDirectory(options.directory);
   try {
-    const runAs = chooseRunAs(findPostgresBinaries(), path.join(directory, "pgdata"), options);
-    const password = keptValue(path.join(directory, "password"), () => randomBytes(24).toString("base64url"));
-    await endOrphanedPostmaster(runAs.dataDirectory);
-    if (!existsSync(path.join(runAs.dataDirectory, "PG_VERSION")))
-      await initializeCluster(runAs, { user: USER, password });
+    const { runAs, password } = await openCluster(directory, options);
     return await startServer(options, directory, runAs, password, lock);
   } catch (error) {
     lock.release();
@@ -62,9 +58,30 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-function lockDirectory(directory: string): ProcessLock {
+/** Makes what the first start needs, so that it can be made beside other work; nothing where it is there already. */
+export async function prepareEmbeddedPostgres(options: ClusterOptions): Promise<void> {
+  const { directory, lock } = lockDirectory(options.directory);
   try {
-    return acquireProcessLock(path.join(directory, "lock"));
+    await openCluster(directory, options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function openCluster(directory: string, options: ClusterOptions) {
+  const runAs = chooseRunAs(findPostgresBinaries(), path.join(directory, "pgdata"), options);
+  const password = keptValue(path.join(directory, "password"), () => randomBytes(24).toString("base64url"));
+  await endOrphanedPostmaster(runAs.dataDirectory);
+  if (!existsSync(path.join(runAs.dataDirectory, "PG_VERSION")))
+    await initializeCluster(runAs, { user: USER, password });
+  return { runAs, password };
+}
+
+function lockDirectory(wanted: string): { directory: string; lock: ProcessLock } {
+  const directory = path.resolve(wanted);
+  mkdirSync(directory, { recursive: true });
+  try {
+    return { directory, lock: acquireProcessLock(path.join(directory, "lock")) };
   } catch (error) {
     if (!(error instanceof LockHeldError)) throw error;
     throw new StepError(

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { StepError } from "../steps.ts";
 import { startPostgresProgram } from "./postgres-program.ts";
@@ -38,8 +39,16 @@ async function runInitdb(runAs: RunAs, programArguments: string[]): Promise<void
   child.stderr?.on("data", (chunk) => {
     said += chunk;
   });
+  const end = () => endGroup(child);
+  process.once("exit", end);
   const code = await new Promise((resolve) => child.on("close", resolve));
+  process.off("exit", end);
   if (code !== 0) throw new StepError(`PostgreSQL's initdb failed (${runAs.mode}): ${said.trim()}`);
+}
+
+/** Ctrl-C does not reach the session that initdb runs in: it ends with the script that waits for it. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) process.kill(-pid, "SIGKILL");
 }
 
 function giveTo({ ids }: RunAs, ...files: string[]): void {
