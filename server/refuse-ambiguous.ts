@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { hostProblem } from "../lib/gateway/host-header.ts";
-import { headerLines } from "../lib/gateway/raw-headers.ts";
+import { hostProblem } from "../lib/gateway/request/host-header.ts";
+import { headerLines } from "../lib/gateway/request/raw-headers.ts";
 
 /**
  * Answers 400 to a request for the console that has no one meaning. Of repeated Authorization headers Node keeps the first, a proxy before

@@ -1,5 +1,5 @@
 /**
- * What is asked of the cluster, as kube-apiserver's RequestInfo resolves it; lib/gateway/request-info.ts has more fields.
+ * What is asked of the cluster, as kube-apiserver's RequestInfo resolves it; lib/gateway/request/request-info.ts has more fields.
  * `apiGroup` and `namespace` are `""` for none (core group; cluster scope or all namespaces), `name` and `subresource` too.
  */
 export interface RequestAttributes {

@@ -81,7 +81,7 @@ export const KubeRequestEntry = z.object({
 });
 export type KubeRequestEntry = z.infer<typeof KubeRequestEntry>;
 
-/** The verbs that change something, and connect verbs are told by `isMutation` of lib/gateway/request-info.ts. */
+/** The verbs that change something, and connect verbs are told by `isMutation` of lib/gateway/request/request-info.ts. */
 export const MUTATING_VERBS: ReadonlySet<string> = new Set([
   "create",
   "update",

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { ownsTarget } from "./request-target.ts";
+import { ownsTarget } from "./request/request-target.ts";
 import type { RunningGateway } from "./start.ts";
 
 /** Whoever answers what is not the gateway's. */

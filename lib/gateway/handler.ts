@@ -1,17 +1,17 @@
 import { log } from "../log.ts";
-import { admit } from "./admit.ts";
-import { authenticate } from "./authenticate.ts";
-import { authorize } from "./authorize.ts";
-import type { Call } from "./call.ts";
-import type { Gateway } from "./gateway.ts";
-import { impersonate } from "./impersonate.ts";
-import { withoutAnswer } from "./outcome-refusals.ts";
-import { OwnAnswer } from "./own-answer.ts";
-import { readRequest } from "./read-request.ts";
-import { recordAnswer, recordIntent } from "./record.ts";
-import { Refusal } from "./refusal.ts";
-import { reviewAccess } from "./review-access.ts";
-import { routeToCluster } from "./route-to-cluster.ts";
+import { OwnAnswer } from "./answer/own-answer.ts";
+import { Refusal } from "./answer/refusal.ts";
+import type { Call } from "./call/call.ts";
+import type { Gateway } from "./call/gateway.ts";
+import { admit } from "./decide/admit.ts";
+import { authenticate } from "./decide/authenticate.ts";
+import { authorize } from "./decide/authorize.ts";
+import { impersonate } from "./decide/impersonate.ts";
+import { readRequest } from "./decide/read-request.ts";
+import { reviewAccess } from "./decide/review-access.ts";
+import { routeToCluster } from "./decide/route-to-cluster.ts";
+import { withoutAnswer } from "./record/outcome-refusals.ts";
+import { recordAnswer, recordIntent } from "./record/record.ts";
 
 /** One call, from its arrival to its last byte. Every exit writes at least one row of the record. */
 export async function handleCall(gateway: Gateway, call: Call): Promise<void> {

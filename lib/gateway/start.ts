@@ -4,16 +4,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Registry, register } from "prom-client";
 import type { RevokedSubject } from "../identity/revocation.ts";
 import { log } from "../log.ts";
-import type { Call } from "./call.ts";
-import { type ParserError, recordUnparsable } from "./client-error.ts";
-import { isEnding } from "./end-connection.ts";
-import type { Gateway } from "./gateway.ts";
+import { isEnding } from "./answer/end-connection.ts";
+import { type ParserError, recordUnparsable } from "./arrive/client-error.ts";
+import { HttpCall } from "./arrive/http-call.ts";
+import { UpgradeCall } from "./arrive/upgrade-call.ts";
+import type { Call } from "./call/call.ts";
+import type { Gateway } from "./call/gateway.ts";
+import { LiveCalls } from "./call/live-calls.ts";
+import { registerGatewayMetrics } from "./call/metrics.ts";
+import { type StrangerLimits, StrangerRecorder } from "./call/strangers.ts";
 import { handleCall } from "./handler.ts";
-import { HttpCall } from "./http-call.ts";
-import { LiveCalls } from "./live-calls.ts";
-import { registerGatewayMetrics } from "./metrics.ts";
-import { type StrangerLimits, StrangerRecorder } from "./strangers.ts";
-import { UpgradeCall } from "./upgrade-call.ts";
 
 export interface GatewayServices extends Omit<Gateway, "liveCalls" | "metrics" | "strangers"> {
   /** How many calls of nobody known are recorded one by one; the gateway's own where it is left out. */

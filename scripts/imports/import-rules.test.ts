@@ -36,6 +36,18 @@ describe("a violation is caught", () => {
       'import x from "../gateway/start.ts";',
       "nothing imports lib/gateway",
     ],
+    [
+      "a room of the gateway on a later one",
+      "lib/gateway/call/a.ts",
+      'import x from "../forward/forward.ts";',
+      "a room of lib/gateway uses only",
+    ],
+    [
+      "a room of the gateway on the chain",
+      "lib/gateway/arrive/a.ts",
+      'import x from "../handler.ts";',
+      "a room of lib/gateway uses only",
+    ],
     ["lib on app", "lib/a.ts", 'import x from "../app/a.ts";', "lib imports neither app"],
     [
       "the base on a domain",
@@ -102,6 +114,7 @@ describe("a violation is caught", () => {
 it("lets the permitted directions be", () => {
   const found = check({
     "server.ts": 'import "./lib/gateway/start.ts";\nimport "./sandbox/kubernetes/server.ts";',
+    "lib/gateway/session/a.ts": 'import "../forward/b.ts";\nimport "../answer/c.ts";\nimport "./d.ts";',
     "lib/gateway/handler.ts":
       'import "../audit/recorder.ts";\nimport "../access/decide.ts";\nimport "../db/pool.ts";',
     "lib/identity/options.ts":

@@ -27,6 +27,11 @@ const isTest = (file: string) =>
 const isBrowserSafe = (target: string | undefined) =>
   under("lib/filter")(target) || (target?.endsWith("/schema.ts") ?? false);
 
+/** The gateway's rooms: each may use those before it (docs/architecture.md, "The gateway's rooms"). */
+const ROOMS = ["answer", "request", "call", "record", "forward", "decide", "session", "arrive"];
+/** The place of a file's room among them; -1 for what is above the rooms. */
+const roomOf = (file: string) => ROOMS.findIndex((room) => under(`lib/gateway/${room}`)(file));
+
 const RULES: Rule[] = [
   {
     says: "lib imports neither app nor anything that starts it",
@@ -37,6 +42,12 @@ const RULES: Rule[] = [
     says: "nothing imports lib/gateway but server.ts, the gateway itself, tests and benches",
     appliesTo: (file) => !under("lib/gateway", "bench")(file) && !isCompositionRoot(file) && !isTest(file),
     forbids: ({ target }) => under("lib/gateway")(target),
+  },
+  {
+    says: `a room of lib/gateway uses only itself and those before it: ${ROOMS.join(", ")}`,
+    appliesTo: (file) => roomOf(file) >= 0 && !isTest(file),
+    forbids: ({ target }, file) =>
+      under("lib/gateway")(target) && (roomOf(target!) < 0 || roomOf(target!) > roomOf(file)),
   },
   {
     says: "the base of lib (db, log, errors, config, pki, ...) imports no domain",

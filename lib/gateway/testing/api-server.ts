@@ -3,7 +3,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { Pool } from "undici";
-import type { Upstream } from "../gateway.ts";
+import type { Upstream } from "../call/gateway.ts";
 import { testCertificates } from "./certificates.ts";
 
 export interface SeenRequest {

@@ -8,10 +8,10 @@ import { createClientAddressReader } from "../../client-address.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { RevokedSubject } from "../../identity/revocation.ts";
 import { attachGateway } from "../attach.ts";
-import type { GatewayCluster, Upstream } from "../gateway.ts";
+import type { GatewayCluster, Upstream } from "../call/gateway.ts";
+import { STRANGER_LIMITS, type StrangerLimits } from "../call/strangers.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
 import { type RunningGateway, startGateway } from "../start.ts";
-import { STRANGER_LIMITS, type StrangerLimits } from "../strangers.ts";
 import { testCertificates } from "./certificates.ts";
 import { MemoryRecorder } from "./memory-recorder.ts";
 

@@ -1,8 +1,0 @@
-import type { Gateway } from "./gateway.ts";
-import { Refusal } from "./refusal.ts";
-
-/** Whether calls are taken at all: nothing goes unrecorded, so a full journal stops them. */
-export function admit(gateway: Gateway): Refusal | null {
-  const admission = gateway.recorder.admission();
-  return admission.admitted ? null : Refusal.tryAgain(admission.reason);
-}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Decision, Impersonation } from "../../access/decision.ts";
+import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
+import type { OwnAnswer } from "../answer/own-answer.ts";
+import type { Refusal } from "../answer/refusal.ts";
+import type { RequestInfo } from "../request/request-info.ts";
+import type { RequestTarget } from "../request/request-target.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { Gateway, GatewayCluster, Upstream } from "./gateway.ts";
+
+/** One request under way. How it is answered depends on whether it is an ordinary call or an upgrade. */
+export interface Call {
+  readonly request: IncomingMessage;
+  readonly record: CallRecord;
+  /** Whether the client asked to change protocols. */
+  readonly isUpgrade: boolean;
+  /** Why the request cannot be of this kind: a session without an upgrade, an upgrade of something else. */
+  checkProtocol(info: RequestInfo): Refusal | null;
+  /** The whole body, where what becomes of the call depends on it; a refusal where it is larger or breaks off. */
+  readBody(maxBytes: number): Promise<Buffer | Refusal>;
+  /** Sends the gateway's own answer; the row is durable already. */
+  answer(answer: Refusal | OwnAnswer): void;
+  /** Takes the call to its cluster and records its outcome. A refusal where nothing was answered yet. */
+  forward(call: ForwardableCall): Promise<Refusal | null>;
+}
+
+/** Who calls. */
+export interface Caller {
+  token: string;
+  authenticated: AuthenticatedToken;
+}
+
+export type Permit = Extract<Decision, { allowed: true }>;
+
+/** A call that passed every stage. */
+export interface ForwardableCall {
+  target: RequestTarget;
+  info: RequestInfo;
+  caller: Caller;
+  cluster: GatewayCluster;
+  permit: Permit;
+  impersonation: Impersonation | null;
+  upstream: Upstream;
+  /** Names and values in turn: what of the client's goes on, then the gateway's own. */
+  headers: string[];
+  /** Where it was read already; null where the client's stream is still to be read. */
+  body: Buffer | null;
+}
+
+/** An ordinary call to be taken to its cluster, and the response that it waits for. */
+export interface ForwardInput {
+  gateway: Gateway;
+  record: CallRecord;
+  request: IncomingMessage;
+  response: ServerResponse;
+  call: ForwardableCall;
+  /** Aborted, with a {@link Refusal}, when the client's body turns out to be no HTTP before anything was answered. */
+  broken: AbortSignal;
+  /** Answers at once: of what could not be recorded there is no second row. */
+  answer(refusal: Refusal): void;
+}

@@ -1,0 +1,38 @@
+import type { Decision, DecisionInput } from "../../access/decision.ts";
+import type { Recorder } from "../../audit/recorder.ts";
+import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
+import type { ClientAddressReader } from "../../client-address.ts";
+import type { Upstream as ClusterUpstream } from "../../clusters/upstream.ts";
+import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
+import type { LiveCalls } from "./live-calls.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+import type { StrangerRecorder } from "./strangers.ts";
+
+/** A registered cluster, as far as the gateway needs to know it. */
+export interface GatewayCluster {
+  id: string;
+  name: string;
+  endpoint: string;
+}
+
+/** The way to a cluster's API server. */
+export type Upstream = Omit<ClusterUpstream, "close">;
+
+/** Everything that the chain asks of the house. */
+export interface Gateway {
+  recorder: Recorder;
+  /** Counts the calls of nobody known; `recorder` is the same. */
+  strangers: StrangerRecorder;
+  authenticateToken(token: string): Promise<AuthenticatedToken | null>;
+  /** Whether a token counted a moment ago: it costs no question to the database. */
+  isTokenInUse(token: string): boolean;
+  decide(input: DecisionInput): Decision;
+  findCluster(name: string): GatewayCluster | null;
+  /** @throws AppError where the cluster may not be called, or its credential cannot be had. */
+  upstreamFor(cluster: GatewayCluster): Upstream;
+  /** Takes secrets out of messages and out of the arguments of an exec. */
+  redactor: TextRedactor;
+  readClientAddress: ClientAddressReader;
+  liveCalls: LiveCalls;
+  metrics: GatewayMetrics;
+}

@@ -1,0 +1,82 @@
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { KubeRequestEntry } from "../../audit/entry.ts";
+
+const PREFIX = "kubewitness_gateway_";
+const VERBS: ReadonlySet<string> = new Set([
+  ...[
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "proxy",
+    "head",
+    "post",
+  ],
+]);
+
+/** What the gateway counts. No label says who called, or what. */
+export interface GatewayMetrics {
+  /** A call has ended, or a session. */
+  countCall(entry: KubeRequestEntry): void;
+  callStarted(): void;
+  callEnded(): void;
+  /** From sending a request to a cluster to the head of its answer. */
+  observeUpstream(seconds: number): void;
+}
+
+/** Registers the gateway's metrics (Prometheus names and units). */
+export function registerGatewayMetrics(registry: Registry): GatewayMetrics {
+  // Started again in one process (tests), the last gateway is the one that is measured.
+  for (const { name } of registry.getMetricsAsArray()) {
+    if (name.startsWith(PREFIX)) registry.removeSingleMetric(name);
+  }
+  const registers = [registry];
+  const calls = new Counter({
+    ...{
+      name: `${PREFIX}calls_total`,
+      help: "Calls that have ended, by verb and status; no code: nobody was answered.",
+    },
+    ...{ labelNames: ["verb", "code"], registers },
+  });
+  const upstream = new Histogram({
+    ...{ name: `${PREFIX}upstream_head_seconds`, help: "Time until a cluster begins its answer.", registers },
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+  });
+  let inFlight = 0;
+  new Gauge({
+    ...{
+      name: `${PREFIX}calls_in_flight`,
+      help: "Calls under way, watches and sessions among them.",
+      registers,
+    },
+    collect() {
+      this.set(inFlight);
+    },
+  });
+  // A look-up by labels costs more than the count.
+  const children = new Map<string, { inc(): void }>();
+  return {
+    countCall({ verb: rawVerb, httpStatus }) {
+      const verb = VERBS.has(rawVerb) ? rawVerb : "other";
+      const code = httpStatus === null ? "" : String(httpStatus);
+      const key = `${verb} ${code}`;
+      let child = children.get(key);
+      if (child === undefined) {
+        child = calls.labels(verb, code);
+        children.set(key, child);
+      }
+      child.inc();
+    },
+    callStarted: () => {
+      inFlight++;
+    },
+    callEnded: () => {
+      inFlight--;
+    },
+    observeUpstream: (seconds) => upstream.observe(seconds),
+  };
+}

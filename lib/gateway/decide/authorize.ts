@@ -1,0 +1,45 @@
+import type { Impersonation } from "../../access/decision.ts";
+import { Refusal } from "../answer/refusal.ts";
+import type { Call, Caller, Permit } from "../call/call.ts";
+import type { Gateway, GatewayCluster } from "../call/gateway.ts";
+import type { RequestInfo } from "../request/request-info.ts";
+import { readRequestedImpersonation } from "../request/requested-impersonation.ts";
+
+export interface Authorization {
+  permit: Permit;
+  impersonation: Impersonation | null;
+}
+
+/** Whether a role allows the call, also as the identity that the client wants to stand in for. */
+export function authorize(
+  gateway: Gateway,
+  call: Call,
+  { caller, cluster, info }: { caller: Caller; cluster: GatewayCluster; info: RequestInfo },
+): Authorization | Refusal {
+  const requested = readRequestedImpersonation(call.request.rawHeaders);
+  const { impersonation } = requested;
+  if (impersonation !== null) call.record.setImpersonation(impersonation.user, impersonation.groups);
+  if (requested.refusal !== null) return requested.refusal;
+  if (info.isResourceRequest && info.verb === "" && !isProxiedOptions(call, info)) {
+    return new Refusal("MethodNotAllowed", `the method ${call.request.method} is not taken on a resource`);
+  }
+  if (info.legacyVerb && info.verb === "proxy") {
+    return new Refusal("Forbidden", "the /proxy/ path prefix is not taken; use the proxy subresource");
+  }
+  const decision = gateway.decide({
+    actor: caller.authenticated.actor,
+    cluster,
+    requestInfo: info,
+    impersonation,
+    clientIp: call.record.clientIp,
+  });
+  if (!decision.allowed) return new Refusal("Forbidden", decision.reason);
+  call.record.role = decision.role;
+  call.record.kubernetesGroups = decision.impersonate.groups;
+  return { permit: decision, impersonation };
+}
+
+/** kube-apiserver passes OPTIONS to proxied programs, as the verb "", which only the verb `*` of a rule covers. */
+function isProxiedOptions({ request }: Call, info: RequestInfo): boolean {
+  return request.method === "OPTIONS" && info.subresource === "proxy";
+}

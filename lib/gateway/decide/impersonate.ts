@@ -1,0 +1,44 @@
+import { AppError } from "../../errors.ts";
+import { Refusal } from "../answer/refusal.ts";
+import type { Call, Permit } from "../call/call.ts";
+import type { Upstream } from "../call/gateway.ts";
+import { forwardableHeaders } from "../request/client-headers.ts";
+import { encodeFieldValue } from "../request/raw-headers.ts";
+
+/**
+ * The headers for the cluster, names and values in turn: what of the client's may go on, then the gateway's own: its
+ * credential, the identity that the call is made as, the client's address, and the call's id, under which the cluster's own
+ * audit log has it. Throws where a name cannot be a header's value: it is never changed to fit.
+ */
+export async function impersonate(
+  { request, record }: Call,
+  { permit, upstream }: { permit: Permit; upstream: Upstream },
+): Promise<string[] | Refusal> {
+  const headers = forwardableHeaders(request.rawHeaders);
+  try {
+    const credential = await upstream.authorization();
+    if (credential !== null) headers.push("Authorization", credential);
+  } catch (error) {
+    if (error instanceof AppError) return new Refusal("BadGateway", error.message);
+    throw error;
+  }
+  const { user, groups, extra } = permit.impersonate;
+  headers.push("Impersonate-User", encodeFieldValue(user));
+  for (const group of groups) headers.push("Impersonate-Group", encodeFieldValue(group));
+  for (const [key, values] of Object.entries(extra)) {
+    const name = `Impersonate-Extra-${encodeExtraKey(key)}`;
+    for (const value of values) headers.push(name, encodeFieldValue(value));
+  }
+  if (record.clientIp !== null) headers.push("X-Forwarded-For", record.clientIp);
+  headers.push("Audit-ID", record.callId);
+  return headers;
+}
+
+/** Keys may hold characters that header names may not: those are percent-encoded, as kube-apiserver decodes them. */
+function encodeExtraKey(key: string): string {
+  return encodeURIComponent(key.toLowerCase()).replaceAll(/['()]/g, percentEncode);
+}
+
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}

@@ -1,0 +1,85 @@
+import type { RequestAttributes } from "../../access/request-attributes.ts";
+import { OwnAnswer } from "../answer/own-answer.ts";
+import { Refusal } from "../answer/refusal.ts";
+import type { Call, Caller } from "../call/call.ts";
+import type { Gateway, GatewayCluster } from "../call/gateway.ts";
+import { captureBody } from "../forward/dispatch-request.ts";
+import { isAccessReview, readAccessReview } from "../request/access-review.ts";
+import type { RequestInfo } from "../request/request-info.ts";
+import type { Authorization } from "./authorize.ts";
+
+/** kube-apiserver's own questions have a few hundred bytes. */
+const MAX_REVIEW_BYTES = 64 * 1024;
+
+const UNREADABLE = new Refusal(
+  "UnsupportedMediaType",
+  "The gateway answers a SelfSubjectAccessReview together with the cluster, and reads it as JSON or protobuf, not compressed. Send it so.",
+);
+const NOT_JSON = new Refusal("NotAcceptable", "The gateway's own answer is JSON; accept application/json.");
+
+export interface ReviewedCall {
+  authorization: Authorization;
+  /** The body where it was read already; null where it is still to come. */
+  body: Buffer | null;
+}
+
+export interface ReviewInput {
+  caller: Caller;
+  cluster: GatewayCluster;
+  info: RequestInfo;
+  authorization: Authorization;
+}
+
+/**
+ * Answers "may I?" (SelfSubjectAccessReview, `kubectl auth can-i`) with no where the gateway would refuse: the cluster knows
+ * nothing of grants. Where the gateway would allow it, the cluster is asked as the role that would make the call. A
+ * question that cannot be read is refused. Any other call goes on as it is.
+ */
+export async function reviewAccess(
+  gateway: Gateway,
+  call: Call,
+  { caller, cluster, info, authorization }: ReviewInput,
+): Promise<ReviewedCall | OwnAnswer | Refusal> {
+  if (call.isUpgrade || !isAccessReview(info)) return { authorization, body: null };
+  const { request, record } = call;
+  const body = await call.readBody(MAX_REVIEW_BYTES);
+  if (body instanceof Refusal) return body;
+  const isPlain = request.headers["content-encoding"] === undefined;
+  const review = isPlain ? readAccessReview(body, request.headers["content-type"]) : null;
+  // The cluster would answer what the gateway could not read, and know nothing of grants.
+  if (review === null) return UNREADABLE;
+
+  const decision = gateway.decide({
+    ...{ actor: caller.authenticated.actor, cluster, clientIp: record.clientIp },
+    ...{ requestInfo: asDecided(review.asks), impersonation: authorization.impersonation },
+  });
+  if (decision.allowed) {
+    record.role = decision.role;
+    record.kubernetesGroups = decision.impersonate.groups;
+    return { authorization: { ...authorization, permit: decision }, body };
+  }
+  if (!takesJson(request.headers.accept)) return NOT_JSON;
+  // Nobody was impersonated: the question went nowhere.
+  record.kubernetesGroups = [];
+  record.bytesIn = body.length;
+  const capture = captureBody(request, info, gateway.redactor);
+  capture?.write(body);
+  record.body = capture?.finish() ?? null;
+  return new OwnAnswer(201, `Answered by the gateway: no. ${decision.reason}`, {
+    kind: "SelfSubjectAccessReview",
+    apiVersion: `authorization.k8s.io/${info.apiVersion}`,
+    metadata: {},
+    spec: review.spec,
+    status: { allowed: false, reason: decision.reason },
+  });
+}
+
+/** Some clients ask of `pods/exec` as one word. */
+function asDecided(asks: RequestAttributes): RequestAttributes {
+  const [resource = "", subresource] = asks.resource.split("/", 2);
+  return subresource === undefined || asks.subresource !== "" ? asks : { ...asks, resource, subresource };
+}
+
+function takesJson(accept: string | undefined): boolean {
+  return accept === undefined || /application\/(?:json|\*)|\*\/\*/.test(accept);
+}

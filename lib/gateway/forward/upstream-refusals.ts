@@ -1,0 +1,74 @@
+import { Refusal } from "../answer/refusal.ts";
+import type { Upstream } from "../call/gateway.ts";
+import { type ToldCall, withoutAnswer } from "../record/outcome-refusals.ts";
+import { isMutation, isSession, type RequestInfo } from "../request/request-info.ts";
+
+/**
+ * Why an answer of a cluster is not passed on, or null. A redirect (304 is none) would send the client past the gateway, or back
+ * to it at another path (CVE-2020-8559), but for a proxied program's to itself. A 401 is about the gateway's credential, not the client's: passed on, it would make
+ * clients sign in again for nothing; only a program behind `proxy` means its own client by it.
+ */
+export function refuseAnswer(
+  statusCode: number,
+  info: RequestInfo,
+  upstream: Upstream,
+  { mayRedirect }: { mayRedirect: boolean },
+): Refusal | null {
+  if (statusCode >= 300 && statusCode < 400 && statusCode !== 304 && !mayRedirect) {
+    // A program behind a proxy answers so what it did carry out (RFC 9110 §15.4.4).
+    const reason = isMutation(info) && !isSession(info) && !info.unwatched ? "OutcomeWithheld" : "BadGateway";
+    const where = info.subresource === "proxy" ? " that leads away from the proxied program" : "";
+    return new Refusal(
+      reason,
+      `The cluster answered with a redirect (${statusCode})${where}, which is not passed on.`,
+    );
+  }
+  if (isRefusedCredential(statusCode, info)) {
+    upstream.credentialRefused();
+    return new Refusal(
+      "BadGateway",
+      "The cluster did not accept the gateway's own credential (401). An administrator must renew it in the console.",
+    );
+  }
+  return null;
+}
+
+/** Whether an answer says that the cluster does not accept the gateway's own credential. */
+export function isRefusedCredential(statusCode: number, info: RequestInfo): boolean {
+  return statusCode === 401 && info.subresource !== "proxy";
+}
+
+/** Why there is no answer. Names the kind of failure; addresses and certificates stay in the gateway's log. */
+export function brokenUpstream(error: unknown, call: ToldCall): Refusal {
+  const code = codeOf(error);
+  const what =
+    code === null ? "no valid answer came" : (EXPLANATIONS.get(code) ?? `no answer came (${code})`);
+  if (call.fate.kind !== "not-sent" && call.info !== null && isMutation(call.info))
+    return withoutAnswer(call, what);
+  return new Refusal("BadGateway", `The cluster could not be called: ${what}.`);
+}
+
+const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
+  ["ECONNREFUSED", "its API server refuses connections"],
+  ["ECONNRESET", "its API server closed the connection"],
+  ["UND_ERR_SOCKET", "its API server closed the connection"],
+  ["ETIMEDOUT", "its API server does not answer"],
+  ["UND_ERR_CONNECT_TIMEOUT", "its API server does not answer"],
+  ["UND_ERR_HEADERS_TIMEOUT", "its API server took too long"],
+  ["UND_ERR_BODY_TIMEOUT", "its API server took too long"],
+  ["ENOTFOUND", "its API server's name is unknown"],
+  ["EAI_AGAIN", "its API server's name could not be looked up"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is not signed by the registered authority"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate is not signed by the registered authority"],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate is not signed by the registered authority"],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "its certificate is not signed by the registered authority"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another name"],
+  ["CERT_HAS_EXPIRED", "its certificate has expired"],
+  ["UND_ERR_RES_CONTENT_LENGTH_MISMATCH", "its answer was not as long as announced"],
+  ["UND_ERR_HEADERS_OVERFLOW", "the headers of its answer are too large"],
+]);
+
+function codeOf(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : null;
+}

@@ -1,0 +1,71 @@
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
+import type { Duplex } from "node:stream";
+import type { Upstream } from "../call/gateway.ts";
+import { basePath } from "../forward/dispatch-request.ts";
+
+export interface UpgradeOffer {
+  upstream: Upstream;
+  method: string;
+  /** With the query. */
+  path: string;
+  /** Names and values in turn. */
+  headers: string[];
+  signal: AbortSignal;
+  /** There is a connection, on which the request now goes out. */
+  onSent(): void;
+}
+
+export type UpgradeAnswer =
+  /** 101: the connection, and what came on it right behind the head. */
+  | { upgraded: true; response: IncomingMessage; socket: Duplex; head: Buffer }
+  /** Anything else: an ordinary answer, to be read. */
+  | { upgraded: false; response: IncomingMessage };
+
+const ANSWER_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 30_000;
+
+/** Asks a cluster to change protocols, on a connection of its own. Rejects where no answer comes. */
+export function openUpgrade({
+  upstream,
+  method,
+  path,
+  headers,
+  signal,
+  onSent,
+}: UpgradeOffer): Promise<UpgradeAnswer> {
+  const { endpoint, tls } = upstream;
+  const secure = endpoint.protocol === "https:";
+  const options = {
+    ...tls,
+    host: endpoint.hostname.replace(/^\[|\]$/g, ""),
+    port: endpoint.port || (secure ? 443 : 80),
+    method,
+    path: basePath(endpoint) + path,
+    headers: ["Host", endpoint.host, ...headers],
+    agent: false,
+    signal,
+  };
+  return new Promise((resolve, reject) => {
+    const request = secure ? https.request(options) : http.request(options);
+    request.on("socket", (socket) => socket.once(secure ? "secureConnect" : "connect", onSent));
+    request.setNoDelay(true);
+    // A session may be silent for hours; middleboxes forget such connections, and dead peers must be noticed.
+    request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
+    request.setTimeout(ANSWER_TIMEOUT_MS, () => request.destroy(timeout()));
+    request.on("upgrade", (response, socket, head) => {
+      request.setTimeout(0);
+      resolve({ upgraded: true, response, socket, head });
+    });
+    request.on("response", (response) => {
+      if (response.statusCode === 101) request.destroy(new Error("a 101 that names no protocol"));
+      else resolve({ upgraded: false, response });
+    });
+    request.on("error", reject);
+    request.end();
+  });
+}
+
+function timeout(): Error {
+  return Object.assign(new Error("no answer to the upgrade"), { code: "UND_ERR_HEADERS_TIMEOUT" });
+}
