@@ -158,6 +158,11 @@ test.each([
     "cannot be searched",
   ],
   ["a call to an application", { body: "{}", resource: "services/proxy" }, "it went to an application"],
+  [
+    "a key twice, which Go puts together",
+    { body: '{"spec":{"hostNetwork":true},"metadata":{"name":"a\\": \\"b"},"spec":{}}' },
+    "an object in it has a key twice",
+  ],
   ["deep nesting", { body: `${"[".repeat(50_000)}${"]".repeat(50_000)}` }, "it is nested too deeply"],
   [
     "deep nesting in what is larger than is searched",

@@ -15,6 +15,7 @@ import { protobufKind } from "./protobuf-kind.ts";
 import { redactJsonPatch } from "./redact-json-patch.ts";
 import { type RedactOptions, redactObject } from "./redact-object.ts";
 import type { TextRedactor } from "./redact-text.ts";
+import { hasRepeatedKey } from "./repeated-key.ts";
 import { UnsearchableError } from "./unsearchable-error.ts";
 
 /** Most of a body that is held and searched for secrets, before and after decompression (bytes). */
@@ -176,6 +177,7 @@ function redactedDocuments(content: Buffer, format: BodyFormat, how: ReadOptions
     if (format !== "yaml") throw new UnsearchableError("it is not valid JSON");
     return redactedYaml(text, how, found);
   }
+  if (hasRepeatedKey(text, json)) throw new UnsearchableError("an object in it has a key twice");
   if (format !== "jsonPatch") {
     found.name = nameOfObject(json);
     found.dryRun = asksForDryRun(json, how.change);
