@@ -150,6 +150,19 @@ describe("an administrator", () => {
     expect((await call(clusters.GET)).body.clusters).toEqual([]);
   });
 
+  test("imports a kubeconfig longer than any other body, and is told from where on it is too long", async () => {
+    const withLength = (length: number) => ({ body: { kubeconfig: `contexts: []\n#${"x".repeat(length)}` } });
+    expect(await call(importing.POST, withLength(400_000))).toMatchObject({
+      status: 400,
+      body: { details: [{ field: "kubeconfig", takes: expect.stringContaining("at least one context") }] },
+    });
+    expect(await call(importing.POST, withLength(600_000))).toMatchObject({
+      status: 413,
+      body: { message: expect.stringContaining("larger than 512 KB") },
+    });
+    expect((await call(tokens.POST, { body: { name: "x".repeat(70_000) } })).status).toBe(413);
+  });
+
   test("grants a role by which the person gets a kubeconfig that works as kubectl reads it", async () => {
     await call(clusters.POST, { body: CLUSTER });
     const granted = await call(grants.POST, { body: GRANT });
