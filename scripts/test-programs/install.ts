@@ -28,7 +28,7 @@ export function installedTestPrograms(program: TestProgram): string[] {
 
 /**
  * Installs the packages of scripts/test-programs, as their lock file has them, and unpacks their programs into node_modules/.cache.
- * Not dependencies of the project: they are 95 MB, which a first `npm start` would wait for. Throws a {@link StepError} with npm's words.
+ * Not dependencies of the project: they are 95 MB, which nothing but `npm test` should wait for. Throws a {@link StepError} with npm's words.
  */
 export async function installTestPrograms(): Promise<void> {
   if (!hasTestPrograms || isInstalled()) return;
