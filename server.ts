@@ -70,7 +70,9 @@ await startOrExplain(async () => {
   for (const problem of imported?.problems ?? []) process.stderr.write(`warning: ${problem}\n`);
 
   const fresh = keepCertificateFresh({
-    ...{ servers, served: certificate, load: () => loadInstallationCertificate(config) },
+    servers,
+    served: certificate,
+    load: () => loadInstallationCertificate(config),
   });
   reloadOnSignal(() => fresh.reload());
   stopOnSignal([

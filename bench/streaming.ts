@@ -104,7 +104,9 @@ function writeLog(): string {
 function fetchLog({ port, token }: { port: number; token: string }): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = https.get({
-      ...{ host: "127.0.0.1", port, ca: readFileSync(`${folder}/ca.crt`) },
+      host: "127.0.0.1",
+      port,
+      ca: readFileSync(`${folder}/ca.crt`),
       path: `/k8s/clusters/bench${LOG}`,
       headers: { Authorization: `Bearer ${token}` },
     });

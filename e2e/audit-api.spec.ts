@@ -70,8 +70,11 @@ test.describe("GET /v1/k8s/audit", () => {
     const times = records.map(({ happenedAt }) => Date.parse(happenedAt));
     expect(times).toEqual([...times].sort((a, b) => b - a));
     expect(body[0]).toMatchObject({
-      ...{ tenantId: 1, version: "1.0", sourceType: expect.stringMatching(/^(User|Application)$/) },
-      ...{ sourceName: expect.any(String), context: expect.any(Object) },
+      tenantId: 1,
+      version: "1.0",
+      sourceType: expect.stringMatching(/^(User|Application)$/),
+      sourceName: expect.any(String),
+      context: expect.any(Object),
     });
   });
 
@@ -135,7 +138,10 @@ test.describe("GET /api/v1/audit/log", () => {
     const ids = [...first.audit_logs, ...rest.audit_logs].map(({ id }) => id);
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
     expect(first.audit_logs[0]).toMatchObject({
-      ...{ action: "Create", entity_type: "AccessGrant", result: "Succeeded", tenant_id: 1 },
+      action: "Create",
+      entity_type: "AccessGrant",
+      result: "Succeeded",
+      tenant_id: 1,
       timestamp: expect.stringMatching(/Z$/),
     });
   });

@@ -99,7 +99,10 @@ test("a write through the gateway is an event that leads to its call", async ({ 
   );
   await expect(rows(page)).toHaveCount(1);
   expect(await firstRow(page)).toMatchObject({
-    ...{ "User/App": "Alice Moreau", Event: "Delete", Status: "Succeeded", "Cluster Name": "demo" },
+    "User/App": "Alice Moreau",
+    Event: "Delete",
+    Status: "Succeeded",
+    "Cluster Name": "demo",
   });
   await rows(page).first().click();
   await drawerOf(page)

@@ -7,8 +7,12 @@ import { expect, test } from "./support/test.ts";
 import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
 
 const review = (resource: string) => ({
-  ...{ verb: "create", resource, apiGroup: "authorization.k8s.io", httpStatus: 201 },
-  ...{ namespace: null, bytesIn: expect.any(Number) },
+  verb: "create",
+  resource,
+  apiGroup: "authorization.k8s.io",
+  httpStatus: 201,
+  namespace: null,
+  bytesIn: expect.any(Number),
 });
 
 /** A review that the gateway answered itself: the cluster, which knows the role alone, was not asked. */
@@ -84,8 +88,12 @@ test.describe("denied", () => {
       "deleting in another team's namespace",
       ["-n", "checkout", "delete", "pod", pod],
       {
-        ...{ verb: "delete", resource: "pods", resourceName: pod, namespace: "checkout" },
-        ...{ command: "kubectl delete", bytesIn: expect.any(Number) },
+        verb: "delete",
+        resource: "pods",
+        resourceName: pod,
+        namespace: "checkout",
+        command: "kubectl delete",
+        bytesIn: expect.any(Number),
       },
       `User "alice@acme.example" cannot delete resource "pods" in API group "" in the namespace "checkout": role developer covers namespace payments`,
     ),
@@ -105,8 +113,11 @@ test.describe("denied", () => {
       "standing in for somebody else (--as)",
       ["-n", "payments", "get", "pods", "--as=bob", "--as-group=ops"],
       {
-        ...{ verb: "list", resource: "pods", command: "kubectl get" },
-        ...{ impersonatedUser: "bob", impersonatedGroups: ["ops"] },
+        verb: "list",
+        resource: "pods",
+        command: "kubectl get",
+        impersonatedUser: "bob",
+        impersonatedGroups: ["ops"],
       },
       'User "alice@acme.example" cannot impersonate user "bob", group "ops" in cluster "demo": role developer does not permit it; leave out --as and --as-group',
     ),
@@ -121,8 +132,12 @@ test.describe("denied", () => {
       calls: [
         { verb: "get", resource: "pods", resourceName: "postgres-1" },
         {
-          ...{ verb: "create", resource: "pods/exec", resourceName: "postgres-1" },
-          ...{ httpStatus: 403, role: null, bytesOut: 0 },
+          verb: "create",
+          resource: "pods/exec",
+          resourceName: "postgres-1",
+          httpStatus: 403,
+          role: null,
+          bytesOut: 0,
           message:
             'User "chidi@acme.example" cannot create resource "pods/exec" in API group "" in the namespace "payments": role read-only does not allow it',
         },
@@ -144,8 +159,12 @@ test.describe("standing in for others", () => {
       command: "kubectl get",
       calls: [
         {
-          ...{ verb: "list", resource: "pods", httpStatus: 403, kubernetesGroups: ["ops"] },
-          ...{ impersonatedUser: "bob", impersonatedGroups: ["ops"] },
+          verb: "list",
+          resource: "pods",
+          httpStatus: 403,
+          kubernetesGroups: ["ops"],
+          impersonatedUser: "bob",
+          impersonatedGroups: ["ops"],
           message:
             'pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "payments"',
         },
@@ -178,7 +197,10 @@ test("an invalid token is told so, and recorded without a person", async ({ read
   );
   expect(calls[0]).toMatchObject({
     ...NOBODY,
-    ...{ verb: "list", resource: "pods", namespace: "payments", clusterName: "demo" },
+    verb: "list",
+    resource: "pods",
+    namespace: "payments",
+    clusterName: "demo",
     message: expect.stringMatching(/^The access token is unknown, expired or revoked\./),
   });
   await expectOnPage(readingPage, calls.slice(0, 1));
@@ -191,7 +213,11 @@ test("a cluster that is not registered does not exist", async ({ readingPage }) 
   expect(code).toBe(1);
   const [call] = await waitForCalls(`executedAt >= "${since.toISOString()}" AND cluster = "nowhere"`);
   expect(call).toMatchObject({
-    ...{ httpStatus: 404, result: "failure", name: "Alice Moreau", role: null, clusterName: "nowhere" },
+    httpStatus: 404,
+    result: "failure",
+    name: "Alice Moreau",
+    role: null,
+    clusterName: "nowhere",
     message: 'no cluster is registered as "nowhere"; the console lists those that are',
   });
   await expectOnPage(readingPage, [call!]);

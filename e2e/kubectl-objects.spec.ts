@@ -50,7 +50,10 @@ test.describe
         command: "kubectl create",
         calls: [
           {
-            ...{ verb: "create", resource: "configmaps", resourceName: name, httpStatus: 201 },
+            verb: "create",
+            resource: "configmaps",
+            resourceName: name,
+            httpStatus: 201,
             ...sentBytes(asSent("ConfigMap", name, ["data", { colour: "green" }])),
           },
         ],
@@ -188,7 +191,10 @@ test.describe
         command: "kubectl apply",
         calls: [
           {
-            ...{ verb: "patch", resource: "configmaps", resourceName: serverSide, httpStatus: 201 },
+            verb: "patch",
+            resource: "configmaps",
+            resourceName: serverSide,
+            httpStatus: 201,
             ...sentBytes(serverSideBody),
           },
         ],
@@ -219,11 +225,17 @@ test.describe
     const labelled = (name: string) =>
       JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, labels: { e2e: label } } });
     const created = (name: string) => ({
-      ...{ verb: "create", resource: "configmaps", resourceName: name, httpStatus: 201 },
+      verb: "create",
+      resource: "configmaps",
+      resourceName: name,
+      httpStatus: 201,
       bytesIn: expect.any(Number),
     });
     const tried = (name: string) => ({
-      ...{ verb: "delete", resource: "configmaps", resourceName: name, bytesIn: expect.any(Number) },
+      verb: "delete",
+      resource: "configmaps",
+      resourceName: name,
+      bytesIn: expect.any(Number),
       message: "Dry run: nothing was changed.",
     });
     const cases: VerbCase[] = [
@@ -249,7 +261,8 @@ test.describe
         command: "kubectl delete",
         calls: [
           {
-            ...{ verb: "deletecollection", resource: "configmaps" },
+            verb: "deletecollection",
+            resource: "configmaps",
             message: `Selected by labelSelector e2e=${label}.`,
           },
         ],

@@ -240,7 +240,8 @@ test("the CSV of the page opens, and has what the API's NDJSON has", async ({ au
   const csv = (await (await (await download).createReadStream()).toArray()).join("");
   expect(csv.startsWith("\uFEFF")).toBe(true);
   const table = Papa.parse<Record<string, string>>(csv.slice(1), {
-    ...{ header: true, skipEmptyLines: true },
+    header: true,
+    skipEmptyLines: true,
   });
   expect(table.errors).toEqual([]);
   const query = new URLSearchParams({ filter, from: "2022-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z" });

@@ -40,8 +40,11 @@ test("revoking a token ends its watch", async ({ page }) => {
 test("revoking a grant ends a shell that it allowed", async ({ page }) => {
   await enter(page, "admin");
   const { id } = await callConsole<{ id: string }>(page, "POST", "/api/v1/grants", {
-    ...{ role: "developer", subjectKind: "user", subject: "chidi@acme.example" },
-    ...{ cluster: "demo", namespaces: ["payments"] },
+    role: "developer",
+    subjectKind: "user",
+    subject: "chidi@acme.example",
+    cluster: "demo",
+    namespaces: ["payments"],
   });
   const exec = [...NAMESPACE, "exec", "-i", "postgres-1", "-c", "postgres", "--"];
   const shell = await startCommand([...exec, "cat"], { as: "auditor" });

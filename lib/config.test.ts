@@ -174,7 +174,9 @@ describe("a wrong setting", () => {
     [
       "a database without sign-in",
       {
-        ...{ DATABASE_URL: real.DATABASE_URL, OIDC_CLIENT_ID: "x", OIDC_CLIENT_SECRET: "y" },
+        DATABASE_URL: real.DATABASE_URL,
+        OIDC_CLIENT_ID: "x",
+        OIDC_CLIENT_SECRET: "y",
         KUBEWITNESS_DEMO: "false",
       },
       undefined,

@@ -23,7 +23,9 @@ try {
 
 async function signIn(into: Browser): Promise<Page> {
   const page = await into.newPage({
-    ...{ baseURL: values.url, viewport: { width: 1440, height: 900 }, locale: "en-GB" },
+    baseURL: values.url,
+    viewport: { width: 1440, height: 900 },
+    locale: "en-GB",
     timezoneId: "Europe/Berlin",
   });
   await page.goto("/audit/overview");

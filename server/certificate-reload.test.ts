@@ -59,7 +59,10 @@ async function serve(settings: Parameters<typeof loadInstallationCertificate>[0]
   return fresh;
 }
 const settings = (own: boolean) => ({
-  ...{ data: folder, host: "localhost", kubePublicUrl: "https://localhost:8443", tls: own ? null : files() },
+  data: folder,
+  host: "localhost",
+  kubePublicUrl: "https://localhost:8443",
+  tls: own ? null : files(),
 });
 
 async function connect(): Promise<TLSSocket> {

@@ -40,8 +40,12 @@ export async function endDemo(ending: Ending): Promise<EndedDemo> {
   };
   await endEmptyGroups(ending);
   await recordEvent(ending.tx, ending.ctx, {
-    ...{ action: "Update", entityType: "Settings", entityId: "installation", entityName: "installation" },
-    ...{ before: { kind: "demo" }, after: { kind: "real", ended } },
+    action: "Update",
+    entityType: "Settings",
+    entityId: "installation",
+    entityName: "installation",
+    before: { kind: "demo" },
+    after: { kind: "real", ended },
   });
   return ended;
 }
@@ -55,7 +59,8 @@ async function endClusters({ tx, ctx, made }: Ending): Promise<number> {
     await tx.cluster.update({ where: { id: cluster.id }, data });
     await announceRevocation(tx, { kind: "cluster", id: cluster.id });
     await recordEvent(tx, ctx, {
-      ...{ action: "Delete", ...clusterEntity(cluster) },
+      action: "Delete",
+      ...clusterEntity(cluster),
       before: viewCluster(cluster),
     });
     await endGrants(tx, ctx, cluster);
@@ -72,7 +77,10 @@ async function endOtherGrants({ tx, ctx, made }: Ending): Promise<number> {
     await tx.grant.update({ where: { id }, data: { revokedAt: new Date() } });
     await announceRevocation(tx, { kind: "grant", id });
     await recordEvent(tx, ctx, {
-      ...{ action: "Delete", operation: "Revoke", entityType: "AccessGrant", entityId: id },
+      action: "Delete",
+      operation: "Revoke",
+      entityType: "AccessGrant",
+      entityId: id,
       entityName: `${role.name} to ${subjectKind} ${subjectId}`,
       before: { id, role: role.name, subjectKind, subjectId, namespaces },
     });
@@ -87,8 +95,11 @@ async function endApplications({ tx, ctx, made }: Ending): Promise<number> {
     await tx.application.delete({ where: { id: application.id } });
     await announceRevocation(tx, { kind: "application", id: application.id });
     await recordEvent(tx, ctx, {
-      ...{ action: "Delete", entityType: "Applications", entityId: application.id },
-      ...{ entityName: application.name, before: viewApplication(application) },
+      action: "Delete",
+      entityType: "Applications",
+      entityId: application.id,
+      entityName: application.name,
+      before: viewApplication(application),
     });
   }
   return applications.length;
@@ -102,7 +113,8 @@ async function endPeople({ tx, ctx, made }: Ending): Promise<number> {
     await tx.user.delete({ where: { id: person.id } });
     await announceRevocation(tx, { kind: "user", id: person.id });
     await recordEvent(tx, ctx, {
-      ...{ action: "Delete", ...personEntity(person) },
+      action: "Delete",
+      ...personEntity(person),
       before: { ...viewPerson(person), tokens, sessions },
     });
   }
@@ -118,7 +130,10 @@ async function endEmptyGroups({ tx, ctx }: Ending): Promise<void> {
   for (const group of groups) {
     await tx.group.delete({ where: { id: group.id } });
     await recordEvent(tx, ctx, {
-      ...{ action: "Delete", entityType: "Group", entityId: group.id, entityName: group.name },
+      action: "Delete",
+      entityType: "Group",
+      entityId: group.id,
+      entityName: group.name,
       before: { id: group.id, name: group.name, source: group.source },
     });
   }

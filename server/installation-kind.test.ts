@@ -35,8 +35,10 @@ afterEach(() => installation.close());
 /** What a start of the demo leaves in the database and in its folder. */
 async function startDemo() {
   const cluster = {
-    ...{ endpoint: "https://127.0.0.1:6443", certificateAuthority: "-----BEGIN CERTIFICATE-----\n" },
-    ...{ token: "the-demos-cluster", close: async () => {} },
+    endpoint: "https://127.0.0.1:6443",
+    certificateAuthority: "-----BEGIN CERTIFICATE-----\n",
+    token: "the-demos-cluster",
+    close: async () => {},
   };
   const { data, kubePublicUrl } = installation.config;
   const files = await seedDemo({ data, kubePublicUrl, authority: null, cluster });
@@ -147,7 +149,10 @@ describe("a database that is older than the mark", () => {
     await leaveDemo({ ctx });
 
     expect(await names()).toEqual({
-      ...{ people: ["boss@example.com"], applications: ["scraper"], clusters: ["prod"], grants: [] },
+      people: ["boss@example.com"],
+      applications: ["scraper"],
+      clusters: ["prod"],
+      grants: [],
       groups: ["platform"],
     });
     expect(await authenticateToken(token)).not.toBeNull();

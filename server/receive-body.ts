@@ -16,7 +16,8 @@ export interface BodyLimits {
 const BODY_LIMITS: BodyLimits = { maxBytes: MOST_BODY_BYTES, timeoutMs: 15_000 };
 /** Of whoever asks: who that is nobody knows yet. */
 const IMPORT_LIMITS: BodyLimits = {
-  ...{ maxBytes: MOST_KUBECONFIG_BYTES, timeoutMs: 15_000 },
+  maxBytes: MOST_KUBECONFIG_BYTES,
+  timeoutMs: 15_000,
   atOnce: new ConcurrencyLimit(8),
 };
 

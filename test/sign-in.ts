@@ -46,14 +46,12 @@ export async function createSignInInstallation(
   const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const redirectUris = [`${publicUrl}/api/auth/callback/oidc`];
   const provider = await startSandboxIdentityProvider({
-    ...{
-      host: "127.0.0.1",
-      port: 0,
-      accounts,
-      claimsInUserInfo,
-      rotateRefreshTokens,
-      clients: [{ ...SIGN_IN_CLIENT, redirectUris }],
-    },
+    host: "127.0.0.1",
+    port: 0,
+    accounts,
+    claimsInUserInfo,
+    rotateRefreshTokens,
+    clients: [{ ...SIGN_IN_CLIENT, redirectUris }],
   });
   const installation = await createTestInstallation({
     KUBEWITNESS_DEMO: "false",
@@ -90,8 +88,10 @@ function toWebRequest(request: IncomingMessage, publicUrl: string): Request {
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
   const body = request.method === "POST" ? (request as unknown as ReadableStream) : undefined;
   return new Request(new URL(request.url ?? "/", publicUrl), {
-    ...{ method: request.method, headers, body },
-    ...{ duplex: "half" },
+    method: request.method,
+    headers,
+    body,
+    duplex: "half",
   } as RequestInit);
 }
 

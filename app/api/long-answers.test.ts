@@ -68,8 +68,12 @@ test("a live list ends when the person signs out, which is on the record", async
     .poll(async () => (await readEvents(installation, before)).filter(({ operation }) => operation === "End"))
     .toMatchObject([
       {
-        ...{ action: "View", entityType: "RequestAudit", entityName: "live list", status: "Failed" },
-        ...{ actorName: email, error: expect.stringContaining("the person signed out") },
+        action: "View",
+        entityType: "RequestAudit",
+        entityName: "live list",
+        status: "Failed",
+        actorName: email,
+        error: expect.stringContaining("the person signed out"),
       },
     ]);
   expect((await ask(live, "live?afterNo=0", headers)).status).toBe(401);

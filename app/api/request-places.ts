@@ -9,7 +9,10 @@ const places = processState(
   () =>
     new WaitingRoom({
       what: "requests",
-      ...{ most: 64, mostOfKey: 12, mostWaitingOfKey: 100, waitMs: 10_000 },
+      most: 64,
+      mostOfKey: 12,
+      mostWaitingOfKey: 100,
+      waitMs: 10_000,
     }),
 );
 

@@ -28,8 +28,12 @@ log.level = "warn";
 const config = loadConfig({
   cwd: data,
   env: {
-    ...{ DATABASE_URL: databaseUrl, KUBEWITNESS_DATA: data, KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true" },
-    ...{ OIDC_ISSUER: "https://unused.example", OIDC_CLIENT_ID: "unused", OIDC_CLIENT_SECRET: "unused" },
+    DATABASE_URL: databaseUrl,
+    KUBEWITNESS_DATA: data,
+    KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true",
+    OIDC_ISSUER: "https://unused.example",
+    OIDC_CLIENT_ID: "unused",
+    OIDC_CLIENT_SECRET: "unused",
   },
 });
 installConfig(config);

@@ -40,7 +40,11 @@ export async function expectHelmCalls(
   }).toPass(RECORDED_SOON);
   for (const call of calls)
     expect(call).toMatchObject({
-      ...{ email: emailOf(as), clusterName: "demo", namespace, clientName: client, accessMethod: "CLI" },
+      email: emailOf(as),
+      clusterName: "demo",
+      namespace,
+      clientName: client,
+      accessMethod: "CLI",
       result: Number(call.httpStatus) < 400 ? "success" : "failure",
     });
   return { calls, changes: calls.filter(isChange) };

@@ -49,8 +49,14 @@ async function newPerson(groups: string[] = []): Promise<Extract<Actor, { kind: 
 }
 
 const GET_POD = {
-  ...{ isResourceRequest: true, path: "/api/v1/namespaces/payments/pods/web", verb: "get", apiGroup: "" },
-  ...{ namespace: "payments", resource: "pods", subresource: "", name: "web" },
+  isResourceRequest: true,
+  path: "/api/v1/namespaces/payments/pods/web",
+  verb: "get",
+  apiGroup: "",
+  namespace: "payments",
+  resource: "pods",
+  subresource: "",
+  name: "web",
 };
 const roleOf = (actor: Actor, on: { id: string; name: string } = cluster) => {
   const decision = decide({ actor, cluster: on, requestInfo: GET_POD, impersonation: null, clientIp: null });
@@ -194,7 +200,8 @@ describe("a grant", () => {
     };
     const before = await lastEventNo(installation);
     await expect(createGrant({ ctx, input })).rejects.toMatchObject({
-      ...{ code: "invalid_argument", details: [{ field, got: Object.values(wrong)[0] }] },
+      code: "invalid_argument",
+      details: [{ field, got: Object.values(wrong)[0] }],
     });
     expect(await lastEventNo(installation)).toBe(before);
   });

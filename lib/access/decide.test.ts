@@ -11,8 +11,12 @@ const NOW = Date.parse("2026-11-20T12:00:00Z");
 const PROD = { id: "c-prod", name: "prod" };
 const STAGING = { id: "c-staging", name: "staging" };
 const ALICE: Extract<Actor, { kind: "user" }> = {
-  ...{ kind: "user", id: "u-alice", name: "Alice", email: "alice@acme.example" },
-  ...{ consoleRole: "user", groups: ["payments-developers"] },
+  kind: "user",
+  id: "u-alice",
+  name: "Alice",
+  email: "alice@acme.example",
+  consoleRole: "user",
+  groups: ["payments-developers"],
 };
 const SCANNER: Extract<Actor, { kind: "application" }> = {
   kind: "application",
@@ -53,8 +57,12 @@ function request(text: string): RequestAttributes {
   const after = (word: string) => rest[rest.indexOf(word) + 1] ?? "";
   const [kind = "", subresource = ""] = resource.split("/");
   return {
-    ...{ isResourceRequest: true, path: "/apis/…", verb, apiGroup: resource === what ? "" : what },
-    ...{ resource: kind, subresource },
+    isResourceRequest: true,
+    path: "/apis/…",
+    verb,
+    apiGroup: resource === what ? "" : what,
+    resource: kind,
+    subresource,
     namespace: rest.includes("in") ? after("in") : "",
     name: rest.includes("named") ? after("named") : "",
   };

@@ -157,7 +157,9 @@ export function createDictionary(
       const actorsOf = bounded(actors, { make: actorRow, isStranger: isNamedStranger, otherwise: UNNAMED });
       const actorIds = await actorsOf([...terms.actors], { day, takeNew });
       const clustersOf = bounded(clusters, {
-        ...{ make: clusterRow, isStranger: isUnregistered, otherwise: UNREGISTERED },
+        make: clusterRow,
+        isStranger: isUnregistered,
+        otherwise: UNREGISTERED,
       });
       const clusterIds = await clustersOf([...terms.clusters], { day, takeNew });
       return {

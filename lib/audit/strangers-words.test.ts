@@ -25,22 +25,25 @@ function strangersEntry(index: number, namespace = `namespace-${index}`): KubeRe
   const [template] = [...generateEntries({ count: 1, from: Date.now() - 1_000, to: Date.now() })];
   return {
     ...template!,
-    ...{
-      callId: crypto.randomUUID(),
-      executedAt: Date.now(),
-      stage: "complete",
-      result: "failure",
-      verb: "get",
-    },
-    ...{ actor: { kind: "anonymous", id: "", name: "", email: "" }, clientIp: "203.0.113.1", role: null },
-    ...{
-      namespace,
-      resource: `resource-${index}`,
-      command: `command ${index}`,
-      clientName: `client-${index}`,
-    },
-    ...{ cluster: { id: "", name: `cluster-${index}`, endpoint: "" }, message: "No access token was given." },
-    ...{ kubernetesGroups: [], impersonatedUser: null, impersonatedGroups: [], apiGroup: null, body: null },
+    callId: crypto.randomUUID(),
+    executedAt: Date.now(),
+    stage: "complete",
+    result: "failure",
+    verb: "get",
+    actor: { kind: "anonymous", id: "", name: "", email: "" },
+    clientIp: "203.0.113.1",
+    role: null,
+    namespace,
+    resource: `resource-${index}`,
+    command: `command ${index}`,
+    clientName: `client-${index}`,
+    cluster: { id: "", name: `cluster-${index}`, endpoint: "" },
+    message: "No access token was given.",
+    kubernetesGroups: [],
+    impersonatedUser: null,
+    impersonatedGroups: [],
+    apiGroup: null,
+    body: null,
   };
 }
 

@@ -10,7 +10,9 @@ import { type CredentialDestination, isSameDestination } from "./credentials/sea
 // Steps of the mutations, each within its caller's transaction.
 
 export const clusterEntity = (row: Pick<Cluster, "id" | "name" | "endpoint">) => ({
-  ...{ entityType: "Cluster" as const, entityId: row.id, entityName: row.name },
+  entityType: "Cluster" as const,
+  entityId: row.id,
+  entityName: row.name,
   cluster: { id: row.id, name: row.name, endpoint: row.endpoint },
 });
 
@@ -51,7 +53,10 @@ export async function endGrants(tx: Transaction, ctx: Context, cluster: Cluster)
   if (grants.length > 0) await announceAccessChange(tx);
   for (const { id, role, subjectKind, subjectId, namespaces } of grants) {
     await recordEvent(tx, ctx, {
-      ...{ action: "Delete", operation: "Revoke", entityType: "AccessGrant", entityId: id },
+      action: "Delete",
+      operation: "Revoke",
+      entityType: "AccessGrant",
+      entityId: id,
       entityName: `${role.name} to ${subjectKind} ${subjectId}`,
       cluster: { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint },
       before: { id, role: role.name, subjectKind, subjectId, namespaces },

@@ -87,7 +87,8 @@ describe("a registered cluster", () => {
     await expect(
       updateCluster({ ctx: administrator, input: { id: view.id, ...change } }),
     ).rejects.toMatchObject({
-      ...{ code: "invalid_argument", details: [{ field: "credential" }] },
+      code: "invalid_argument",
+      details: [{ field: "credential" }],
     });
     expect(await lastEventNo(installation)).toBe(before);
     await eventually(view.name).toMatchObject({ endpoint: "https://192.0.2.1:6443", tlsServerName: null });
@@ -136,7 +137,8 @@ describe("a registered cluster", () => {
     expect(await upstream.authorization()).toBe("Bearer new-s3cret");
     const [event] = await readEvents(installation, before);
     expect(event).toMatchObject({
-      ...{ operation: "Update", before: { endpoint: "https://192.0.2.1:6443" } },
+      operation: "Update",
+      before: { endpoint: "https://192.0.2.1:6443" },
       after: { endpoint: "https://192.0.2.2", credentialChanged: true },
     });
     expect(JSON.stringify(event)).not.toContain("s3cret");

@@ -44,7 +44,12 @@ async function findAll(): Promise<ClusterView[]> {
 export function viewCluster(row: Cluster): ClusterView {
   const { id, name, endpoint, certificateAuthority, tlsServerName, insecureSkipTlsVerify } = row;
   return {
-    ...{ id, name, endpoint, certificateAuthority, tlsServerName, insecureSkipTlsVerify },
+    id,
+    name,
+    endpoint,
+    certificateAuthority,
+    tlsServerName,
+    insecureSkipTlsVerify,
     credentialKind: ClusterView.shape.credentialKind.parse(row.credentialKind),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -83,8 +83,10 @@ export async function updateCluster({
     await announceClusterChange(tx);
     const credentialChanged = credential !== undefined;
     await recordEvent(tx, ctx, {
-      ...{ action: "Update", ...clusterEntity(row) },
-      ...{ before: viewCluster(before), after: { ...viewCluster(row), credentialChanged } },
+      action: "Update",
+      ...clusterEntity(row),
+      before: viewCluster(before),
+      after: { ...viewCluster(row), credentialChanged },
     });
     return viewCluster(row);
   });

@@ -56,9 +56,13 @@ async function call(
   const authorization = await upstream.authorization();
   const prefix = upstream.endpoint.pathname.replace(/\/+$/, "");
   const answer = await request(new URL(prefix + path, upstream.endpoint), {
-    ...{ dispatcher: upstream.dispatcher, method, body: body ?? null },
+    dispatcher: upstream.dispatcher,
+    method,
+    body: body ?? null,
     headers: {
-      ...{ accept: "application/json", "content-type": "application/json", "user-agent": "kubewitness" },
+      accept: "application/json",
+      "content-type": "application/json",
+      "user-agent": "kubewitness",
       ...(authorization === null ? {} : { authorization }),
     },
   });

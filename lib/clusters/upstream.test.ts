@@ -64,9 +64,14 @@ function upstreamTo(
   policy = PERMITTED,
 ): Upstream {
   const cluster = {
-    ...{ id: crypto.randomUUID(), name: "prod", endpoint: `https://localhost:${port}` },
-    ...{ certificateAuthority: authority.certificate, tlsServerName: null, insecureSkipTlsVerify: false },
-    ...{ revision: "1", ...change },
+    id: crypto.randomUUID(),
+    name: "prod",
+    endpoint: `https://localhost:${port}`,
+    certificateAuthority: authority.certificate,
+    tlsServerName: null,
+    insecureSkipTlsVerify: false,
+    revision: "1",
+    ...change,
   };
   const upstream = createUpstream({ ...cluster, credential: sealCredential(cluster, credential) }, policy);
   opened.push(upstream);
@@ -117,7 +122,8 @@ describe("a call", () => {
     const plugin = { apiVersion, command: "cat", args: [answer], env: [], provideClusterInfo: false };
     const { fingerprint256 } = new X509Certificate(client.certificate);
     expect(await call(upstreamTo({ kind: "exec", plugin }))).toEqual({
-      ...{ authorization: "Bearer from-plugin", peer: fingerprint256 },
+      authorization: "Bearer from-plugin",
+      peer: fingerprint256,
     });
   });
 

@@ -25,8 +25,11 @@ function start(
 }
 
 const REST = {
-  ...{ OIDC_CLIENT_ID: "kubewitness", OIDC_CLIENT_SECRET: "s3cret", OIDC_ADMINISTRATOR_GROUPS: "platform" },
-  ...{ KUBEWITNESS_HOST: "0.0.0.0", KUBEWITNESS_PUBLIC_URL: "https://audit.example.com" },
+  OIDC_CLIENT_ID: "kubewitness",
+  OIDC_CLIENT_SECRET: "s3cret",
+  OIDC_ADMINISTRATOR_GROUPS: "platform",
+  KUBEWITNESS_HOST: "0.0.0.0",
+  KUBEWITNESS_PUBLIC_URL: "https://audit.example.com",
 };
 
 describe("the demo does not start", () => {
@@ -122,11 +125,9 @@ describe("the demo starts", () => {
 });
 
 const REAL = {
-  ...{
-    OIDC_ISSUER: "https://login.example.com",
-    OIDC_CLIENT_ID: "kubewitness",
-    OIDC_CLIENT_SECRET: "s3cret",
-  },
+  OIDC_ISSUER: "https://login.example.com",
+  OIDC_CLIENT_ID: "kubewitness",
+  OIDC_CLIENT_SECRET: "s3cret",
 };
 
 describe("a variable that is no setting", () => {

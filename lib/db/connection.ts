@@ -31,7 +31,9 @@ export function connectDatabase(url: string, counts = DEFAULT_COUNTS): Connectio
     db: createDatabase(url, counts.changes),
     pool: createPool(url, { max: counts.console, applicationName: "kubewitness console" }),
     gatewayPool: createPool(url, {
-      ...{ max: counts.gateway, applicationName: "kubewitness gateway", statementMs: GATEWAY_STATEMENT_MS },
+      max: counts.gateway,
+      applicationName: "kubewitness gateway",
+      statementMs: GATEWAY_STATEMENT_MS,
     }),
   };
   return shared.kubewitnessConnection;

@@ -171,7 +171,9 @@ describe("on a cluster", () => {
       impersonate: { user: ALICE.email, groups: ["system:masters"], extra: {} },
     });
     gateway.addCluster("prod", {
-      ...{ endpoint, dispatcher, tls: { ca } },
+      endpoint,
+      dispatcher,
+      tls: { ca },
       authorization: async () => "Bearer credential",
       credentialRefused: () => false,
     });
@@ -193,7 +195,9 @@ describe("on a cluster", () => {
     const settings = { sync: true, durability: "strict", reads: true, retentionDays: 0 } as const;
     const pipeline = await startAuditPipeline({
       config: { data, audit: { ...settings, journal: { maxBytes: 2 ** 24 } } },
-      ...{ pool: db.pool, registry: new Registry(), syncWaitMs: 500 },
+      pool: db.pool,
+      registry: new Registry(),
+      syncWaitMs: 500,
     });
     closing.push(() => pipeline.drain());
     const kubectl = await startCluster(pipeline.recorder);

@@ -46,8 +46,12 @@ beforeAll(async () => {
   const config = loadConfig({
     cwd: folder,
     env: {
-      ...{ DATABASE_URL: db.url, KUBEWITNESS_DATA: folder, KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true" },
-      ...{ OIDC_ISSUER: "https://unused.example", OIDC_CLIENT_ID: "x", OIDC_CLIENT_SECRET: "x" },
+      DATABASE_URL: db.url,
+      KUBEWITNESS_DATA: folder,
+      KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true",
+      OIDC_ISSUER: "https://unused.example",
+      OIDC_CLIENT_ID: "x",
+      OIDC_CLIENT_SECRET: "x",
     },
   });
   installConfig(config);
@@ -129,15 +133,17 @@ test("a call's row is in PostgreSQL, with who, where, what and the outcome", asy
     stringData: { password: "hunter2hunter2" },
   });
   const answer = await send({
-    ...{ port, token, method: "POST", body, path: `${cluster.name}/api/v1/namespaces/shop/secrets` },
+    port,
+    token,
+    method: "POST",
+    body,
+    path: `${cluster.name}/api/v1/namespaces/shop/secrets`,
     headers: { "Content-Type": "application/json", "User-Agent": "kubectl/v1.32.4 (linux/amd64)" },
   });
   expect(answer.status).toBe(200);
   expect(api.seen.at(-1)?.headers).toMatchObject({
-    ...{
-      authorization: `Bearer credential-of-${cluster.name}`,
-      "impersonate-user": `${cluster.name}@example.com`,
-    },
+    authorization: `Bearer credential-of-${cluster.name}`,
+    "impersonate-user": `${cluster.name}@example.com`,
     "impersonate-group": "kubewitness:developer",
   });
   const rows = () =>
@@ -228,7 +234,11 @@ async function openWatch({ cluster, token }: Person) {
     else response.end("{}");
   };
   const request = https.get({
-    ...{ host: "127.0.0.1", port, ca, agent: false, headers: { Authorization: `Bearer ${token}` } },
+    host: "127.0.0.1",
+    port,
+    ca,
+    agent: false,
+    headers: { Authorization: `Bearer ${token}` },
     path: `/k8s/clusters/${cluster.name}/api/v1/pods?watch=true`,
   });
   const [response] = await once(request, "response");

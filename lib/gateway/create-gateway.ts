@@ -13,7 +13,12 @@ import { type RunningGateway, startGateway } from "./start.ts";
 /** The gateway on the house's own services. Put it on servers with `attachGateway`. */
 export function createGateway({ config, recorder }: { config: Config; recorder: Recorder }): RunningGateway {
   return startGateway({
-    ...{ recorder, authenticateToken, isTokenInUse, decide, findCluster, onRevocation },
+    recorder,
+    authenticateToken,
+    isTokenInUse,
+    decide,
+    findCluster,
+    onRevocation,
     redactor: createTextRedactor(config.audit.redact.execArguments),
     readClientAddress: createClientAddressReader(config.trustedProxies),
     upstreamFor: ({ name }) => upstreamFor(registered(name)),

@@ -109,7 +109,8 @@ test("a client that leaves while its change is under way leaves a row that claim
   client.socket.destroy();
   expect(await gateway.recorder.atLeast(1)).toMatchObject([
     {
-      ...{ result: "failure", httpStatus: null },
+      result: "failure",
+      httpStatus: null,
       message:
         "The client left before the answer was complete. Whether the cluster carried the change out is not known: it had not answered.",
     },

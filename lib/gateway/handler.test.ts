@@ -52,39 +52,34 @@ describe("an allowed call", () => {
     const [seen] = api.seen;
     expect(seen).toMatchObject({ method: "GET", url: "/api/v1/namespaces/shop/pods/web-1?x=1" });
     expect(seen?.headers).toMatchObject({
-      ...{ authorization: "Bearer gateway-credential", "impersonate-user": ALICE.email, "x-custom": "stays" },
-      ...{ "impersonate-group": "developers, team-a", "x-forwarded-for": "127.0.0.1" },
+      authorization: "Bearer gateway-credential",
+      "impersonate-user": ALICE.email,
+      "x-custom": "stays",
+      "impersonate-group": "developers, team-a",
+      "x-forwarded-for": "127.0.0.1",
     });
     expect(JSON.stringify(seen)).not.toContain(ALICE_TOKEN);
     const [entry] = gateway.recorder.entries;
     expect(gateway.recorder.entries).toHaveLength(1);
     expect(entry).toMatchObject({
-      ...{
-        stage: "complete",
-        result: "success",
-        clientIp: "127.0.0.1",
-        role: "developer",
-        namespace: "shop",
-      },
-      ...{
-        verb: "get",
-        apiGroup: "",
-        resource: "pods",
-        resourceName: "web-1",
-        message: null,
-        httpStatus: 200,
-      },
-      ...{
-        kubernetesGroups: ["developers", "team-a"],
-        impersonatedUser: null,
-        clientName: "kubectl/v1.32.4",
-      },
-      ...{
-        command: "kubectl get",
-        sessionId: "5ec492ba-5bcd-4f5f-a75c-b6bf5e688737",
-        bytesIn: 0,
-        bytesOut: 29,
-      },
+      stage: "complete",
+      result: "success",
+      clientIp: "127.0.0.1",
+      role: "developer",
+      namespace: "shop",
+      verb: "get",
+      apiGroup: "",
+      resource: "pods",
+      resourceName: "web-1",
+      message: null,
+      httpStatus: 200,
+      kubernetesGroups: ["developers", "team-a"],
+      impersonatedUser: null,
+      clientName: "kubectl/v1.32.4",
+      command: "kubectl get",
+      sessionId: "5ec492ba-5bcd-4f5f-a75c-b6bf5e688737",
+      bytesIn: 0,
+      bytesOut: 29,
       actor: { kind: "user", id: ALICE.id, name: "Alice Example", email: ALICE.email },
       cluster: { name: "prod", endpoint: api.upstream.endpoint.origin },
     });
@@ -195,8 +190,13 @@ describe("a refused call is a Status and is recorded", () => {
     }
     expect(gateway.recorder.entries).toHaveLength(4);
     expect(gateway.recorder.entries[0]).toMatchObject({
-      ...{ result: "failure", httpStatus: 401, verb: "list", resource: "pods", role: null },
-      ...{ actor: { kind: "anonymous" }, cluster: { id: "", name: "prod" } },
+      result: "failure",
+      httpStatus: 401,
+      verb: "list",
+      resource: "pods",
+      role: null,
+      actor: { kind: "anonymous" },
+      cluster: { id: "", name: "prod" },
     });
     expect(api.seen).toEqual([]);
   });

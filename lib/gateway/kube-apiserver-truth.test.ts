@@ -113,7 +113,9 @@ function asRecorded({ target, audit }: Captured) {
   const isSession = resource === "pods" && ["exec", "attach", "portforward"].includes(subresource ?? "");
   return {
     verb: isSession ? "create" : verb,
-    ...{ apiGroup, namespace, resourceName: name },
+    apiGroup,
+    namespace,
+    resourceName: name,
     resource: subresource === undefined ? resource : `${resource}/${subresource}`,
   };
 }

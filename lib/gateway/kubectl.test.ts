@@ -41,7 +41,9 @@ beforeAll(async () => {
   const endpoint = new URL(sandbox.url);
   pool = new Pool(endpoint.origin, { connect: { ca } });
   gateway.addCluster("prod", {
-    ...{ endpoint, dispatcher: pool, tls: { ca } },
+    endpoint,
+    dispatcher: pool,
+    tls: { ca },
     authorization: async () => `Bearer ${CREDENTIAL}`,
     credentialRefused: () => false,
   });
@@ -235,7 +237,8 @@ describe("the newest kubectl", () => {
     gateway.decide = deny("no more");
     await until(() => rows().includes("watch pods end"), "its end");
     expect(gateway.recorder.entries.find(({ stage }) => stage === "end")).toMatchObject({
-      ...{ message: "Watch ended: access was revoked", result: "failure" },
+      message: "Watch ended: access was revoked",
+      result: "failure",
     });
   });
 

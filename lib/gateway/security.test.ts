@@ -110,7 +110,9 @@ describe("impersonation by the client", () => {
     });
     expect(gateway.recorder.entries).toMatchObject([
       {
-        ...{ impersonatedUser: "bob", impersonatedGroups: ["ops", "dev"], kubernetesGroups: ["ops", "dev"] },
+        impersonatedUser: "bob",
+        impersonatedGroups: ["ops", "dev"],
+        kubernetesGroups: ["ops", "dev"],
         actor: { email: ALICE.email },
       },
     ]);

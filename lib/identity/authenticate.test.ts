@@ -51,8 +51,12 @@ describe("a person's token", () => {
     const { person, token, issued } = await newPerson(["b", "a"]);
     expect(await authenticateToken(token)).toEqual({
       actor: {
-        ...{ kind: "user", id: person.id, name: person.name, email: person.email },
-        ...{ consoleRole: "user", groups: ["a", "b"] },
+        kind: "user",
+        id: person.id,
+        name: person.name,
+        email: person.email,
+        consoleRole: "user",
+        groups: ["a", "b"],
       },
       tokenId: issued.id,
       expiresAt: new Date(issued.expiresAt),
@@ -159,7 +163,10 @@ describe("an application", () => {
       const { accessToken, tokenType, expiresIn } = await issueApplicationToken({ ctx, input });
       expect([tokenType, expiresIn]).toEqual(["Bearer", 3_600]);
       expect((await authenticateToken(accessToken))?.actor).toEqual({
-        ...{ kind: "application", id, name, consoleRole: "auditor" },
+        kind: "application",
+        id,
+        name,
+        consoleRole: "auditor",
       });
     }
   });

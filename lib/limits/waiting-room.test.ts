@@ -3,7 +3,11 @@ import { WaitingRoom } from "./waiting-room.ts";
 
 const room = (limits: Partial<ConstructorParameters<typeof WaitingRoom>[0]> = {}) =>
   new WaitingRoom({
-    ...{ what: "exports", most: 3, mostOfKey: 2, mostWaitingOfKey: 2, waitMs: 60_000 },
+    what: "exports",
+    most: 3,
+    mostOfKey: 2,
+    mostWaitingOfKey: 2,
+    waitMs: 60_000,
     ...limits,
   });
 

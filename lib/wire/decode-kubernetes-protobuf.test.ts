@@ -70,7 +70,9 @@ test.each([
   { kind: "DeleteOptions", apiVersion: "apps/v1", gracePeriodSeconds: 0 },
   { kind: "List", apiVersion: "v1", metadata: {}, items: [{ kind: "Widget", spec: { a: 1 } }] },
   {
-    ...{ kind: "ClusterRole", apiVersion: "rbac.authorization.k8s.io/v1", metadata: { name: "r" } },
+    kind: "ClusterRole",
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    metadata: { name: "r" },
     rules: [{ verbs: ["get"], apiGroups: [""], resources: ["pods"] }],
   },
 ])("$apiVersion $kind", (object) => {

@@ -45,13 +45,13 @@ async function ask(browser: CookieBrowser) {
   const challenge = createHash("sha256").update(verifier).digest("base64url");
   const address = new URL("/auth", provider.issuer);
   address.search = new URLSearchParams({
-    ...{
-      client_id: CLIENT.clientId,
-      response_type: "code",
-      redirect_uri: CLIENT.redirectUris[0]!,
-      nonce: "n",
-    },
-    ...{ scope: "openid profile email groups", code_challenge: challenge, code_challenge_method: "S256" },
+    client_id: CLIENT.clientId,
+    response_type: "code",
+    redirect_uri: CLIENT.redirectUris[0]!,
+    nonce: "n",
+    scope: "openid profile email groups",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
   }).toString();
   return { verifier, chooser: await browser.open(address.href) };
 }
@@ -65,12 +65,10 @@ async function signIn(browser: CookieBrowser, account: string) {
   const resumed = await browser.request(new URL(answered.headers.get("location")!, chooser.url).href);
   const code = new URL(resumed.headers.get("location")!).searchParams.get("code")!;
   return redeem({
-    ...{
-      grant_type: "authorization_code",
-      code,
-      code_verifier: verifier,
-      redirect_uri: CLIENT.redirectUris[0]!,
-    },
+    grant_type: "authorization_code",
+    code,
+    code_verifier: verifier,
+    redirect_uri: CLIENT.redirectUris[0]!,
   });
 }
 
@@ -79,7 +77,10 @@ async function redeem(form: Record<string, string>) {
   const authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
   const body = new URLSearchParams(form);
   const response = await fetch(new URL("/token", provider.issuer), {
-    ...{ method: "POST", headers: { authorization }, body, dispatcher },
+    method: "POST",
+    headers: { authorization },
+    body,
+    dispatcher,
   });
   return { status: response.status, body: (await response.json()) as Record<string, string> };
 }
@@ -89,13 +90,14 @@ const claims = (token: string) => JSON.parse(Buffer.from(token.split(".")[1]!, "
 test("the ID token says who it is, with address and groups", async () => {
   const { body } = await signIn(new CookieBrowser(), "alice");
   expect(claims(body.id_token!)).toMatchObject({
-    ...{ iss: provider.issuer, sub: "alice", aud: CLIENT.clientId, nonce: "n" },
-    ...{
-      name: "Alice Moreau",
-      email: "alice@acme.example",
-      email_verified: true,
-      groups: ["payments-developers"],
-    },
+    iss: provider.issuer,
+    sub: "alice",
+    aud: CLIENT.clientId,
+    nonce: "n",
+    name: "Alice Moreau",
+    email: "alice@acme.example",
+    email_verified: true,
+    groups: ["payments-developers"],
   });
 });
 
@@ -124,7 +126,8 @@ test("a code without its verifier buys nothing", async () => {
   const code = new URL(resumed.headers.get("location")!).searchParams.get("code")!;
   const wrong = { code, code_verifier: "x".repeat(43), redirect_uri: CLIENT.redirectUris[0]! };
   expect(await redeem({ grant_type: "authorization_code", ...wrong })).toMatchObject({
-    ...{ status: 400, body: { error: "invalid_grant" } },
+    status: 400,
+    body: { error: "invalid_grant" },
   });
 });
 
@@ -146,7 +149,8 @@ test("a refresh token outlives sign-ins of others and a restart, and dies with i
   expect(
     await redeem({ grant_type: "refresh_token", refresh_token: third.body.refresh_token! }),
   ).toMatchObject({
-    ...{ status: 400, body: { error: "invalid_grant" } },
+    status: 400,
+    body: { error: "invalid_grant" },
   });
   provider.updateAccount("alice", { enabled: true });
 });

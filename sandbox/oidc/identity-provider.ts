@@ -42,7 +42,11 @@ export async function startSandboxIdentityProvider(
   const storage = new SandboxStorage(options.stateFile ?? null);
   const { clients, claimsInUserInfo = false, rotateRefreshTokens = false } = options;
   const configuration = createConfiguration({
-    ...{ clients, accounts, storage, claimsInUserInfo, rotateRefreshTokens },
+    clients,
+    accounts,
+    storage,
+    claimsInUserInfo,
+    rotateRefreshTokens,
   });
   const provider = new Provider(issuer, configuration);
   const answer = provider.callback();

@@ -228,20 +228,16 @@ describe("GET /api/v1/audit/log", () => {
     expect([total, next, audit_logs.length]).toEqual([COUNT, 20, 20]);
     expect(audit_logs[9]).toMatchObject({
       timestamp: "2026-06-07T12:50:00.500Z",
-      ...{
-        action: "Update",
-        result: "Failed",
-        error: "no quota",
-        subject: "ada@acme.example",
-        subject_type: "User",
-      },
-      ...{
-        entity_type: "Cluster",
-        entity_id: "230",
-        cluster_name: "prod-eu-1",
-        source_ip: "10.244.0.9",
-        body: { name: "team-230" },
-      },
+      action: "Update",
+      result: "Failed",
+      error: "no quota",
+      subject: "ada@acme.example",
+      subject_type: "User",
+      entity_type: "Cluster",
+      entity_id: "230",
+      cluster_name: "prod-eu-1",
+      source_ip: "10.244.0.9",
+      body: { name: "team-230" },
     });
     expect(await logs("numberOfSamples=0")).toEqual({ total: COUNT, next: null, audit_logs: [] });
     expect((await logs("numberOfSamples=1000")).next).toBeNull();

@@ -31,14 +31,20 @@ function call(fields: Partial<KubeRequestEntry>): KubeRequestEntry {
   const [any] = [...generateEntries({ count: 1, from: now - 2_000, to: now - 1_000, seed: 3 })];
   return {
     ...any!,
-    ...{ callId: randomUUID(), stage: "complete", sessionId, result: "success", accessMethod: "CLI" },
-    ...{
-      executedAt: now - 1_800_000 + 1_000 * second++,
-      actor: ada,
-      cluster: prod,
-      command: "kubectl delete",
-    },
-    ...{ verb: "delete", apiGroup: "", resource: "configmaps", resourceName: "a", namespace: "shop" },
+    callId: randomUUID(),
+    stage: "complete",
+    sessionId,
+    result: "success",
+    accessMethod: "CLI",
+    executedAt: now - 1_800_000 + 1_000 * second++,
+    actor: ada,
+    cluster: prod,
+    command: "kubectl delete",
+    verb: "delete",
+    apiGroup: "",
+    resource: "configmaps",
+    resourceName: "a",
+    namespace: "shop",
     ...fields,
   };
 }

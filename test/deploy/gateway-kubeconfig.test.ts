@@ -42,7 +42,9 @@ const trusted = () => ({ "certificate-authority-data": Buffer.from(authority).to
 /** What kubectl points at. */
 function writeCluster(cluster: object): void {
   const kubeconfig = {
-    ...{ apiVersion: "v1", kind: "Config", "current-context": "here" },
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "here",
     clusters: [{ name: "c", cluster: { server: sandbox.url, ...cluster } }],
     users: [{ name: "u", user: { token: "admin" } }],
     contexts: [{ name: "here", context: { cluster: "c", user: "u" } }],
@@ -90,15 +92,15 @@ describe("deploy/gateway-kubeconfig.sh", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readKubeconfig(readFileSync(file, "utf8"), { directory: null })).toEqual([
       {
-        ...{ context: "prod", name: "prod" },
+        context: "prod",
+        name: "prod",
         cluster: {
-          ...{
-            name: "prod",
-            endpoint: sandbox.url,
-            certificateAuthority: authority,
-            tlsServerName: "localhost",
-          },
-          ...{ insecureSkipTlsVerify: false, credential: { kind: "token", token: "the-gateways-token" } },
+          name: "prod",
+          endpoint: sandbox.url,
+          certificateAuthority: authority,
+          tlsServerName: "localhost",
+          insecureSkipTlsVerify: false,
+          credential: { kind: "token", token: "the-gateways-token" },
         },
       },
     ]);

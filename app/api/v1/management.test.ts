@@ -36,12 +36,12 @@ let installation: TestInstallation;
 
 beforeAll(async () => {
   installation = await createTestInstallation({
-    ...{
-      OIDC_ADMINISTRATOR_GROUPS: "administrator",
-      OIDC_AUDITOR_GROUPS: "auditor",
-      KUBEWITNESS_DEMO: "false",
-    },
-    ...{ OIDC_ISSUER: "https://login.example", OIDC_CLIENT_ID: "x", OIDC_CLIENT_SECRET: "y" },
+    OIDC_ADMINISTRATOR_GROUPS: "administrator",
+    OIDC_AUDITOR_GROUPS: "auditor",
+    KUBEWITNESS_DEMO: "false",
+    OIDC_ISSUER: "https://login.example",
+    OIDC_CLIENT_ID: "x",
+    OIDC_CLIENT_SECRET: "y",
   });
   await updateBuiltInRoles({ ctx });
   for (const role of ["administrator", "auditor", "user"] as const) {
@@ -171,7 +171,9 @@ describe("an administrator", () => {
       body: { role: { name: "developer" }, subject: { name: "user" } },
     });
     expect((await call(me.GET, { as: "user" })).body).toMatchObject({
-      ...{ email: "user@acme.example", consoleRole: "user", grants: [{ namespaces: ["payments"] }] },
+      email: "user@acme.example",
+      consoleRole: "user",
+      grants: [{ namespaces: ["payments"] }],
       clusters: [{ name: "prod" }],
     });
     const downloaded = await call(kubeconfig.POST, { as: "user", body: { name: "laptop" } });
@@ -247,7 +249,8 @@ describe("an administrator", () => {
       400,
     );
     expect((await call(user.PATCH, { id: idOf("user"), body: { enabled: false } })).body).toMatchObject({
-      ...{ enabled: false, disabledBy: "administrator" },
+      enabled: false,
+      disabledBy: "administrator",
     });
     await expect.poll(async () => (await call(me.GET, { as: "user" })).status).toBe(401);
   });

@@ -25,12 +25,12 @@ let installation: TestInstallation;
 
 beforeAll(async () => {
   installation = await createTestInstallation({
-    ...{
-      OIDC_ADMINISTRATOR_GROUPS: "administrator",
-      OIDC_AUDITOR_GROUPS: "auditor",
-      KUBEWITNESS_DEMO: "false",
-    },
-    ...{ OIDC_ISSUER: "https://login.example", OIDC_CLIENT_ID: "x", OIDC_CLIENT_SECRET: "y" },
+    OIDC_ADMINISTRATOR_GROUPS: "administrator",
+    OIDC_AUDITOR_GROUPS: "auditor",
+    KUBEWITNESS_DEMO: "false",
+    OIDC_ISSUER: "https://login.example",
+    OIDC_CLIENT_ID: "x",
+    OIDC_CLIENT_SECRET: "y",
   });
   await updateBuiltInRoles({ ctx });
   for (const [name, group] of Object.entries(GROUPS) as [Person, string][]) {

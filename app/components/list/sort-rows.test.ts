@@ -9,7 +9,10 @@ interface Row {
 }
 
 const column = (id: string, sortBy?: ListColumn<Row>["sortBy"]): ListColumn<Row> => ({
-  ...{ id, label: id, width: 100, sortBy },
+  id,
+  label: id,
+  width: 100,
+  sortBy,
   cell: () => null,
 });
 const COLUMNS = [

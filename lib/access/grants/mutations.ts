@@ -31,9 +31,14 @@ export async function createGrant({
     const namespaces = [...new Set(wanted.namespaces)].sort();
     const grant = await tx.grant.create({
       data: {
-        ...{ roleId: role.id, subjectKind: wanted.subjectKind, subjectId: subject.id },
-        ...{ clusterId: cluster?.id ?? null, namespaces, expiresAt },
-        ...{ reason: wanted.reason, grantedBy: giverOf(ctx) },
+        roleId: role.id,
+        subjectKind: wanted.subjectKind,
+        subjectId: subject.id,
+        clusterId: cluster?.id ?? null,
+        namespaces,
+        expiresAt,
+        reason: wanted.reason,
+        grantedBy: giverOf(ctx),
       },
     });
     const view: GrantView = {
@@ -49,8 +54,12 @@ export async function createGrant({
     };
     await announceAccessChange(tx);
     await recordEvent(tx, ctx, {
-      ...{ action: "Create", entityType: "AccessGrant", entityId: grant.id, entityName: nameOf(view) },
-      ...{ cluster, after: view },
+      action: "Create",
+      entityType: "AccessGrant",
+      entityId: grant.id,
+      entityName: nameOf(view),
+      cluster,
+      after: view,
     });
     return view;
   });
@@ -71,8 +80,13 @@ export async function revokeGrant({ ctx, input }: { ctx: Context; input: { id: s
     await announceAccessChange(tx);
     await announceRevocation(tx, { kind: "grant", id: before.id });
     await recordEvent(tx, ctx, {
-      ...{ action: "Delete", operation: "Revoke", entityType: "AccessGrant" },
-      ...{ entityId: before.id, entityName: nameOf(before), cluster, before },
+      action: "Delete",
+      operation: "Revoke",
+      entityType: "AccessGrant",
+      entityId: before.id,
+      entityName: nameOf(before),
+      cluster,
+      before,
     });
   });
 }

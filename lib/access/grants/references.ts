@@ -60,7 +60,10 @@ async function findGroup(tx: Transaction, text: string): Promise<Reference | nul
 async function createGroup(tx: Transaction, ctx: Context, name: string): Promise<Reference> {
   const group = await tx.group.create({ data: { name, issuer: issuerInEffect(config()), source: "local" } });
   await recordEvent(tx, ctx, {
-    ...{ action: "Create", entityType: "Group", entityId: group.id, entityName: name },
+    action: "Create",
+    entityType: "Group",
+    entityId: group.id,
+    entityName: name,
     after: { id: group.id, name, source: "local" },
   });
   return group;

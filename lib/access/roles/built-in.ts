@@ -15,7 +15,12 @@ const WRITE = [...READ, "create", "update", "patch", "delete", "deletecollection
 
 const allow = (rule: Partial<PolicyRule> & Pick<PolicyRule, "verbs">): PolicyRule => ({
   effect: "allow",
-  ...{ apiGroups: [], resources: [], exceptResources: [], namespaces: [], names: [], nonResourceURLs: [] },
+  apiGroups: [],
+  resources: [],
+  exceptResources: [],
+  namespaces: [],
+  names: [],
+  nonResourceURLs: [],
   ...rule,
 });
 

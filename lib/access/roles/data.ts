@@ -18,7 +18,13 @@ export async function listRoles({ ctx }: { ctx: Context }): Promise<RoleView[]> 
 export function viewRole(role: Role): RoleView {
   const { id, name, description, kubernetesGroups, impersonateUsers, impersonateGroups } = role;
   return {
-    ...{ id, name, description, builtIn: role.builtin, rules: Rules.parse(role.rules) },
-    ...{ kubernetesGroups, impersonateUsers, impersonateGroups },
+    id,
+    name,
+    description,
+    builtIn: role.builtin,
+    rules: Rules.parse(role.rules),
+    kubernetesGroups,
+    impersonateUsers,
+    impersonateGroups,
   };
 }

@@ -27,8 +27,12 @@ async function updateBuiltInRole(tx: Transaction, ctx: Context, role: BuiltInRol
     : await tx.role.create({ data });
   await announceAccessChange(tx);
   await recordEvent(tx, ctx, {
-    ...{ action: before ? "Update" : "Create", entityType: "Role", entityId: row.id, entityName: row.name },
-    ...{ before: before ? viewRole(before) : null, after: viewRole(row) },
+    action: before ? "Update" : "Create",
+    entityType: "Role",
+    entityId: row.id,
+    entityName: row.name,
+    before: before ? viewRole(before) : null,
+    after: viewRole(row),
   });
 }
 

@@ -38,7 +38,11 @@ const SELECT = `
 /** A role whose rules are not understood denies everything: leaving out a rule could leave out a denial. */
 const DENY_ALL: PolicyRule[] = [
   PolicyRule.parse({
-    ...{ effect: "deny", apiGroups: ["*"], resources: ["*"], verbs: ["*"], nonResourceURLs: ["*"] },
+    effect: "deny",
+    apiGroups: ["*"],
+    resources: ["*"],
+    verbs: ["*"],
+    nonResourceURLs: ["*"],
   }),
 ];
 

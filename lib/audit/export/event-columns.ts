@@ -6,11 +6,15 @@ import type { CellFormat } from "./encode.ts";
 import { type FileColumn, fileColumns, number, orAbsent, term, text, time, word } from "./file-columns.ts";
 
 const actor = (write: (actor: ActorText, cells: CellFormat) => string): FileColumn => ({
-  ...{ sql: "actor_id", holds: "id", of: "actors" },
+  sql: "actor_id",
+  holds: "id",
+  of: "actors",
   write: (texts, id, cells) => write(texts.actor(id), cells),
 });
 const cluster = (field: keyof ClusterText): FileColumn => ({
-  ...{ sql: "cluster_id", holds: "id", of: "clusters" },
+  sql: "cluster_id",
+  holds: "id",
+  of: "clusters",
   write: (texts, id, cells) => orAbsent(texts.cluster(id)?.[field], cells),
 });
 

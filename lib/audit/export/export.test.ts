@@ -167,7 +167,8 @@ it("begins with a byte order mark where that is asked for, counted and hashed li
   const rest = await resumeExport({ ctx, scope, source: "request-audit", resume: `${marked.id}.2` });
   expect((await bytesOf(rest.body)).equals(bytes.subarray(2))).toBe(true);
   await expect(startExport({ ...asked, format: "json" })).rejects.toMatchObject({
-    ...{ code: "invalid_argument", details: [{ field: "bom" }] },
+    code: "invalid_argument",
+    details: [{ field: "bom" }],
   });
 });
 

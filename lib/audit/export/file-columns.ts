@@ -56,6 +56,8 @@ export function word(sql: string, codes: Readonly<Record<string, number>>): File
 }
 
 export const term = (sql: string): FileColumn => ({
-  ...{ sql, holds: "id", of: "terms" },
+  sql,
+  holds: "id",
+  of: "terms",
   write: (texts, id, cells) => cells.text(texts.term(id) ?? ""),
 });

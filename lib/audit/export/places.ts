@@ -8,7 +8,10 @@ const files = processState(
   () =>
     new WaitingRoom({
       what: "exports",
-      ...{ most: 32, mostOfKey: 4, mostWaitingOfKey: 100, waitMs: 60_000 },
+      most: 32,
+      mostOfKey: 4,
+      mostWaitingOfKey: 100,
+      waitMs: 60_000,
     }),
 );
 
@@ -19,7 +22,10 @@ const batches = processState(
   () =>
     new WaitingRoom({
       what: "batches of exports",
-      ...{ most: BATCHES_AT_ONCE, mostOfKey: BATCHES_AT_ONCE, mostWaitingOfKey: 100, waitMs: 300_000 },
+      most: BATCHES_AT_ONCE,
+      mostOfKey: BATCHES_AT_ONCE,
+      mostWaitingOfKey: 100,
+      waitMs: 300_000,
     }),
 );
 

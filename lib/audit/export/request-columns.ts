@@ -14,15 +14,22 @@ import {
 } from "./file-columns.ts";
 
 const groups = (sql: string): FileColumn => ({
-  ...{ sql, holds: "id", of: "terms", absent: (cells) => cells.list([]) },
+  sql,
+  holds: "id",
+  of: "terms",
+  absent: (cells) => cells.list([]),
   write: (texts, id, cells) => cells.list(parseGroups(texts.term(id))),
 });
 const actor = (field: "name" | "email"): FileColumn => ({
-  ...{ sql: "actor_id", holds: "id", of: "actors" },
+  sql: "actor_id",
+  holds: "id",
+  of: "actors",
   write: (texts, id, cells) => orAbsent(texts.actor(id)[field], cells),
 });
 const cluster = (field: "name" | "endpoint"): FileColumn => ({
-  ...{ sql: "cluster_id", holds: "id", of: "clusters" },
+  sql: "cluster_id",
+  holds: "id",
+  of: "clusters",
   write: (texts, id, cells) => orAbsent(texts.cluster(id)?.[field], cells),
 });
 

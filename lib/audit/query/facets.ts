@@ -22,17 +22,26 @@ export interface FacetColumn {
 }
 
 export const termFacet = (field: string, label: string, column: string): FacetColumn => ({
-  ...{ field, label, column, ids: "terms" },
+  field,
+  label,
+  column,
+  ids: "terms",
   textOf: (texts, id) => texts.term(id),
 });
 
 export const clusterFacet = (field: string, label: string): FacetColumn => ({
-  ...{ field, label, column: "cluster_id", ids: "clusters" },
+  field,
+  label,
+  column: "cluster_id",
+  ids: "clusters",
   textOf: (texts, id) => texts.cluster(id)?.name || null,
 });
 
 export const actorFacet = (field: string, label: string): FacetColumn => ({
-  ...{ field, label, column: "actor_id", ids: "actors" },
+  field,
+  label,
+  column: "actor_id",
+  ids: "actors",
   textOf: (texts, id) => texts.actor(id).name || texts.actor(id).email || null,
 });
 

@@ -16,7 +16,9 @@ test("a notice of a stream that this version does not know ends no live list", a
   const controller = new AbortController();
   let committed = 0;
   const stream = streamCommitted({
-    ...{ stream: "kube_request" as const, afterNo: 0, signal: controller.signal },
+    stream: "kube_request" as const,
+    afterNo: 0,
+    signal: controller.signal,
     readNew: async (afterNo) => ({
       lastNo: committed,
       data: committed > afterNo ? { upTo: committed } : null,

@@ -114,8 +114,12 @@ function recordWithdrawnRight(live: { ctx: Context; entityType: ReadEntity; sign
   const onAbort = () => {
     if (!(signal.reason instanceof AppError)) return;
     recordEventAlone(ctx, {
-      ...{ action: "View", operation: "End", entityType, entityName: "live list" },
-      ...{ status: "Failed", error: signal.reason.message },
+      action: "View",
+      operation: "End",
+      entityType,
+      entityName: "live list",
+      status: "Failed",
+      error: signal.reason.message,
     }).catch((err: unknown) => log.error({ err }, "the end of a live list could not be recorded"));
   };
   signal.addEventListener("abort", onAbort, { once: true });

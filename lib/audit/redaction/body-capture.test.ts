@@ -198,8 +198,12 @@ test("what kubectl creates is kept as if it were JSON", () => {
 test("a Secret in protobuf keeps its names and the sizes of its values, also where it is cut", () => {
   const data = { password: Buffer.from("hunter2!").toString("base64"), z: "A".repeat(400_000) };
   const whole = encodeKubernetesProtobuf({
-    ...{ kind: "Secret", apiVersion: "v1", metadata: { name: "db" } },
-    ...{ data, stringData: { user: "zoë" }, type: "Opaque" },
+    kind: "Secret",
+    apiVersion: "v1",
+    metadata: { name: "db" },
+    data,
+    stringData: { user: "zoë" },
+    type: "Opaque",
   });
   for (const resource of ["secrets", "widgets"]) {
     const kept = capture({ body: whole, contentType: "application/vnd.kubernetes.protobuf", resource })!;
@@ -212,7 +216,9 @@ test("a Secret in protobuf keeps its names and the sizes of its values, also whe
 
 test("commands, variables and texts in protobuf lose their secrets", () => {
   const body = encodeKubernetesProtobuf({
-    ...{ kind: "Pod", apiVersion: "v1", metadata: { name: "a" } },
+    kind: "Pod",
+    apiVersion: "v1",
+    metadata: { name: "a" },
     spec: {
       containers: [
         {
@@ -225,7 +231,8 @@ test("commands, variables and texts in protobuf lose their secrets", () => {
     },
   });
   const sink = createBodyCapture({
-    ...{ contentType: "application/vnd.kubernetes.protobuf", contentEncoding: null },
+    contentType: "application/vnd.kubernetes.protobuf",
+    contentEncoding: null,
     requestInfo: { resource: "pods" },
     redactor: createTextRedactor([/acme-\S+/]),
   });

@@ -8,12 +8,11 @@ import { createCredentialSource } from "./source.ts";
 
 const V1 = "client.authentication.k8s.io/v1";
 const CLUSTER = {
-  ...{
-    name: "prod",
-    endpoint: "https://192.0.2.1:6443",
-    certificateAuthority: "-----BEGIN CERTIFICATE-----",
-  },
-  ...{ tlsServerName: "kubernetes", insecureSkipTlsVerify: false },
+  name: "prod",
+  endpoint: "https://192.0.2.1:6443",
+  certificateAuthority: "-----BEGIN CERTIFICATE-----",
+  tlsServerName: "kubernetes",
+  insecureSkipTlsVerify: false,
 };
 let directory: string;
 
@@ -29,7 +28,11 @@ function plugin(script: string, change: Partial<ExecPlugin> = {}): ExecPlugin & 
   writeFileSync(file, `${count}\n${script}`);
   const runs = () => readFileSync(`${file}.runs`, "utf8").length;
   return {
-    ...{ apiVersion: V1, command: process.execPath, args: [file], env: [], provideClusterInfo: false },
+    apiVersion: V1,
+    command: process.execPath,
+    args: [file],
+    env: [],
+    provideClusterInfo: false,
     ...change,
     runs,
   };
@@ -42,7 +45,8 @@ describe("a plugin", () => {
   test("gives a token, a certificate, and when they end", async () => {
     const status = `{ token: "t0ken", clientCertificateData: "CERT", clientKeyData: "KEY", expirationTimestamp: "2030-01-01T00:00:00Z" }`;
     expect(await runExecPlugin(plugin(print(status)), CLUSTER)).toEqual({
-      ...{ token: "t0ken", certificate: { certificate: "CERT", key: "KEY" } },
+      token: "t0ken",
+      certificate: { certificate: "CERT", key: "KEY" },
       expiresAt: Date.UTC(2030, 0, 1),
     });
   });
@@ -58,11 +62,13 @@ describe("a plugin", () => {
     expect(given).toMatchObject({ AWS_PROFILE: "prod", PATH: process.env.PATH });
     expect(Object.keys(given).filter((name) => /^(DATABASE_URL|KUBEWITNESS_.*)$/.test(name))).toEqual([]);
     expect(JSON.parse(given.KUBERNETES_EXEC_INFO)).toEqual({
-      ...{ apiVersion: V1, kind: "ExecCredential" },
+      apiVersion: V1,
+      kind: "ExecCredential",
       spec: {
         interactive: false,
         cluster: {
-          ...{ server: CLUSTER.endpoint, "tls-server-name": "kubernetes" },
+          server: CLUSTER.endpoint,
+          "tls-server-name": "kubernetes",
           "certificate-authority-data": Buffer.from(CLUSTER.certificateAuthority).toString("base64"),
         },
       },

@@ -99,13 +99,16 @@ test("the gateway's own kubeconfig is refused, by its address and by its token",
   const person = await createPerson({ ctx, input: { email: "p@acme.example", name: "P", groups: [] } });
   const { token } = await issueToken({ ctx, input: { name: "t", userId: person.id } });
   const own = renderKubeconfig({
-    ...{ clusters: ["round"], server: installation.config.kubePublicUrl, certificateAuthority: authority },
+    clusters: ["round"],
+    server: installation.config.kubePublicUrl,
+    certificateAuthority: authority,
     user: { name: person.email, token },
   });
   const before = await lastEventNo(installation);
   expect(await importAll(own)).toEqual({
     round: {
-      ...{ outcome: "refused", problem: null },
+      outcome: "refused",
+      problem: null,
       reason: expect.stringContaining("takes the cluster's own address: this is the gateway's"),
     },
   });

@@ -86,8 +86,12 @@ async function store(ctx: Context, given: RegisterClusterInput): Promise<Importe
   }
   const { certificateAuthority, tlsServerName, insecureSkipTlsVerify } = known;
   const before = {
-    ...{ name: known.name, endpoint: known.endpoint, certificateAuthority, tlsServerName },
-    ...{ insecureSkipTlsVerify, credential: knownCredential(known) },
+    name: known.name,
+    endpoint: known.endpoint,
+    certificateAuthority,
+    tlsServerName,
+    insecureSkipTlsVerify,
+    credential: knownCredential(known),
   };
   const after = { ...parsed.data, endpoint: await checkEndpoint(parsed.data.endpoint, config().clusters) };
   if (isDeepStrictEqual(before, after)) return "unchanged";

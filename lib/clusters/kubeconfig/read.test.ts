@@ -23,7 +23,9 @@ function kubeconfig(
   context = "prod",
 ) {
   return stringify({
-    ...{ apiVersion: "v1", kind: "Config", preferences: {} },
+    apiVersion: "v1",
+    kind: "Config",
+    preferences: {},
     clusters: [{ name: "c", cluster }],
     users: [{ name: "u", user }],
     contexts: [{ name: context, context: { cluster: "c", user: "u", namespace: "payments" } }],
@@ -57,13 +59,17 @@ describe("a context", () => {
 
   test("takes what its cluster says", () => {
     const cluster = {
-      ...{ server: "https://192.0.2.1", "certificate-authority-data": base64(CERTIFICATE) },
-      ...{ "tls-server-name": "kubernetes", "insecure-skip-tls-verify": true },
+      server: "https://192.0.2.1",
+      "certificate-authority-data": base64(CERTIFICATE),
+      "tls-server-name": "kubernetes",
+      "insecure-skip-tls-verify": true,
     };
     expect(readOne(kubeconfig({}, cluster))).toMatchObject({
       cluster: {
-        ...{ endpoint: "https://192.0.2.1", certificateAuthority: CERTIFICATE },
-        ...{ tlsServerName: "kubernetes", insecureSkipTlsVerify: true },
+        endpoint: "https://192.0.2.1",
+        certificateAuthority: CERTIFICATE,
+        tlsServerName: "kubernetes",
+        insecureSkipTlsVerify: true,
       },
     });
   });
@@ -146,7 +152,8 @@ test("a hundred clusters with credentials of their own are not too long", () => 
   const names = Array.from({ length: 100 }, (_, index) => `c${index}`);
   const user = { "client-certificate-data": base64(CERTIFICATE), "client-key-data": base64(KEY) };
   const text = stringify({
-    ...{ apiVersion: "v1", kind: "Config" },
+    apiVersion: "v1",
+    kind: "Config",
     clusters: names.map((name) => ({
       name,
       cluster: { server: "https://192.0.2.1:6443", "certificate-authority-data": base64(CERTIFICATE) },
@@ -160,11 +167,9 @@ test("a hundred clusters with credentials of their own are not too long", () => 
 
 test("reads what it renders", () => {
   const text = renderKubeconfig({
-    ...{
-      clusters: ["prod", "staging"],
-      server: "https://gateway.example:8443",
-      certificateAuthority: CERTIFICATE,
-    },
+    clusters: ["prod", "staging"],
+    server: "https://gateway.example:8443",
+    certificateAuthority: CERTIFICATE,
     user: { name: "alice@acme.example", token: "kw_x" },
   });
   expect(parse(text)["current-context"]).toBe("prod");
@@ -172,10 +177,8 @@ test("reads what it renders", () => {
     ["prod", "staging"].map((name) => ({
       context: name,
       cluster: {
-        ...{
-          endpoint: `https://gateway.example:8443/k8s/clusters/${name}`,
-          certificateAuthority: CERTIFICATE,
-        },
+        endpoint: `https://gateway.example:8443/k8s/clusters/${name}`,
+        certificateAuthority: CERTIFICATE,
         credential: { kind: "token", token: "kw_x" },
       },
     })),

@@ -29,7 +29,9 @@ async function register(name: string, change: object = {}): Promise<string> {
   const { id } = await registerCluster({
     ctx,
     input: {
-      ...{ name, endpoint: cluster.sandbox.url, certificateAuthority: cluster.certificates.ca },
+      name,
+      endpoint: cluster.sandbox.url,
+      certificateAuthority: cluster.certificates.ca,
       credential: { kind: "token", token: "gateway-token" },
       ...change,
     },
@@ -49,7 +51,8 @@ test("a cluster tells its namespaces to who grants a role there", async () => {
 test("a cluster that does not tell is no error: the answer says why", async () => {
   const refusing = await register("refuses", { credential: { kind: "token", token: "nobody-token" } });
   expect(await listNamespaces({ ctx, input: { id: refusing, role: "read-only" } })).toEqual({
-    ...{ namespaces: null, complete: false },
+    namespaces: null,
+    complete: false,
     problem: "the cluster answered 403 when asked for its namespaces",
   });
   const away = await register("away", { endpoint: "https://127.0.0.1:9" });

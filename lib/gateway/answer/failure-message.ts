@@ -25,8 +25,10 @@ export class FailureReader {
   constructor({ statusCode, contentType, contentEncoding }: FailureAnswer) {
     this.#statusCode = statusCode;
     this.#answer = new AnswerReader({
-      ...{ contentType, contentEncoding },
-      ...{ maxBytes: MAX_BYTES, maxUnpackedBytes: MAX_UNPACKED_BYTES },
+      contentType,
+      contentEncoding,
+      maxBytes: MAX_BYTES,
+      maxUnpackedBytes: MAX_UNPACKED_BYTES,
     });
   }
 

@@ -129,7 +129,11 @@ function statusOf({ code, message, reason, retryAfterSeconds }: Refusal, auditId
     ...(retryAfterSeconds !== null && { retryAfterSeconds }),
   };
   return {
-    ...{ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message },
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message,
     reason: TOLD_AS[reason] ?? reason,
     ...(Object.keys(details).length > 0 && { details }),
     code,

@@ -76,9 +76,13 @@ test("what holds no secret stays as it is", () => {
   record.kubernetesGroups = ["system:authenticated", "team-bearer"];
   record.setImpersonation("system:serviceaccount:kw:builder", ["kws"]);
   expect(record.entry(OUTCOME)).toMatchObject({
-    ...{ apiGroup: "authorization.k8s.io", namespace: "kw", resource: "tokenreviews" },
-    ...{ resourceName: "npm-cache-7d9f", cluster: { id: "", name: "kw-prod", endpoint: "" } },
-    ...{ kubernetesGroups: ["system:authenticated", "team-bearer"], impersonatedGroups: ["kws"] },
+    apiGroup: "authorization.k8s.io",
+    namespace: "kw",
+    resource: "tokenreviews",
+    resourceName: "npm-cache-7d9f",
+    cluster: { id: "", name: "kw-prod", endpoint: "" },
+    kubernetesGroups: ["system:authenticated", "team-bearer"],
+    impersonatedGroups: ["kws"],
     impersonatedUser: "system:serviceaccount:kw:builder",
     clientName: "kubectl/v1.32.4",
     userAgent: "kubectl/v1.32.4 (linux/amd64) kubernetes/59526cd",

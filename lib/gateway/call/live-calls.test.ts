@@ -13,8 +13,14 @@ afterEach(async () => {
 
 function add(name: string, overrides: Partial<LiveCall> = {}): LiveCall {
   const call: LiveCall = {
-    ...{ actorKind: "user", actorId: "u1", tokenId: "t1", grantId: "g1", clusterId: "c1" },
-    ...{ longRunning: true, expiresAt: Date.now() + 60_000, isStillAllowed: async () => true },
+    actorKind: "user",
+    actorId: "u1",
+    tokenId: "t1",
+    grantId: "g1",
+    clusterId: "c1",
+    longRunning: true,
+    expiresAt: Date.now() + 60_000,
+    isStillAllowed: async () => true,
     end(reason) {
       ended.push([name, reason]);
       calls.remove(call);

@@ -36,23 +36,22 @@ export function registerGatewayMetrics(registry: Registry): GatewayMetrics {
   }
   const registers = [registry];
   const calls = new Counter({
-    ...{
-      name: `${PREFIX}calls_total`,
-      help: "Calls that have ended, by verb and status; no code: nobody was answered.",
-    },
-    ...{ labelNames: ["verb", "code"], registers },
+    name: `${PREFIX}calls_total`,
+    help: "Calls that have ended, by verb and status; no code: nobody was answered.",
+    labelNames: ["verb", "code"],
+    registers,
   });
   const upstream = new Histogram({
-    ...{ name: `${PREFIX}upstream_head_seconds`, help: "Time until a cluster begins its answer.", registers },
+    name: `${PREFIX}upstream_head_seconds`,
+    help: "Time until a cluster begins its answer.",
+    registers,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
   });
   let inFlight = 0;
   new Gauge({
-    ...{
-      name: `${PREFIX}calls_in_flight`,
-      help: "Calls under way, watches and sessions among them.",
-      registers,
-    },
+    name: `${PREFIX}calls_in_flight`,
+    help: "Calls under way, watches and sessions among them.",
+    registers,
     collect() {
       this.set(inFlight);
     },

@@ -25,7 +25,9 @@ afterAll(async () => {
 
 const callFrom = (address: string, token: string | null) =>
   send({
-    ...{ port: gateway.port, path: "prod/api/v1/pods", token },
+    port: gateway.port,
+    path: "prod/api/v1/pods",
+    token,
     headers: { "X-Forwarded-For": address },
   });
 
@@ -37,7 +39,10 @@ test("many calls without a token are ten entries and one that says how many more
   expect(of("203.0.113.10")).toHaveLength(1);
   expect(of("203.0.113.9")).toHaveLength(11);
   expect(of("203.0.113.9").at(-1)).toMatchObject({
-    ...{ result: "failure", actor: { kind: "anonymous" }, verb: "*", cluster: { name: "" } },
+    result: "failure",
+    actor: { kind: "anonymous" },
+    verb: "*",
+    cluster: { name: "" },
     message: expect.stringMatching(
       /^50 more calls without a token that counts from this address since \d{4}-/,
     ),
@@ -72,7 +77,8 @@ test("of an address that tries many tokens few are looked up at once; tokens in 
   expect(refused.headers["retry-after"]).toBe("1");
   const elsewhere = callFrom("203.0.113.12", "another-token-0123456789");
   const stillIn = send({
-    ...{ port: gateway.port, path: "prod/api/v1/pods" },
+    port: gateway.port,
+    path: "prod/api/v1/pods",
     headers: { "X-Forwarded-For": "203.0.113.11" },
   });
   open();

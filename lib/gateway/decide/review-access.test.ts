@@ -44,7 +44,10 @@ const mayI = (verb: string, resource: string, rest: object = {}) =>
 
 const post = (body: string | Buffer, headers: Record<string, string> = {}) =>
   send({
-    ...{ port: gateway.port, path: `prod${REVIEWS}`, method: "POST", body },
+    port: gateway.port,
+    path: `prod${REVIEWS}`,
+    method: "POST",
+    body,
     headers: { "Content-Type": "application/json", ...headers },
   });
 
@@ -66,7 +69,9 @@ describe("what no role allows", () => {
     const answer = await post(body);
     expect(answer.status).toBe(201);
     expect(answer.json()).toEqual({
-      ...{ kind: "SelfSubjectAccessReview", apiVersion: "authorization.k8s.io/v1", metadata: {} },
+      kind: "SelfSubjectAccessReview",
+      apiVersion: "authorization.k8s.io/v1",
+      metadata: {},
       spec: { resourceAttributes: { namespace: "checkout", verb: "delete", resource: "pods" } },
       status: {
         allowed: false,
@@ -76,8 +81,14 @@ describe("what no role allows", () => {
     expect(asked).toEqual([]);
     expect(gateway.recorder.entries).toMatchObject([
       {
-        ...{ stage: "complete", result: "success", httpStatus: 201, verb: "create", role: "read-only" },
-        ...{ resource: "selfsubjectaccessreviews", kubernetesGroups: [], bytesIn: body.length },
+        stage: "complete",
+        result: "success",
+        httpStatus: 201,
+        verb: "create",
+        role: "read-only",
+        resource: "selfsubjectaccessreviews",
+        kubernetesGroups: [],
+        bytesIn: body.length,
         message: expect.stringMatching(
           /^Answered by the gateway: no\. User .* cannot delete resource "pods"/,
         ),
@@ -122,7 +133,8 @@ describe("without the kind, which an API server fills in from the path", () => {
     const ask = (verb: string) =>
       post(JSON.stringify({ ...typeMeta, spec: { resourceAttributes: { ...attributes, verb } } }));
     expect((await ask("delete")).json()).toMatchObject({
-      ...{ kind: "SelfSubjectAccessReview", apiVersion: "authorization.k8s.io/v1" },
+      kind: "SelfSubjectAccessReview",
+      apiVersion: "authorization.k8s.io/v1",
       status: { allowed: false },
     });
     expect(asked).toEqual([]);
@@ -168,7 +180,8 @@ describe("what a role allows", () => {
     gateway.decide = allow;
     await post(mayI("list", "pods"), { "Impersonate-User": "bob" });
     expect(gateway.decisions.at(-1)).toMatchObject({
-      ...{ impersonation: { user: "bob" }, requestInfo: { verb: "list", resource: "pods" } },
+      impersonation: { user: "bob" },
+      requestInfo: { verb: "list", resource: "pods" },
     });
     expect(asked).toHaveLength(1);
   });

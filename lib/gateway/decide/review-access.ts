@@ -50,8 +50,11 @@ export async function reviewAccess(
   if (review === null) return UNREADABLE;
 
   const decision = gateway.decide({
-    ...{ actor: caller.authenticated.actor, cluster, clientIp: record.clientIp },
-    ...{ requestInfo: asDecided(review.asks), impersonation: authorization.impersonation },
+    actor: caller.authenticated.actor,
+    cluster,
+    clientIp: record.clientIp,
+    requestInfo: asDecided(review.asks),
+    impersonation: authorization.impersonation,
   });
   if (decision.allowed) {
     record.role = decision.role;

@@ -45,7 +45,10 @@ const head = (method: string, path: string, ...lines: string[]) =>
 async function open(path: string): Promise<import("node:http").IncomingMessage> {
   const { ca } = await testCertificates();
   const request = https.get({
-    ...{ host: "127.0.0.1", port: gateway.port, ca, agent: false },
+    host: "127.0.0.1",
+    port: gateway.port,
+    ca,
+    agent: false,
     path: `/k8s/clusters/prod${path}`,
     headers: { Authorization: `Bearer ${ALICE_TOKEN}` },
   });

@@ -46,7 +46,9 @@ async function recordedName(created: Created): Promise<string | null | undefined
   };
   const received = await send({
     port: gateway.port,
-    ...{ path: `prod${path}`, method: "POST", body },
+    path: `prod${path}`,
+    method: "POST",
+    body,
     headers: { "Content-Type": contentType },
   });
   expect(received.status).toBe(status);

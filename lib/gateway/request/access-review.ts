@@ -17,7 +17,12 @@ const text = z
   .nullish()
   .transform((value) => value ?? "");
 const ResourceAttributes = z.looseObject({
-  ...{ namespace: text, verb: text, group: text, resource: text, subresource: text, name: text },
+  namespace: text,
+  verb: text,
+  group: text,
+  resource: text,
+  subresource: text,
+  name: text,
 });
 const NonResourceAttributes = z.looseObject({ path: text, verb: text });
 const Review = z.object({

@@ -160,7 +160,11 @@ describe("resolveRequestInfo", () => {
     const info = resolve(method, target);
     expect({ ...info, resource: resourceText(info) }).toMatchObject({
       isResourceRequest: true,
-      ...{ verb, apiGroup, namespace, resource, name },
+      verb,
+      apiGroup,
+      namespace,
+      resource,
+      name,
     });
   });
 
@@ -185,7 +189,10 @@ describe("resolveRequestInfo", () => {
 
   test("prefix, version and parts", () => {
     expect(resolve("GET", "/apis/apps/v1/namespaces/a/deployments/d/scale")).toMatchObject({
-      ...{ apiPrefix: "apis", apiVersion: "v1", parts: ["deployments", "d", "scale"], legacyVerb: false },
+      apiPrefix: "apis",
+      apiVersion: "v1",
+      parts: ["deployments", "d", "scale"],
+      legacyVerb: false,
     });
     expect(resolve("GET", "/api/v1/watch/pods")).toMatchObject({ apiPrefix: "api", legacyVerb: true });
   });

@@ -56,7 +56,9 @@ const message = (channel: number, data: string) =>
   });
 const exit = (code: number) =>
   JSON.stringify({
-    ...{ status: "Failure", reason: "NonZeroExitCode", message: `exit code ${code}` },
+    status: "Failure",
+    reason: "NonZeroExitCode",
+    message: `exit code ${code}`,
     details: { causes: [{ reason: "ExitCode", message: String(code) }] },
   });
 
@@ -113,12 +115,16 @@ describe("an upgrade of another API, such as a virtual machine's console", () =>
     expect(await gateway.recorder.atLeast(2)).toMatchObject([
       {
         ...what,
-        ...{ stage: "start", httpStatus: 101 },
+        stage: "start",
+        httpStatus: 101,
         message: "Session started: virtualmachineinstances/console; its content is not watched",
       },
       {
         ...what,
-        ...{ stage: "end", bytesIn: 11, bytesOut: 7, exitCode: null },
+        stage: "end",
+        bytesIn: 11,
+        bytesOut: 7,
+        exitCode: null,
         message: "Session ended: virtualmachineinstances/console; its content was not watched",
       },
     ]);
@@ -159,26 +165,26 @@ describe("a session", () => {
     expect(text).toContain("hello\n");
     const [start, end] = gateway.recorder.entries;
     expect(start).toMatchObject({
-      ...{ stage: "start", verb: "create", resource: "pods/exec", resourceName: "web-1", namespace: "shop" },
-      ...{
-        message: "Session started: ls -l",
-        httpStatus: 101,
-        result: "success",
-        exitCode: null,
-        durationMs: null,
-      },
+      stage: "start",
+      verb: "create",
+      resource: "pods/exec",
+      resourceName: "web-1",
+      namespace: "shop",
+      message: "Session started: ls -l",
+      httpStatus: 101,
+      result: "success",
+      exitCode: null,
+      durationMs: null,
       body: {
         text: "command:\n  - ls\n  - -l\ncontainer: web\nstdin: false\nstdout: true\nstderr: false\ntty: false\n",
       },
     });
     expect(end).toMatchObject({
-      ...{
-        stage: "end",
-        callId: start?.callId,
-        message: "Session ended, exit code 7",
-        exitCode: 7,
-        result: "success",
-      },
+      stage: "end",
+      callId: start?.callId,
+      message: "Session ended, exit code 7",
+      exitCode: 7,
+      result: "success",
     });
     expect(end?.bytesOut).toBeGreaterThan(140);
     expect(gateway.recorder.intents).toMatchObject([{ callId: start?.callId, verb: "create" }]);
@@ -353,7 +359,9 @@ describe("a session ends with its caller's access", () => {
     await client.closed();
     await until(() => server.destroyed, "the cluster's end");
     expect((await gateway.recorder.atLeast(2))[1]).toMatchObject({
-      ...{ stage: "end", result: "failure", message: `Session ended: ${message}` },
+      stage: "end",
+      result: "failure",
+      message: `Session ended: ${message}`,
     });
   });
 

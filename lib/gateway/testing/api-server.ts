@@ -43,7 +43,9 @@ export async function startApiServer(): Promise<ApiServer> {
   const api: ApiServer = {
     seen: [],
     upstream: {
-      ...{ endpoint, dispatcher, tls: { ca } },
+      endpoint,
+      dispatcher,
+      tls: { ca },
       authorization: async () => API_SERVER_CREDENTIAL,
       credentialRefused: () => false,
     },

@@ -41,7 +41,9 @@ export async function startKubectlLab(): Promise<KubectlLab> {
   const endpoint = new URL(sandbox.url);
   const pool = new Pool(endpoint.origin, { connect: { ca } });
   gateway.addCluster("prod", {
-    ...{ endpoint, dispatcher: pool, tls: { ca } },
+    endpoint,
+    dispatcher: pool,
+    tls: { ca },
     authorization: async () => `Bearer ${CREDENTIAL}`,
     credentialRefused: () => false,
   });
@@ -79,7 +81,9 @@ function kubeconfigText(port: number, sandboxUrl: string): string {
   const cluster = (server: string) => ({ server, "certificate-authority": "ca.crt" });
   const context = (name: string) => ({ name, context: { cluster: name, user: name, namespace: "checkout" } });
   return JSON.stringify({
-    ...{ apiVersion: "v1", kind: "Config", "current-context": "gateway" },
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "gateway",
     clusters: [
       { name: "gateway", cluster: cluster(`https://127.0.0.1:${port}/k8s/clusters/prod`) },
       { name: "direct", cluster: cluster(sandboxUrl) },

@@ -37,7 +37,11 @@ export async function send({
   return new Promise((resolve, reject) => {
     const request = https.request(
       {
-        ...{ host: "127.0.0.1", port, ca, method, agent: false },
+        host: "127.0.0.1",
+        port,
+        ca,
+        method,
+        agent: false,
         path: `/k8s/clusters/${path}`,
         headers: { ...authorization, ...headers },
       },

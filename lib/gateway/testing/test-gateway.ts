@@ -38,7 +38,9 @@ export interface TestGateway {
 /** The tests are one address, and call far more often than a stranger may. */
 const EVERY_ONE_RECORDED: StrangerLimits = {
   ...STRANGER_LIMITS,
-  ...{ recordedOfNetwork: 1e6, recordedInAll: 1e6, freeLookUps: 1e6 },
+  recordedOfNetwork: 1e6,
+  recordedInAll: 1e6,
+  freeLookUps: 1e6,
 };
 
 export const ALICE = { id: "11111111-1111-4111-8111-111111111111", email: "alice@example.com" } as const;
@@ -104,7 +106,9 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
   attachGateway(server, gateway);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return Object.assign(test, {
-    ...{ gateway, registry, server },
+    gateway,
+    registry,
+    server,
     port: (server.address() as AddressInfo).port,
   });
 }

@@ -82,7 +82,9 @@ async function recordFailure(ctx: Context, { id, row, reason }: Failure): Promis
 async function issue(ctx: Context, row: Application): Promise<ApplicationToken> {
   const token = createCredential("token");
   const actor = {
-    ...{ kind: "application" as const, id: row.id, name: row.name },
+    kind: "application" as const,
+    id: row.id,
+    name: row.name,
     consoleRole: consoleRoleOf(row.consoleRole),
   };
   return inTransaction(database(), async (tx) => {
@@ -98,8 +100,12 @@ async function issue(ctx: Context, row: Application): Promise<ApplicationToken> 
     const { ancestors, sessionId } = maker;
     const issued = await tx.accessToken.create({
       data: {
-        ...{ applicationId: row.id, name: "API", tokenHash: hashCredential(token), expiresAt },
-        ...{ ancestors, sessionId: sessionId ?? row.secretSessionId },
+        applicationId: row.id,
+        name: "API",
+        tokenHash: hashCredential(token),
+        expiresAt,
+        ancestors,
+        sessionId: sessionId ?? row.secretSessionId,
       },
     });
     await tx.application.update({ where: { id: row.id }, data: { lastUsedAt: new Date() } });
@@ -107,7 +113,10 @@ async function issue(ctx: Context, row: Application): Promise<ApplicationToken> 
       tx,
       { ...ctx, actor },
       {
-        ...{ action: "Login", entityType: "Login", entityId: row.id, entityName: row.name },
+        action: "Login",
+        entityType: "Login",
+        entityId: row.id,
+        entityName: row.name,
         after: { tokenId: issued.id, expiresAt: expiresAt.toISOString() },
       },
     );

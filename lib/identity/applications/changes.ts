@@ -30,7 +30,9 @@ export async function writeEnabled(
   if (!enabled) await endTokens(tx, row.id);
   const after = viewApplication(row);
   await recordEvent(tx, ctx, {
-    ...{ action: "Update", operation: enabled ? "Enable" : "Disable", ...applicationEntity(row) },
+    action: "Update",
+    operation: enabled ? "Enable" : "Disable",
+    ...applicationEntity(row),
     before: viewApplication(before),
     after: reason === undefined ? after : { ...after, reason },
   });

@@ -53,7 +53,8 @@ export async function rotateApplicationSecret({
     const row = await tx.application.update({ where: { id: before.id }, data });
     await endTokens(tx, row.id);
     await recordEvent(tx, ctx, {
-      ...{ action: "Update", ...applicationEntity(row) },
+      action: "Update",
+      ...applicationEntity(row),
       before: { ...viewApplication(before), secretRotatedAt: null },
       after: { ...viewApplication(row), secretRotatedAt: new Date().toISOString() },
     });

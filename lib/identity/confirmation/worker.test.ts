@@ -10,7 +10,11 @@ import { issueToken } from "../tokens/mutations.ts";
 import { type IdentityConfirmation, startIdentityConfirmation } from "./worker.ts";
 
 const account = (id: string) => ({
-  ...{ id, name: id, email: `${id}@acme.example`, title: "", groups: ["everybody"] },
+  id,
+  name: id,
+  email: `${id}@acme.example`,
+  title: "",
+  groups: ["everybody"],
 });
 const ctx = systemContext("test");
 let installation: SignInInstallation;
@@ -65,7 +69,10 @@ test("whom the identity provider disabled loses sessions and tokens; others go o
   expect((await whoami(installation, stays.browser)).body).toMatchObject({ kind: "user" });
   expect(await readEvents(installation, before)).toMatchObject([
     {
-      ...{ operation: "Disable", entityType: "User", entityName: "goes@acme.example", actorKind: "system" },
+      operation: "Disable",
+      entityType: "User",
+      entityName: "goes@acme.example",
+      actorKind: "system",
       after: { enabled: false, disabledBy: "identity_provider", reason: expect.stringMatching(/vouches/) },
     },
   ]);

@@ -29,7 +29,9 @@ function requestFrom(address: string, headers: Record<string, string>, body?: un
   attachClientAddress(received as unknown as IncomingMessage, address);
   const method = body === undefined ? "GET" : "POST";
   return new Request("http://localhost:3000/api/v1/x", {
-    ...{ method, headers: received.headers, body: body === undefined ? null : JSON.stringify(body) },
+    method,
+    headers: received.headers,
+    body: body === undefined ? null : JSON.stringify(body),
   });
 }
 
@@ -47,8 +49,13 @@ test("a bearer token that does not count is a failed login, without the token", 
   const events = await readEvents(installation, before);
   expect(events).toMatchObject([
     {
-      ...{ action: "Login", operation: "Login", entityType: "Login", status: "Failed" },
-      ...{ actorKind: "anonymous", sourceIp: "203.0.113.1", userAgent: "curl/8" },
+      action: "Login",
+      operation: "Login",
+      entityType: "Login",
+      status: "Failed",
+      actorKind: "anonymous",
+      sourceIp: "203.0.113.1",
+      userAgent: "curl/8",
       error: "the bearer token is unknown, expired or revoked",
     },
   ]);
@@ -64,7 +71,9 @@ test("many from one address are told in one event, and another address has its o
   const of = (address: string) => events.filter(({ sourceIp }) => sourceIp === address);
   expect(of("203.0.113.2")).toHaveLength(11);
   expect(of("203.0.113.2").at(-1)).toMatchObject({
-    ...{ action: "Login", status: "Failed", actorKind: "anonymous" },
+    action: "Login",
+    status: "Failed",
+    actorKind: "anonymous",
     error: expect.stringMatching(/^50 more failed authentications from this address since \d{4}-/),
   });
   expect(of("203.0.113.3")).toHaveLength(1);

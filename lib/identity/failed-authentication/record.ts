@@ -42,8 +42,12 @@ export async function recordFailedAuthentication(ctx: Context, failure: FailedAu
   if (!recorded) return;
   try {
     await recordEventAlone(withoutSecrets(ctx), {
-      ...{ action: "Login", entityType: "Login", status: "Failed", entityId: failure.entityId },
-      ...{ entityName: orNull(failure.entityName), error: recordableText(failure.error) },
+      action: "Login",
+      entityType: "Login",
+      status: "Failed",
+      entityId: failure.entityId,
+      entityName: orNull(failure.entityName),
+      error: recordableText(failure.error),
     });
   } catch (error) {
     state.windows.leaveUnrecorded(network, Date.now());
@@ -84,7 +88,10 @@ export async function recordCountedFailures(): Promise<void> {
   for (const each of [...taken.slice(0, MAX_SUMMARIES), ...together(taken.slice(MAX_SUMMARIES))]) {
     try {
       await recordEventAlone(contextOf(each), {
-        ...{ action: "Login", entityType: "Login", status: "Failed", error: describe(each) },
+        action: "Login",
+        entityType: "Login",
+        status: "Failed",
+        error: describe(each),
       });
     } catch (error) {
       log.error({ err: error }, "counted authentication failures could not be recorded; they are kept");

@@ -37,7 +37,9 @@ export async function writeEnabled(
     await announceRevocation(tx, { kind: "user", id: person.id });
   }
   await recordEvent(tx, ctx, {
-    ...{ action: "Update", operation: enabled ? "Enable" : "Disable", ...personEntity(person) },
+    action: "Update",
+    operation: enabled ? "Enable" : "Disable",
+    ...personEntity(person),
     before: viewPerson(before),
     after: reason === undefined ? viewPerson(person) : { ...viewPerson(person), reason },
   });

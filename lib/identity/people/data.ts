@@ -35,7 +35,10 @@ export async function listGroups({ ctx }: { ctx: Context }): Promise<GroupView[]
   });
   const current = issuerInEffect(config());
   return groups.map(({ id, name, source, issuer, _count }) => ({
-    ...{ id, name, members: _count.members, formerIssuer: issuer === current ? null : issuer },
+    id,
+    name,
+    members: _count.members,
+    formerIssuer: issuer === current ? null : issuer,
     source: source === "local" ? "local" : "claim",
   }));
 }

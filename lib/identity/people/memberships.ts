@@ -77,7 +77,10 @@ async function createGroup(
   const group = await tx.group.findUniqueOrThrow({ where: groupNamed(name) });
   if (created.count > 0) {
     await recordEvent(tx, ctx, {
-      ...{ action: "Create", entityType: "Group", entityId: group.id, entityName: name },
+      action: "Create",
+      entityType: "Group",
+      entityId: group.id,
+      entityName: name,
       after: { id: group.id, name, source: "claim" },
     });
   }
@@ -87,7 +90,11 @@ async function createGroup(
 function membershipEvent(group: { id: string; name: string }, person: PersonRow, member: boolean) {
   const of = (isMember: boolean) => ({ person: person.email, personId: person.id, member: isMember });
   return {
-    ...{ action: "Update" as const, entityType: "Group" as const },
-    ...{ entityId: group.id, entityName: group.name, before: of(!member), after: of(member) },
+    action: "Update" as const,
+    entityType: "Group" as const,
+    entityId: group.id,
+    entityName: group.name,
+    before: of(!member),
+    after: of(member),
   };
 }

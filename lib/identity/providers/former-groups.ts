@@ -22,7 +22,10 @@ export async function takeOverGroups(
       await tx.group.delete({ where: { id: group.id } });
     }
     await recordEvent(tx, ctx, {
-      ...{ action: "Update", entityType: "Group", entityId: group.id, entityName: group.name },
+      action: "Update",
+      entityType: "Group",
+      entityId: group.id,
+      entityName: group.name,
       before: { id: group.id, issuer: former },
       after: { id: same?.id ?? group.id, issuer },
     });

@@ -33,10 +33,14 @@ export async function followProvider({ ctx }: { ctx: Context }): Promise<OfOther
     if (last === issuer && named === 0) return others;
     await tx.setting.upsert({
       where: { key: KEY },
-      ...{ create: { key: KEY, value: { issuer } }, update: { value: { issuer } } },
+      create: { key: KEY, value: { issuer } },
+      update: { value: { issuer } },
     });
     await recordEvent(tx, ctx, {
-      ...{ action: "Update", entityType: "Settings", entityId: KEY, entityName: "identity provider" },
+      action: "Update",
+      entityType: "Settings",
+      entityId: KEY,
+      entityName: "identity provider",
       before: last === null ? null : { issuer: last },
       after: {
         issuer,

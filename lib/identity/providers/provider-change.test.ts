@@ -41,7 +41,8 @@ beforeAll(async () => {
     account("ann", "ann@acme.example", ["payments"]),
   ]);
   second = await startSandboxIdentityProvider({
-    ...{ host: "127.0.0.1", port: 0 },
+    host: "127.0.0.1",
+    port: 0,
     clients: [{ ...SIGN_IN_CLIENT, redirectUris: [`${installation.publicUrl}/api/auth/callback/oidc`] }],
     accounts: [
       account("boss", "mallory@other.example", ["payments"]),

@@ -30,8 +30,11 @@ export async function createSession({ ctx, input }: { ctx: Context; input: NewSe
     await tx.session.deleteMany({ where: { userId, expires: { lt: new Date() } } });
     await tx.session.create({
       data: {
-        ...{ userId, expires, sessionToken: hashSessionToken(input.sessionToken) },
-        ...{ sourceIp: ctx.sourceIp, userAgent: ctx.userAgent },
+        userId,
+        expires,
+        sessionToken: hashSessionToken(input.sessionToken),
+        sourceIp: ctx.sourceIp,
+        userAgent: ctx.userAgent,
       },
     });
     await tx.user.update({ where: { id: userId }, data: { lastLoginAt: new Date() } });
@@ -72,8 +75,11 @@ export async function revokeSession({ ctx, input }: { ctx: Context; input: { id:
     const endedWithIt = await revokeTokens(tx, { sessionId: session.id });
     await disableApplicationsOf(tx, ctx, { sessionId: session.id });
     await recordEvent(tx, ctx, {
-      ...{ action: "Delete", operation: "Revoke", ...loginOf(session.user) },
-      ...{ before: viewSession(session), after: { endedWithIt } },
+      action: "Delete",
+      operation: "Revoke",
+      ...loginOf(session.user),
+      before: viewSession(session),
+      after: { endedWithIt },
     });
   });
 }
@@ -88,7 +94,9 @@ async function remove(tx: Transaction, ctx: Context, sessionToken: string): Prom
   await announceRevocation(tx, { kind: "session", id: session.id });
   if (session.expires.getTime() <= Date.now()) return;
   await recordEvent(tx, actingAs(ctx, session.user), {
-    ...{ action: "Login", operation: "Logout", ...loginOf(session.user) },
+    action: "Login",
+    operation: "Logout",
+    ...loginOf(session.user),
   });
 }
 

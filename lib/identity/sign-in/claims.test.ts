@@ -2,8 +2,14 @@ import { expect, test } from "vitest";
 import { readIdentity } from "./claims.ts";
 
 const oidc = {
-  ...{ issuer: "https://login.example/", formerIssuer: null, clientId: "x", clientSecret: "y", scopes: null },
-  ...{ groupsClaim: "groups", administratorGroups: [], auditorGroups: [] },
+  issuer: "https://login.example/",
+  formerIssuer: null,
+  clientId: "x",
+  clientSecret: "y",
+  scopes: null,
+  groupsClaim: "groups",
+  administratorGroups: [],
+  auditorGroups: [],
 };
 const CLAIMS = { iss: "https://login.example", sub: "1", email: "eve@acme.example" };
 const read = (claims: object) =>

@@ -83,8 +83,10 @@ async function takeOver(
   }
   await tx.account.deleteMany({ where: { userId: person.id } });
   await recordEvent(tx, actingAs(ctx, person), {
-    ...{ action: "Update", ...personEntity(person) },
-    ...{ before: { issuer: former }, after: { issuer, subject } },
+    action: "Update",
+    ...personEntity(person),
+    before: { issuer: former },
+    after: { issuer, subject },
   });
   return person;
 }
@@ -93,7 +95,9 @@ async function create(tx: Transaction, ctx: Context, { identity }: AdmitInput): 
   const data = { email: identity.email, name: identity.name, emailVerified: new Date() };
   const person = await tx.user.create({ data, include: WITH_GROUPS });
   await recordEvent(tx, actingAs(ctx, person), {
-    ...{ action: "Create", ...personEntity(person), after: viewPerson(person) },
+    action: "Create",
+    ...personEntity(person),
+    after: viewPerson(person),
   });
   return person;
 }
@@ -143,6 +147,9 @@ async function recordLeftOut(
 ): Promise<void> {
   if (leftOut === null) return;
   await recordEvent(tx, ctx, {
-    ...{ action: "Update", ...personEntity(person), status: "Failed", error: leftOut },
+    action: "Update",
+    ...personEntity(person),
+    status: "Failed",
+    error: leftOut,
   });
 }

@@ -13,7 +13,11 @@ import { systemContext } from "../../context.ts";
 import { createPerson, setPersonEnabled } from "../people/mutations.ts";
 
 const account = (id: string, groups: string[] = []) => ({
-  ...{ id, name: `${id} Example`, email: `${id}@acme.example`, title: "", groups },
+  id,
+  name: `${id} Example`,
+  email: `${id}@acme.example`,
+  title: "",
+  groups,
 });
 const PEOPLE = ["first", "renamed", "switching", "leaving", "known", "disabled", "denied", "csrf"];
 
@@ -62,9 +66,14 @@ describe("the first sign-in", () => {
         actorName: "first@acme.example",
       },
       {
-        ...{ action: "Login", operation: "Login", entityType: "Login", status: "Succeeded" },
-        ...{ actorKind: "user", actorName: "first@acme.example" },
-        ...{ sourceIp: "203.0.113.7", userAgent: "Test Browser/1.0" },
+        action: "Login",
+        operation: "Login",
+        entityType: "Login",
+        status: "Succeeded",
+        actorKind: "user",
+        actorName: "first@acme.example",
+        sourceIp: "203.0.113.7",
+        userAgent: "Test Browser/1.0",
       },
     ]);
   });
@@ -111,7 +120,9 @@ describe("a later sign-in", () => {
     installation.provider.updateAccount("joining", { name: "Joined", groups: ["checkout", "auditors"] });
     await signIn(installation, own, "joining");
     expect((await whoami(installation, own)).body).toMatchObject({
-      ...{ name: "Joined", consoleRole: "auditor", groups: ["auditors", "checkout"] },
+      name: "Joined",
+      consoleRole: "auditor",
+      groups: ["auditors", "checkout"],
     });
     const events = await readEvents(installation, before);
     const named = events.map(
@@ -171,8 +182,12 @@ describe("a sign-in that fails", () => {
     expect(page.pathname + page.search).toBe("/signin?error=Disabled&callbackUrl=%2Faudit");
     expect(await readEvents(installation, before)).toMatchObject([
       {
-        ...{ action: "Login", status: "Failed", actorKind: "anonymous", actorName: "disabled@acme.example" },
-        ...{ error: "an administrator disabled this person", sourceIp: "203.0.113.7" },
+        action: "Login",
+        status: "Failed",
+        actorKind: "anonymous",
+        actorName: "disabled@acme.example",
+        error: "an administrator disabled this person",
+        sourceIp: "203.0.113.7",
       },
     ]);
   });

@@ -20,7 +20,11 @@ let installation: SignInInstallation;
 
 beforeAll(async () => {
   const account = (id: string) => ({
-    ...{ id, name: `${id} Example`, email: `${id}@acme.example`, title: "", groups: ["auditors"] },
+    id,
+    name: `${id} Example`,
+    email: `${id}@acme.example`,
+    title: "",
+    groups: ["auditors"],
   });
   installation = await createSignInInstallation(["alice", "moving"].map(account), { claimsInUserInfo: true });
 });
@@ -32,11 +36,15 @@ describe("a provider whose ID token says no more than who it is", () => {
     const before = await lastEventNo(installation);
     await signIn(installation, browser, "alice");
     expect((await whoami(installation, browser)).body).toMatchObject({
-      ...{ name: "alice Example", email: "alice@acme.example", groups: ["auditors"] },
+      name: "alice Example",
+      email: "alice@acme.example",
+      groups: ["auditors"],
       consoleRole: "auditor",
     });
     expect((await readEvents(installation, before)).at(-1)).toMatchObject({
-      ...{ action: "Login", status: "Succeeded", actorName: "alice@acme.example" },
+      action: "Login",
+      status: "Succeeded",
+      actorName: "alice@acme.example",
     });
   });
 
@@ -70,12 +78,20 @@ async function aProvider(metadata: object, userInfo: { status?: number; body: un
   await once(server.listen(0, "127.0.0.1"), "listening");
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const described = {
-    ...{ issuer, token_endpoint: `${issuer}/token`, userinfo_endpoint: `${issuer}/userinfo` },
+    issuer,
+    token_endpoint: `${issuer}/token`,
+    userinfo_endpoint: `${issuer}/userinfo`,
     ...metadata,
   };
   const oidc: OidcConfig = {
-    ...{ issuer, formerIssuer: null, clientId: "x", clientSecret: "y", scopes: null, groupsClaim: "groups" },
-    ...{ administratorGroups: [], auditorGroups: [] },
+    issuer,
+    formerIssuer: null,
+    clientId: "x",
+    clientSecret: "y",
+    scopes: null,
+    groupsClaim: "groups",
+    administratorGroups: [],
+    auditorGroups: [],
   };
   return { oidc, close: () => server.close() };
 }

@@ -17,8 +17,11 @@ let installation: TestInstallation;
 
 beforeAll(async () => {
   installation = await createTestInstallation({
-    ...{ KUBEWITNESS_DEMO: "false", OIDC_ISSUER: "https://login.example", OIDC_CLIENT_ID: "x" },
-    ...{ OIDC_CLIENT_SECRET: "y", OIDC_ADMINISTRATOR_GROUPS: "admins" },
+    KUBEWITNESS_DEMO: "false",
+    OIDC_ISSUER: "https://login.example",
+    OIDC_CLIENT_ID: "x",
+    OIDC_CLIENT_SECRET: "y",
+    OIDC_ADMINISTRATOR_GROUPS: "admins",
   });
 });
 afterAll(() => installation.close());

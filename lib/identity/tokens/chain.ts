@@ -73,12 +73,15 @@ export async function revokeTokens(
 ): Promise<number> {
   const data = { revokedAt: new Date() };
   const own = await tx.accessToken.updateManyAndReturn({
-    ...{ where: { ...which, revokedAt: null }, data, select: { id: true } },
+    where: { ...which, revokedAt: null },
+    data,
+    select: { id: true },
   });
   // A statement of its own: it sees what was made while the one above waited.
   const made = await tx.accessToken.updateManyAndReturn({
     where: { ancestors: { hasSome: own.map(({ id }) => id) }, revokedAt: null },
-    ...{ data, select: { id: true } },
+    data,
+    select: { id: true },
   });
   const ended = [...own, ...made];
   for (const { id } of ended) await announceRevocation(tx, { kind: "token", id });

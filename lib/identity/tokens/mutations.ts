@@ -35,13 +35,20 @@ export async function issueToken({
     const { ancestors, sessionId } = maker;
     const row = await tx.accessToken.create({
       data: {
-        ...{ userId, name: input.name, tokenHash: hashCredential(token), ancestors, sessionId },
+        userId,
+        name: input.name,
+        tokenHash: hashCredential(token),
+        ancestors,
+        sessionId,
         expiresAt: expiryOf(input.lifetimeMs, maker),
       },
     });
     const view = viewToken(row);
     await recordEvent(tx, ctx, {
-      ...{ action: "Create", entityType: "ApiKey", entityId: row.id, entityName: row.name },
+      action: "Create",
+      entityType: "ApiKey",
+      entityId: row.id,
+      entityName: row.name,
       after: { ...view, userId },
     });
     return { ...view, token };
@@ -62,8 +69,12 @@ export async function revokeToken({ ctx, input }: { ctx: Context; input: { id: s
     if (ended === 0) return;
     const revoked = await tx.accessToken.findUniqueOrThrow({ where: { id: row.id } });
     await recordEvent(tx, ctx, {
-      ...{ action: "Delete", operation: "Revoke", entityType: "ApiKey" },
-      ...{ entityId: row.id, entityName: row.name, before: viewToken(row) },
+      action: "Delete",
+      operation: "Revoke",
+      entityType: "ApiKey",
+      entityId: row.id,
+      entityName: row.name,
+      before: viewToken(row),
       after: { ...viewToken(revoked), endedWithIt: ended - 1 },
     });
   });

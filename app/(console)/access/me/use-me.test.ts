@@ -3,14 +3,15 @@ import type { GrantView } from "../../../../lib/access/grants/schema.ts";
 import { reachOf } from "./use-me.ts";
 
 const grant = (id: string, cluster: GrantView["cluster"]): GrantView => ({
-  ...{
-    id,
-    cluster,
-    role: { id: "r", name: "developer" },
-    subject: { kind: "group", id: "g", name: "payments" },
-  },
-  ...{ namespaces: [], reason: null, grantedBy: null },
-  ...{ createdAt: "2026-11-20T00:00:00Z", expiresAt: null },
+  id,
+  cluster,
+  role: { id: "r", name: "developer" },
+  subject: { kind: "group", id: "g", name: "payments" },
+  namespaces: [],
+  reason: null,
+  grantedBy: null,
+  createdAt: "2026-11-20T00:00:00Z",
+  expiresAt: null,
 });
 
 test("a grant on every cluster is a line on each, one on a cluster a line there", () => {

@@ -4,12 +4,26 @@ import type { ApiOperation } from "./model/read-document.ts";
 import { addressOf, curlOf } from "./request-line.ts";
 
 const parameter = (name: string, place: "path" | "query") => ({
-  ...{ name, in: place, required: place === "path", type: "string", description: null },
-  ...{ default: null, example: null, values: [] },
+  name,
+  in: place,
+  required: place === "path",
+  type: "string",
+  description: null,
+  default: null,
+  example: null,
+  values: [],
 });
 const operation: ApiOperation = {
-  ...{ id: "x", method: "get", path: "/api/v1/things/{no}", tag: "T", summary: "", description: null },
-  ...{ deprecated: false, anonymous: false, body: null, answers: [] },
+  id: "x",
+  method: "get",
+  path: "/api/v1/things/{no}",
+  tag: "T",
+  summary: "",
+  description: null,
+  deprecated: false,
+  anonymous: false,
+  body: null,
+  answers: [],
   parameters: [parameter("no", "path"), parameter("filter", "query")],
 };
 const values = { no: "12", filter: `user = "O'Neil"` };

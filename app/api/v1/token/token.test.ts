@@ -21,7 +21,9 @@ afterAll(async () => {
 
 async function ask(body: string, headers: Record<string, string> = {}) {
   const request = new Request("http://localhost:3000/api/v1/token", {
-    ...{ method: "POST", body, headers: { "content-type": "application/x-www-form-urlencoded", ...headers } },
+    method: "POST",
+    body,
+    headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
   });
   const response = await POST(request, { params: Promise.resolve({}) });
   return { status: response.status, headers: response.headers, body: await response.json() };

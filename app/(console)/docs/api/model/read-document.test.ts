@@ -15,7 +15,10 @@ test("every operation of the document is there once", () => {
 test("a parameter has its type, limits, default and example", () => {
   const parameters = find("listRequestAudit")?.parameters ?? [];
   expect(parameters.find(({ name }) => name === "limit")).toMatchObject({
-    ...{ in: "query", type: "integer, 1 to 1000", default: "50", required: false },
+    in: "query",
+    type: "integer, 1 to 1000",
+    default: "50",
+    required: false,
   });
   const defaults = reference.operations.flatMap((operation) =>
     operation.parameters.filter(({ name }) => name === "numberOfSamples" || name === "offset"),

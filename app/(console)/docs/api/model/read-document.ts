@@ -96,7 +96,9 @@ function readOperation(
 ): ApiOperation {
   const body = operation.requestBody?.content["application/json"]?.schema;
   return {
-    ...{ id: operation.operationId, method, path },
+    id: operation.operationId,
+    method,
+    path,
     tag: operation.tags?.[0] ?? "Other",
     summary: operation.summary ?? operation.operationId,
     description: operation.description ?? null,
@@ -105,9 +107,11 @@ function readOperation(
     parameters: (operation.parameters ?? []).map((parameter) => readParameter(parameter, table)),
     body: body ? readBody(body, table) : null,
     answers: Object.entries(operation.responses).map(([status, answer]) => ({
-      ...{ status, description: answer.description },
+      status,
+      description: answer.description,
       headers: Object.entries(answer.headers ?? {}).map(([name, { description }]) => ({
-        ...{ name, description: description ?? null },
+        name,
+        description: description ?? null,
       })),
       types: readTypes(answer.content ?? {}, table),
     })),
@@ -139,7 +143,10 @@ function readParameter(
 ): ApiParameter {
   const { name, required = false, schema = {} } = parameter;
   return {
-    ...{ name, required, in: parameter.in === "path" ? "path" : "query", type: typeText(schema, table) },
+    name,
+    required,
+    in: parameter.in === "path" ? "path" : "query",
+    type: typeText(schema, table),
     description: parameter.description ?? schema.description ?? null,
     default: typed(schema.default),
     example: typed(schema.example ?? schema.examples?.[0]),
