@@ -70,7 +70,8 @@ async function drawEventDetail(page: Page): Promise<void> {
   const answer = await page.request.get(`/api/v1/event-history?${query}`);
   const [event] = ((await answer.json()) as { entries: { no: number }[] }).entries;
   if (!event) throw new Error(`no event fits ${filter}: fill the database by scripts/seed-history.ts`);
-  await open(page, `/audit/event-history/${event.no}`);
+  const shown = "sourceType = User AND entityType IN (AccessGrant, Cluster, Settings, Group, User, ApiKey)";
+  await open(page, `/audit/event-history/${event.no}?${new URLSearchParams({ filter: shown })}`);
   await draw(page, "event-detail");
 }
 
