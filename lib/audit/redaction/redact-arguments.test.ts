@@ -51,7 +51,7 @@ test.each([
   `wpa_passphrase home ${S}`,
   `vault kv put secret/x a=${S}`,
   `vault write auth/x user=bob a=1 b=${S}`,
-  `npm config set //registry.npmjs.org/:_authToken ${S}`,
+  `npm config set //registry.example.com/:_authToken ${S}`,
   `mysql -e "SET PASSWORD FOR bob = '${S}'"`,
   `/usr/bin/redis-cli -a '${S}'`,
   `vault login ${S}`,
