@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { log } from "../../log.ts";
 import { runExecPlugin } from "./exec-plugin.ts";
 import type { ExecPlugin } from "./schema.ts";
 import { createCredentialSource } from "./source.ts";
@@ -42,6 +43,16 @@ const print = (status: string, apiVersion = V1) =>
   `console.log(JSON.stringify({ apiVersion: ${JSON.stringify(apiVersion)}, kind: "ExecCredential", status: ${status} }));`;
 
 describe("a plugin", () => {
+  test("that fails may say why in the log, without the secrets that it prints", async () => {
+    const warn = vi.spyOn(log, "warn");
+    const script = `console.error("cannot renew: token=hunter2hunter2, try later"); process.exit(1);`;
+    await expect(runExecPlugin(plugin(script), CLUSTER)).rejects.toThrow("it exited with 1");
+    const logged = JSON.stringify(warn.mock.calls);
+    warn.mockRestore();
+    expect(logged).toContain("cannot renew");
+    expect(logged).not.toContain("hunter2");
+  });
+
   test("gives a token, a certificate, and when they end", async () => {
     const status = `{ token: "t0ken", clientCertificateData: "CERT", clientKeyData: "KEY", expirationTimestamp: "2030-01-01T00:00:00Z" }`;
     expect(await runExecPlugin(plugin(print(status)), CLUSTER)).toEqual({

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { z } from "zod";
+import { redactKnownSecrets } from "../../audit/redaction/redact-text.ts";
 import { childEnvironment } from "../../config/child-environment.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
@@ -86,7 +87,7 @@ function runProgram(plugin: ExecPlugin, cluster: ExecCluster): Promise<string> {
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(stdout());
       log.warn(
-        { cluster: cluster.name, command: plugin.command, stderr: stderr() },
+        { cluster: cluster.name, command: plugin.command, stderr: redactKnownSecrets(stderr()) },
         "a credential plugin failed",
       );
       reject(
