@@ -28,6 +28,14 @@ test("two tabs that sign in at once both arrive where they were going", async ({
   await other.waitForURL(`${consoleUrl()}/audit/overview`);
 });
 
+test("a tab that was sent to sign in while another one did goes on by itself", async ({ page, context }) => {
+  await page.goto(PROTECTED);
+  await signIn(page, "auditor");
+  const late = await context.newPage();
+  await late.goto(`/signin?reason=expired&callbackUrl=${encodeURIComponent(PROTECTED)}`);
+  await late.waitForURL(`${consoleUrl()}${PROTECTED}`);
+});
+
 test("a filter too long for a cookie is there after signing in", async ({ page }) => {
   const filter = Array.from({ length: 120 }, (_, index) => `resourceName = "pod-${index}-of-many"`).join(
     " OR ",

@@ -1,8 +1,12 @@
 import { ShieldCheck } from "lucide-react";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
+import { redirect } from "next/navigation";
 import { config } from "../../lib/config.ts";
+import { AppError } from "../../lib/errors.ts";
+import { contextFromPage } from "../../lib/identity/request-context.ts";
 import { BrandMark } from "../components/shell/brand-mark.tsx";
+import { unlessUnavailable } from "../components/shell/require-viewer.ts";
 import { returnPath } from "./return-path.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 import { SignInNote } from "./sign-in-note.tsx";
@@ -15,6 +19,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const { callbackUrl, error, reason } = await searchParams;
   const host = (await headers()).get("host") ?? "";
   const target = returnPath(typeof callbackUrl === "string" ? callbackUrl : undefined);
+  if (reason === "expired" && (await isSignedIn())) redirect(target);
   return (
     <div className="grid min-h-dvh grid-rows-[56px_1fr_48px]">
       <header className="flex items-center gap-2 px-6 text-nav font-semibold tracking-[-0.01em]">
@@ -40,4 +45,13 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
       <footer className="flex items-center px-6 text-meta text-fg-3">{host}</footer>
     </div>
   );
+}
+
+/**
+ * Whether the browser has a session after all: another tab signed in while this one was sent here with the one before. Where that cannot be
+ * asked now, the page is shown: it says what is wrong.
+ */
+async function isSignedIn(): Promise<boolean> {
+  const ctx = await contextFromPage().catch(unlessUnavailable);
+  return !(ctx instanceof AppError) && ctx.actor.kind === "user";
 }
