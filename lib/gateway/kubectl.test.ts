@@ -11,16 +11,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type SandboxCluster, startSandboxCluster } from "../../sandbox/kubernetes/server.ts";
 import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
 import { testCertificates } from "./testing/certificates.ts";
+import { kubeconfig } from "./testing/kubectl.ts";
 import { until } from "./testing/memory-recorder.ts";
 import { decideAs } from "./testing/real-decisions.ts";
-import {
-  ALICE,
-  ALICE_TOKEN,
-  allow,
-  deny,
-  startTestGateway,
-  type TestGateway,
-} from "./testing/test-gateway.ts";
+import { ALICE, allow, deny, startTestGateway, type TestGateway } from "./testing/test-gateway.ts";
 
 const CREDENTIAL = "sandbox-credential";
 const binaries = await kubectlBinaries();
@@ -72,20 +66,6 @@ afterAll(async () => {
   await sandbox.close();
   await rm(folder, { recursive: true });
 });
-
-const kubeconfig = (port: number) => `apiVersion: v1
-kind: Config
-current-context: prod
-clusters:
-- name: prod
-  cluster: {server: "https://127.0.0.1:${port}/k8s/clusters/prod", certificate-authority: ca.crt}
-contexts:
-- name: prod
-  context: {cluster: prod, user: alice, namespace: checkout}
-users:
-- name: alice
-  user: {token: "${ALICE_TOKEN}"}
-`;
 
 interface Run {
   code: number;

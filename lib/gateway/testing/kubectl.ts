@@ -36,7 +36,8 @@ export async function kubectlFor(port: number): Promise<Kubectl> {
   };
 }
 
-const kubeconfig = (port: number) => `apiVersion: v1
+/** Of alice, for the cluster prod behind a test gateway; its authority stands beside it as `ca.crt`. */
+export const kubeconfig = (port: number) => `apiVersion: v1
 kind: Config
 current-context: prod
 clusters:
