@@ -11,7 +11,8 @@ export async function runChecks(): Promise<Tally[]> {
 
 async function checkFormat(): Promise<Tally> {
   announce("Format and lint (biome check)");
-  return tallyOfCheck((await runProgram("biome", ["check", "--max-diagnostics=50"])) === 0);
+  const code = await runProgram("biome", ["check", "--max-diagnostics=50"]);
+  return tallyOf("Format and lint", code === 0);
 }
 
 async function checkTypes(): Promise<Tally> {
@@ -22,7 +23,7 @@ async function checkTypes(): Promise<Tally> {
   const typegen = await runCaptured("next", ["typegen"]);
   if (typegen.code !== 0) process.stdout.write(typegen.output);
   const types = await runProgram("tsc", ["--noEmit", "-p", "."]);
-  return tallyOfCheck(typegen.code === 0 && types === 0);
+  return tallyOf("Types", typegen.code === 0 && types === 0);
 }
 
 function checkDirections(): Tally {
@@ -30,5 +31,7 @@ function checkDirections(): Tally {
   const { files, violations } = checkImports(projectRoot);
   for (const { file, line, text } of violations) process.stdout.write(`${file}:${line} ${text}\n`);
   process.stdout.write(`${files} files, ${violations.length} violations\n`);
-  return tallyOfCheck(files > 0 && violations.length === 0);
+  return tallyOf("Import directions", files > 0 && violations.length === 0);
 }
+
+const tallyOf = (name: string, passed: boolean) => tallyOfCheck(name, passed ? null : "see its output above");

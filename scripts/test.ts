@@ -8,6 +8,7 @@ import { ensurePrismaClient } from "./prisma-client.ts";
 import { announce, describeError, projectRoot, runProgram, runScript } from "./steps.ts";
 import {
   addTallies,
+  describeFailures,
   emptyTally,
   type Tally,
   tallyOfCheck,
@@ -28,7 +29,8 @@ await runScript(async () => {
     await runEndToEnd(),
   ];
   rmSync(reports, { recursive: true, force: true });
-  const { passed, failed, skipped } = addTallies(tallies);
+  const { passed, failed, skipped, failures } = addTallies(tallies);
+  process.stdout.write(describeFailures(failures));
   if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
@@ -38,10 +40,10 @@ await runScript(async () => {
 async function attempt(name: string, step: () => Promise<void>): Promise<Tally[]> {
   try {
     await step();
-    return [tallyOfCheck(true)];
+    return [tallyOfCheck(name, null)];
   } catch (error) {
     process.stdout.write(`${name} failed: ${describeError(error)}\n`);
-    return [tallyOfCheck(false)];
+    return [tallyOfCheck(name, describeError(error))];
   }
 }
 
@@ -55,7 +57,7 @@ async function runVitest(): Promise<Tally> {
   const report = path.join(reports, "vitest.json");
   const options = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const code = await runProgram("vitest", options);
-  return readReport(report, code, tallyOfVitest);
+  return readReport("vitest", report, code, tallyOfVitest);
 }
 
 async function runEndToEnd(): Promise<Tally> {
@@ -70,13 +72,14 @@ async function runEndToEnd(): Promise<Tally> {
     CHROMIUM_PATH: chromium || undefined,
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
-  return addTallies([installed!, readReport(report, code, tallyOfPlaywright)]);
+  return addTallies([installed!, readReport("playwright", report, code, tallyOfPlaywright)]);
 }
 
 /** The counts of a report; a runner that wrote none, or that failed without saying in what, is one failure. */
-function readReport<T>(file: string, code: number, count: (report: T) => Tally): Tally {
-  if (!existsSync(file)) return tallyOfCheck(false);
+function readReport<T>(runner: string, file: string, code: number, count: (report: T) => Tally): Tally {
+  if (!existsSync(file)) return tallyOfCheck(runner, `it ended with exit code ${code} and wrote no report`);
   const tally = count(JSON.parse(readFileSync(file, "utf8")));
   const silent = (code !== 0 && tally.failed === 0) || tally.passed + tally.failed === 0;
-  return silent ? addTallies([tally, tallyOfCheck(false)]) : tally;
+  const reason = `it ended with exit code ${code} and names no test that failed`;
+  return silent ? addTallies([tally, tallyOfCheck(runner, reason)]) : tally;
 }
