@@ -10,6 +10,9 @@ export interface FileLock {
 const BUSY = 5;
 const LOCKED = 6;
 
+/** What is held, so that it stays held where a caller keeps nothing of it: a collected handle closes its file, which ends the lock. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the kernel's own lock on a file, which it makes where it is missing; null where another holds it, whichever process, container or (over NFS)
  * host that is. Node offers neither flock nor fcntl; SQLite, which is in Node, locks its files by fcntl (F_SETLK), and an empty file is an empty database to
@@ -34,11 +37,10 @@ export function lockFile(file: string): FileLock | null {
       },
     );
   }
-  let held = true;
+  held.add(database);
   return {
     release() {
-      if (held) database.close();
-      held = false;
+      if (held.delete(database)) database.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,12 +16,23 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const MODULE = path.resolve(import.meta.dirname, "process-lock.ts");
 
-/** Another process that takes the lock, says so, and stays. `within`: a command that runs it elsewhere. */
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+/**
+ * Another process that takes the lock, keeps nothing of it, collects its garbage, says so, and stays. `within`: a command that runs it
+ * elsewhere.
+ */
 const startHolder = async (within: readonly string[] = []) => {
   const source = `import { acquireProcessLock } from ${JSON.stringify(MODULE)};
-    acquireProcessLock(${JSON.stringify(file)}); process.stdout.write("held"); setInterval(() => {}, 1000);`;
-  const [command, ...parameters] = [...within, process.execPath, "--input-type=module", "-e", source];
+    acquireProcessLock(${JSON.stringify(file)}); setTimeout(() => { gc(); process.stdout.write("held"); });
+    setInterval(() => {}, 1000);`;
+  const options = ["--expose-gc", "--input-type=module", "-e", source];
+  const [command, ...parameters] = [...within, process.execPath, ...options];
   const child = spawn(command!, parameters, { stdio: ["ignore", "pipe", "inherit"] });
+  children.push(child);
   await once(child.stdout, "data");
   return child;
 };

@@ -196,7 +196,7 @@ const pieces = fc.constantFrom(
     "bob:hunter2",
     "--from-literal",
   ],
-  ...["--from-literal=token=x", "a b", "\u2029", "[redacted 3 bytes]", "-pabc", "tar"],
+  ...["--from-literal=token=x", "a b", "a\u2029b", "[redacted 3 bytes]", "-pabc", "tar"],
   ...["eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJh", "postgres://a:b@c", "-----BEGIN PRIVATE KEY-----", S],
 );
 
