@@ -1,6 +1,6 @@
 // The composition root: reads the configuration, makes the parts and joins them, listens, drains.
-import { startAuditPipeline } from "./lib/audit/pipeline.ts";
-import { troublesOf } from "./lib/audit/status.ts";
+import { startAuditPipeline } from "./lib/audit/pipeline/pipeline.ts";
+import { troublesOf } from "./lib/audit/pipeline/status.ts";
 import { exportToNext } from "./lib/config/environment.ts";
 import { installConfig, loadConfig, processSources } from "./lib/config.ts";
 import { systemContext } from "./lib/context.ts";

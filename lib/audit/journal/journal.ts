@@ -1,5 +1,5 @@
 import { log } from "../../log.ts";
-import type { KubeRequestEntry } from "../entry.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
 import { failureOf } from "./failure-reason.ts";
 import { encodeFrame, FRAME_TYPE, type FrameType, typeOfFrame } from "./frame.ts";
 import { HeldIntents } from "./held-intents.ts";

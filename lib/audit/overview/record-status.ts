@@ -1,13 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import { processState } from "../../process-state.ts";
-import type { LedgerStream } from "../ledger.ts";
-import { LEDGER_ID } from "../ledger.ts";
-import { NUMBERED_TABLES, PARTITIONS_LOCK, startOfDay } from "../partitions.ts";
+import { auditStatus, troublesOf } from "../pipeline/status.ts";
 import { readAudit } from "../query/audit-query.ts";
-import { firstKeptDay } from "../retention.ts";
-import type { AuditScope } from "../scope.ts";
-import type { RunSql } from "../sql.ts";
-import { auditStatus, troublesOf } from "../status.ts";
+import type { AuditScope } from "../query/scope.ts";
+import { firstKeptDay } from "../retention/retention.ts";
+import type { LedgerStream } from "../store/ledger.ts";
+import { LEDGER_ID } from "../store/ledger.ts";
+import { NUMBERED_TABLES, PARTITIONS_LOCK, startOfDay } from "../store/partitions.ts";
+import type { RunSql } from "../store/sql.ts";
 import {
   countPartitions,
   describePartitions,

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { subscribeNotifications } from "../../db/notifications.ts";
-import { COMMITTED_CHANNEL, parseCommittedNotice } from "../committed.ts";
-import type { LedgerStream } from "../ledger.ts";
+import { COMMITTED_CHANNEL, parseCommittedNotice } from "../store/committed.ts";
+import type { LedgerStream } from "../store/ledger.ts";
 
 const PAUSE_MS = 400;
 const HEARTBEAT_MS = 15_000;

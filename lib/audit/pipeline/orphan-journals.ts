@@ -1,8 +1,8 @@
-import { log } from "../log.ts";
-import { adoptOrphans, type JournalDirectory } from "./journal/directory.ts";
-import { journalBytes } from "./journal/segment.ts";
-import { listSetAside, type SetAsideJournal, setAside } from "./journal/set-aside.ts";
-import type { FromWriter, JournalRef } from "./writer/thread-protocol.ts";
+import { log } from "../../log.ts";
+import { adoptOrphans, type JournalDirectory } from "../journal/directory.ts";
+import { journalBytes } from "../journal/segment.ts";
+import { listSetAside, type SetAsideJournal, setAside } from "../journal/set-aside.ts";
+import type { FromWriter, JournalRef } from "../writer/thread-protocol.ts";
 
 interface Orphan {
   directory: JournalDirectory;

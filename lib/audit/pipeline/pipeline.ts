@@ -1,21 +1,21 @@
 import type pg from "pg";
 import { type Registry, register } from "prom-client";
-import { AppError } from "../errors.ts";
-import { log } from "../log.ts";
-import { checkedEntry } from "./check-entry.ts";
-import { type KubeRequestEntry, MUTATING_VERBS } from "./entry.ts";
-import { type JournalDirectory, newJournalDirectory, removeJournalDirectory } from "./journal/directory.ts";
-import { Journal } from "./journal/journal.ts";
+import { AppError } from "../../errors.ts";
+import { log } from "../../log.ts";
+import { checkedEntry } from "../entry/check-entry.ts";
+import { type KubeRequestEntry, MUTATING_VERBS } from "../entry/entry.ts";
+import { type JournalDirectory, newJournalDirectory, removeJournalDirectory } from "../journal/directory.ts";
+import { Journal } from "../journal/journal.ts";
+import { startRetention } from "../retention/retention.ts";
+import { CommitTracker } from "../writer/commit-tracker.ts";
+import { forgetPosition } from "../writer/journal-position.ts";
+import type { FromWriter } from "../writer/thread-protocol.ts";
+import { WriterThread } from "../writer/writer-thread.ts";
 import { type AuditMetrics, registerAuditMetrics } from "./metrics.ts";
 import { OrphanJournals } from "./orphan-journals.ts";
 import type { Recorded, Recorder } from "./recorder.ts";
-import { startRetention } from "./retention.ts";
 import { type AuditStatus, publishAuditStatus } from "./status.ts";
 import { UnrecordedCalls } from "./unrecorded-calls.ts";
-import { CommitTracker } from "./writer/commit-tracker.ts";
-import { forgetPosition } from "./writer/journal-position.ts";
-import type { FromWriter } from "./writer/thread-protocol.ts";
-import { WriterThread } from "./writer/writer-thread.ts";
 
 /** What the pipeline takes of the configuration. */
 export interface AuditPipelineConfig {

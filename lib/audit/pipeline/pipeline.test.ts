@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Registry } from "prom-client";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
-import { generateEntries } from "../../test/history/generate-entries.ts";
-import type { KubeRequestEntry } from "./entry.ts";
-import { encodeFrame, FRAME_TYPE, FRAME_VERSION } from "./journal/frame.ts";
-import { JournalReader } from "./journal/reader.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
+import { encodeFrame, FRAME_TYPE, FRAME_VERSION } from "../journal/frame.ts";
+import { JournalReader } from "../journal/reader.ts";
 import { type AuditPipeline, type AuditPipelineConfig, startAuditPipeline } from "./pipeline.ts";
 import { troublesOf } from "./status.ts";
 

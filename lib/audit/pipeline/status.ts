@@ -1,5 +1,5 @@
-import { processState } from "../process-state.ts";
-import type { SetAsideJournal } from "./journal/set-aside.ts";
+import { processState } from "../../process-state.ts";
+import type { SetAsideJournal } from "../journal/set-aside.ts";
 
 /** How the audit pipeline of this process does. */
 export interface AuditStatus {
