@@ -66,7 +66,7 @@ if (what === "die") {
 
 await blocker.query("COMMIT");
 await until(() => recorder.admission().admitted);
-await until(() => status().unwrittenBytes === 0 && status().orphanJournals === 0);
+await until(() => status().unwrittenBytes === 0 && status().orphans.length === 0);
 report.admittedAgain = true;
 if (what === "recover") {
   await summary();

@@ -97,7 +97,7 @@ async function recover(folder = data): Promise<void> {
     pool: db.pool,
     registry: new Registry(),
   });
-  await until(() => pipeline.status().orphanJournals === 0);
+  await until(() => pipeline.status().orphans.length === 0);
   await pipeline.drain();
 }
 

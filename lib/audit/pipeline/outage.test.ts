@@ -93,6 +93,7 @@ test("while PostgreSQL is away calls are recorded; they arrive when it is back, 
   expect(recorder.admission()).toEqual({ admitted: true });
   await until(() => status().writerError !== null);
   expect(status().unwrittenBytes).toBeGreaterThan(0);
+  expect(status().sinks).toMatchObject([{ health: "failing", lag: { records: 300 } }]);
 
   postgres = await startPostgres();
   await until(() => status().unwrittenBytes === 0);
