@@ -49,11 +49,9 @@ export const RecordStatus = z
       troubles: z
         .array(z.string())
         .meta({ description: "What is wrong with the way into the record, of the process that answers." }),
-      sinks: z
-        .array(SinkState)
-        .meta({
-          description: "PostgreSQL, then what reads the record. What is wrong with one is in `troubles`.",
-        }),
+      sinks: z.array(SinkState).meta({
+        description: "PostgreSQL, then what reads the record. What is wrong with one is in `troubles`.",
+      }),
       keptFrom: z.iso
         .datetime()
         .nullable()
