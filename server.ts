@@ -1,6 +1,9 @@
 // The composition root: reads the configuration, makes the parts and joins them, listens, drains.
-import { startAuditPipeline } from "./lib/audit/pipeline.ts";
-import { troublesOf } from "./lib/audit/status.ts";
+import { auditScope } from "./lib/access/permission.ts";
+import { startAuditPipeline } from "./lib/audit/pipeline/pipeline.ts";
+import { troublesOf } from "./lib/audit/pipeline/status.ts";
+import { SinkRegistry } from "./lib/audit/sinks/sink-registry.ts";
+import { startSinks } from "./lib/audit/sinks/start-sinks.ts";
 import { exportToNext } from "./lib/config/environment.ts";
 import { installConfig, loadConfig, processSources } from "./lib/config.ts";
 import { systemContext } from "./lib/context.ts";
@@ -43,7 +46,9 @@ await startOrExplain(async () => {
   installConfig(config);
 
   const certificate = await loadInstallationCertificate(config);
-  const pipeline = await startAuditPipeline({ config, pool: pool() });
+  const registry = new SinkRegistry();
+  const pipeline = await startAuditPipeline({ config, pool: pool(), sinks: registry });
+  const sinks = startSinks({ pool: pool(), scope: auditScope(systemContext("sinks")), registry });
   const ended = config.demo ? null : await leaveDemo({ ctx: systemContext("end of the demo") });
   const domains = await startDomains();
   const gateway = createGateway({ config, recorder: pipeline.recorder });
@@ -85,7 +90,7 @@ await startOrExplain(async () => {
         await Promise.all([closeServers(servers, graceMs(config), drained), drained]);
       },
     ],
-    ["the audit pipeline", () => pipeline.drain()],
+    ["the audit pipeline and the sinks", () => Promise.all([pipeline.drain(), sinks.stop()])],
     ["the domains", () => domains.stop()],
     ["the console", () => console.close()],
     ["the demo", async () => demo?.close()],

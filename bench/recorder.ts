@@ -8,7 +8,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import type pg from "pg";
 import { Registry } from "prom-client";
-import { startAuditPipeline } from "../lib/audit/pipeline.ts";
+import { startAuditPipeline } from "../lib/audit/pipeline/pipeline.ts";
 import { connectDatabase, disconnectDatabase } from "../lib/db/connection.ts";
 import { migrateDatabase } from "../lib/db/migrate.ts";
 import { startEmbeddedPostgres } from "../scripts/postgres/embedded-postgres.ts";

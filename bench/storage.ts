@@ -1,18 +1,20 @@
 // npm run bench -- storage [--rows 5000000] [--days 30] [--batch 1000] [--url postgresql://...]
 // Fills Request Audit with the writer's own statements and says what a row takes, how fast rows come in, and how fast the first
-// and the deepest page are read. Without --url it starts a PostgreSQL of its own, with fsync, and removes it afterwards.
+// and the deepest page are read, and the whole record in order of No. Without --url it starts a PostgreSQL of its own, with fsync, and removes it afterwards.
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type pg from "pg";
-import { createDictionary } from "../lib/audit/dictionary.ts";
-import type { KubeRequestEntry } from "../lib/audit/entry.ts";
+import type { KubeRequestEntry } from "../lib/audit/entry/entry.ts";
 import { prepareQuery, readAudit, readQuery } from "../lib/audit/query/audit-query.ts";
 import type { RowKey } from "../lib/audit/query/cursor.ts";
 import { readRows } from "../lib/audit/query/rows.ts";
+import type { AuditScope } from "../lib/audit/query/scope.ts";
 import { REQUEST_SURFACE } from "../lib/audit/requests/surface.ts";
-import type { AuditScope } from "../lib/audit/scope.ts";
+import { readRecord } from "../lib/audit/sinks/read-record.ts";
+import { createDictionary } from "../lib/audit/store/dictionary.ts";
+import { onPostgres } from "../lib/audit/store/sql.ts";
 import { storeBatch } from "../lib/audit/writer/store-batch.ts";
 import { connectDatabase, disconnectDatabase } from "../lib/db/connection.ts";
 import { migrateDatabase } from "../lib/db/migrate.ts";
@@ -41,6 +43,7 @@ try {
   await pool.query("VACUUM ANALYZE");
   await reportSizes(pool);
   await reportPages(pool);
+  await reportReadingOn(pool);
 } finally {
   await disconnectDatabase();
   await server?.stop();
@@ -135,6 +138,34 @@ async function reportPages(pool: pg.Pool): Promise<void> {
   await reportPage("first page", null);
   await reportPage("deepest page", { time: executed_at.getTime(), ledgerId: ledger_id, no });
   await reportPage("first page, filtered", null, 'verb = "delete" AND resource = "secrets"');
+}
+
+/** As a sink reads that takes everything, from the first number to the last. */
+async function reportReadingOn(pool: pg.Pool): Promise<void> {
+  const run = onPostgres(pool);
+  const read = {
+    scope: { kind: "all" } as AuditScope,
+    stream: "kube_request",
+    limit: 1_000,
+    columns: ["*"],
+  } as const;
+  const startedAt = performance.now();
+  const pages: number[] = [];
+  let after = 0;
+  let near: Date | null = null;
+  for (let end = false; !end; ) {
+    const before = performance.now();
+    const page = await readRecord(run, { ...read, after, near });
+    pages.push(performance.now() - before);
+    near = page.rows.at(-1)?.at ?? near;
+    end = page.upTo === page.lastNo;
+    after = page.upTo;
+  }
+  const seconds = (performance.now() - startedAt) / 1_000;
+  pages.sort((a, b) => a - b);
+  console.log(
+    `in order of No, pages of 1000: ${Math.round(after / seconds)} rows/s, a page ${pages[pages.length >> 1]!.toFixed(1)} ms, p99 ${pages[Math.floor(pages.length * 0.99)]!.toFixed(1)} ms`,
+  );
 }
 
 async function reportPage(name: string, after: RowKey | null, filter = ""): Promise<void> {

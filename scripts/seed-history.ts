@@ -1,9 +1,9 @@
 // node_modules/.bin/node scripts/seed-history.ts --url postgresql://... [--days 30] [--rows 60000] [--seed 1]
 // Fills a migrated database with a believable history that ends now: for screenshots and for trying pages.
 import { parseArgs } from "node:util";
-import { createDictionary } from "../lib/audit/dictionary.ts";
-import type { KubeRequestEntry } from "../lib/audit/entry.ts";
+import type { KubeRequestEntry } from "../lib/audit/entry/entry.ts";
 import { recordEventAlone } from "../lib/audit/events/record.ts";
+import { createDictionary } from "../lib/audit/store/dictionary.ts";
 import { storeBatch } from "../lib/audit/writer/store-batch.ts";
 import { connectDatabase, disconnectDatabase } from "../lib/db/connection.ts";
 import { generateEntries } from "../test/history/generate-entries.ts";

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { createGrant } from "../../lib/access/grants/mutations.ts";
 import { updateBuiltInRoles } from "../../lib/access/roles/mutations.ts";
 import { startDecisionTable } from "../../lib/access/table/refresh.ts";
-import { startAuditPipeline } from "../../lib/audit/pipeline.ts";
+import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { registerCluster } from "../../lib/clusters/mutations.ts";
 import { startClusterRegistry } from "../../lib/clusters/registry.ts";
 import { installConfig, loadConfig } from "../../lib/config.ts";

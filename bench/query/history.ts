@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type pg from "pg";
 import { auditScope } from "../../lib/access/permission.ts";
-import type { AuditScope } from "../../lib/audit/scope.ts";
+import type { AuditScope } from "../../lib/audit/query/scope.ts";
 import { type Context, systemContext } from "../../lib/context.ts";
 import { connectDatabase, disconnectDatabase } from "../../lib/db/connection.ts";
 import { migrateDatabase } from "../../lib/db/migrate.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { createDictionary } from "../../lib/audit/dictionary.ts";
-import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
+import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
+import { createDictionary } from "../../lib/audit/store/dictionary.ts";
 import { storeBatch } from "../../lib/audit/writer/store-batch.ts";
 import { createPool } from "../../lib/db/pool.ts";
 import { generateEntries } from "../../test/history/generate-entries.ts";

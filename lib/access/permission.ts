@@ -1,4 +1,4 @@
-import type { AuditScope } from "../audit/scope.ts";
+import type { AuditScope } from "../audit/query/scope.ts";
 import type { ConsoleRole, Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 

@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
 import { createGrant, revokeGrant } from "../access/grants/mutations.ts";
 import { updateBuiltInRoles } from "../access/roles/mutations.ts";
 import { startDecisionTable } from "../access/table/refresh.ts";
-import { type AuditPipeline, startAuditPipeline } from "../audit/pipeline.ts";
+import { type AuditPipeline, startAuditPipeline } from "../audit/pipeline/pipeline.ts";
 import { registerCluster, removeCluster } from "../clusters/mutations.ts";
 import { startClusterRegistry } from "../clusters/registry.ts";
 import { installConfig, loadConfig } from "../config.ts";

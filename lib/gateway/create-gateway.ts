@@ -1,5 +1,5 @@
 import { decide } from "../access/decide.ts";
-import type { Recorder } from "../audit/recorder.ts";
+import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { createTextRedactor } from "../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../client-address.ts";
 import { findCluster, type RegisteredCluster } from "../clusters/registry.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { auditScope } from "../../lib/access/permission.ts";
-import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
+import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
 import { listCommands } from "../../lib/audit/requests/commands.ts";
 import { getRequest, listRelatedRequests } from "../../lib/audit/requests/get.ts";
 import { listRequests } from "../../lib/audit/requests/read.ts";

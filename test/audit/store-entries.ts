@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { createDictionary } from "../../lib/audit/dictionary.ts";
-import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
+import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
+import { createDictionary } from "../../lib/audit/store/dictionary.ts";
 import { storeBatch } from "../../lib/audit/writer/store-batch.ts";
 
 /** Stores entries as the writer does, a batch at a time. */

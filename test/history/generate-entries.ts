@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
+import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
 import { activityAt, activityBetween } from "./activity.ts";
 import { COMMANDS, type Command, type PlannedCall } from "./commands.ts";
 import { API_GROUPS, CLUSTERS, type CompanyCluster, OBJECTS, PEOPLE, type Person } from "./company.ts";

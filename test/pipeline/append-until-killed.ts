@@ -2,8 +2,8 @@
 // each, which of them are acknowledged. Arguments: database URL, data folder, number of concurrent calls, seed, number of entries.
 import { writeSync } from "node:fs";
 import { Registry } from "prom-client";
-import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
-import { startAuditPipeline } from "../../lib/audit/pipeline.ts";
+import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
+import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { connectDatabase } from "../../lib/db/connection.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 

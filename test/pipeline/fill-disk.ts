@@ -3,7 +3,7 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { Registry } from "prom-client";
-import { startAuditPipeline } from "../../lib/audit/pipeline.ts";
+import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { connectDatabase, disconnectDatabase } from "../../lib/db/connection.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 

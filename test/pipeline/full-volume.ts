@@ -5,8 +5,8 @@ import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { Registry } from "prom-client";
-import type { KubeRequestEntry } from "../../lib/audit/entry.ts";
-import { startAuditPipeline } from "../../lib/audit/pipeline.ts";
+import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
+import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { connectDatabase, disconnectDatabase } from "../../lib/db/connection.ts";
 import { lockDataFolder } from "../../server/lock-data-folder.ts";
 import { generateEntries } from "../history/generate-entries.ts";
@@ -66,7 +66,7 @@ if (what === "die") {
 
 await blocker.query("COMMIT");
 await until(() => recorder.admission().admitted);
-await until(() => status().unwrittenBytes === 0 && status().orphanJournals === 0);
+await until(() => status().unwrittenBytes === 0 && status().orphans.length === 0);
 report.admittedAgain = true;
 if (what === "recover") {
   await summary();

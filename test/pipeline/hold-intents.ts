@@ -2,7 +2,7 @@
 // Arguments: database URL, data folder, number of intents.
 import { writeSync } from "node:fs";
 import { Registry } from "prom-client";
-import { startAuditPipeline } from "../../lib/audit/pipeline.ts";
+import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { connectDatabase } from "../../lib/db/connection.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 

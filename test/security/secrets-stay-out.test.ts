@@ -12,7 +12,7 @@ import { GET as k8sAudit } from "../../app/v1/k8s/audit/route.ts";
 import { createGrant } from "../../lib/access/grants/mutations.ts";
 import { updateBuiltInRoles } from "../../lib/access/roles/mutations.ts";
 import { startDecisionTable } from "../../lib/access/table/refresh.ts";
-import { type AuditPipeline, startAuditPipeline } from "../../lib/audit/pipeline.ts";
+import { type AuditPipeline, startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { registerCluster } from "../../lib/clusters/mutations.ts";
 import { startClusterRegistry } from "../../lib/clusters/registry.ts";
 import { systemContext } from "../../lib/context.ts";

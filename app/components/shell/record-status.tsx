@@ -10,6 +10,7 @@ import { ConnectionStatus } from "./connection-status.tsx";
 
 type Record = Status["record"];
 type Surface = Record["surfaces"][number];
+type Sink = Record["sinks"][number];
 
 const PAGE_OF = {
   "Request Audit": "/audit/kubernetes/request-audit",
@@ -35,8 +36,12 @@ function CheckedRecord({ timeZone }: { timeZone: string }) {
   if (!record) return null;
   const { Icon, tone, words } = verdictOf(record);
   const checked = record.surfaces.map(({ surface, lastNo }) => `${surface} to No ${number(lastNo)}`);
+  const whole = [
+    `${checked.join(", ")}. Whether a row was changed is not checked.`,
+    ...record.sinks.map(lagOf),
+  ];
   return (
-    <div className="nav-proof" title={`${checked.join(", ")}. Whether a row was changed is not checked.`}>
+    <div className="nav-proof" title={whole.join("\n")}>
       <Icon aria-hidden className={tone} />
       <b>{words}</b>
       <span className="tabular-nums">
@@ -54,6 +59,14 @@ function CheckedRecord({ timeZone }: { timeZone: string }) {
       ))}
     </div>
   );
+}
+
+/** A sentence for each place that the record goes to. */
+function lagOf({ title, health, lag }: Sink): string {
+  const name = title.charAt(0).toUpperCase() + title.slice(1);
+  if (health === "failing") return `${name}: failing.`;
+  if (lag.records === 0) return `${name}: has everything.`;
+  return `${name}: ${number(lag.records)} ${lag.records === 1 ? "record" : "records"} to come.`;
 }
 
 function verdictOf({ gapless, surfaces, troubles }: Record) {

@@ -1,6 +1,6 @@
 import type { FactRow } from "../query/rows.ts";
 import { type ActorText, readTexts, type Texts } from "../query/texts.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { EventAction, EventEntry } from "./schema.ts";
 import { SOURCE_KINDS, STATUS_CODE } from "./surface.ts";
 

@@ -1,6 +1,6 @@
-import { notifyCommitted } from "../committed.ts";
-import { LEDGER_ID, takeNumbers } from "../ledger.ts";
-import type { RunSql } from "../sql.ts";
+import { notifyCommitted } from "../store/committed.ts";
+import { LEDGER_ID, takeNumbers } from "../store/ledger.ts";
+import type { RunSql } from "../store/sql.ts";
 
 /** One event with its strings interned; the keys are the columns of `audit_event` and `audit_event_body`. */
 export interface EventRow {

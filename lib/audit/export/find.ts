@@ -5,7 +5,7 @@ import type { EventEntry } from "../events/schema.ts";
 import { EVENT_SURFACE } from "../events/surface.ts";
 import { prepareQuery, readAudit } from "../query/audit-query.ts";
 import { readRows } from "../query/rows.ts";
-import type { AuditScope } from "../scope.ts";
+import type { AuditScope } from "../query/scope.ts";
 import { ExportManifest } from "./schema.ts";
 import { ExportTicket } from "./ticket.ts";
 

@@ -1,5 +1,5 @@
-import { parseGroups } from "../dictionary.ts";
 import { RequestAuditEntry } from "../requests/schema.ts";
+import { parseGroups } from "../store/dictionary.ts";
 import { ACCESS_METHOD_CODE, RESULT_CODE, STAGE_CODE } from "../writer/entry-row.ts";
 import {
   type FileColumn,

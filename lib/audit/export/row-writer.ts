@@ -1,5 +1,5 @@
 import { readTexts, type Texts } from "../query/texts.ts";
-import type { RawRow, RunSql } from "../sql.ts";
+import type { RawRow, RunSql } from "../store/sql.ts";
 import { Chunks } from "./chunks.ts";
 import type { Encoder } from "./encode.ts";
 import type { FileColumn } from "./file-columns.ts";

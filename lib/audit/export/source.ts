@@ -8,7 +8,7 @@ import type { RowKey } from "../query/cursor.ts";
 import { type FactRow, keyOfRow, type PageInput, readRawRows, readRows } from "../query/rows.ts";
 import type { Surface } from "../query/surface.ts";
 import { REQUEST_SURFACE } from "../requests/surface.ts";
-import type { RawRow, RunRawSql, RunSql } from "../sql.ts";
+import type { RawRow, RunRawSql, RunSql } from "../store/sql.ts";
 import { Chunks } from "./chunks.ts";
 import type { Encoder } from "./encode.ts";
 import { EVENT_COLUMNS } from "./event-columns.ts";

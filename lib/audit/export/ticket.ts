@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parseFilter } from "../../filter/parse.ts";
 import { type AuditQuery, prepareQuery } from "../query/audit-query.ts";
-import type { AuditScope } from "../scope.ts";
-import type { RunSql } from "../sql.ts";
+import type { AuditScope } from "../query/scope.ts";
+import type { RunSql } from "../store/sql.ts";
 import { ExportFormat, ExportSourceName } from "./schema.ts";
 import { EXPORT_SOURCES } from "./source.ts";
 

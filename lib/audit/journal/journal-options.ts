@@ -8,8 +8,8 @@ export interface JournalOptions {
   maxBytes: number;
   /** Bytes of journals of earlier starts that are on the disk besides. */
   otherBytes?: () => number;
-  /** Called after each write with what is durable now: the position, and the frames since the journal was opened. */
-  onDurable?: (durable: { position: number; frames: number }) => void;
+  /** Called after each write with what is durable now: the position, and the frames since the journal was opened, of which so many are entries. */
+  onDurable?: (durable: { position: number; frames: number; entries: number }) => void;
   /** Called for each outcome that neither the disk nor the memory has room for. */
   onLost?: () => void;
 }

@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
-import type { KubeRequestEntry } from "../entry.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
 import { encodeFrame, FRAME_TYPE } from "./frame.ts";
 import { Journal } from "./journal.ts";
 import { findOpenIntents } from "./open-intents.ts";

@@ -1,5 +1,5 @@
 import { log } from "../../log.ts";
-import type { KubeRequestEntry } from "../entry.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
 import { failureOf } from "./failure-reason.ts";
 import { encodeFrame, FRAME_TYPE, type FrameType, typeOfFrame } from "./frame.ts";
 import { HeldIntents } from "./held-intents.ts";
@@ -38,6 +38,7 @@ export class Journal {
   #durable = 0;
   #entriesEnd = 0;
   #frames = 0;
+  #entries = 0;
   /** Up to where PostgreSQL has what the journal has. */
   #released = 0;
   /** Why nothing can be written, and why only outcomes are: no call is taken then. */
@@ -217,7 +218,8 @@ export class Journal {
     this.#durable = group.at(-1)!.end;
     this.#entriesEnd = this.#durable;
     this.#frames += group.length;
-    this.#options.onDurable?.({ position: this.#durable, frames: this.#frames });
+    this.#entries += group.filter(({ bytes }) => typeOfFrame(bytes) !== FRAME_TYPE.intent).length;
+    this.#options.onDurable?.({ position: this.#durable, frames: this.#frames, entries: this.#entries });
   }
 
   /** Nothing that was pending is durable. After a failed write the file's state is unknown, so it is not written to again. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KubeRequestEntry } from "../entry.ts";
+import { KubeRequestEntry } from "../entry/entry.ts";
 
 /** An entry as a frame of a journal holds it. */
 export interface WrittenEntry {

@@ -1,4 +1,4 @@
-import type { KubeRequestEntry } from "../entry.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
 import { FRAME_TYPE, type Frame } from "./frame.ts";
 import { liftEntry, type WrittenEntry } from "./lift-entry.ts";
 import { JournalReader } from "./reader.ts";

@@ -7,7 +7,7 @@ import { EVENT_SURFACE } from "../events/surface.ts";
 import { prepareQuery, readAudit } from "../query/audit-query.ts";
 import { readRowsAtOffset } from "../query/offset.ts";
 import { recordSearch } from "../query/record-read.ts";
-import type { AuditScope } from "../scope.ts";
+import type { AuditScope } from "../query/scope.ts";
 import type { K8sAuditQuery, K8sAuditRecord } from "./schema.ts";
 import { readLogWindow } from "./window.ts";
 

@@ -2,7 +2,7 @@ import type { AuditQuery } from "../query/audit-query.ts";
 import type { FactRow } from "../query/rows.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { type ColumnMapping, columnOf } from "../query/surface.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 
 interface SortedPage {
   field: string;

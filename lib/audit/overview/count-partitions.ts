@@ -1,5 +1,5 @@
-import type { LedgerStream } from "../ledger.ts";
-import type { RunSql } from "../sql.ts";
+import type { LedgerStream } from "../store/ledger.ts";
+import type { RunSql } from "../store/sql.ts";
 
 /** A day's partition as it was counted. */
 interface Counted {

@@ -6,6 +6,7 @@ import { signedPartsOf } from "../query/counters.ts";
 import { readHistogram } from "../query/histogram.ts";
 import { recordSearch } from "../query/record-read.ts";
 import type { TimeWindow } from "../query/schema.ts";
+import type { AuditScope } from "../query/scope.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { type CounterTable, DAY_MS } from "../query/surface.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
@@ -13,8 +14,7 @@ import { DAY_KIND_CODE, SESSION_RESOURCES } from "../requests/day-kinds.ts";
 import { type RequestRow, toEntries } from "../requests/entries.ts";
 import type { RequestAuditEntry } from "../requests/schema.ts";
 import { REQUEST_SURFACE } from "../requests/surface.ts";
-import type { AuditScope } from "../scope.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { AuditOverview, OverviewQuery } from "./schema.ts";
 import { readOutcomes, readTotals, type Totals } from "./totals.ts";
 

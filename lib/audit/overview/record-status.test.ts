@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
-import { createDictionary } from "../dictionary.ts";
-import { dropPartition, listPartitions } from "../partitions.ts";
-import { dropExpiredDays } from "../retention.ts";
-import type { AuditScope } from "../scope.ts";
+import type { AuditScope } from "../query/scope.ts";
+import { dropExpiredDays } from "../retention/retention.ts";
+import { createDictionary } from "../store/dictionary.ts";
+import { dropPartition, listPartitions } from "../store/partitions.ts";
 import { storeBatch } from "../writer/store-batch.ts";
 import { getRecordStatus } from "./record-status.ts";
 

@@ -1,13 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import { processState } from "../../process-state.ts";
-import type { LedgerStream } from "../ledger.ts";
-import { LEDGER_ID } from "../ledger.ts";
-import { NUMBERED_TABLES, PARTITIONS_LOCK, startOfDay } from "../partitions.ts";
+import { auditStatus, troublesOf } from "../pipeline/status.ts";
 import { readAudit } from "../query/audit-query.ts";
-import { firstKeptDay } from "../retention.ts";
-import type { AuditScope } from "../scope.ts";
-import type { RunSql } from "../sql.ts";
-import { auditStatus, troublesOf } from "../status.ts";
+import type { AuditScope } from "../query/scope.ts";
+import { firstKeptDay } from "../retention/retention.ts";
+import { LEDGER_ID, type LedgerStream, SURFACE_OF } from "../store/ledger.ts";
+import { NUMBERED_TABLES, PARTITIONS_LOCK, startOfDay } from "../store/partitions.ts";
+import type { RunSql } from "../store/sql.ts";
 import {
   countPartitions,
   describePartitions,
@@ -26,10 +25,8 @@ const BUDGET_MS = 10_000;
 /** Between two looks where the first finds a gap: a day may have been dropped between the parts of a look. */
 const SECOND_LOOK_MS = 250;
 
-const SURFACE_OF = { kube_request: "Request Audit", audit_event: "Event History" } as const;
-
 type Record = RecordStatus["record"];
-type Checked = Omit<Record, "keptFrom" | "troubles">;
+type Checked = Omit<Record, "keptFrom" | "troubles" | "sinks">;
 
 interface Check {
   status: Checked;
@@ -54,7 +51,13 @@ export async function getRecordStatus(input: {
   const checked = await checkedStatus();
   const pipeline = auditStatus();
   const troubles = pipeline ? troublesOf(pipeline) : [];
-  return { record: { ...checked, troubles, keptFrom: keptFrom(input.retentionDays, new Date()) } };
+  const sinks = (pipeline?.sinks ?? []).map(({ title, health, cursors, lag }) => ({
+    title,
+    health,
+    cursors,
+    lag,
+  }));
+  return { record: { ...checked, troubles, sinks, keptFrom: keptFrom(input.retentionDays, new Date()) } };
 }
 
 function keptFrom(retentionDays: number, now: Date): string | null {

@@ -1,6 +1,6 @@
-import type { LedgerStream } from "../ledger.ts";
-import { PARTITIONED_TABLES } from "../partitions.ts";
-import type { RunSql } from "../sql.ts";
+import type { LedgerStream } from "../store/ledger.ts";
+import { PARTITIONED_TABLES } from "../store/partitions.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { RowsAhead } from "./schema.ts";
 
 /** Clocks of machines that keep time differ by less. */

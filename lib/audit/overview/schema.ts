@@ -23,6 +23,19 @@ const CountedSurface = z.object({
   ahead: RowsAhead.nullable(),
 });
 
+const SinkState = z
+  .object({
+    title: z.string(),
+    health: z.enum(["well", "late", "failing"]),
+    cursors: z
+      .array(z.object({ surface: z.enum(["Request Audit", "Event History"]), lastNo: z.int().nullable() }))
+      .meta({ description: "Up to which number it has everything; null before the first." }),
+    lag: z
+      .object({ records: z.int(), seconds: z.number() })
+      .meta({ description: "How many records wait for it, and how long the oldest of them has." }),
+  })
+  .meta({ description: "One place that the record goes to from the process that answers." });
+
 /** What was checked of the record's state, and when. It says nothing of rows that were changed. */
 export const RecordStatus = z
   .object({
@@ -36,6 +49,9 @@ export const RecordStatus = z
       troubles: z
         .array(z.string())
         .meta({ description: "What is wrong with the way into the record, of the process that answers." }),
+      sinks: z.array(SinkState).meta({
+        description: "PostgreSQL, then what reads the record. What is wrong with one is in `troubles`.",
+      }),
       keptFrom: z.iso
         .datetime()
         .nullable()

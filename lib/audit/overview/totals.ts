@@ -1,7 +1,7 @@
 import type { AuditQuery } from "../query/audit-query.ts";
 import { countedSql } from "../query/counters.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 
 interface Count {
   calls: number;

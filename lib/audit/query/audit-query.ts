@@ -7,11 +7,11 @@ import { parseFilter } from "../../filter/parse.ts";
 import type { TimeReference } from "../../filter/relative-time.ts";
 import type { FilterNode } from "../../filter/tree.ts";
 import { bothFilters } from "../../filter/tree.ts";
-import type { AuditScope } from "../scope.ts";
-import { onPostgres, onPostgresRaw, type RunRawSql, type RunSql } from "../sql.ts";
+import { onPostgres, onPostgresRaw, type RunRawSql, type RunSql } from "../store/sql.ts";
 import type { AbsentValue } from "./comparison-sql.ts";
 import { conditionSql, type ResolvedFilter, resolveFilter } from "./compile.ts";
 import { readWindow, type TimeWindow } from "./schema.ts";
+import type { AuditScope } from "./scope.ts";
 import type { SqlParameters } from "./sql-parameters.ts";
 import type { Surface } from "./surface.ts";
 

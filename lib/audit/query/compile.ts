@@ -1,10 +1,10 @@
 import { type FilterField, findField } from "../../filter/fields.ts";
 import type { TimeReference } from "../../filter/relative-time.ts";
 import type { FilterComparison, FilterNode } from "../../filter/tree.ts";
-import type { AuditScope } from "../scope.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import { type AbsentValue, comparisonSql } from "./comparison-sql.ts";
 import { findMatchingIds, isInterned, type MatchingIds } from "./matching-ids.ts";
+import type { AuditScope } from "./scope.ts";
 import type { SqlParameters } from "./sql-parameters.ts";
 import { type ColumnMapping, columnOf, type Surface } from "./surface.ts";
 

@@ -1,4 +1,4 @@
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { AuditQuery } from "./audit-query.ts";
 import { countFromCounters } from "./counters.ts";
 import { type AuditCount, COUNT_LIMIT } from "./schema.ts";

@@ -1,4 +1,4 @@
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { AuditQuery } from "./audit-query.ts";
 import { isCounted, isCountedBy } from "./compile.ts";
 import { SqlParameters } from "./sql-parameters.ts";

@@ -1,7 +1,7 @@
-import type { AuditScope } from "../scope.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import { prepareQuery } from "./audit-query.ts";
 import type { FactRow } from "./rows.ts";
+import type { AuditScope } from "./scope.ts";
 import { SqlParameters } from "./sql-parameters.ts";
 import type { Surface } from "./surface.ts";
 

@@ -1,4 +1,4 @@
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { AuditQuery } from "./audit-query.ts";
 import { bucketStarts, bucketWidth } from "./buckets.ts";
 import { countedSql } from "./counters.ts";

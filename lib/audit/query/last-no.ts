@@ -1,5 +1,5 @@
-import { LEDGER_ID, type LedgerStream } from "../ledger.ts";
-import type { RunSql } from "../sql.ts";
+import { LEDGER_ID, type LedgerStream } from "../store/ledger.ts";
+import type { RunSql } from "../store/sql.ts";
 
 /** The number of the newest entry that this snapshot sees; 0 when there is none. */
 export async function lastNoOf(run: RunSql, stream: LedgerStream): Promise<number> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
-import { COMMITTED_CHANNEL } from "../committed.ts";
+import { COMMITTED_CHANNEL } from "../store/committed.ts";
 import { streamCommitted } from "./live.ts";
 
 let installation: TestInstallation;

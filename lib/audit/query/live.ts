@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { subscribeNotifications } from "../../db/notifications.ts";
-import { COMMITTED_CHANNEL, parseCommittedNotice } from "../committed.ts";
-import type { LedgerStream } from "../ledger.ts";
+import { followCommitted } from "../store/committed-news.ts";
+import type { LedgerStream } from "../store/ledger.ts";
 
 const PAUSE_MS = 400;
 const HEARTBEAT_MS = 15_000;
@@ -25,23 +24,7 @@ export function streamCommitted<T>(input: LiveInput<T>): ReadableStream<Uint8Arr
   const encoder = new TextEncoder();
   const stop = new AbortController();
   const ended = AbortSignal.any([input.signal, stop.signal]);
-  let wake = () => {};
-  let news = true;
-  const announce = () => {
-    news = true;
-    wake();
-  };
-  const unsubscribe = subscribeNotifications(COMMITTED_CHANNEL, {
-    onNotification: (payload) => {
-      if (parseCommittedNotice(payload)?.stream === input.stream) announce();
-    },
-    // While the connection was away, anything may have come.
-    onConnected: announce,
-  });
-  ended.addEventListener("abort", () => {
-    unsubscribe();
-    wake();
-  });
+  const news = followCommitted(input.stream, ended);
 
   async function* messages(): AsyncGenerator<string> {
     let lastNo = input.afterNo;
@@ -49,12 +32,11 @@ export function streamCommitted<T>(input: LiveInput<T>): ReadableStream<Uint8Arr
     let patience = FIRST_LOOK_AGAIN_MS;
     yield ": listening\n\n";
     while (!ended.aborted) {
-      if (!news && !(await waitFor(patience))) {
+      if (!(await news.wait(patience))) {
         if (ended.aborted) return;
         if (patience === HEARTBEAT_MS) yield ": still here\n\n";
         patience = HEARTBEAT_MS;
       }
-      news = false;
       const read = await input.readNew(lastNo);
       lastNo = read.lastNo;
       if (read.data !== null) {
@@ -62,17 +44,6 @@ export function streamCommitted<T>(input: LiveInput<T>): ReadableStream<Uint8Arr
       }
       await pause();
     }
-  }
-  /** True when there is news before the time is over. */
-  function waitFor(milliseconds: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = globalThis.setTimeout(() => resolve(false), milliseconds);
-      wake = () => {
-        clearTimeout(timer);
-        resolve(!ended.aborted);
-      };
-      if (ended.aborted || news) wake();
-    });
   }
   /** Ends early with the stream. */
   function pause(): Promise<void> {

@@ -1,7 +1,7 @@
 import { isAscii, lowerAscii, matchesPart } from "../../filter/contains.ts";
 import type { FilterField } from "../../filter/fields.ts";
 import type { FilterComparison, FilterOperator } from "../../filter/tree.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { ColumnMapping } from "./surface.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { AuditQuery } from "./audit-query.ts";
 import { isCounted } from "./compile.ts";
 import { countSpan } from "./count.ts";

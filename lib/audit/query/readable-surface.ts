@@ -2,8 +2,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { recordEventAlone } from "../events/record.ts";
-import type { AuditScope } from "../scope.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import { type AuditQuery, prepareQuery, type QueryText, type ReadQuery, readAudit } from "./audit-query.ts";
 import { countRows } from "./count.ts";
 import { formatCursor, readCursor } from "./cursor.ts";
@@ -15,6 +14,7 @@ import { readRowsAtOffset } from "./offset.ts";
 import { type ReadEntity, recordSearch } from "./record-read.ts";
 import { type FactRow, keyOfRow, readRows } from "./rows.ts";
 import type { AuditCount, AuditFacets, AuditHistogram } from "./schema.ts";
+import type { AuditScope } from "./scope.ts";
 import type { Order } from "./spans.ts";
 import type { Surface } from "./surface.ts";
 

@@ -1,4 +1,4 @@
-import type { RawRow, RunRawSql, RunSql } from "../sql.ts";
+import type { RawRow, RunRawSql, RunSql } from "../store/sql.ts";
 import type { AuditQuery } from "./audit-query.ts";
 import type { RowKey } from "./cursor.ts";
 import { type Order, type Span, walkSpans } from "./spans.ts";

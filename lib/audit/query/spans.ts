@@ -1,5 +1,5 @@
 import type { FilterNode } from "../../filter/tree.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { AuditQuery } from "./audit-query.ts";
 import { comparisonsOf, conditionSql, isCounted, type ResolvedFilter } from "./compile.ts";
 import { SqlParameters } from "./sql-parameters.ts";

@@ -1,6 +1,6 @@
 import type { FieldSet } from "../../filter/fields.ts";
-import type { DictionaryKind } from "../dictionary.ts";
-import type { LedgerStream } from "../ledger.ts";
+import type { DictionaryKind } from "../store/dictionary.ts";
+import type { LedgerStream } from "../store/ledger.ts";
 
 /** How a field's value is held by a row. Nullable columns hold null for an absent value. */
 export type ColumnMapping =

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 
 /** As they were named then. */
 export interface ActorText {

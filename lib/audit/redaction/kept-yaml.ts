@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { cutToBytes, storableText } from "../stored-text.ts";
+import { cutToBytes, storableText } from "../store/stored-text.ts";
 
 /** What is kept of a body, bytes of UTF-8. */
 export const MAX_KEPT_BYTES = 4_096;

@@ -4,10 +4,10 @@ import { type AuditQuery, prepareQuery, type QueryText, readAudit } from "../que
 import { formatCursor, type RowKey, readCursor } from "../query/cursor.ts";
 import { recordSearch } from "../query/record-read.ts";
 import { keyOfRow, readRows } from "../query/rows.ts";
+import type { AuditScope } from "../query/scope.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
-import type { AuditScope } from "../scope.ts";
-import type { RunSql } from "../sql.ts";
+import type { RunSql } from "../store/sql.ts";
 import { composeCommand } from "./compose-command.ts";
 import type { RequestRow } from "./entries.ts";
 import { readRequestQuery } from "./read.ts";

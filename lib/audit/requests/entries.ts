@@ -1,7 +1,7 @@
-import { parseGroups } from "../dictionary.ts";
 import type { FactRow } from "../query/rows.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
-import type { RunSql } from "../sql.ts";
+import { parseGroups } from "../store/dictionary.ts";
+import type { RunSql } from "../store/sql.ts";
 import { STAGE_CODE } from "../writer/entry-row.ts";
 import type { RequestAuditEntry } from "./schema.ts";
 

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { withClient } from "../../db/pool.ts";
 import { liftEntry } from "../journal/lift-entry.ts";
-import { LEDGER_ID } from "../ledger.ts";
-import { onPostgres } from "../sql.ts";
-import { storableText } from "../stored-text.ts";
+import { LEDGER_ID } from "../store/ledger.ts";
+import { onPostgres } from "../store/sql.ts";
+import { storableText } from "../store/stored-text.ts";
 import { isDataError } from "./database-error.ts";
 import { advancePosition, PositionConflictError, readPosition } from "./journal-position.ts";
 import { type BatchStore, storeBatch } from "./store-batch.ts";

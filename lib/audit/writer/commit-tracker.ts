@@ -1,6 +1,8 @@
 interface Mark {
   position: number;
   at: number;
+  /** Entries up to the position. */
+  entries: number;
 }
 
 interface Waiter {
@@ -22,13 +24,16 @@ export class CommitTracker {
   /** Why the writer gets nowhere; null while it does. */
   error: string | null = null;
   #marks: Mark[] = [];
+  #entriesWritten = 0;
   #waiters: Waiter[] = [];
 
-  noteDurable(position: number): void {
+  /** The journal is durable up to `position`, with so many entries. */
+  noteDurable({ position, entries }: { position: number; entries: number }): void {
     const now = performance.now();
     const last = this.#marks.at(-1);
-    if (last && (now - last.at < MARK_MS || this.#marks.length >= MAX_MARKS)) last.position = position;
-    else this.#marks.push({ position, at: now });
+    if (last && (now - last.at < MARK_MS || this.#marks.length >= MAX_MARKS))
+      Object.assign(last, { position, entries });
+    else this.#marks.push({ position, at: now, entries });
   }
 
   /** `position` is null for another journal's batch. Answers whether this ends an error. */
@@ -47,6 +52,12 @@ export class CommitTracker {
     const first = this.error === null;
     this.error = message;
     return first;
+  }
+
+  /** Entries that are durable but not written, to the precision of the marks. */
+  get entriesBehind(): number {
+    const last = this.#marks.at(-1);
+    return last ? last.entries - this.#entriesWritten : 0;
   }
 
   /** Age of the oldest entry that is durable but not written, milliseconds. */
@@ -69,8 +80,9 @@ export class CommitTracker {
 
   #advance(position: number): void {
     this.position = position;
-    const written = this.#marks.findIndex((mark) => mark.position > position);
-    this.#marks.splice(0, written === -1 ? this.#marks.length : written);
+    const waiting = this.#marks.findIndex((mark) => mark.position > position);
+    const written = this.#marks.splice(0, waiting === -1 ? this.#marks.length : waiting);
+    this.#entriesWritten = written.at(-1)?.entries ?? this.#entriesWritten;
     for (const waiter of this.#waiters) if (waiter.position <= position) waiter.resolve(true);
     this.#waiters = this.#waiters.filter((waiter) => waiter.position > position);
   }

@@ -1,6 +1,6 @@
-import type { TermIds } from "../dictionary.ts";
-import type { KubeRequestEntry } from "../entry.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
 import { dayKindOf } from "../requests/day-kinds.ts";
+import type { TermIds } from "../store/dictionary.ts";
 import { plainArray, RESULT_CODE } from "./entry-row.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,8 +1,8 @@
-import type { Term, TermIds } from "../dictionary.ts";
-import { type KubeRequestEntry, MUTATING_VERBS } from "../entry.ts";
+import { type KubeRequestEntry, MUTATING_VERBS } from "../entry/entry.ts";
 import type { EntityType, EventAction, EventOperation } from "../events/schema.ts";
 import type { EventRow } from "../events/store.ts";
-import { boundedText } from "../stored-text.ts";
+import type { Term, TermIds } from "../store/dictionary.ts";
+import { boundedText } from "../store/stored-text.ts";
 
 /** Calls that open a session into a pod. PRODUCT: recorded at start and at end. */
 const SESSION_RESOURCES: ReadonlySet<string> = new Set(["pods/exec", "pods/attach", "pods/portforward"]);

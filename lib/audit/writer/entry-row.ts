@@ -1,6 +1,6 @@
-import { type DictionaryKind, formatGroups, type Term, type TermIds } from "../dictionary.ts";
-import type { KubeRequestEntry, Stage } from "../entry.ts";
-import { boundedText } from "../stored-text.ts";
+import type { KubeRequestEntry, Stage } from "../entry/entry.ts";
+import { type DictionaryKind, formatGroups, type Term, type TermIds } from "../store/dictionary.ts";
+import { boundedText } from "../store/stored-text.ts";
 
 /** `kube_request.stage` */
 export const STAGE_CODE: Record<Stage, number> = { complete: 0, start: 1, end: 2, interrupted: 3 };

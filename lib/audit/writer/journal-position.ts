@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { LEDGER_ID } from "../ledger.ts";
-import type { RunSql } from "../sql.ts";
+import { LEDGER_ID } from "../store/ledger.ts";
+import type { RunSql } from "../store/sql.ts";
 
 /** Thrown where another process has advanced the journal: it must not be written twice. */
 export class PositionConflictError extends Error {}

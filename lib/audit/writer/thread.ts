@@ -1,9 +1,9 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { createPool } from "../../db/pool.ts";
-import { createDictionary } from "../dictionary.ts";
 import { removeJournalDirectory } from "../journal/directory.ts";
 import { JournalReader } from "../journal/reader.ts";
+import { createDictionary } from "../store/dictionary.ts";
 import { BatchWriter, type JournalBatch } from "./batch-writer.ts";
 import { MAX_BATCH_ENTRIES, readBatch } from "./drain-journal.ts";
 import type { DrainReport } from "./drain-orphan.ts";

@@ -1,8 +1,8 @@
 import { type IncomingMessage, METHODS } from "node:http";
 import { validate as isUuid } from "uuid";
-import type { EntryActor, EntryBody, KubeRequestEntry, Stage } from "../../audit/entry.ts";
+import type { EntryActor, EntryBody, KubeRequestEntry, Stage } from "../../audit/entry/entry.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
-import { boundedText } from "../../audit/stored-text.ts";
+import { boundedText } from "../../audit/store/stored-text.ts";
 import type { Actor } from "../../context.ts";
 import type { AnsweredCall } from "../answer/refusal.ts";
 import { clientName } from "../request/client-name.ts";

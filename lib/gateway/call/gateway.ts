@@ -1,5 +1,5 @@
 import type { Decision, DecisionInput } from "../../access/decision.ts";
-import type { Recorder } from "../../audit/recorder.ts";
+import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import type { ClientAddressReader } from "../../client-address.ts";
 import type { Upstream as ClusterUpstream } from "../../clusters/upstream.ts";

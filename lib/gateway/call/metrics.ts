@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { KubeRequestEntry } from "../../audit/entry.ts";
+import type { KubeRequestEntry } from "../../audit/entry/entry.ts";
 
 const PREFIX = "kubewitness_gateway_";
 const VERBS: ReadonlySet<string> = new Set([

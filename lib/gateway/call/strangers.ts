@@ -1,5 +1,5 @@
-import type { KubeRequestEntry } from "../../audit/entry.ts";
-import type { Recorder } from "../../audit/recorder.ts";
+import type { KubeRequestEntry } from "../../audit/entry/entry.ts";
+import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import { networkOf } from "../../identity/failed-authentication/network.ts";
 import {
   type FailureLimits,

@@ -1,4 +1,4 @@
-import type { Recorded } from "../../audit/recorder.ts";
+import type { Recorded } from "../../audit/pipeline/recorder.ts";
 import { log } from "../../log.ts";
 import type { OwnAnswer } from "../answer/own-answer.ts";
 import { Refusal } from "../answer/refusal.ts";

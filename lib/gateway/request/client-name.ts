@@ -1,4 +1,4 @@
-import { boundedText } from "../../audit/stored-text.ts";
+import { boundedText } from "../../audit/store/stored-text.ts";
 
 const MAX_CLIENT_NAME_BYTES = 128;
 

@@ -1,5 +1,5 @@
 import type { Impersonation } from "../../access/decision.ts";
-import { formatGroups, MAX_TERM_BYTES } from "../../audit/dictionary.ts";
+import { formatGroups, MAX_TERM_BYTES } from "../../audit/store/dictionary.ts";
 import { Refusal } from "../answer/refusal.ts";
 import { decodeFieldValue } from "./raw-headers.ts";
 

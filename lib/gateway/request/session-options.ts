@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
-import type { EntryBody } from "../../audit/entry.ts";
+import type { EntryBody } from "../../audit/entry/entry.ts";
 import { MAX_REDACTED_LENGTH, type TextRedactor } from "../../audit/redaction/redact-text.ts";
-import { cutToBytes, storableText } from "../../audit/stored-text.ts";
+import { cutToBytes, storableText } from "../../audit/store/stored-text.ts";
 import { isTrue, parseQuery } from "./query.ts";
 import type { RequestInfo } from "./request-info.ts";
 

@@ -1,4 +1,4 @@
-import { MUTATING_VERBS } from "../../audit/entry.ts";
+import { MUTATING_VERBS } from "../../audit/entry/entry.ts";
 import { parseQuery, type Query } from "./query.ts";
 import { isSession, type RequestInfo } from "./request-info.ts";
 

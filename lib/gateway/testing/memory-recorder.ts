@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { KubeRequestEntry } from "../../audit/entry.ts";
-import type { Recorded, Recorder } from "../../audit/recorder.ts";
+import { KubeRequestEntry } from "../../audit/entry/entry.ts";
+import type { Recorded, Recorder } from "../../audit/pipeline/recorder.ts";
 
 /** Keeps what the gateway records, in order, and can be told to fail or to wait. */
 export class MemoryRecorder implements Recorder {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { generateEntries } from "../../test/history/generate-entries.ts";
-import { createTestInstallation, readEvents, type TestInstallation } from "../../test/installation.ts";
-import { systemContext } from "../context.ts";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { createTestInstallation, readEvents, type TestInstallation } from "../../../test/installation.ts";
+import { systemContext } from "../../context.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
+import { recordEventAlone } from "../events/record.ts";
+import { storeBatch } from "../writer/store-batch.ts";
 import { createDictionary } from "./dictionary.ts";
-import type { KubeRequestEntry } from "./entry.ts";
-import { recordEventAlone } from "./events/record.ts";
-import { storeBatch } from "./writer/store-batch.ts";
 
 let db: TestInstallation;
 beforeAll(async () => {

@@ -6,6 +6,10 @@ export const LEDGER_ID = 0;
 /** What is numbered: Request Audit's No and Event History's Event ID. */
 export type LedgerStream = "kube_request" | "audit_event";
 
+/** What people call a stream. */
+export const SURFACE_OF = { kube_request: "Request Audit", audit_event: "Event History" } as const;
+export type SurfaceName = (typeof SURFACE_OF)[LedgerStream];
+
 /**
  * Takes the next `count` numbers in the caller's transaction. The ledger's row stays locked until that transaction ends: numbers
  * are gap-free, and their order is the order of commits. Whoever takes numbers of both streams takes those of

@@ -1,7 +1,9 @@
-import { processState } from "../process-state.ts";
-import type { SetAsideJournal } from "./journal/set-aside.ts";
+import { processState } from "../../process-state.ts";
+import type { SetAsideJournal } from "../journal/set-aside.ts";
+import type { SinkStatus } from "../sinks/sink.ts";
+import type { OrphanStatus } from "./orphan-journals.ts";
 
-/** How the audit pipeline of this process does. */
+/** How the audit pipeline of this process does. Plain JSON: it goes from process to process. */
 export interface AuditStatus {
   admission: { admitted: true } | { admitted: false; reason: string };
   /** All journals on the disk that this process holds. */
@@ -14,35 +16,29 @@ export interface AuditStatus {
   openIntents: number;
   /** The last number that this process wrote; null before the first. */
   lastNo: number | null;
-  lastCommittedAt: Date | null;
+  /** RFC 3339; null before the first. */
+  lastCommittedAt: string | null;
   deadLetters: number;
   /** Journals of earlier starts that are still to be written. */
-  orphanJournals: number;
-  /** Why the last of them that failed waits; null while none does. */
-  orphanError: string | null;
+  orphans: readonly OrphanStatus[];
   /** Journals that could not be read to their end. */
   setAside: readonly SetAsideJournal[];
   /** Calls without an entry of their own, since the start: see `UnrecordedCalls`. */
   unrecorded: { refused: number; lost: number };
   /** Why the writer gets nowhere at the moment; null while it does. */
   writerError: string | null;
+  /** Every place that the record goes to from here; PostgreSQL first. */
+  sinks: readonly SinkStatus[];
 }
-
-/** Entries arrive within a second; ones that wait for so long are held up, whether there is an error or not. */
-const LATE_MS = 15_000;
 
 /** What is wrong with the way into the record, a sentence each for anybody to read: no names, no paths, no text of an error. */
 export function troublesOf(status: AuditStatus): string[] {
   const troubles: string[] = [];
   if (!status.admission.admitted) troubles.push("calls are refused: the audit journal takes no entries");
-  // A PostgreSQL that takes statements and ends none (a lock, a network that is cut) gives no error.
-  if (status.writerError !== null || status.lagMs > LATE_MS) {
-    const seconds = Math.round(status.lagMs / 1_000);
-    troubles.push(`new entries do not reach PostgreSQL; the oldest has waited for ${seconds} s`);
-  }
-  const { setAside, orphanJournals, orphanError, unrecorded, deadLetters } = status;
-  if (orphanError !== null)
-    troubles.push(`${counted(orphanJournals, "journal")} of earlier starts cannot be written yet`);
+  for (const { reason } of status.sinks) if (reason !== null) troubles.push(reason);
+  const { setAside, orphans, unrecorded, deadLetters } = status;
+  const failing = orphans.filter(({ error }) => error !== null).length;
+  if (failing > 0) troubles.push(`${counted(failing, "journal")} of earlier starts cannot be written yet`);
   if (setAside.length > 0)
     troubles.push(
       `${counted(setAside.length, "journal")} could not be read and ${setAside.length === 1 ? "is" : "are"} set aside`,

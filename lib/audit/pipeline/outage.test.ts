@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Registry } from "prom-client";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../scripts/postgres/embedded-postgres.ts";
-import { generateEntries } from "../../test/history/generate-entries.ts";
-import { connectDatabase, disconnectDatabase, pool } from "../db/connection.ts";
-import { migrateDatabase } from "../db/migrate.ts";
-import type { KubeRequestEntry } from "./entry.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../scripts/postgres/embedded-postgres.ts";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { connectDatabase, disconnectDatabase, pool } from "../../db/connection.ts";
+import { migrateDatabase } from "../../db/migrate.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
 import { type AuditPipeline, startAuditPipeline } from "./pipeline.ts";
 
 // PostgreSQL really stops and starts again; the disk is really full.
@@ -93,6 +93,7 @@ test("while PostgreSQL is away calls are recorded; they arrive when it is back, 
   expect(recorder.admission()).toEqual({ admitted: true });
   await until(() => status().writerError !== null);
   expect(status().unwrittenBytes).toBeGreaterThan(0);
+  expect(status().sinks).toMatchObject([{ health: "failing", lag: { records: 300 } }]);
 
   postgres = await startPostgres();
   await until(() => status().unwrittenBytes === 0);
@@ -156,7 +157,7 @@ const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
 test.runIf(canMount)(
   "a full disk refuses calls and says why, and takes the entries of those under way; none is lost",
   async () => {
-    const program = path.resolve(import.meta.dirname, "../../test/pipeline/fill-disk.ts");
+    const program = path.resolve(import.meta.dirname, "../../../test/pipeline/fill-disk.ts");
     const script = 'mount -t tmpfs -o size=1m tmpfs "$0" && exec "$@"';
     const child = spawn(
       "unshare",

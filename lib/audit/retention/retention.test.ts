@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
-import { generateEntries } from "../../test/history/generate-entries.ts";
-import { createDictionary } from "./dictionary.ts";
-import { dayOf, ensurePartitions, listPartitions } from "./partitions.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { createDictionary } from "../store/dictionary.ts";
+import { dayOf, ensurePartitions, listPartitions } from "../store/partitions.ts";
+import { storeBatch } from "../writer/store-batch.ts";
 import { dropExpiredDays, makePartitionsAhead, untilNextRetention } from "./retention.ts";
-import { storeBatch } from "./writer/store-batch.ts";
 
 let db: TestDatabase;
 const NOW = new Date("2026-06-30T02:00:00Z");

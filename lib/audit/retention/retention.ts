@@ -1,8 +1,8 @@
 import type pg from "pg";
-import { systemContext } from "../context.ts";
-import { withClient } from "../db/pool.ts";
-import { log } from "../log.ts";
-import { recordEventAlone } from "./events/record.ts";
+import { systemContext } from "../../context.ts";
+import { withClient } from "../../db/pool.ts";
+import { log } from "../../log.ts";
+import { recordEventAlone } from "../events/record.ts";
 import {
   addDays,
   type Day,
@@ -12,7 +12,7 @@ import {
   listDetached,
   listPartitions,
   startOfDay,
-} from "./partitions.ts";
+} from "../store/partitions.ts";
 import { pruneTerms } from "./prune-terms.ts";
 
 /** PRODUCT: nightly at 02:00 UTC. */

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { registerSinkMetrics } from "../sinks/sink-metrics.ts";
 import type { AuditStatus } from "./status.ts";
 
 /** The pipeline's counters; gauges are read from its status when they are scraped. */
@@ -62,7 +63,7 @@ export function registerAuditMetrics(registry: Registry, status: () => AuditStat
   gauge(
     "orphan_journals",
     "Journals of earlier starts that are still to be written.",
-    ({ orphanJournals }) => orphanJournals,
+    ({ orphans }) => orphans.length,
   );
   gauge(
     "set_aside_journals",
@@ -82,6 +83,7 @@ export function registerAuditMetrics(registry: Registry, status: () => AuditStat
   gauge("admitting", "1 while calls are taken, 0 while they are refused for want of a journal.", (now) =>
     now.admission.admitted ? 1 : 0,
   );
+  registerSinkMetrics(registry, () => status().sinks);
   return {
     recorded: counter("entries_recorded", "Entries that are durable in the journal."),
     failed: counter(

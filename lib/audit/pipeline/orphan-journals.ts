@@ -1,12 +1,20 @@
-import { log } from "../log.ts";
-import { adoptOrphans, type JournalDirectory } from "./journal/directory.ts";
-import { journalBytes } from "./journal/segment.ts";
-import { listSetAside, type SetAsideJournal, setAside } from "./journal/set-aside.ts";
-import type { FromWriter, JournalRef } from "./writer/thread-protocol.ts";
+import { log } from "../../log.ts";
+import { adoptOrphans, type JournalDirectory } from "../journal/directory.ts";
+import { journalBytes } from "../journal/segment.ts";
+import { listSetAside, type SetAsideJournal, setAside } from "../journal/set-aside.ts";
+import type { FromWriter, JournalRef } from "../writer/thread-protocol.ts";
 
 interface Orphan {
   directory: JournalDirectory;
   bytes: number;
+}
+
+/** How the writing of a journal of an earlier start does. */
+export interface OrphanStatus {
+  journalId: string;
+  bytes: number;
+  /** Why the last try failed; null while it has its turn still to come, or is being written. */
+  error: string | null;
 }
 
 /** The journals of earlier starts on the same data folder: which this process holds, which wait, and which are set aside. */
@@ -28,9 +36,11 @@ export class OrphanJournals {
     return this.#held.values().reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Why the last one that failed waits; null while none does. */
-  get error(): string | null {
-    return [...this.#errors.values()].at(-1) ?? null;
+  /** Those that are still to be written, each a task of its own. */
+  statuses(): OrphanStatus[] {
+    return Array.from(this.#held, ([journalId, { bytes }]) => {
+      return { journalId, bytes, error: this.#errors.get(journalId) ?? null };
+    });
   }
 
   get setAside(): readonly SetAsideJournal[] {

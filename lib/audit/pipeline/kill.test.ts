@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Registry } from "prom-client";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { startAuditPipeline } from "./pipeline.ts";
 
 // These tests kill real processes at moments of no one's choosing; what they were told is durable must be in the database once.
@@ -34,7 +34,7 @@ interface Victim {
   ended: Promise<unknown[]>;
 }
 
-const PROGRAMS = path.resolve(import.meta.dirname, "../../test/pipeline");
+const PROGRAMS = path.resolve(import.meta.dirname, "../../../test/pipeline");
 
 function startVictim(seed: number, { folder = data, within = [] as string[] } = {}): Victim {
   return startProgram("append-until-killed.ts", [folder, "8", String(seed), "8000"], within);
@@ -97,7 +97,7 @@ async function recover(folder = data): Promise<void> {
     pool: db.pool,
     registry: new Registry(),
   });
-  await until(() => pipeline.status().orphanJournals === 0);
+  await until(() => pipeline.status().orphans.length === 0);
   await pipeline.drain();
 }
 

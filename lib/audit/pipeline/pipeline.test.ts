@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Registry } from "prom-client";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
-import { generateEntries } from "../../test/history/generate-entries.ts";
-import type { KubeRequestEntry } from "./entry.ts";
-import { encodeFrame, FRAME_TYPE, FRAME_VERSION } from "./journal/frame.ts";
-import { JournalReader } from "./journal/reader.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
+import { encodeFrame, FRAME_TYPE, FRAME_VERSION } from "../journal/frame.ts";
+import { JournalReader } from "../journal/reader.ts";
 import { type AuditPipeline, type AuditPipelineConfig, startAuditPipeline } from "./pipeline.ts";
 import { troublesOf } from "./status.ts";
 
@@ -211,6 +211,10 @@ test("a PostgreSQL that takes statements and ends none is told, though there is 
   expect(troublesOf(started.status())).toEqual([
     expect.stringMatching(/^new entries do not reach PostgreSQL; the oldest has waited for \d+ s$/),
   ]);
+  expect(started.status().sinks).toMatchObject([{ name: "postgresql", health: "late", lag: { records: 2 } }]);
+  // It goes from process to process.
+  const status = started.status();
+  expect(JSON.parse(JSON.stringify(status))).toEqual(status);
   await holder.query("COMMIT");
   holder.release();
   await until(() => troublesOf(started.status()).length === 0);
@@ -236,7 +240,7 @@ test("a journal that cannot be read is set aside and named; the living one and t
   const given = entries(5);
   for (const entry of given) await recorder.recordEntry(entry);
   await until(async () => (await storedCalls([...orphaned, ...given])).length === 8);
-  await until(() => status().orphanJournals === 0);
+  await until(() => status().orphans.length === 0);
   expect(status()).toMatchObject({ admission: { admitted: true }, unwrittenBytes: 0, writerError: null });
   expect(status().setAside.map(({ id, reason }) => [id, reason])).toEqual([
     [unreadable, expect.stringContaining("EISDIR")],
@@ -271,10 +275,11 @@ test("a writer whose journal another process has taken acknowledges nothing more
     admitted: false,
     reason: expect.stringContaining("another process has taken"),
   });
+  const other = await start();
+  expect(other.status().orphans).toEqual([{ journalId: id, bytes: expect.any(Number), error: null }]);
   await holder.query("COMMIT");
   holder.release();
-  const other = await start();
-  await until(() => other.status().orphanJournals === 0);
+  await until(() => other.status().orphans.length === 0);
   await started.drain();
   expect(await storedCalls(given)).toHaveLength(given.length);
   // Its intent reached the taken files: the other process cannot know that it was refused.
@@ -306,9 +311,20 @@ test("intents that are closed leave nothing; the status says how things are", as
     openIntents: 0,
     lagMs: 0,
     deadLetters: 0,
-    orphanJournals: 0,
+    orphans: [],
     writerError: null,
   });
-  expect(started.status().lastNo).toBeGreaterThan(0);
+  const { lastNo, sinks } = started.status();
+  expect(lastNo).toBeGreaterThan(0);
+  expect(sinks).toEqual([
+    {
+      name: "postgresql",
+      title: "PostgreSQL",
+      cursors: [{ surface: "Request Audit", lastNo }],
+      health: "well",
+      reason: null,
+      lag: { records: 0, seconds: 0 },
+    },
+  ]);
   expect(await storedCalls([intent])).toHaveLength(1);
 });

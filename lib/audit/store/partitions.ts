@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { withClient } from "../db/pool.ts";
+import { withClient } from "../../db/pool.ts";
 import { LEDGER_ID, type LedgerStream } from "./ledger.ts";
 
 /** The fact tables and the column that each is partitioned by, a partition a day (UTC). */

@@ -1,6 +1,6 @@
-import { systemContext } from "../context.ts";
-import { log } from "../log.ts";
-import { recordEventAlone } from "./events/record.ts";
+import { systemContext } from "../../context.ts";
+import { log } from "../../log.ts";
+import { recordEventAlone } from "../events/record.ts";
 
 const SUMMARY_EVERY_MS = 60_000;
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 
 // Volumes of 3 MiB that are really full, in a mount namespace of their own.
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => rm(data, { recursive: true }));
 
 const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
-const PROGRAM = path.resolve(import.meta.dirname, "../../test/pipeline/full-volume.ts");
+const PROGRAM = path.resolve(import.meta.dirname, "../../../test/pipeline/full-volume.ts");
 
 /** Runs the program for each step, one after the other on the same volume, and yields what each said. */
 async function onSmallVolume(...steps: string[]): Promise<Record<string, unknown>[]> {

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Day } from "./partitions.ts";
+import type { Day } from "../store/partitions.ts";
 
 const TABLES = ["audit_dictionary", "audit_actor", "audit_cluster"] as const;
 const IDS_A_STATEMENT = 10_000;

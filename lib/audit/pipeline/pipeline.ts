@@ -1,21 +1,23 @@
 import type pg from "pg";
 import { type Registry, register } from "prom-client";
-import { AppError } from "../errors.ts";
-import { log } from "../log.ts";
-import { checkedEntry } from "./check-entry.ts";
-import { type KubeRequestEntry, MUTATING_VERBS } from "./entry.ts";
-import { type JournalDirectory, newJournalDirectory, removeJournalDirectory } from "./journal/directory.ts";
-import { Journal } from "./journal/journal.ts";
+import { AppError } from "../../errors.ts";
+import { log } from "../../log.ts";
+import { checkedEntry } from "../entry/check-entry.ts";
+import { type KubeRequestEntry, MUTATING_VERBS } from "../entry/entry.ts";
+import { type JournalDirectory, newJournalDirectory, removeJournalDirectory } from "../journal/directory.ts";
+import { Journal } from "../journal/journal.ts";
+import { startRetention } from "../retention/retention.ts";
+import { SinkRegistry } from "../sinks/sink-registry.ts";
+import { CommitTracker } from "../writer/commit-tracker.ts";
+import { forgetPosition } from "../writer/journal-position.ts";
+import type { FromWriter } from "../writer/thread-protocol.ts";
+import { WriterThread } from "../writer/writer-thread.ts";
 import { type AuditMetrics, registerAuditMetrics } from "./metrics.ts";
 import { OrphanJournals } from "./orphan-journals.ts";
+import { PostgresSink } from "./postgres-sink.ts";
 import type { Recorded, Recorder } from "./recorder.ts";
-import { startRetention } from "./retention.ts";
 import { type AuditStatus, publishAuditStatus } from "./status.ts";
 import { UnrecordedCalls } from "./unrecorded-calls.ts";
-import { CommitTracker } from "./writer/commit-tracker.ts";
-import { forgetPosition } from "./writer/journal-position.ts";
-import type { FromWriter } from "./writer/thread-protocol.ts";
-import { WriterThread } from "./writer/writer-thread.ts";
 
 /** What the pipeline takes of the configuration. */
 export interface AuditPipelineConfig {
@@ -35,6 +37,8 @@ export interface AuditPipelineOptions {
   pool: pg.Pool;
   /** Where the metrics go; the process's own registry where it is left out. */
   registry?: Registry;
+  /** The process's sinks, of which PostgreSQL's writer becomes one; the status tells of each. */
+  sinks?: SinkRegistry;
   /** Longest that a call waits for PostgreSQL with `audit.sync`, milliseconds; ten seconds where it is left out. */
   syncWaitMs?: number;
 }
@@ -71,6 +75,7 @@ class Pipeline implements Recorder {
   readonly #journal: Journal;
   readonly #thread: WriterThread;
   readonly #commits = new CommitTracker();
+  readonly #sinks: SinkRegistry;
   readonly #orphans: OrphanJournals;
   readonly #unrecorded: UnrecordedCalls;
   readonly #metrics: AuditMetrics;
@@ -117,6 +122,8 @@ class Pipeline implements Recorder {
     this.#journal = parts.journal;
     this.#orphans = parts.orphans;
     this.#unrecorded = parts.unrecorded;
+    this.#sinks = options.sinks ?? new SinkRegistry();
+    this.#sinks.add(new PostgresSink(this.#commits));
     this.#metrics = registerAuditMetrics(options.registry ?? register, () => this.status());
     this.#thread = new WriterThread({
       databaseUrl: databaseUrlOf(options.pool),
@@ -169,13 +176,13 @@ class Pipeline implements Recorder {
       lagMs: this.#commits.lagMs(),
       openIntents: this.#journal.openIntents,
       lastNo,
-      lastCommittedAt,
+      lastCommittedAt: lastCommittedAt?.toISOString() ?? null,
       deadLetters,
-      orphanJournals: this.#orphans.size,
-      orphanError: this.#orphans.error,
+      orphans: this.#orphans.statuses(),
       setAside: this.#orphans.setAside,
       unrecorded: { refused, lost },
       writerError: error,
+      sinks: this.#sinks.statuses(),
     };
   }
 
@@ -223,8 +230,8 @@ class Pipeline implements Recorder {
     }
   }
 
-  #becameDurable(durable: { position: number; frames: number }): void {
-    this.#commits.noteDurable(durable.position);
+  #becameDurable(durable: { position: number; frames: number; entries: number }): void {
+    this.#commits.noteDurable(durable);
     this.#thread.advance(durable);
   }
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
-import { generateEntries } from "../../test/history/generate-entries.ts";
-import { createDictionary, type Term } from "./dictionary.ts";
-import { addDays, dayOf } from "./partitions.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { createDictionary, type Term } from "../store/dictionary.ts";
+import { addDays, dayOf } from "../store/partitions.ts";
+import { storeBatch } from "../writer/store-batch.ts";
 import { pruneTerms } from "./prune-terms.ts";
 import { dropExpiredDays } from "./retention.ts";
-import { storeBatch } from "./writer/store-batch.ts";
 
 let db: TestDatabase;
 beforeAll(async () => {

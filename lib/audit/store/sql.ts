@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Transaction } from "../db/client.ts";
+import type { Transaction } from "../../db/client.ts";
 
 /** Runs one statement on whatever carries the transaction and answers its rows. */
 export type RunSql = <Row>(text: string, parameters: unknown[]) => Promise<Row[]>;

@@ -1,4 +1,4 @@
-import type { KubeRequestEntry } from "./entry.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
 
 /** `late`: the journal has the entry, but with `audit.sync` PostgreSQL did not take it within the time that is waited. */
 export type Recorded = "recorded" | "late";

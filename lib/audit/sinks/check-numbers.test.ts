@@ -1,0 +1,84 @@
+import { Registry } from "prom-client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { generateEntries } from "../../../test/history/generate-entries.ts";
+import {
+  createTestInstallation,
+  lastEventNo,
+  readEvents,
+  type TestInstallation,
+} from "../../../test/installation.ts";
+import type { AuditScope } from "../query/scope.ts";
+import { createDictionary } from "../store/dictionary.ts";
+import { storeBatch } from "../writer/store-batch.ts";
+import { registerSinkMetrics } from "./sink-metrics.ts";
+import { SinkRegistry } from "./sink-registry.ts";
+import { type RunningSinks, startSinks } from "./start-sinks.ts";
+
+let db: TestInstallation;
+let sinks: RunningSinks;
+const registry = new SinkRegistry();
+const PATIENT = { timeout: 40_000, interval: 50 };
+
+beforeAll(async () => {
+  db = await createTestInstallation();
+  sinks = startSinks({ pool: db.pool, scope: { kind: "all" } as AuditScope, registry });
+});
+afterAll(async () => {
+  await sinks.stop();
+  await db.close();
+});
+
+const status = () => registry.statuses()[0]!;
+const entries = (count: number) => {
+  const to = Date.now();
+  return [...generateEntries({ count, from: to - 60_000, to, seed: count })];
+};
+const tables = () => ({ pool: db.pool, dictionary: createDictionary(db.pool) });
+
+test("numbers with their rows are passed over; ones without are an event that names them, and a trouble", async () => {
+  await expect.poll(() => status().cursors.every(({ lastNo }) => lastNo !== null), PATIENT).toBe(true);
+  await storeBatch(tables(), { entries: entries(40) });
+  const before = await lastEventNo(db);
+  await expect
+    .poll(() => status(), PATIENT)
+    .toMatchObject({
+      name: "numbers",
+      health: "well",
+      reason: null,
+      cursors: [
+        { surface: "Request Audit", lastNo: 40 },
+        { surface: "Event History", lastNo: before },
+      ],
+    });
+  expect(await lastEventNo(db)).toBe(before);
+
+  await storeBatch(tables(), {
+    entries: entries(10),
+    // Gone with the commit: nobody could have counted them.
+    inTransaction: async (run) => void (await run("DELETE FROM kube_request WHERE no IN (43, 44, 47)", [])),
+  });
+  await expect.poll(() => status().health, PATIENT).toBe("failing");
+  expect(status().reason).toBe("since the start, 3 numbers had no row: Event History says which");
+  const told = (await readEvents(db, before)).filter(
+    ({ entityName }) => entityName === "Numbers without a row",
+  );
+  expect(told).toMatchObject([
+    {
+      entityType: "RequestAudit",
+      status: "Failed",
+      error: expect.stringContaining("Request Audit gave 3 numbers that have no row: 43 to 44, 47."),
+    },
+  ]);
+});
+
+test("each sink has its metrics", async () => {
+  const metrics = new Registry();
+  registerSinkMetrics(metrics, () => registry.statuses());
+  await expect
+    .poll(() => metrics.metrics(), PATIENT)
+    .toContain('kubewitness_audit_sink_number{sink="numbers",surface="Request Audit"} 50');
+  const text = await metrics.metrics();
+  expect(text).toContain('kubewitness_audit_sink_failing{sink="numbers"} 1');
+  expect(text).toMatch(/kubewitness_audit_sink_lag_records\{sink="numbers"\} \d/);
+  expect(text).toMatch(/kubewitness_audit_sink_lag_seconds\{sink="numbers"\} \d/);
+});
