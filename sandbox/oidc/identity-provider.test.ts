@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Agent, fetch } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ACME_PEOPLE } from "../../server/demo/acme-people.ts";
 import { CookieBrowser } from "../../test/cookie-browser.ts";
-import { ACME_PEOPLE } from "./acme-people.ts";
 import { type SandboxIdentityProvider, startSandboxIdentityProvider } from "./identity-provider.ts";
 import { renderLoginPage } from "./login-page.ts";
 

@@ -124,7 +124,7 @@ it("lets the permitted directions be", () => {
     "app/types.tsx":
       '"use client";\nimport type { Context } from "../lib/context.ts";\nexport type { Context };',
     "app/list.ts": 'import { listRequests } from "../lib/audit/requests/read.ts";\nlistRequests();',
-    "sandbox/demo/seed.ts": 'import "../../lib/identity/tokens.ts";',
+    "server/demo/seed.ts": 'import "../../lib/identity/tokens.ts";\nimport "../../sandbox/x.ts";',
     "lib/audit/a.test.ts": 'import "../../test/database.ts";\nimport "../../sandbox/x.ts";',
   });
   expect(found).toEqual([]);

@@ -93,8 +93,8 @@ const RULES: Rule[] = [
     forbids: ({ target }) => target !== undefined && isTest(target),
   },
   {
-    says: "sandbox imports only lib/wire (sandbox/demo may use the domains)",
-    appliesTo: (file) => inSandbox(file) && !under("sandbox/demo")(file) && !isTest(file),
+    says: "sandbox imports only lib/wire",
+    appliesTo: (file) => inSandbox(file) && !isTest(file),
     forbids: ({ target }) => target !== undefined && !under("sandbox", "lib/wire")(target),
   },
 ];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { keptSecret } from "../../lib/config/secrets.ts";
 import { keptAuthority, keptServerCertificate } from "../../lib/pki/kept-certificate.ts";
-import { type SandboxCluster, startSandboxCluster } from "../kubernetes/server.ts";
+import { type SandboxCluster, startSandboxCluster } from "../../sandbox/kubernetes/server.ts";
 
 export interface DemoCluster {
   endpoint: string;
