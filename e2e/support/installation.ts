@@ -4,7 +4,7 @@ import { parse } from "yaml";
 
 function required(name: "E2E_URL" | "E2E_DATA"): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: global-setup.ts sets it`);
+  if (!value) throw new Error(`${name} is not set: the fixture installation of support/test.ts sets it`);
   return value;
 }
 

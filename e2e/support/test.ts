@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContext, test as base, type Page } from "@playwright/test";
+import { startDemoInstallation } from "../setup/demo-installation.ts";
 import { consoleUrl } from "./installation.ts";
 import type { DemoPerson } from "./kubectl.ts";
 import { signIn } from "./sign-in.ts";
@@ -12,6 +13,12 @@ interface TestFixtures {
   adminPage: Page;
 }
 interface WorkerFixtures {
+  /**
+   * Whose installation the tests of a file use: their worker's, or one of their own where they name it, for what would disturb
+   * other files: an outage, people who are disabled.
+   */
+  installationOf: string;
+  installation: undefined;
   /** Signs a person in, once a run; yields the cookies. */
   cookiesOf: (person: DemoPerson) => Promise<Cookies>;
   /** A page of the auditor that goes from test to test: for looking, not for changing what the browser keeps. */
@@ -20,8 +27,21 @@ interface WorkerFixtures {
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({ browserName: _ }, use) => use(consoleUrl()),
+  installationOf: ["the worker", { scope: "worker", option: true }],
+  installation: [
+    async ({ installationOf }, use) => {
+      const { E2E_URL, E2E_DATA } = process.env;
+      if (E2E_URL && E2E_DATA && installationOf === "the worker") return use(undefined);
+      const own = await startDemoInstallation();
+      process.env.E2E_URL = own.url;
+      process.env.E2E_DATA = own.data;
+      await use(undefined);
+      await own.stop();
+    },
+    { scope: "worker", auto: true, timeout: 300_000 },
+  ],
   cookiesOf: [
-    async ({ browser }, use) => {
+    async ({ browser, installation: _ }, use) => {
       const signedIn = new Map<DemoPerson, Promise<Cookies>>();
       const enter = async (person: DemoPerson): Promise<Cookies> => {
         const context = await browser.newContext({ baseURL: consoleUrl() });
