@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, test as base, type Page } from "@playwright/test";
-import { startDemoInstallation } from "../setup/demo-installation.ts";
+import { type DemoInstallation, startDemoInstallation } from "../setup/demo-installation.ts";
+import { startInstallationFor } from "../setup/given-installation.ts";
 import { consoleUrl } from "./installation.ts";
 import type { DemoPerson } from "./kubectl.ts";
 import { signIn } from "./sign-in.ts";
@@ -30,11 +31,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   installationOf: ["the worker", { scope: "worker", option: true }],
   installation: [
     async ({ installationOf }, use) => {
-      const { E2E_URL, E2E_DATA } = process.env;
+      const { E2E_URL, E2E_DATA, E2E_KUBECONFIG } = process.env;
       if (E2E_URL && E2E_DATA && installationOf === "the worker") return use(undefined);
-      const own = await startDemoInstallation();
-      process.env.E2E_URL = own.url;
-      process.env.E2E_DATA = own.data;
+      const own = E2E_KUBECONFIG ? await startInstallationFor(E2E_KUBECONFIG) : await startDemo();
       await use(undefined);
       await own.stop();
     },
@@ -78,6 +77,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   alicePage: async ({ browser, cookiesOf }, use) => withPage(browser, await cookiesOf("alice"), use),
   adminPage: async ({ browser, cookiesOf }, use) => withPage(browser, await cookiesOf("admin"), use),
 });
+
+async function startDemo(): Promise<DemoInstallation> {
+  const demo = await startDemoInstallation();
+  process.env.E2E_URL = demo.url;
+  process.env.E2E_DATA = demo.data;
+  return demo;
+}
 
 async function withPage(browser: Browser, storageState: Cookies, use: (page: Page) => Promise<void>) {
   const context = await browser.newContext({ storageState });
