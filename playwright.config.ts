@@ -1,11 +1,12 @@
 import { defineConfig } from "@playwright/test";
 
-/** End-to-end tests: one demo installation for the run, real kubectl, a real browser. */
+/** End-to-end tests: a demo installation for each worker (e2e/support/test.ts), real kubectl, a real browser. */
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/setup/global-setup.ts",
-  // The tests share one installation and two cores; each test owns the names that it looks for.
-  workers: 1,
+  // Files that run side by side share nothing but the machine; those of one worker run one after the other. E2E_URL and E2E_DATA
+  // name an installation that runs already, which can be but one's.
+  workers: process.env.E2E_URL ? 1 : 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

@@ -12,7 +12,7 @@ import { stopNotifications } from "./lib/db/notifications.ts";
 import { createGateway } from "./lib/gateway/create-gateway.ts";
 import { log } from "./lib/log.ts";
 import { loadInstallationCertificate } from "./lib/pki/installation-certificate.ts";
-import { startDemo } from "./sandbox/demo/start-demo.ts";
+import { startDemo } from "./server/demo/start-demo.ts";
 import { formatStart } from "./server/announce-start.ts";
 import { keepCertificateFresh } from "./server/certificate-reload.ts";
 import { createConsole } from "./server/console.ts";

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { hasTestPrograms } from "../scripts/test-programs/install.ts";
+import { CLUSTER } from "./support/cluster.ts";
 import { GREETER, HELMS, helm } from "./support/helm.ts";
 import { describeCall, expectHelmCalls, keptBodies } from "./support/helm-record.ts";
 import { kubectl } from "./support/kubectl.ts";
@@ -21,7 +22,7 @@ const NEWEST = { as: "alice", client: `Helm/${newest?.version}` } as const;
 
 /** As the cluster has it. */
 const asAdmin = async (...args: string[]): Promise<string> =>
-  (await kubectl(["-n", "payments", ...args], { as: "admin" })).stdout;
+  (await kubectl(["-n", CLUSTER.namespace, ...args], { as: "admin" })).stdout;
 
 /** What the newest release of a name holds: JSON, gzip, base64; and base64 again, as every Secret. */
 async function storedRelease(name: string, revision: number): Promise<{ kept: string; opened: string }> {
@@ -83,7 +84,7 @@ for (const binary of HELMS) {
         const since = new Date();
         const list = await run("list", "--filter", name);
         expect(list.stdout).toMatch(
-          new RegExp(`^NAME.*\\n${name}\\s+payments\\s+1\\s.*deployed\\s+greeter-1\\.0\\.0`),
+          new RegExp(`^NAME.*\\n${name}\\s+${CLUSTER.namespace}\\s+1\\s.*deployed\\s+greeter-1\\.0\\.0`),
         );
         const status = await run("status", name);
         expect(status.stdout).toMatch(/STATUS: deployed\nREVISION: 1\n/);
@@ -193,21 +194,21 @@ const REFUSED = [
     what: "a chart with a Role, which a developer may not make",
     args: ["install", "refused", GREETER, "--set", "role=true"],
     call: "get roles refused 403",
-    why: 'cannot get resource "roles" in API group "rbac.authorization.k8s.io" in the namespace "payments": role developer does not allow it',
+    why: `cannot get resource "roles" in API group "rbac.authorization.k8s.io" in the namespace "${CLUSTER.namespace}": role developer does not allow it`,
   },
   {
     what: "another team's namespace",
     args: ["install", "refused", GREETER],
     namespace: "checkout",
     call: "get serviceaccounts refused 403",
-    why: 'cannot get resource "serviceaccounts" in API group "" in the namespace "checkout": role developer covers namespace payments',
+    why: `cannot get resource "serviceaccounts" in API group "" in the namespace "checkout": role developer covers namespace ${CLUSTER.namespace}`,
   },
   {
     what: "the releases, to a role that sees no Secrets",
     args: ["list"],
     as: "auditor" as const,
     call: "list secrets null 403",
-    why: 'cannot list resource "secrets" in API group "" in the namespace "payments": role read-only does not allow it',
+    why: `cannot list resource "secrets" in API group "" in the namespace "${CLUSTER.namespace}": role read-only does not allow it`,
   },
 ];
 for (const { what, args, as = "alice", namespace, call, why } of REFUSED) {

@@ -1,10 +1,14 @@
 import { getApi, waitForCalls } from "./support/audit-api.ts";
+import { CLUSTER } from "./support/cluster.ts";
 import { gatewayUrl } from "./support/installation.ts";
 import { kubectl } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { expectOnPage, requestAuditUrl, rowOf } from "./support/request-audit-page.ts";
 import { expect, test } from "./support/test.ts";
 import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
+
+/** Why alice is refused elsewhere. */
+const COVERED = `role developer covers namespace ${CLUSTER.namespace}`;
 
 const review = (resource: string) => ({
   verb: "create",
@@ -48,7 +52,7 @@ test.describe("who am I, and what may I", () => {
     },
     {
       does: "auth can-i says yes",
-      args: ["-n", "payments", "auth", "can-i", "create", "deployments"],
+      args: ["-n", CLUSTER.namespace, "auth", "can-i", "create", "deployments"],
       stdout: "yes\n",
       command: "kubectl auth can-i",
       calls: [review("selfsubjectaccessreviews")],
@@ -59,11 +63,11 @@ test.describe("who am I, and what may I", () => {
       code: 1,
       stdout: /^no/,
       command: "kubectl auth can-i",
-      calls: [answeredNo("delete", "pods", "", "checkout", "role developer covers namespace payments")],
+      calls: [answeredNo("delete", "pods", "", "checkout", COVERED)],
     },
     {
       does: "auth can-i says no",
-      args: ["-n", "payments", "auth", "can-i", "create", "rolebindings"],
+      args: ["-n", CLUSTER.namespace, "auth", "can-i", "create", "rolebindings"],
       code: 1,
       stdout: /^no/,
       command: "kubectl auth can-i",
@@ -72,7 +76,7 @@ test.describe("who am I, and what may I", () => {
           "create",
           "rolebindings",
           "rbac.authorization.k8s.io",
-          "payments",
+          CLUSTER.namespace,
           "role developer does not allow it",
         ),
       ],
@@ -95,23 +99,23 @@ test.describe("denied", () => {
         command: "kubectl delete",
         bytesIn: expect.any(Number),
       },
-      `User "alice@acme.example" cannot delete resource "pods" in API group "" in the namespace "checkout": role developer covers namespace payments`,
+      `User "alice@acme.example" cannot delete resource "pods" in API group "" in the namespace "checkout": ${COVERED}`,
     ),
     refused(
       "listing all namespaces",
       ["get", "namespaces"],
       { verb: "list", resource: "namespaces", namespace: null, command: "kubectl get" },
-      'User "alice@acme.example" cannot list resource "namespaces" in API group "" at the cluster scope: role developer covers namespace payments and nothing outside namespaces',
+      `User "alice@acme.example" cannot list resource "namespaces" in API group "" at the cluster scope: ${COVERED} and nothing outside namespaces`,
     ),
     refused(
       "listing pods everywhere",
       ["get", "pods", "--all-namespaces"],
       { verb: "list", resource: "pods", namespace: null, command: "kubectl get" },
-      'User "alice@acme.example" cannot list resource "pods" in API group "" at the cluster scope: role developer covers namespace payments: add -n <namespace>',
+      `User "alice@acme.example" cannot list resource "pods" in API group "" at the cluster scope: ${COVERED}: add -n <namespace>`,
     ),
     refused(
       "standing in for somebody else (--as)",
-      ["-n", "payments", "get", "pods", "--as=bob", "--as-group=ops"],
+      ["-n", CLUSTER.namespace, "get", "pods", "--as=bob", "--as-group=ops"],
       {
         verb: "list",
         resource: "pods",
@@ -119,27 +123,26 @@ test.describe("denied", () => {
         impersonatedUser: "bob",
         impersonatedGroups: ["ops"],
       },
-      'User "alice@acme.example" cannot impersonate user "bob", group "ops" in cluster "demo": role developer does not permit it; leave out --as and --as-group',
+      `User "alice@acme.example" cannot impersonate user "bob", group "ops" in cluster "${CLUSTER.name}": role developer does not permit it; leave out --as and --as-group`,
     ),
     {
       ...refused(
         "a read-only role's exec",
-        ["-n", "payments", "exec", "postgres-1", "-c", "postgres", "--", "ls"],
-        { verb: "create", resource: "pods/exec", resourceName: "postgres-1", command: "kubectl exec" },
-        'User "chidi@acme.example" cannot create resource "pods/exec" in API group "" in the namespace "payments": role read-only does not allow it',
+        ["-n", CLUSTER.namespace, "exec", CLUSTER.pod.name, "-c", CLUSTER.pod.container, "--", "ls"],
+        { verb: "create", resource: "pods/exec", resourceName: CLUSTER.pod.name, command: "kubectl exec" },
+        `User "chidi@acme.example" cannot create resource "pods/exec" in API group "" in the namespace "${CLUSTER.namespace}": role read-only does not allow it`,
       ),
       options: { as: "auditor", version: "1.29" },
       calls: [
-        { verb: "get", resource: "pods", resourceName: "postgres-1" },
+        { verb: "get", resource: "pods", resourceName: CLUSTER.pod.name },
         {
           verb: "create",
           resource: "pods/exec",
-          resourceName: "postgres-1",
+          resourceName: CLUSTER.pod.name,
           httpStatus: 403,
           role: null,
           bytesOut: 0,
-          message:
-            'User "chidi@acme.example" cannot create resource "pods/exec" in API group "" in the namespace "payments": role read-only does not allow it',
+          message: `User "chidi@acme.example" cannot create resource "pods/exec" in API group "" in the namespace "${CLUSTER.namespace}": role read-only does not allow it`,
         },
       ],
     },
@@ -151,11 +154,10 @@ test.describe("standing in for others", () => {
   const cases: VerbCase[] = [
     {
       does: "is the administrator's to do; the cluster decides as it would for them",
-      args: ["-n", "payments", "get", "pods", "--as=bob", "--as-group=ops"],
+      args: ["-n", CLUSTER.namespace, "get", "pods", "--as=bob", "--as-group=ops"],
       options: { as: "admin" },
       code: 1,
-      stderr:
-        'Error from server (Forbidden): pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "payments"\n',
+      stderr: `Error from server (Forbidden): pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "${CLUSTER.namespace}"\n`,
       command: "kubectl get",
       calls: [
         {
@@ -165,8 +167,7 @@ test.describe("standing in for others", () => {
           kubernetesGroups: ["ops"],
           impersonatedUser: "bob",
           impersonatedGroups: ["ops"],
-          message:
-            'pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "payments"',
+          message: `pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "${CLUSTER.namespace}"`,
         },
       ],
     },
@@ -186,9 +187,9 @@ const NOBODY = {
 
 test("an invalid token is told so, and recorded without a person", async ({ readingPage }) => {
   // A kubectl that does not know the cluster's resources yet asks for them first, and has words of its own for a 401 of those.
-  await kubectl(["-n", "payments", "get", "pods"]);
+  await kubectl(["-n", CLUSTER.namespace, "get", "pods"]);
   const since = new Date();
-  const command = ["-n", "payments", "get", "pods", "--token=kw_not-a-token"];
+  const command = ["-n", CLUSTER.namespace, "get", "pods", "--token=kw_not-a-token"];
   const { code, stderr } = await kubectl(command);
   expect(code).toBe(1);
   expect(stderr).toContain("The access token is unknown, expired or revoked. Sign in to the console");
@@ -199,8 +200,8 @@ test("an invalid token is told so, and recorded without a person", async ({ read
     ...NOBODY,
     verb: "list",
     resource: "pods",
-    namespace: "payments",
-    clusterName: "demo",
+    namespace: CLUSTER.namespace,
+    clusterName: CLUSTER.name,
     message: expect.stringMatching(/^The access token is unknown, expired or revoked\./),
   });
   await expectOnPage(readingPage, calls.slice(0, 1));
@@ -208,8 +209,8 @@ test("an invalid token is told so, and recorded without a person", async ({ read
 
 test("a cluster that is not registered does not exist", async ({ readingPage }) => {
   const since = new Date();
-  const server = gatewayUrl().replace(/demo$/, "nowhere");
-  const { code } = await kubectl(["get", "pods", "-n", "payments", `--server=${server}`]);
+  const server = gatewayUrl().replace(/[^/]+$/, "nowhere");
+  const { code } = await kubectl(["get", "pods", "-n", CLUSTER.namespace, `--server=${server}`]);
   expect(code).toBe(1);
   const [call] = await waitForCalls(`executedAt >= "${since.toISOString()}" AND cluster = "nowhere"`);
   expect(call).toMatchObject({
@@ -239,12 +240,14 @@ test("a refused call is found by the Audit-ID that kubectl was given, and its dr
 
 test("a service account's token is given, and stays out of the record", async ({ readingPage }) => {
   const since = new Date();
-  const denied = await kubectl(["-n", "payments", "create", "token", "default"]);
+  const denied = await kubectl(["-n", CLUSTER.namespace, "create", "token", "default"]);
   expect(denied).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("role developer does not allow it"),
   });
-  const { code, stdout } = await kubectl(["-n", "payments", "create", "token", "default"], { as: "admin" });
+  const { code, stdout } = await kubectl(["-n", CLUSTER.namespace, "create", "token", "default"], {
+    as: "admin",
+  });
   expect(code).toBe(0);
   expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   const calls = await waitForCalls(

@@ -1,10 +1,11 @@
+import { CLUSTER } from "./support/cluster.ts";
 import { clusterPath, deletedLines } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { expect, test } from "./support/test.ts";
 import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
 
-const NAMESPACE = ["-n", "payments"];
-const COLLECTION = await clusterPath("/api/v1/namespaces/payments/configmaps");
+const NAMESPACE = ["-n", CLUSTER.namespace];
+const COLLECTION = await clusterPath(`/api/v1/namespaces/${CLUSTER.namespace}/configmaps`);
 const DELETE = `${JSON.stringify({ propagationPolicy: "Background" })}\n`;
 const DELETED = { yaml: "propagationPolicy: Background\n", sent: DELETE };
 
@@ -15,7 +16,7 @@ function manifest(kind: string, name: string, more: object): string {
 /** As kubectl sends a manifest: keys in order, a line feed at the end. */
 function asSent(kind: string, name: string, [key, value]: [string, object]): string {
   const head = { apiVersion: "v1", ...(key < "kind" ? { [key]: value } : {}), kind };
-  const metadata = { name, namespace: "payments" };
+  const metadata = { name, namespace: CLUSTER.namespace };
   return `${JSON.stringify({ ...head, metadata, ...(key > "kind" ? { [key]: value } : {}) })}\n`;
 }
 
@@ -58,7 +59,7 @@ test.describe
           },
         ],
         body: {
-          yaml: `apiVersion: v1\ndata:\n  colour: green\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: payments\n`,
+          yaml: `apiVersion: v1\ndata:\n  colour: green\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: ${CLUSTER.namespace}\n`,
           sent: asSent("ConfigMap", name, ["data", { colour: "green" }]),
         },
       },
@@ -126,7 +127,7 @@ test.describe
         stderr: `Error from server (NotFound): configmaps "${name}" not found\n`,
         command: "kubectl get",
         // kubectl looks whether it is the namespace that is missing.
-        calls: [notFound("configmaps", name), found("namespaces", "payments")],
+        calls: [notFound("configmaps", name), found("namespaces", CLUSTER.namespace)],
       },
     ];
     for (const each of cases) test(each.does, ({ readingPage }) => checkVerb(each, readingPage));
@@ -137,7 +138,7 @@ test.describe
     const name = ownName("applied");
     const serverSide = ownName("server-side");
     const applied = (value: string) =>
-      `{"apiVersion":"v1","data":{"a":"${value}"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"${name}","namespace":"payments"}}`;
+      `{"apiVersion":"v1","data":{"a":"${value}"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"${name}","namespace":"${CLUSTER.namespace}"}}`;
     const annotation = (value: string) =>
       `  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      ${applied(value)}\n`;
     const apply = (value: string) => ({
@@ -157,7 +158,7 @@ test.describe
         stdout: `configmap/${name} created\n`,
         calls: [
           notFound("configmaps", name),
-          found("namespaces", "payments"),
+          found("namespaces", CLUSTER.namespace),
           {
             verb: "create",
             resource: "configmaps",
@@ -199,7 +200,7 @@ test.describe
           },
         ],
         body: {
-          yaml: `apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  name: ${serverSide}\n  namespace: payments\n`,
+          yaml: `apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  name: ${serverSide}\n  namespace: ${CLUSTER.namespace}\n`,
           sent: serverSideBody,
         },
       },
@@ -294,7 +295,7 @@ test.describe
           { verb: "create", resource: "secrets", resourceName: name, httpStatus: 201, ...sentBytes(sent) },
         ],
         body: {
-          yaml: `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${name}\n  namespace: payments\nstringData:\n  password: "[redacted 13 bytes]"\n`,
+          yaml: `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${name}\n  namespace: ${CLUSTER.namespace}\nstringData:\n  password: "[redacted 13 bytes]"\n`,
           sent,
         },
       },

@@ -1,4 +1,5 @@
 import { waitForCalls } from "./support/audit-api.ts";
+import { CLUSTER } from "./support/cluster.ts";
 import { expectCalls } from "./support/command-record.ts";
 import { gatewayUrl } from "./support/installation.ts";
 import { clusterPath, kubectl } from "./support/kubectl.ts";
@@ -9,40 +10,46 @@ import { startCommand } from "./support/running-command.ts";
 import { expect, test } from "./support/test.ts";
 import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
 
-const NAMESPACE = ["-n", "payments"];
-const POD = { resource: "pods", resourceName: "postgres-1" };
+const NAMESPACE = ["-n", CLUSTER.namespace];
+const POD = { resource: "pods", resourceName: CLUSTER.pod.name };
+
+/** More than a chunk of them. */
+const MANY = ownName("many");
+test.beforeAll(async () => {
+  const items = Array.from({ length: 7 }, (_, index) => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: `${MANY}-${index}`, labels: { e2e: MANY } },
+  }));
+  const stdin = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  expect(await kubectl([...NAMESPACE, "create", "-f", "-"], { as: "admin", stdin })).toMatchObject({
+    code: 0,
+  });
+});
+test.afterAll(() => kubectl([...NAMESPACE, "delete", "configmaps", "-l", `e2e=${MANY}`], { as: "admin" }));
 
 test.describe("reading", () => {
   const cases: VerbCase[] = [
     {
       does: "get shows one object as a table",
-      args: [...NAMESPACE, "get", "pod", "postgres-1"],
-      stdout: /^NAME +READY +STATUS +RESTARTS +AGE\npostgres-1 +1\/1 +Running .*\n$/,
+      args: [...NAMESPACE, "get", "pod", POD.resourceName],
+      stdout: new RegExp(`^NAME +READY +STATUS +RESTARTS +AGE\\n${POD.resourceName} +1/1 +Running .*\\n$`),
       command: "kubectl get",
       calls: [{ verb: "get", ...POD }],
     },
     {
       does: "a list comes in chunks, one call each",
-      args: [
-        ...NAMESPACE,
-        "get",
-        "pods",
-        "--chunk-size=4",
-        "-l",
-        "app in (payments-api,ledger,postgres)",
-        "-o",
-        "name",
-      ],
-      stdout: /^(pod\/(payments-api|ledger|postgres)-[\w-]+\n){7}$/,
+      args: [...NAMESPACE, "get", "configmaps", "--chunk-size=4", "-l", `e2e=${MANY}`, "-o", "name"],
+      stdout: new RegExp(`^(configmap/${MANY}-\\d\n){7}$`),
       command: "kubectl get",
       calls: [
-        { verb: "list", resource: "pods" },
-        { verb: "list", resource: "pods" },
+        { verb: "list", resource: "configmaps" },
+        { verb: "list", resource: "configmaps" },
       ],
     },
     {
       does: "logs end by themselves",
-      args: [...NAMESPACE, "logs", "postgres-1", "--tail=2"],
+      args: [...NAMESPACE, "logs", POD.resourceName, "--tail=2"],
       stdout: /^([^\n]+\n){2}$/,
       command: "kubectl logs",
       calls: [
@@ -52,8 +59,8 @@ test.describe("reading", () => {
     },
     {
       does: "api-resources needs discovery alone",
-      args: ["api-resources", "--api-group=cert-manager.io", "-o", "name"],
-      stdout: "certificates.cert-manager.io\n",
+      args: ["api-resources", "--api-group=batch", "-o", "name"],
+      stdout: "cronjobs.batch\njobs.batch\n",
       command: "kubectl api-resources",
       calls: [],
     },
@@ -66,13 +73,17 @@ test.describe("reading", () => {
     },
     {
       does: "top reads the metrics",
-      args: [...NAMESPACE, "top", "pod", "postgres-1"],
-      stdout: /^NAME +CPU\(cores\) +MEMORY\(bytes\) *\npostgres-1 +\d+m +\d+Mi *\n$/,
+      needs: "metrics",
+      args: [...NAMESPACE, "top", "pod", POD.resourceName],
+      stdout: new RegExp(
+        `^NAME +CPU\\(cores\\) +MEMORY\\(bytes\\) *\\n${POD.resourceName} +\\d+m +\\d+Mi *\\n$`,
+      ),
       command: "kubectl top pod",
       calls: [{ verb: "get", ...POD, apiGroup: "metrics.k8s.io" }],
     },
     {
       does: "cluster-scoped objects have no namespace",
+      needs: "rights outside the namespace",
       args: ["get", "nodes", "-o", "name"],
       options: { as: "admin" },
       stdout: /^(node\/[\w-]+\n)+$/,
@@ -81,6 +92,7 @@ test.describe("reading", () => {
     },
     {
       does: "a custom resource is read like any other",
+      needs: "rights outside the namespace",
       args: ["get", "certificates", "--all-namespaces", "-o", "name"],
       options: { as: "auditor" },
       stdout: /^(certificate\.cert-manager\.io\/[\w-]+\n)+$/,

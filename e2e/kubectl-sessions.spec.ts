@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { getCall } from "./support/audit-api.ts";
+import { CLUSTER } from "./support/cluster.ts";
 import { expectAmongCalls, expectCalls, runRecorded } from "./support/command-record.ts";
 import { kubectl, kubectlVersions } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
@@ -13,8 +14,8 @@ import { startTerminal } from "./support/terminal.ts";
 import { expect, test } from "./support/test.ts";
 import { expectBody } from "./support/verb-cases.ts";
 
-const NAMESPACE = ["-n", "payments"];
-const POD = { resource: "pods", resourceName: "postgres-1" };
+const NAMESPACE = ["-n", CLUSTER.namespace];
+const POD = { resource: "pods", resourceName: CLUSTER.pod.name };
 const found: CallClaims = { verb: "get", ...POD };
 /** kubectl 1.20 says nothing of itself. */
 const commandOf = (version: string, command: string) => (version === "1.20" ? null : command);
@@ -57,7 +58,18 @@ for (const version of VERSIONS) {
     test("exec: input, output, exit code", async ({ readingPage }) => {
       const command = "cat; echo err >&2; exit 3";
       const { code, stdout, stderr, calls } = await runRecorded(
-        [...NAMESPACE, "exec", "-i", POD.resourceName, "-c", "postgres", "--", "sh", "-c", command],
+        [
+          ...NAMESPACE,
+          "exec",
+          "-i",
+          POD.resourceName,
+          "-c",
+          CLUSTER.pod.container,
+          "--",
+          "sh",
+          "-c",
+          command,
+        ],
         { version, stdin: "through\n", command: commandOf(version, "kubectl exec") },
         [found, ...session("exec", `sh -c '${command}'`, exited(3))],
       );
@@ -68,7 +80,7 @@ for (const version of VERSIONS) {
       expect(end!.bytesIn).toBeGreaterThanOrEqual("through\n".length);
       expect(end!.bytesOut).toBeGreaterThanOrEqual("through\nerr\n".length);
       const options = "stdin: true\nstdout: true\nstderr: true\ntty: false\n";
-      const yaml = `command:\n  - sh\n  - -c\n  - ${command}\ncontainer: postgres\n${options}`;
+      const yaml = `command:\n  - sh\n  - -c\n  - ${command}\ncontainer: ${CLUSTER.pod.container}\n${options}`;
       await expectBody(start!.no, { yaml, sent: yaml });
       await expectOnPage(readingPage, calls);
     });
@@ -81,7 +93,14 @@ for (const version of VERSIONS) {
       try {
         await writeFile(path.join(folder, "there"), content);
         const there = await runRecorded(
-          [...NAMESPACE, "cp", path.join(folder, "there"), `${POD.resourceName}:${file}`, "-c", "postgres"],
+          [
+            ...NAMESPACE,
+            "cp",
+            path.join(folder, "there"),
+            `${POD.resourceName}:${file}`,
+            "-c",
+            CLUSTER.pod.container,
+          ],
           options,
           [
             found,
@@ -93,7 +112,14 @@ for (const version of VERSIONS) {
         expect(there).toMatchObject({ code: 0, stderr: "" });
         expect(there.calls.at(-1)!.bytesIn).toBeGreaterThan(content.length);
         const back = await runRecorded(
-          [...NAMESPACE, "cp", `${POD.resourceName}:${file}`, path.join(folder, "back"), "-c", "postgres"],
+          [
+            ...NAMESPACE,
+            "cp",
+            `${POD.resourceName}:${file}`,
+            path.join(folder, "back"),
+            "-c",
+            CLUSTER.pod.container,
+          ],
           options,
           [found, ...session("exec", `tar cf - ${file}`, exited(0))],
         );
@@ -103,22 +129,26 @@ for (const version of VERSIONS) {
         await expectOnPage(readingPage, [...there.calls, ...back.calls]);
       } finally {
         await rm(folder, { recursive: true });
-        await asAdmin("exec", POD.resourceName, "-c", "postgres", "--", "rm", "-f", file);
+        await asAdmin("exec", POD.resourceName, "-c", CLUSTER.pod.container, "--", "rm", "-f", file);
       }
     });
 
     test("port-forward: HTTP through it", async ({ readingPage }) => {
       const [pod] = (
-        await kubectl([...NAMESPACE, "get", "pods", "-l", "app=ledger", "-o", "name"])
+        await kubectl([...NAMESPACE, "get", "pods", "-l", CLUSTER.web.selector, "-o", "name"])
       ).stdout.split("\n");
       const name = pod!.replace("pod/", "");
       const since = new Date();
-      const forward = await startCommand([...NAMESPACE, "port-forward", name, ":8080"], { version });
-      await forward.untilOutput(/127\.0\.0\.1:\d+ -> 8080\n/);
+      const forward = await startCommand([...NAMESPACE, "port-forward", name, `:${CLUSTER.web.port}`], {
+        version,
+      });
+      await forward.untilOutput(new RegExp(`127\\.0\\.0\\.1:\\d+ -> ${CLUSTER.web.port}\\n`));
       const [, port] = /127\.0\.0\.1:(\d+)/.exec(forward.stdout())!;
-      const answer = await fetch(`http://127.0.0.1:${port}/health`, { headers: { Connection: "close" } });
+      const answer = await fetch(`http://127.0.0.1:${port}${CLUSTER.web.path}`, {
+        headers: { Connection: "close" },
+      });
       expect(answer.status).toBe(200);
-      expect(await answer.text()).toContain(name);
+      expect(await answer.text()).toContain(CLUSTER.web.says(name));
       await forward.end();
       const read = { ...found, resourceName: name };
       const calls = await expectCalls(
@@ -129,7 +159,7 @@ for (const version of VERSIONS) {
           ...session(
             "portforward",
             "portforward",
-            { message: "Session ended, ports 8080, 1 connection" },
+            { message: `Session ended, ports ${CLUSTER.web.port}, 1 connection` },
             name,
           ),
         ],
@@ -166,7 +196,7 @@ test("exec with a terminal", async ({ readingPage }) => {
     "-it",
     POD.resourceName,
     "-c",
-    "postgres",
+    CLUSTER.pod.container,
     "--",
     "sh",
   ]);
@@ -178,7 +208,7 @@ test("exec with a terminal", async ({ readingPage }) => {
     found,
     ...session("exec", "sh", exited(5)),
   ]);
-  const yaml = "command:\n  - sh\ncontainer: postgres\nstdin: true\nstdout: true\nstderr: false\ntty: true\n";
+  const yaml = `command:\n  - sh\ncontainer: ${CLUSTER.pod.container}\nstdin: true\nstdout: true\nstderr: false\ntty: true\n`;
   await expectBody(calls[1]!.no, { yaml, sent: yaml });
   await expectOnPage(readingPage, calls);
 });

@@ -1,11 +1,12 @@
 import { minorOf } from "../scripts/kubectl-binaries.ts";
+import { CLUSTER } from "./support/cluster.ts";
 import { deletedLines, kubectlVersions } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { startAndEnd } from "./support/recorded-call.ts";
 import { expect, test } from "./support/test.ts";
 import { checkVerb, type VerbCase } from "./support/verb-cases.ts";
 
-const NAMESPACE = ["-n", "payments"];
+const NAMESPACE = ["-n", CLUSTER.namespace];
 /** From 1.35 on, a watch brings what there is already (client-go's WatchListClient). */
 const LISTS_FIRST = minorOf((await kubectlVersions()).at(-1)!) < 35;
 
@@ -99,6 +100,7 @@ test.describe("nodes", () => {
   const node = { verb: "list", resource: "nodes", namespace: null };
   const top: VerbCase = {
     does: "top shows what they use",
+    needs: "rights outside the namespace",
     args: ["top", "nodes"],
     options: { as: "admin" },
     stdout: /^NAME +CPU\(cores\) .*\n[\w-]+ +\d+m/,

@@ -2,12 +2,11 @@ import { readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { findCalls, getApi, waitForCalls } from "./support/audit-api.ts";
 import { kubectl } from "./support/kubectl.ts";
-import { startOwnInstallation } from "./support/own-installation.ts";
 import { requestAuditUrl } from "./support/request-audit-page.ts";
 import { PERSON_NAMES, signIn } from "./support/sign-in.ts";
 import { expect, test } from "./support/test.ts";
 
-startOwnInstallation();
+test.use({ installationOf: "postgres-outage" });
 
 /** Kills the embedded PostgreSQL; it cannot start again before the returned function was called. */
 function takePostgresAway(): () => void {

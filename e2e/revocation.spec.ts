@@ -3,12 +3,11 @@ import { waitForCalls } from "./support/audit-api.ts";
 import { callConsole } from "./support/console-api.ts";
 import { personToken } from "./support/installation.ts";
 import { kubectl } from "./support/kubectl.ts";
-import { startOwnInstallation } from "./support/own-installation.ts";
 import { startCommand } from "./support/running-command.ts";
 import { signIn } from "./support/sign-in.ts";
 import { expect, test } from "./support/test.ts";
 
-startOwnInstallation();
+test.use({ installationOf: "revocation" });
 
 const NAMESPACE = ["-n", "payments"];
 

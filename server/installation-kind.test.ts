@@ -14,13 +14,13 @@ import { listGroups, listPeople } from "../lib/identity/people/data.ts";
 import { createPerson } from "../lib/identity/people/mutations.ts";
 import { createSession } from "../lib/identity/sessions/mutations.ts";
 import { issueToken } from "../lib/identity/tokens/mutations.ts";
-import { seedDemo } from "../sandbox/demo/seed-demo.ts";
 import {
   createTestInstallation,
   lastEventNo,
   readEvents,
   type TestInstallation,
 } from "../test/installation.ts";
+import { seedDemo } from "./demo/seed-demo.ts";
 import { claimForDemo, leaveDemo } from "./installation-kind.ts";
 
 const ctx = systemContext("start");

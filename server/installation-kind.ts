@@ -3,7 +3,7 @@ import type { Context } from "../lib/context.ts";
 import { inTransaction, type Transaction } from "../lib/db/client.ts";
 import { database } from "../lib/db/connection.ts";
 import { AppError } from "../lib/errors.ts";
-import { ACME_PEOPLE } from "../sandbox/oidc/acme-people.ts";
+import { ACME_PEOPLE } from "./demo/acme-people.ts";
 import { type EndedDemo, endDemo } from "./end-demo.ts";
 import { findMadeByDemo } from "./made-by-demo.ts";
 

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import {
+  type SandboxAccount,
+  type SandboxIdentityProvider,
+  startSandboxIdentityProvider,
+} from "kubewitness-sandbox/oidc";
 import { toErrorAnswer } from "../lib/error-answer.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import { contextFromRequest } from "../lib/identity/request-context.ts";
 import { handleSignInRequest } from "../lib/identity/sign-in/handler.ts";
-import type { SandboxAccount } from "../sandbox/oidc/account.ts";
-import {
-  type SandboxIdentityProvider,
-  startSandboxIdentityProvider,
-} from "../sandbox/oidc/identity-provider.ts";
 import type { CookieBrowser } from "./cookie-browser.ts";
 import { createTestInstallation, type TestInstallation } from "./installation.ts";
 

@@ -1,10 +1,8 @@
-import { startDemoInstallation } from "./demo-installation.ts";
+import { ensurePrismaClient } from "../../scripts/prisma-client.ts";
+import { ensureWebBuild } from "../../scripts/web-build.ts";
 
-/** One installation for the whole run; the workers find it through the environment. E2E_URL and E2E_DATA name one that runs already. */
-export default async function globalSetup(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env.E2E_URL && process.env.E2E_DATA) return undefined;
-  const installation = await startDemoInstallation();
-  process.env.E2E_URL = installation.url;
-  process.env.E2E_DATA = installation.data;
-  return installation.stop;
+/** Builds once what the installations of all workers need: see the fixture `installation` of support/test.ts. */
+export default async function globalSetup(): Promise<void> {
+  await ensurePrismaClient();
+  await ensureWebBuild();
 }

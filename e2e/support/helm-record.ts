@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
 import { getCall, RECORDED_SOON } from "./audit-api.ts";
+import { CLUSTER } from "./cluster.ts";
 import { callsSince } from "./command-record.ts";
 import type { DemoPerson } from "./kubectl.ts";
 import { emailOf } from "./recorded-call.ts";
@@ -9,7 +10,7 @@ export interface HelmCaller {
   as: DemoPerson;
   /** As the record names Helm, e.g. `Helm/4.2.3`. */
   client: string;
-  /** `payments` where it is left out. */
+  /** The tests' where it is left out. */
   namespace?: string;
 }
 
@@ -29,7 +30,7 @@ export const describeCall = ({ verb, resource, resourceName, httpStatus }: Reque
 /** Waits until the record has what Helm did since then, every call under that person, cluster, namespace and client; yields the changes. */
 export async function expectHelmCalls(
   since: Date,
-  { as, client, namespace = "payments" }: HelmCaller,
+  { as, client, namespace = CLUSTER.namespace }: HelmCaller,
   { changes, also = [] }: HelmClaims,
 ): Promise<{ calls: RequestAuditEntry[]; changes: RequestAuditEntry[] }> {
   let calls: RequestAuditEntry[] = [];
@@ -41,7 +42,7 @@ export async function expectHelmCalls(
   for (const call of calls)
     expect(call).toMatchObject({
       email: emailOf(as),
-      clusterName: "demo",
+      clusterName: CLUSTER.name,
       namespace,
       clientName: client,
       accessMethod: "CLI",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { type HelmBinary, helmBinaries } from "../../scripts/helm-binaries.ts";
+import { CLUSTER } from "./cluster.ts";
 import { kubeconfigFile } from "./installation.ts";
 import { type DemoPerson, demoEnvironment, type KubectlResult, runToEnd } from "./kubectl.ts";
 
@@ -12,7 +13,7 @@ export const HELMS: HelmBinary[] = await helmBinaries();
 
 export interface HelmOptions {
   as?: DemoPerson;
-  /** `payments` where it is left out. */
+  /** The tests' where it is left out. */
   namespace?: string;
   /** More of the environment, e.g. HELM_DRIVER. */
   env?: Record<string, string>;
@@ -22,7 +23,7 @@ export interface HelmOptions {
 export function helm(
   binary: HelmBinary,
   args: string[],
-  { as = "alice", namespace = "payments", env }: HelmOptions = {},
+  { as = "alice", namespace = CLUSTER.namespace, env }: HelmOptions = {},
 ): Promise<KubectlResult> {
   const common = ["--kubeconfig", kubeconfigFile(), "--kube-context", as, "--namespace", namespace];
   const child = spawn(binary.path, [...common, ...args], {

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import path from "node:path";
 import { kubectlBinaries, rawPath } from "../../scripts/kubectl-binaries.ts";
+import { CLUSTER } from "./cluster.ts";
 import { kubeconfigFile } from "./installation.ts";
 
 /** The demo's people; each has a context of that name. */
@@ -27,14 +28,16 @@ export async function kubectlVersions(): Promise<string[]> {
   return (await kubectlBinaries()).map(({ version }) => version);
 }
 
-/** A path of the demo's cluster as `--raw` of the newest kubectl takes it. */
+/** A path of the cluster as `--raw` of the newest kubectl takes it. */
 export async function clusterPath(path: string): Promise<string> {
-  return rawPath((await kubectlVersions()).at(-1)!, "/k8s/clusters/demo", path);
+  return rawPath((await kubectlVersions()).at(-1)!, `/k8s/clusters/${CLUSTER.name}`, path);
 }
 
-/** The lines that kubectl prints of deletions in `payments`: from 1.34 on it names the namespace. */
+/** The lines that kubectl prints of deletions in the tests' namespace: from 1.34 on it names the namespace. */
 export const deletedLines = (...objects: string[]): RegExp =>
-  new RegExp(`^${objects.map((object) => `${object} deleted( from payments namespace)?\n`).join("")}$`);
+  new RegExp(
+    `^${objects.map((object) => `${object} deleted( from ${CLUSTER.namespace} namespace)?\n`).join("")}$`,
+  );
 
 let found: ReturnType<typeof kubectlBinaries> | undefined;
 

@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
+import { CLUSTER } from "./cluster.ts";
 import { clusterEndpoint } from "./installation.ts";
 import type { DemoPerson } from "./kubectl.ts";
 
@@ -29,7 +30,7 @@ export interface Caller {
 
 /**
  * A call of the demo's people as the record should have it, every column of it: what is not claimed is that of an ordinary call
- * in `payments` which succeeded.
+ * in the tests' namespace which succeeded.
  */
 export function recordedCall(caller: Caller, claims: CallClaims): ExpectedCall {
   const { name, email, role: usual } = PEOPLE[caller.as];
@@ -44,9 +45,9 @@ export function recordedCall(caller: Caller, claims: CallClaims): ExpectedCall {
     email,
     role,
     clientIp: "127.0.0.1",
-    clusterName: "demo",
+    clusterName: CLUSTER.name,
     clusterEndpoint: clusterEndpoint(),
-    namespace: "payments",
+    namespace: CLUSTER.namespace,
     resourceName: null,
     message: null,
     httpStatus: 200,

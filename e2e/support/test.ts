@@ -1,4 +1,6 @@
 import { type Browser, type BrowserContext, test as base, type Page } from "@playwright/test";
+import { type DemoInstallation, startDemoInstallation } from "../setup/demo-installation.ts";
+import { startInstallationFor } from "../setup/given-installation.ts";
 import { consoleUrl } from "./installation.ts";
 import type { DemoPerson } from "./kubectl.ts";
 import { signIn } from "./sign-in.ts";
@@ -12,6 +14,12 @@ interface TestFixtures {
   adminPage: Page;
 }
 interface WorkerFixtures {
+  /**
+   * Whose installation the tests of a file use: their worker's, or one of their own where they name it, for what would disturb
+   * other files: an outage, people who are disabled.
+   */
+  installationOf: string;
+  installation: undefined;
   /** Signs a person in, once a run; yields the cookies. */
   cookiesOf: (person: DemoPerson) => Promise<Cookies>;
   /** A page of the auditor that goes from test to test: for looking, not for changing what the browser keeps. */
@@ -20,8 +28,19 @@ interface WorkerFixtures {
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({ browserName: _ }, use) => use(consoleUrl()),
+  installationOf: ["the worker", { scope: "worker", option: true }],
+  installation: [
+    async ({ installationOf }, use) => {
+      const { E2E_URL, E2E_DATA, E2E_KUBECONFIG } = process.env;
+      if (E2E_URL && E2E_DATA && installationOf === "the worker") return use(undefined);
+      const own = E2E_KUBECONFIG ? await startInstallationFor(E2E_KUBECONFIG) : await startDemo();
+      await use(undefined);
+      await own.stop();
+    },
+    { scope: "worker", auto: true, timeout: 300_000 },
+  ],
   cookiesOf: [
-    async ({ browser }, use) => {
+    async ({ browser, installation: _ }, use) => {
       const signedIn = new Map<DemoPerson, Promise<Cookies>>();
       const enter = async (person: DemoPerson): Promise<Cookies> => {
         const context = await browser.newContext({ baseURL: consoleUrl() });
@@ -58,6 +77,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   alicePage: async ({ browser, cookiesOf }, use) => withPage(browser, await cookiesOf("alice"), use),
   adminPage: async ({ browser, cookiesOf }, use) => withPage(browser, await cookiesOf("admin"), use),
 });
+
+async function startDemo(): Promise<DemoInstallation> {
+  const demo = await startDemoInstallation();
+  process.env.E2E_URL = demo.url;
+  process.env.E2E_DATA = demo.data;
+  return demo;
+}
 
 async function withPage(browser: Browser, storageState: Cookies, use: (page: Page) => Promise<void>) {
   const context = await browser.newContext({ storageState });

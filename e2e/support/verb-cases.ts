@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 import { getCall } from "./audit-api.ts";
+import { type Need, skipWithout } from "./cluster.ts";
 import { runRecorded } from "./command-record.ts";
 import type { KubectlOptions } from "./kubectl.ts";
 import type { CallClaims } from "./recorded-call.ts";
@@ -9,6 +10,8 @@ import { expectOnPage } from "./request-audit-page.ts";
 /** What one kubectl command should print, and what the record should have of it. */
 export interface VerbCase {
   does: string;
+  /** Skipped on a cluster that lacks it. */
+  needs?: Need;
   args: string[];
   options?: KubectlOptions;
   /** Exit code, 0 where it is left out. */
@@ -24,6 +27,7 @@ export interface VerbCase {
 
 /** Checks a case: kubectl's own outcome, the entries by the API, the rows on the page. */
 export async function checkVerb(each: VerbCase, page: Page): Promise<void> {
+  skipWithout(each.needs);
   const { command } = each;
   const run = await runRecorded(each.args, { ...each.options, command }, each.calls);
   expect({ code: run.code, stderr: run.stderr }).toEqual({

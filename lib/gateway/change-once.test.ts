@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { Registry } from "prom-client";
 import { Pool } from "undici";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startSandboxCluster } from "../../sandbox/kubernetes/server.ts";
 import { type KubectlBinary, kubectlBinaries, rawPath } from "../../scripts/kubectl-binaries.ts";
 import { createTestDatabase } from "../../test/database.ts";
 import type { Decision } from "../access/decision.ts";

@@ -5,7 +5,6 @@ import path from "node:path";
 import { Agent, fetch } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CookieBrowser } from "../../test/cookie-browser.ts";
-import { ACME_PEOPLE } from "./acme-people.ts";
 import { type SandboxIdentityProvider, startSandboxIdentityProvider } from "./identity-provider.ts";
 import { renderLoginPage } from "./login-page.ts";
 
@@ -14,6 +13,22 @@ const CLIENT = {
   clientSecret: "a secret that is long enough",
   redirectUris: ["http://localhost:1/back"],
 };
+const PEOPLE = [
+  {
+    id: "auditor",
+    name: "Chidi Okonkwo",
+    email: "chidi@acme.example",
+    title: "Security analyst",
+    groups: ["security-audit"],
+  },
+  {
+    id: "alice",
+    name: "Alice Moreau",
+    email: "alice@acme.example",
+    title: "Payments developer",
+    groups: ["payments-developers"],
+  },
+];
 // No connection is kept, since one test restarts the provider.
 const dispatcher = new Agent({ pipelining: 0 });
 let directory: string;
@@ -25,7 +40,7 @@ const start = (port = 0) =>
     host: "127.0.0.1",
     port,
     clients: [CLIENT],
-    accounts: ACME_PEOPLE,
+    accounts: PEOPLE,
     stateFile,
   });
 
@@ -106,7 +121,7 @@ test("each sign-in asks who one is, also in the same browser", async () => {
   await signIn(browser, "alice");
   const { chooser } = await ask(browser);
   const page = await chooser.response.text();
-  for (const { id, name, email } of ACME_PEOPLE) {
+  for (const { id, name, email } of PEOPLE) {
     expect(page).toContain(`value="${id}"`);
     expect(page).toContain(name);
     expect(page).toContain(email);

@@ -6,6 +6,8 @@ import { createConfiguration, type SandboxClient } from "./configuration.ts";
 import { renderLoginPage } from "./login-page.ts";
 import { SandboxStorage } from "./storage.ts";
 
+export type { SandboxAccount };
+
 export interface SandboxIdentityProviderOptions {
   host: string;
   /** 0: any that is free. */

@@ -12,7 +12,8 @@ export function checkImports(root: string): { files: number; violations: Violati
   return { files: files.length, violations: findViolations(files.map((file) => readSourceFile(root, file))) };
 }
 
-function listSources(root: string, folder: string): string[] {
+/** The TypeScript files in a folder of `root` and below it, but for declarations and what is installed or generated. */
+export function listSources(root: string, folder: string): string[] {
   return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = path.posix.join(folder, entry.name);
     if (entry.isDirectory()) {

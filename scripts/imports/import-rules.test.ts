@@ -69,11 +69,28 @@ describe("a violation is caught", () => {
       'import { getServerSession } from "next-auth/next";',
       "only lib/identity",
     ],
-    ["app on sandbox", "app/a.ts", 'const x = await import("../sandbox/x.ts");', "nothing imports sandbox"],
+    [
+      "app on sandbox",
+      "app/a.ts",
+      'const x = await import("kubewitness-sandbox/oidc");',
+      "nothing imports sandbox",
+    ],
+    [
+      "a test past the doors of sandbox",
+      "lib/a.test.ts",
+      'import x from "../sandbox/kubernetes/server.ts";',
+      "sandbox is a package",
+    ],
     [
       "sandbox on lib",
       "sandbox/a.ts",
       'import { log } from "../lib/log.ts";',
+      "sandbox imports only lib/wire",
+    ],
+    [
+      "a test of sandbox on a domain",
+      "sandbox/a.test.ts",
+      'import x from "../lib/identity/tokens.ts";',
       "sandbox imports only lib/wire",
     ],
     ["code on what is for tests", "lib/a.ts", 'import x from "./testing/client.ts";', "only tests, scripts"],
@@ -113,7 +130,7 @@ describe("a violation is caught", () => {
 
 it("lets the permitted directions be", () => {
   const found = check({
-    "server.ts": 'import "./lib/gateway/start.ts";\nimport "./sandbox/kubernetes/server.ts";',
+    "server.ts": 'import "./lib/gateway/start.ts";\nimport "./server/demo/seed.ts";',
     "lib/gateway/session/a.ts": 'import "../forward/b.ts";\nimport "../answer/c.ts";\nimport "./d.ts";',
     "lib/gateway/handler.ts":
       'import "../audit/recorder.ts";\nimport "../access/decide.ts";\nimport "../db/pool.ts";',
@@ -124,8 +141,9 @@ it("lets the permitted directions be", () => {
     "app/types.tsx":
       '"use client";\nimport type { Context } from "../lib/context.ts";\nexport type { Context };',
     "app/list.ts": 'import { listRequests } from "../lib/audit/requests/read.ts";\nlistRequests();',
-    "sandbox/demo/seed.ts": 'import "../../lib/identity/tokens.ts";',
-    "lib/audit/a.test.ts": 'import "../../test/database.ts";\nimport "../../sandbox/x.ts";',
+    "server/demo/seed.ts": 'import "../../lib/identity/tokens.ts";\nimport "kubewitness-sandbox/oidc";',
+    "lib/audit/a.test.ts": 'import "../../test/database.ts";\nimport "kubewitness-sandbox/kubernetes";',
+    "sandbox/a.test.ts": 'import "../scripts/kubectl-binaries.ts";\nimport "../lib/wire/fixtures/a.ts";',
   });
   expect(found).toEqual([]);
 });

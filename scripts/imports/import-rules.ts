@@ -83,8 +83,13 @@ const RULES: Rule[] = [
     forbids: (imported) => isPackage(imported, "next-auth", "@next-auth"),
   },
   {
-    says: "nothing imports sandbox but server.ts and server, tests and scripts",
-    appliesTo: (file) => !inSandbox(file) && !inTools(file) && !isTest(file) && !isCompositionRoot(file),
+    says: "nothing imports sandbox but server/demo, tests and scripts",
+    appliesTo: (file) => !inSandbox(file) && !inTools(file) && !isTest(file) && !under("server/demo")(file),
+    forbids: (imported) => inSandbox(imported.target) || isPackage(imported, "kubewitness-sandbox"),
+  },
+  {
+    says: "sandbox is a package: import what its package.json exports, by its name",
+    appliesTo: (file) => !inSandbox(file),
     forbids: ({ target }) => inSandbox(target),
   },
   {
@@ -93,9 +98,11 @@ const RULES: Rule[] = [
     forbids: ({ target }) => target !== undefined && isTest(target),
   },
   {
-    says: "sandbox imports only lib/wire (sandbox/demo may use the domains)",
-    appliesTo: (file) => inSandbox(file) && !under("sandbox/demo")(file) && !isTest(file),
-    forbids: ({ target }) => target !== undefined && !under("sandbox", "lib/wire")(target),
+    says: "sandbox imports only lib/wire; its tests also what test and scripts have",
+    appliesTo: inSandbox,
+    forbids: ({ target }, file) =>
+      target !== undefined &&
+      !under("sandbox", "lib/wire", ...(isTest(file) ? ["test", "scripts"] : []))(target),
   },
 ];
 

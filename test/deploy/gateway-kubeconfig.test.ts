@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { type SandboxCluster, startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { readKubeconfig } from "../../lib/clusters/kubeconfig/read.ts";
 import { testCertificates } from "../../lib/gateway/testing/certificates.ts";
-import { type SandboxCluster, startSandboxCluster } from "../../sandbox/kubernetes/server.ts";
 import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
 
 // The script as an administrator runs it, with the real kubectl, against a cluster that has the account's Secret.

@@ -1,8 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { type SandboxCluster, startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { type SandboxCluster, startSandboxCluster } from "../../../sandbox/kubernetes/server.ts";
 import { createTestInstallation, lastEventNo, type TestInstallation } from "../../../test/installation.ts";
 import { systemContext } from "../../context.ts";
 import { createPerson } from "../../identity/people/mutations.ts";

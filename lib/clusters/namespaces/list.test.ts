@@ -1,5 +1,5 @@
+import { startTestCluster, type TestCluster } from "kubewitness-sandbox/kubernetes/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../../sandbox/kubernetes/testing/test-cluster.ts";
 import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
 import { updateBuiltInRoles } from "../../access/roles/mutations.ts";
 import { systemContext } from "../../context.ts";

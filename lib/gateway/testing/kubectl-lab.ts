@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { Pool } from "undici";
-import { startSandboxCluster } from "../../../sandbox/kubernetes/server.ts";
 import { testCertificates } from "./certificates.ts";
 import { ALICE, ALICE_TOKEN, allow, startTestGateway, type TestGateway } from "./test-gateway.ts";
 

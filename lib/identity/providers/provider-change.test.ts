@@ -1,8 +1,5 @@
+import { type SandboxIdentityProvider, startSandboxIdentityProvider } from "kubewitness-sandbox/oidc";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  type SandboxIdentityProvider,
-  startSandboxIdentityProvider,
-} from "../../../sandbox/oidc/identity-provider.ts";
 import { CookieBrowser } from "../../../test/cookie-browser.ts";
 import { lastEventNo, readEvents } from "../../../test/installation.ts";
 import {

@@ -1,7 +1,7 @@
 import { listGrants } from "../../lib/access/grants/data.ts";
 import { createGrant } from "../../lib/access/grants/mutations.ts";
 import type { Context } from "../../lib/context.ts";
-import { ACME_ADMINISTRATOR_GROUP, ACME_AUDITOR_GROUP, ACME_DEVELOPER_GROUP } from "../oidc/acme-people.ts";
+import { ACME_ADMINISTRATOR_GROUP, ACME_AUDITOR_GROUP, ACME_DEVELOPER_GROUP } from "./acme-people.ts";
 
 const GRANTS = [
   { role: "cluster-admin", subject: ACME_ADMINISTRATOR_GROUP, namespaces: [] },

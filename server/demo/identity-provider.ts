@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
-import type { OidcConfig } from "../../lib/config.ts";
-import { ACME_ADMINISTRATOR_GROUP, ACME_AUDITOR_GROUP, ACME_PEOPLE } from "../oidc/acme-people.ts";
 import {
   type SandboxIdentityProvider,
   type SandboxIdentityProviderOptions,
   startSandboxIdentityProvider,
-} from "../oidc/identity-provider.ts";
+} from "kubewitness-sandbox/oidc";
+import type { OidcConfig } from "../../lib/config.ts";
+import { ACME_ADMINISTRATOR_GROUP, ACME_AUDITOR_GROUP, ACME_PEOPLE } from "./acme-people.ts";
 
 /** The address of next-auth's callback, as lib/identity/sign-in names its provider. */
 const CALLBACK_PATH = "/api/auth/callback/oidc";

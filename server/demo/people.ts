@@ -1,9 +1,9 @@
+import type { SandboxAccount } from "kubewitness-sandbox/oidc";
 import type { Context } from "../../lib/context.ts";
 import { listPeople } from "../../lib/identity/people/data.ts";
 import { createPerson, setPersonEnabled } from "../../lib/identity/people/mutations.ts";
 import type { PersonView } from "../../lib/identity/people/schema.ts";
-import type { SandboxAccount } from "../oidc/account.ts";
-import { ACME_PEOPLE } from "../oidc/acme-people.ts";
+import { ACME_PEOPLE } from "./acme-people.ts";
 
 /** The demo's people as the database has them, by the name of their account; made where they are missing. */
 export async function ensureDemoPeople(ctx: Context): Promise<Map<string, PersonView>> {

@@ -1,4 +1,4 @@
-import type { SandboxAccount } from "./account.ts";
+import type { SandboxAccount } from "kubewitness-sandbox/oidc";
 
 /** Groups of the demo's company that give a console role (oidc.administratorGroups, oidc.auditorGroups). */
 export const ACME_ADMINISTRATOR_GROUP = "platform-admins";

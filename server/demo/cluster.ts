@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { type SandboxCluster, startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { keptSecret } from "../../lib/config/secrets.ts";
 import { keptAuthority, keptServerCertificate } from "../../lib/pki/kept-certificate.ts";
-import { type SandboxCluster, startSandboxCluster } from "../kubernetes/server.ts";
 
 export interface DemoCluster {
   endpoint: string;

@@ -1,5 +1,5 @@
 import type { Config } from "../../lib/config.ts";
-import { ACME_PEOPLE } from "../oidc/acme-people.ts";
+import { ACME_PEOPLE } from "./acme-people.ts";
 import { startDemoCluster } from "./cluster.ts";
 import { startDemoIdentityProvider } from "./identity-provider.ts";
 import { type DemoFiles, seedDemo } from "./seed-demo.ts";

@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { CLUSTER } from "../support/cluster.ts";
+import { consoleUrl, dataFolder, demoKubeconfig, personToken } from "../support/installation.ts";
+import { startDemoInstallation } from "./demo-installation.ts";
+import { prepareGivenCluster } from "./given-cluster.ts";
+
+const GRANTS = [
+  { role: "cluster-admin", subject: "platform-admins" },
+  { role: "read-only", subject: "security-audit" },
+  { role: "developer", subject: "payments-developers" },
+];
+
+/** A demo at which the cluster of a kubeconfig is registered besides, and the demo's people have their roles in one namespace of it. */
+export async function startInstallationFor(file: string): Promise<{ stop(): Promise<void> }> {
+  const given = await prepareGivenCluster(file, process.env.E2E_CONTEXT, CLUSTER);
+  const ends = [given.cleanUp];
+  const stop = async () => {
+    const ended = await Promise.allSettled(ends.map((end) => end()));
+    for (const each of ended) if (each.status === "rejected") throw each.reason;
+  };
+  try {
+    const demo = await startDemoInstallation({
+      options: ["--kubeconfig", given.kubeconfig],
+      // Beside a kubeconfig, the demo starts only where it is asked for.
+      environment: { KUBEWITNESS_DEMO: "true" },
+    });
+    ends.push(demo.stop);
+    process.env.E2E_URL = demo.url;
+    process.env.E2E_DATA = demo.data;
+    for (const grant of GRANTS) await createGrant(grant);
+    process.env.E2E_PEOPLE = writePeoplesKubeconfig();
+    process.env.E2E_ENDPOINT = given.endpoint;
+    process.env.E2E_LACKING = JSON.stringify(given.lacking);
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function createGrant(grant: { role: string; subject: string }): Promise<void> {
+  const place = { cluster: CLUSTER.name, namespaces: [CLUSTER.namespace] };
+  const response = await fetch(`${consoleUrl()}/api/v1/grants`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${personToken("admin")}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ ...grant, ...place, subjectKind: "group" }),
+  });
+  if (!response.ok)
+    throw new Error(`the grant of ${grant.role}: ${response.status} ${await response.text()}`);
+}
+
+/** The demo's, with the same people at the other cluster. */
+function writePeoplesKubeconfig(): string {
+  const file = path.join(dataFolder(), "demo", `kubeconfig-${CLUSTER.name}`);
+  const demo = readFileSync(demoKubeconfig(), "utf8");
+  writeFileSync(file, demo.replaceAll("/k8s/clusters/demo", `/k8s/clusters/${CLUSTER.name}`), {
+    mode: 0o600,
+  });
+  return file;
+}
