@@ -15,7 +15,9 @@ export function routeToCluster(
   }
   call.record.cluster = { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint };
   try {
-    return { cluster, upstream: gateway.upstreamFor(cluster) };
+    const upstream = gateway.upstreamFor(cluster);
+    call.record.transport = upstream.transport;
+    return { cluster, upstream };
   } catch (error) {
     if (error instanceof AppError) return new Refusal("BadGateway", error.message);
     throw error;

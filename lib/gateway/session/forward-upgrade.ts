@@ -103,10 +103,7 @@ async function explainFailure(
     return new Refusal("Forbidden", endReasonMessage("The session was not opened", ending.reason));
   }
   if (!socket.destroyed) {
-    log.warn(
-      { err: error, callId: record.callId, cluster: record.cluster.name },
-      "an upgrade to a cluster failed",
-    );
+    log.warn({ err: error, ...record.logged }, "an upgrade to a cluster failed");
     return refuseOnce(input, brokenUpstream(error, record));
   }
   const begun = record.fate.kind === "not-sent" ? "" : " What it was to run may have begun.";

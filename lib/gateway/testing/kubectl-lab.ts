@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Pool } from "undici";
 import { startSandboxCluster } from "../../../sandbox/kubernetes/server.ts";
 import { testCertificates } from "./certificates.ts";
 import { ALICE, ALICE_TOKEN, allow, startTestGateway, type TestGateway } from "./test-gateway.ts";
+import { testUpstream } from "./test-upstream.ts";
 
 const CREDENTIAL = "sandbox-credential";
 
@@ -38,15 +38,8 @@ export async function startKubectlLab(): Promise<KubectlLab> {
     const impersonate = { user: ALICE.email, groups: ["system:masters"], extra: {} };
     return decision.allowed ? { ...decision, impersonate } : decision;
   };
-  const endpoint = new URL(sandbox.url);
-  const pool = new Pool(endpoint.origin, { connect: { ca } });
-  gateway.addCluster("prod", {
-    endpoint,
-    dispatcher: pool,
-    tls: { ca },
-    authorization: async () => `Bearer ${CREDENTIAL}`,
-    credentialRefused: () => false,
-  });
+  const upstream = testUpstream({ url: sandbox.url, ca, token: CREDENTIAL });
+  gateway.addCluster("prod", upstream);
   await writeFile(path.join(folder, "ca.crt"), ca);
   const kubeconfig = path.join(folder, "kubeconfig");
   await writeFile(kubeconfig, kubeconfigText(gateway.port, sandbox.url));
@@ -70,7 +63,7 @@ export async function startKubectlLab(): Promise<KubectlLab> {
     },
     async close() {
       await gateway.close();
-      await pool.destroy();
+      await upstream.dispatcher.destroy();
       await sandbox.close();
       await rm(folder, { recursive: true });
     },
