@@ -5,8 +5,8 @@ import type { Gateway, GatewayCluster, Upstream } from "../call/gateway.ts";
 
 /** The registered cluster that the path names, and the way to it. */
 export function routeToCluster(
-  gateway: Gateway,
-  call: Call,
+  gateway: Pick<Gateway, "findCluster" | "upstreamFor">,
+  call: Pick<Call, "record">,
   name: string,
 ): { cluster: GatewayCluster; upstream: Upstream } | Refusal {
   const cluster = gateway.findCluster(name);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { startSandboxCluster } from "../../../sandbox/kubernetes/server.ts";
 import { testCertificates } from "./certificates.ts";
 import { ALICE, ALICE_TOKEN, allow, startTestGateway, type TestGateway } from "./test-gateway.ts";
-import { testUpstream } from "./test-upstream.ts";
+import { type TestUpstream, testUpstream } from "./test-upstream.ts";
 
 const CREDENTIAL = "sandbox-credential";
 
@@ -25,7 +25,12 @@ export interface KubectlLab {
   close(): Promise<void>;
 }
 
-export async function startKubectlLab(): Promise<KubectlLab> {
+/** `reach`: how the gateway reaches the sandbox at that address where it does not do so directly. */
+export async function startKubectlLab({
+  reach,
+}: {
+  reach?: (url: string) => Partial<TestUpstream>;
+} = {}): Promise<KubectlLab> {
   const { certificate, key, ca } = await testCertificates();
   const folder = await mkdtemp(path.join(tmpdir(), "kubewitness-lab-"));
   const sandbox = await startSandboxCluster({
@@ -38,7 +43,7 @@ export async function startKubectlLab(): Promise<KubectlLab> {
     const impersonate = { user: ALICE.email, groups: ["system:masters"], extra: {} };
     return decision.allowed ? { ...decision, impersonate } : decision;
   };
-  const upstream = testUpstream({ url: sandbox.url, ca, token: CREDENTIAL });
+  const upstream = testUpstream({ url: sandbox.url, ca, token: CREDENTIAL, ...reach?.(sandbox.url) });
   gateway.addCluster("prod", upstream);
   await writeFile(path.join(folder, "ca.crt"), ca);
   const kubeconfig = path.join(folder, "kubeconfig");
