@@ -25,7 +25,7 @@ const Version = z.object({ gitVersion: z.string() });
 export async function tryCluster(cluster: RegisteredCluster): Promise<string | null> {
   let upstream: Upstream | undefined;
   try {
-    upstream = openUpstream(cluster, chooseTransport());
+    upstream = openUpstream(cluster, chooseTransport(cluster));
     return await within(DEADLINE_MS, ask(upstream));
   } catch (error) {
     return explain(error);

@@ -41,7 +41,7 @@ const KEEP_ALIVE_MS = 50_000;
  * @throws AppError where the cluster's credential cannot be opened.
  */
 export function upstreamFor(cluster: RegisteredCluster): Upstream {
-  const transport = chooseTransport();
+  const transport = chooseTransport(cluster);
   return cachedUpstream(cluster, transport, () => openUpstream(cluster, transport));
 }
 
