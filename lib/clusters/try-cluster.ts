@@ -1,9 +1,9 @@
 import { request } from "undici";
 import { z } from "zod";
-import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import type { RegisteredCluster } from "./registry.ts";
-import { createUpstream, type Upstream } from "./upstream.ts";
+import { chooseTransport } from "./transports/choose-transport.ts";
+import { openUpstream, type Upstream } from "./upstream.ts";
 
 const DEADLINE_MS = 5_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -25,7 +25,7 @@ const Version = z.object({ gitVersion: z.string() });
 export async function tryCluster(cluster: RegisteredCluster): Promise<string | null> {
   let upstream: Upstream | undefined;
   try {
-    upstream = createUpstream(cluster, config().clusters);
+    upstream = openUpstream(cluster, chooseTransport(cluster));
     return await within(DEADLINE_MS, ask(upstream));
   } catch (error) {
     return explain(error);

@@ -1,18 +1,19 @@
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import https from "node:https";
-import type { AddressInfo } from "node:net";
+import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import tls, { type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { request } from "undici";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { installConfig, loadConfig } from "../config.ts";
 import { type CertificateAndKey, createAuthority, issueServerCertificate } from "../pki/issue-certificate.ts";
 import type { ClusterCredential } from "./credentials/schema.ts";
 import { sealCredential } from "./credentials/sealed.ts";
 import type { RegisteredCluster } from "./registry.ts";
-import { createUpstream, type Upstream } from "./upstream.ts";
+import { directTransport } from "./transports/direct.ts";
+import { openUpstream, type Upstream } from "./upstream.ts";
 
 // A real API server's door: TLS from an authority of its own, which asks for a client certificate and takes any.
 
@@ -73,7 +74,11 @@ function upstreamTo(
     revision: "1",
     ...change,
   };
-  const upstream = createUpstream({ ...cluster, credential: sealCredential(cluster, credential) }, policy);
+  const sealed = { ...cluster, credential: sealCredential(cluster, credential) };
+  const upstream = openUpstream(
+    sealed,
+    directTransport(() => policy),
+  );
   opened.push(upstream);
   return upstream;
 }
@@ -85,6 +90,13 @@ async function call(upstream: Upstream): Promise<{ authorization: string | null;
     headers: authorization === null ? {} : { authorization },
   });
   return (await body.json()) as { authorization: string | null; peer: string | null };
+}
+
+/** Whose certificate the server sees on a connection; ends it. */
+async function peerSeenOn(socket: TLSSocket): Promise<string | undefined> {
+  socket.write("GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  const answer = Buffer.concat(await socket.toArray()).toString();
+  return /"peer":"([^"]+)"/.exec(answer)?.[1];
 }
 
 const NONE = { kind: "none" as const };
@@ -171,32 +183,89 @@ describe("an address that may not be called", () => {
     const upstream = upstreamTo(NONE, {}, strict);
     const before = connections;
     await expect(call(upstream)).rejects.toThrow(/cannot be called: localhost: .* is this machine itself/);
-    const dialled = new Promise((resolve, reject) =>
-      tls.connect(upstream.tls, () => resolve("open")).on("error", reject),
-    );
-    await expect(dialled).rejects.toThrow(/cannot be called: localhost/);
+    await expect(upstream.connect()).rejects.toThrow(/cannot be called: localhost/);
     expect(connections).toBe(before);
   });
 
-  test("is refused also where no name has to be resolved", () => {
+  test("is refused also where no name has to be resolved", async () => {
+    const before = connections;
     for (const host of ["127.0.0.1", "[::1]", "169.254.169.254"]) {
-      expect(() => upstreamTo(NONE, { endpoint: `https://${host}:${port}` }, strict)).toThrow(
-        /cannot be called/,
-      );
+      const upstream = upstreamTo(NONE, { endpoint: `https://${host}:${port}` }, strict);
+      await expect(call(upstream)).rejects.toThrow(/cannot be called/);
+      await expect(upstream.connect()).rejects.toThrow(/cannot be called/);
     }
+    expect(connections).toBe(before);
   });
 });
 
-test("the options for upgrades open the same door", async () => {
-  const upstream = upstreamTo({
-    kind: "clientCertificate",
-    certificate: client.certificate,
-    key: client.key,
+describe("a connection of one's own", () => {
+  test("opens the same door", async () => {
+    const { certificate, key } = client;
+    const upstream = upstreamTo({ kind: "clientCertificate", certificate, key });
+    const socket = (await upstream.connect()) as TLSSocket;
+    expect(socket.alpnProtocol).toBe("http/1.1");
+    expect(socket.authorized).toBe(true);
+    expect(await peerSeenOn(socket)).toBe(new X509Certificate(certificate).fingerprint256);
   });
-  await upstream.authorization();
-  const socket = tls.connect(upstream.tls);
-  await new Promise((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
-  expect(socket.alpnProtocol).toBe("http/1.1");
-  expect(socket.authorized).toBe(true);
-  socket.destroy();
+
+  test("takes a TLS session up again", async () => {
+    const { certificate, key } = client;
+    const upstream = upstreamTo({ kind: "clientCertificate", certificate, key });
+    await call(upstream);
+    const socket = (await upstream.connect()) as TLSSocket;
+    expect(socket.isSessionReused()).toBe(true);
+    socket.destroy();
+  });
+
+  test("shows the certificate of the moment, not the one of a TLS session before", async () => {
+    const other = await issueServerCertificate(authority, { hosts: ["another"] });
+    const answer = path.join(directory, "renewed.json");
+    const apiVersion = "client.authentication.k8s.io/v1" as const;
+    const give = ({ certificate, key }: CertificateAndKey) => {
+      // Over already, so that it is asked for again.
+      const expirationTimestamp = new Date(Date.now() - 1).toISOString();
+      const status = { clientCertificateData: certificate, clientKeyData: key, expirationTimestamp };
+      writeFileSync(answer, JSON.stringify({ apiVersion, kind: "ExecCredential", status }));
+    };
+    const plugin = { apiVersion, command: "cat", args: [answer], env: [], provideClusterInfo: false };
+    const upstream = upstreamTo({ kind: "exec", plugin });
+    for (const certificate of [client, other]) {
+      give(certificate);
+      const socket = (await upstream.connect()) as TLSSocket;
+      expect(socket.isSessionReused()).toBe(false);
+      expect(await peerSeenOn(socket)).toBe(new X509Certificate(certificate.certificate).fingerprint256);
+    }
+  });
+
+  test("is given up when nobody wants it any more, and leaves nothing open", async () => {
+    const silent = net.createServer();
+    const accepted: net.Socket[] = [];
+    silent.on("connection", (socket) => accepted.push(socket.on("error", () => undefined).resume()));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port: silentPort } = silent.address() as AddressInfo;
+    const upstream = upstreamTo(NONE, { endpoint: `https://localhost:${silentPort}` });
+    const leaving = new AbortController();
+    const connecting = upstream.connect({ signal: leaving.signal });
+    const refused = expect(connecting).rejects.toThrow("the client left");
+    await vi.waitFor(() => expect(accepted).toHaveLength(1), { timeout: 10_000 });
+    leaving.abort(new Error("the client left"));
+    await refused;
+    await vi.waitFor(() => expect(accepted[0]?.destroyed).toBe(true), { timeout: 10_000 });
+    await expect(upstream.connect({ signal: leaving.signal })).rejects.toThrow("the client left");
+    silent.close();
+  });
+
+  test.each([
+    ["ECONNREFUSED", (socket: net.Socket | null) => socket],
+    ["ECONNRESET", (socket: net.Socket | null) => socket?.destroy()],
+  ])("says why there is none, as Node's sockets do: %s", async (code, answer) => {
+    const closing = net.createServer((socket) => void answer(socket.on("error", () => undefined)));
+    await new Promise<void>((resolve) => closing.listen(0, "127.0.0.1", resolve));
+    const { port: closingPort } = closing.address() as AddressInfo;
+    if (code === "ECONNREFUSED") await new Promise((resolve) => closing.close(resolve));
+    const upstream = upstreamTo(NONE, { endpoint: `https://localhost:${closingPort}` });
+    await expect(upstream.connect()).rejects.toMatchObject({ code });
+    await expect(call(upstream)).rejects.toMatchObject({ code });
+    closing.close();
+  });
 });

@@ -1,20 +1,31 @@
-import type { ConnectionOptions } from "node:tls";
-import { buildConnector, type Dispatcher, Pool } from "undici";
-import { config } from "../config.ts";
-import { type AddressPolicy, guardedLookup, requirePermittedHost } from "./address-policy.ts";
+import type { Socket } from "node:net";
+import { type Dispatcher, Pool } from "undici";
+import { type Connect, createConnect, type Destination } from "./connect.ts";
 import { openCredential } from "./credentials/sealed.ts";
-import { type CurrentCredential, createCredentialSource } from "./credentials/source.ts";
+import {
+  type CredentialSource,
+  type CurrentCredential,
+  createCredentialSource,
+} from "./credentials/source.ts";
 import type { RegisteredCluster } from "./registry.ts";
+import { chooseTransport } from "./transports/choose-transport.ts";
+import type { Transport } from "./transports/transport.ts";
 import { cachedUpstream } from "./upstream-cache.ts";
 
 /** The way to a cluster's API server. */
 export interface Upstream {
   /** With a path where the API server stands behind another: it goes before every request's own. */
   endpoint: URL;
-  /** For calls: HTTP/1.1, keep-alive, as many connections as there are calls; no time limits, since watches are silent for long. */
+  /** By what this way goes. */
+  transport: Transport;
+  /**
+   * Opens a connection of one's own: for https with TLS, in which the API server has proved itself and the gateway has shown its client
+   * certificate, if it has one. At most 10 s. Rejects as {@link Transport.dial} does, with Node's code of a TLS error, or with the
+   * AppError of a credential that cannot be had.
+   */
+  connect: Connect;
+  /** For calls: HTTP/1.1 on kept connections that `connect` opened, as many as there are calls; no time limits, since watches are silent for long. */
   dispatcher: Dispatcher;
-  /** For upgrades, which have a connection of their own: `tls.connect` options, or for http endpoints those of `net.connect`. Read it after `authorization()`. */
-  readonly tls: ConnectionOptions;
   /** The Authorization header; null where the gateway proves itself by a certificate. @throws AppError `unavailable`. */
   authorization(): Promise<string | null>;
   /** The API server answered 401: the credential that `authorization()` gave last is not used again. @returns whether a second try makes sense. */
@@ -22,31 +33,62 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
 // kube-apiserver closes idle connections after 3 minutes, most load balancers after 60 s: the gateway is first.
 const KEEP_ALIVE_MS = 50_000;
 
-/** The upstream of a cluster, made once and again when the cluster changes. @throws AppError where it may not be called. */
+/**
+ * The upstream by which a call goes to its cluster: made once for each transport, and again when the cluster changes.
+ * @throws AppError where the cluster's credential cannot be opened.
+ */
 export function upstreamFor(cluster: RegisteredCluster): Upstream {
-  return cachedUpstream(cluster.id, cluster.revision, () => createUpstream(cluster, config().clusters));
+  const transport = chooseTransport(cluster);
+  return cachedUpstream(cluster, transport, () => openUpstream(cluster, transport));
 }
 
-/** An upstream of one's own (tests); `upstreamFor` shares them. */
-export function createUpstream(cluster: RegisteredCluster, policy: AddressPolicy): Upstream {
-  const endpoint = new URL(cluster.endpoint);
-  requirePermittedHost(endpoint.hostname, policy);
+/** An upstream of one's own; `upstreamFor` shares them. @throws AppError where the credential cannot be opened. */
+export function openUpstream(cluster: RegisteredCluster, transport: Transport): Upstream {
   const credential = cluster.credential
     ? openCredential(cluster, cluster.credential)
     : { kind: "none" as const };
-  const source = createCredentialSource(credential, cluster);
+  return createUpstream(cluster, { transport, source: createCredentialSource(credential, cluster) });
+}
+
+/** An upstream from its parts. */
+export function createUpstream(
+  destination: Destination,
+  { transport, source }: { transport: Transport; source: CredentialSource },
+): Upstream {
   let last: CurrentCredential = { token: null, certificate: null };
-  const current = async () => {
+  const credential = async () => {
     last = await source.current();
     return last;
   };
-  const base = connectionOptions(cluster, endpoint, policy);
-  const dispatcher = new Pool(endpoint.origin, {
-    connect: createConnector(base, current),
+  const endpoint = new URL(destination.endpoint);
+  const connect = createConnect({ destination, transport, credential });
+  const dispatcher = createPool(endpoint, connect);
+  return {
+    endpoint,
+    transport,
+    connect,
+    dispatcher,
+    authorization: async () => {
+      const { token } = await credential();
+      return token === null ? null : `Bearer ${token}`;
+    },
+    credentialRefused: () => source.refused(last),
+    close: () => dispatcher.close(),
+  };
+}
+
+function createPool(endpoint: URL, connect: Connect): Pool {
+  return new Pool(endpoint.origin, {
+    connect: (_target, callback) => {
+      connect().then(
+        // undici asks of it what every Duplex has.
+        (stream) => callback(null, stream as Socket),
+        (error: Error) => callback(error, null),
+      );
+    },
     connections: null,
     // A second call on a busy connection would wait for a watch to end.
     pipelining: 1,
@@ -56,71 +98,4 @@ export function createUpstream(cluster: RegisteredCluster, policy: AddressPolicy
     bodyTimeout: 0,
     allowH2: false,
   });
-  return {
-    endpoint,
-    dispatcher,
-    get tls() {
-      return { ...base, ...certificateOf(last), ALPNProtocols: ["http/1.1"] };
-    },
-    authorization: async () => {
-      const { token } = await current();
-      return token === null ? null : `Bearer ${token}`;
-    },
-    credentialRefused: () => source.refused(last),
-    close: () => dispatcher.close(),
-  };
-}
-
-function connectionOptions(
-  cluster: RegisteredCluster,
-  endpoint: URL,
-  policy: AddressPolicy,
-): ConnectionOptions & { host: string; port: number } {
-  const host = endpoint.hostname.replace(/^\[|\]$/g, "");
-  const defaultPort = endpoint.protocol === "https:" ? 443 : 80;
-  return {
-    host,
-    port: endpoint.port === "" ? defaultPort : Number(endpoint.port),
-    lookup: guardedLookup(policy),
-    ...(cluster.certificateAuthority === null ? {} : { ca: cluster.certificateAuthority }),
-    ...serverName(cluster, host),
-    rejectUnauthorized: !cluster.insecureSkipTlsVerify,
-    minVersion: "TLSv1.2",
-  };
-}
-
-/** RFC 6066, section 3: an address is no server name. */
-function serverName({ tlsServerName }: RegisteredCluster, host: string): { servername?: string } {
-  if (tlsServerName !== null) return { servername: tlsServerName };
-  return /^[\d.]+$|:/.test(host) ? {} : { servername: host };
-}
-
-const certificateOf = ({ certificate }: CurrentCredential) =>
-  certificate ? { cert: certificate.certificate, key: certificate.key } : {};
-
-/** Takes the credential of the moment at each connection: a plugin's certificate changes. */
-function createConnector(
-  { host: _host, port: _port, ...options }: ConnectionOptions,
-  current: () => Promise<CurrentCredential>,
-): buildConnector.connector {
-  let known: { certificate: CurrentCredential["certificate"]; connect: buildConnector.connector } | null =
-    null;
-  const connectorFor = (credential: CurrentCredential) => {
-    if (known?.certificate !== credential.certificate || known === null) {
-      const connectOptions = {
-        ...options,
-        ...certificateOf(credential),
-        timeout: CONNECT_TIMEOUT_MS,
-        allowH2: false,
-      };
-      known = { certificate: credential.certificate, connect: buildConnector(connectOptions) };
-    }
-    return known.connect;
-  };
-  return (target, callback) => {
-    current().then(
-      (credential) => connectorFor(credential)(target, callback),
-      (error: Error) => callback(error, null),
-    );
-  };
 }

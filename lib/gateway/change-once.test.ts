@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { Registry } from "prom-client";
-import { Pool } from "undici";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type KubectlBinary, kubectlBinaries, rawPath } from "../../scripts/kubectl-binaries.ts";
 import { createTestDatabase } from "../../test/database.ts";
@@ -15,6 +14,7 @@ import { testCertificates } from "./testing/certificates.ts";
 import { type Kubectl, kubectlFor } from "./testing/kubectl.ts";
 import { send } from "./testing/request.ts";
 import { ALICE, allow, startTestGateway, type TestGateway } from "./testing/test-gateway.ts";
+import { testUpstream } from "./testing/test-upstream.ts";
 
 // After a change was sent, no answer makes a client send it again, and each says what is known. Clients are real kubectls.
 
@@ -163,24 +163,17 @@ describe("on a cluster", () => {
       tls: { cert, key },
       tokens: { credential: { user: "gateway", groups: ["system:masters"] } },
     });
-    const endpoint = new URL(sandbox.url);
-    const dispatcher = new Pool(endpoint.origin, { connect: { ca } });
+    const upstream = testUpstream({ url: sandbox.url, ca, token: "credential" });
     const gateway = await startTestGateway({ pipeline });
     gateway.decide = (input) => ({
       ...(allow(input) as Extract<Decision, { allowed: true }>),
       impersonate: { user: ALICE.email, groups: ["system:masters"], extra: {} },
     });
-    gateway.addCluster("prod", {
-      endpoint,
-      dispatcher,
-      tls: { ca },
-      authorization: async () => "Bearer credential",
-      credentialRefused: () => false,
-    });
+    gateway.addCluster("prod", upstream);
     const kubectl = await kubectlFor(gateway.port);
     closing.push(
       () => sandbox.close(),
-      () => dispatcher.destroy(),
+      () => upstream.dispatcher.destroy(),
       () => gateway.close(),
       () => kubectl.close(),
     );

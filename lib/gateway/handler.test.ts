@@ -10,6 +10,7 @@ import {
   startTestGateway,
   type TestGateway,
 } from "./testing/test-gateway.ts";
+import { testUpstream } from "./testing/test-upstream.ts";
 
 let api: ApiServer;
 let gateway: TestGateway;
@@ -230,11 +231,8 @@ describe("a refused call is a Status and is recorded", () => {
 
   test("502 where the cluster is not there", async () => {
     const gone = await startApiServer();
-    gateway.addCluster("gone", gone.upstream);
-    const { endpoint } = gone.upstream;
     await gone.close();
-    const { Pool } = await import("undici");
-    gateway.clusters.get("gone")!.upstream.dispatcher = new Pool(endpoint.origin);
+    gateway.addCluster("gone", testUpstream({ url: gone.upstream.endpoint.href, ca: null, token: "t" }));
     const answer = await send({ port: gateway.port, path: "gone/api/v1/pods" });
     expect(answer.status).toBe(502);
     expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 502, result: "failure" }]);

@@ -7,21 +7,22 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type SandboxCluster, startSandboxCluster } from "kubewitness-sandbox/kubernetes";
-import { Pool } from "undici";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
+import type { Upstream } from "../clusters/upstream.ts";
 import { testCertificates } from "./testing/certificates.ts";
 import { kubeconfig } from "./testing/kubectl.ts";
 import { until } from "./testing/memory-recorder.ts";
 import { decideAs } from "./testing/real-decisions.ts";
 import { ALICE, allow, deny, startTestGateway, type TestGateway } from "./testing/test-gateway.ts";
+import { testUpstream } from "./testing/test-upstream.ts";
 
 const CREDENTIAL = "sandbox-credential";
 const binaries = await kubectlBinaries();
 
 let sandbox: SandboxCluster;
 let gateway: TestGateway;
-let pool: Pool;
+let upstream: Upstream;
 let folder: string;
 
 beforeAll(async () => {
@@ -32,15 +33,8 @@ beforeAll(async () => {
     tokens: { [CREDENTIAL]: { user: "gateway", groups: ["system:masters"] } },
   });
   gateway = await startTestGateway();
-  const endpoint = new URL(sandbox.url);
-  pool = new Pool(endpoint.origin, { connect: { ca } });
-  gateway.addCluster("prod", {
-    endpoint,
-    dispatcher: pool,
-    tls: { ca },
-    authorization: async () => `Bearer ${CREDENTIAL}`,
-    credentialRefused: () => false,
-  });
+  upstream = testUpstream({ url: sandbox.url, ca, token: CREDENTIAL });
+  gateway.addCluster("prod", upstream);
   await writeFile(path.join(folder, "ca.crt"), ca);
   await writeFile(path.join(folder, "kubeconfig"), kubeconfig(gateway.port));
 });
@@ -62,7 +56,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await gateway.close();
-  await pool.destroy();
+  await upstream.dispatcher.destroy();
   await sandbox.close();
   await rm(folder, { recursive: true });
 });

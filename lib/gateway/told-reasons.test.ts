@@ -1,10 +1,10 @@
-import { Pool } from "undici";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
 import { type ApiServer, startApiServer } from "./testing/api-server.ts";
 import { type Kubectl, kubectlFor } from "./testing/kubectl.ts";
 import { send } from "./testing/request.ts";
 import { allow, deny, startTestGateway, type TestGateway } from "./testing/test-gateway.ts";
+import { testUpstream } from "./testing/test-upstream.ts";
 
 // What each kubectl prints of a reason that the gateway gives. The first thing that kubectl asks for is discovery, of whose failures
 // client-go shows text alone.
@@ -43,7 +43,7 @@ describe.each(binaries)("kubectl %s", (_version, binary) => {
     const gone = await startApiServer();
     await gone.close();
     gateway.clusters.clear();
-    gateway.addCluster("prod", { ...gone.upstream, dispatcher: new Pool(gone.upstream.endpoint.origin) });
+    gateway.addCluster("prod", testUpstream({ url: gone.upstream.endpoint.href, ca: null, token: "t" }));
     expect(await printed(binary, "get", "pods")).toMatch(
       /^Error from server.*its API server refuses connections/m,
     );
@@ -51,7 +51,7 @@ describe.each(binaries)("kubectl %s", (_version, binary) => {
 
   test("prints that the authority is a wrong one", async () => {
     gateway.clusters.clear();
-    gateway.addCluster("prod", { ...api.upstream, dispatcher: new Pool(api.upstream.endpoint.origin) });
+    gateway.addCluster("prod", testUpstream({ url: api.upstream.endpoint.href, ca: null, token: "t" }));
     expect(await printed(binary, "get", "pods")).toMatch(
       /^Error from server.*not signed by the registered authority/m,
     );

@@ -3,6 +3,7 @@ import { validate as isUuid } from "uuid";
 import type { EntryActor, EntryBody, KubeRequestEntry, Stage } from "../../audit/entry/entry.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import { boundedText } from "../../audit/store/stored-text.ts";
+import type { Transport } from "../../clusters/transports/transport.ts";
 import type { Actor } from "../../context.ts";
 import type { AnsweredCall } from "../answer/refusal.ts";
 import { clientName } from "../request/client-name.ts";
@@ -49,6 +50,8 @@ export class CallRecord {
   /** Of the token that the caller showed. */
   tokenId: string | null = null;
   cluster: KubeRequestEntry["cluster"] = UNKNOWN_CLUSTER;
+  /** By what the call goes to its cluster; null where it goes to none. */
+  transport: Transport | null = null;
   info: RequestInfo | null = null;
   /** The name that a create's body gives where its path has none, as RequestInfo leaves it. */
   objectName: string | null = null;
@@ -78,6 +81,11 @@ export class CallRecord {
   /** Milliseconds since the call reached the gateway. */
   get durationMs(): number {
     return Math.round(performance.now() - this.#startedTick);
+  }
+
+  /** For the log: which call, where to, by what. */
+  get logged(): { callId: string; cluster: string; transport: string | undefined } {
+    return { callId: this.callId, cluster: this.cluster.name, transport: this.transport?.name };
   }
 
   /** The row of this moment. Only rows that close a call (`complete`, `end`) carry duration, bytes and exit code. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Decision, Impersonation } from "../../access/decision.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { OwnAnswer } from "../answer/own-answer.ts";
@@ -56,6 +57,19 @@ export interface ForwardInput {
   call: ForwardableCall;
   /** Aborted, with a {@link Refusal}, when the client's body turns out to be no HTTP before anything was answered. */
   broken: AbortSignal;
+  /** Answers at once: of what could not be recorded there is no second row. */
+  answer(refusal: Refusal): void;
+}
+
+/** An upgrade to be taken to its cluster, and the connection that it came on. */
+export interface ForwardUpgradeInput {
+  gateway: Gateway;
+  record: CallRecord;
+  request: IncomingMessage;
+  socket: Duplex;
+  /** What the client sent right behind its head. */
+  head: Buffer;
+  call: ForwardableCall;
   /** Answers at once: of what could not be recorded there is no second row. */
   answer(refusal: Refusal): void;
 }

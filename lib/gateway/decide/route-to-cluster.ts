@@ -5,8 +5,8 @@ import type { Gateway, GatewayCluster, Upstream } from "../call/gateway.ts";
 
 /** The registered cluster that the path names, and the way to it. */
 export function routeToCluster(
-  gateway: Gateway,
-  call: Call,
+  gateway: Pick<Gateway, "findCluster" | "upstreamFor">,
+  call: Pick<Call, "record">,
   name: string,
 ): { cluster: GatewayCluster; upstream: Upstream } | Refusal {
   const cluster = gateway.findCluster(name);
@@ -15,7 +15,9 @@ export function routeToCluster(
   }
   call.record.cluster = { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint };
   try {
-    return { cluster, upstream: gateway.upstreamFor(cluster) };
+    const upstream = gateway.upstreamFor(cluster);
+    call.record.transport = upstream.transport;
+    return { cluster, upstream };
   } catch (error) {
     if (error instanceof AppError) return new Refusal("BadGateway", error.message);
     throw error;

@@ -159,10 +159,7 @@ export class ForwardedCall implements Dispatcher.DispatchHandler {
       this.#onClientClose();
       return;
     }
-    log.warn(
-      { err: error, callId: record.callId, cluster: record.cluster.name },
-      "a call to a cluster broke off",
-    );
+    log.warn({ err: error, ...record.logged }, "a call to a cluster broke off");
     if (this.#mayStillAnswer()) this.#answerInstead(brokenUpstream(error, record), null);
     else this.#close("cluster-broke", brokeOff(this.#told()), this.#cutOff);
   }

@@ -1,3 +1,4 @@
+import { AppError } from "../../errors.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Upstream } from "../call/gateway.ts";
 import { type ToldCall, withoutAnswer } from "../record/outcome-refusals.ts";
@@ -38,8 +39,13 @@ export function isRefusedCredential(statusCode: number, info: RequestInfo): bool
   return statusCode === 401 && info.subresource !== "proxy";
 }
 
-/** Why there is no answer. Names the kind of failure; addresses and certificates stay in the gateway's log. */
+/**
+ * Why there is no answer, whatever transport it was to come by. Names the kind of failure; addresses and certificates stay in the
+ * gateway's log, but for what an AppError says of itself: an address that may not be called, a credential that cannot be had.
+ */
 export function brokenUpstream(error: unknown, call: ToldCall): Refusal {
+  if (error instanceof AppError && call.fate.kind === "not-sent")
+    return new Refusal("BadGateway", error.message);
   const code = codeOf(error);
   const what =
     code === null ? "no valid answer came" : (EXPLANATIONS.get(code) ?? `no answer came (${code})`);
@@ -53,9 +59,10 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ["ECONNRESET", "its API server closed the connection"],
   ["UND_ERR_SOCKET", "its API server closed the connection"],
   ["ETIMEDOUT", "its API server does not answer"],
-  ["UND_ERR_CONNECT_TIMEOUT", "its API server does not answer"],
   ["UND_ERR_HEADERS_TIMEOUT", "its API server took too long"],
   ["UND_ERR_BODY_TIMEOUT", "its API server took too long"],
+  ["EHOSTUNREACH", "there is no way to its API server"],
+  ["ENETUNREACH", "there is no way to its API server"],
   ["ENOTFOUND", "its API server's name is unknown"],
   ["EAI_AGAIN", "its API server's name could not be looked up"],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is not signed by the registered authority"],

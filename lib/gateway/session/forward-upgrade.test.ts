@@ -231,6 +231,28 @@ describe("a session", () => {
     await gateway.recorder.atLeast(2);
   });
 
+  test("that the cluster ends while its start is being recorded is over when that is", async () => {
+    let release = () => {};
+    gateway.recorder.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    api.onUpgrade = (request, socket) => {
+      acceptWebSocket(request, socket);
+      socket.end();
+    };
+    const client = await connectRaw(gateway.port);
+    client.write(webSocketHead());
+    await gateway.recorder.atLeast(1);
+    await until(() => api.connections() === 0, "the cluster's connection to end");
+    release();
+    await client.closed();
+    expect(client.received()).toMatch(/^HTTP\/1\.1 101 /);
+    expect((await gateway.recorder.atLeast(2))[1]).toMatchObject({
+      stage: "end",
+      message: "Session ended: the cluster closed the connection",
+    });
+  });
+
   test("takes its token from the subprotocol, which the cluster never sees", async () => {
     const carrier = `base64url.bearer.authorization.k8s.io.${Buffer.from(ALICE_TOKEN).toString("base64url")}`;
     const { client } = await openSession(

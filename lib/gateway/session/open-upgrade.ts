@@ -1,5 +1,4 @@
 import http, { type IncomingMessage } from "node:http";
-import https from "node:https";
 import type { Duplex } from "node:stream";
 import type { Upstream } from "../call/gateway.ts";
 import { basePath } from "../forward/dispatch-request.ts";
@@ -23,35 +22,26 @@ export type UpgradeAnswer =
   | { upgraded: false; response: IncomingMessage };
 
 const ANSWER_TIMEOUT_MS = 60_000;
-const KEEP_ALIVE_MS = 30_000;
 
 /** Asks a cluster to change protocols, on a connection of its own. Rejects where no answer comes. */
-export function openUpgrade({
-  upstream,
-  method,
-  path,
-  headers,
-  signal,
-  onSent,
-}: UpgradeOffer): Promise<UpgradeAnswer> {
-  const { endpoint, tls } = upstream;
-  const secure = endpoint.protocol === "https:";
-  const options = {
-    ...tls,
-    host: endpoint.hostname.replace(/^\[|\]$/g, ""),
-    port: endpoint.port || (secure ? 443 : 80),
-    method,
-    path: basePath(endpoint) + path,
-    headers: ["Host", endpoint.host, ...headers],
-    agent: false,
-    signal,
-  };
+export async function openUpgrade(offer: UpgradeOffer): Promise<UpgradeAnswer> {
+  const connection = await offer.upstream.connect({ signal: offer.signal });
+  offer.onSent();
+  return ask(offer, connection);
+}
+
+function ask(
+  { upstream: { endpoint }, method, path, headers, signal }: UpgradeOffer,
+  connection: Duplex,
+): Promise<UpgradeAnswer> {
   return new Promise((resolve, reject) => {
-    const request = secure ? https.request(options) : http.request(options);
-    request.on("socket", (socket) => socket.once(secure ? "secureConnect" : "connect", onSent));
-    request.setNoDelay(true);
-    // A session may be silent for hours; middleboxes forget such connections, and dead peers must be noticed.
-    request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
+    const request = http.request({
+      createConnection: () => connection,
+      method,
+      path: basePath(endpoint) + path,
+      headers: ["Host", endpoint.host, ...headers],
+      signal,
+    });
     request.setTimeout(ANSWER_TIMEOUT_MS, () => request.destroy(timeout()));
     request.on("upgrade", (response, socket, head) => {
       request.setTimeout(0);

@@ -12,11 +12,13 @@ import { isSession, resourceText } from "../request/request-info.ts";
 import { describeSession } from "../request/session-options.ts";
 import { streamMessages } from "../request/stream-messages.ts";
 import { isWebSocketUpgrade } from "../request/subprotocols.ts";
+import { protocolObserver } from "./protocol-observer.ts";
+import type { SessionObserver } from "./session-observer.ts";
 import type { TunnelEnd } from "./tunnel.ts";
 
 /** What is looked at and told of one upgraded connection. */
 export interface SessionWatch {
-  inspector: SessionInspector | null;
+  observers: readonly SessionObserver[];
   startMessage: string;
   describeEnd(end: TunnelEnd, reason: EndReason | null): Pick<CallOutcome, "result" | "message" | "exitCode">;
 }
@@ -38,7 +40,7 @@ export function createSessionWatch(
       ports: description.ports,
     });
     return {
-      inspector,
+      observers: [protocolObserver(inspector)],
       startMessage: `Session started: ${description.text}`,
       describeEnd: (end, reason) => describeSessionEnd(inspector, end, reason),
     };
@@ -60,9 +62,10 @@ function unwatchedMessages(info: ForwardableCall["info"]): { start: string; end:
 
 function plainWatch(messages: { start: string; end: string }): SessionWatch {
   return {
-    inspector: null,
+    observers: [],
     startMessage: messages.start,
-    describeEnd: (_end, reason) => ended(messages.end, reason),
+    describeEnd: (end, reason) =>
+      end.kind === "observer-failed" ? stopped(end.error) : ended(messages.end, reason),
   };
 }
 
@@ -71,12 +74,15 @@ function describeSessionEnd(
   end: TunnelEnd,
   reason: EndReason | null,
 ): Pick<CallOutcome, "result" | "message" | "exitCode"> {
-  if (end.kind === "violation") {
-    const message = `Session ended: the protocol was violated (${end.error.message})`;
-    return { result: "failure", message };
-  }
+  if (end.kind === "observer-failed") return stopped(end.error);
   if (reason !== null) return ended("Session ended", reason);
   return inspector.command === null ? describePortForward(inspector) : describeCommand(inspector, end);
+}
+
+/** An observer ended the session. */
+function stopped(error: Error): Pick<CallOutcome, "result" | "message"> {
+  const why = error instanceof WireError ? `the protocol was violated (${error.message})` : error.message;
+  return { result: "failure", message: `Session ended: ${why}` };
 }
 
 function describeCommand(

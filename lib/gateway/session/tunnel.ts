@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
-import type { SessionInspector } from "../../wire/session-inspector.ts";
-import type { WireError } from "../../wire/wire-error.ts";
 import type { CallRecord } from "../call/call-record.ts";
+import { type Sender, type SessionObserver, SessionObservers } from "./session-observer.ts";
+import { TunnelDirection } from "./tunnel-direction.ts";
 
 export interface TunnelSide {
   socket: Duplex;
@@ -12,8 +12,8 @@ export interface TunnelSide {
 export interface TunnelInput {
   client: TunnelSide;
   cluster: TunnelSide;
-  /** Watches exec, attach and port-forward; null for protocols that the gateway does not know. */
-  inspector: Pick<SessionInspector, "fromClient" | "fromServer"> | null;
+  /** In the order in which each chunk is shown to them. */
+  observers: readonly SessionObserver[];
   /** Counts the bytes of both directions. */
   record: Pick<CallRecord, "bytesIn" | "bytesOut">;
   /** Aborted: the client left, or its access ended. */
@@ -23,70 +23,98 @@ export interface TunnelInput {
 export type TunnelEnd =
   | { kind: "cluster-ended" }
   | { kind: "client-ended" }
-  | { kind: "violation"; error: WireError };
+  /** An observer failed, or saw what may not pass. */
+  | { kind: "observer-failed"; error: Error };
 
 /** How long the cluster may say nothing, once the client said that it is done, before that is the end. */
 const LINGER_MS = 10_000;
 
 /**
- * Passes bytes between two connections until one of them ends, with back-pressure; memory is what the two sockets buffer.
- * The cluster's connection is gone when it resolves; the client's is still open, so that its end can wait for the record.
+ * Passes bytes between two connections until one of them ends, with back-pressure; memory is what the two sockets buffer, and a chunk each
+ * way that an observer holds. The cluster's connection is gone when it resolves; the client's is still open, so that its end can wait for
+ * the record.
  */
-export function runTunnel({ client, cluster, inspector, record, signal }: TunnelInput): Promise<TunnelEnd> {
-  return new Promise((resolve) => {
-    let linger: NodeJS.Timeout | undefined;
-    let finished = false;
-    const finish = (end: TunnelEnd) => {
-      if (finished) return;
-      finished = true;
-      clearTimeout(linger);
-      signal.removeEventListener("abort", onAbort);
-      for (const socket of [client.socket, cluster.socket]) socket.removeAllListeners("data");
-      cluster.socket.destroy();
-      client.socket.pause();
-      resolve(end);
-    };
-    const onAbort = () => finish({ kind: "client-ended" });
-
-    const fromClient = (chunk: Buffer) => {
-      record.bytesIn += chunk.length;
-      const error = inspector?.fromClient(chunk) ?? null;
-      if (error !== null) return finish({ kind: "violation", error });
-      pass(chunk, client.socket, cluster.socket);
-    };
-    const fromCluster = (chunk: Buffer) => {
-      linger?.refresh();
-      record.bytesOut += chunk.length;
-      const error = inspector?.fromServer(chunk) ?? null;
-      if (error !== null) return finish({ kind: "violation", error });
-      pass(chunk, cluster.socket, client.socket);
-    };
-    const onClusterGone = () => {
-      cluster.socket.removeAllListeners("data");
-      // Where the client was slow, what came before the connection broke is still here.
-      for (let chunk = cluster.socket.read(); chunk !== null && !finished; chunk = cluster.socket.read())
-        fromCluster(chunk);
-      finish({ kind: "cluster-ended" });
-    };
-
-    if (signal.aborted) return finish({ kind: "client-ended" });
-    signal.addEventListener("abort", onAbort);
-    cluster.socket.once("end", onClusterGone);
-    cluster.socket.once("close", onClusterGone);
-    client.socket.once("end", () => {
-      cluster.socket.end();
-      linger = setTimeout(() => finish({ kind: "client-ended" }), LINGER_MS);
-    });
-    cluster.socket.on("drain", () => client.socket.resume());
-    client.socket.on("drain", () => cluster.socket.resume());
-    if (cluster.head.length > 0) fromCluster(cluster.head);
-    if (client.head.length > 0) fromClient(client.head);
-    if (finished) return;
-    cluster.socket.on("data", fromCluster);
-    client.socket.on("data", fromClient);
-  });
+export function runTunnel(input: TunnelInput): Promise<TunnelEnd> {
+  return new Promise((resolve) => new Tunnel(input, resolve).run());
 }
 
-function pass(chunk: Buffer, from: Duplex, to: Duplex): void {
-  if (to.writable && !to.write(chunk)) from.pause();
+class Tunnel {
+  readonly #input: TunnelInput;
+  readonly #resolve: (end: TunnelEnd) => void;
+  readonly #observers: SessionObservers;
+  readonly #fromClient: TunnelDirection;
+  readonly #fromCluster: TunnelDirection;
+  #linger: NodeJS.Timeout | undefined;
+  #finished = false;
+
+  constructor(input: TunnelInput, resolve: (end: TunnelEnd) => void) {
+    this.#input = input;
+    this.#resolve = resolve;
+    const { observers, client, cluster } = input;
+    this.#observers = new SessionObservers(observers, (error) =>
+      this.#finish({ kind: "observer-failed", error }),
+    );
+    const direction = (sender: Sender, from: Duplex, to: Duplex) =>
+      new TunnelDirection({ from, to, observe: (chunk) => this.#observe(sender, chunk) });
+    this.#fromClient = direction("client", client.socket, cluster.socket);
+    this.#fromCluster = direction("cluster", cluster.socket, client.socket);
+  }
+
+  run(): void {
+    const { client, cluster, signal } = this.#input;
+    if (signal.aborted) {
+      this.#onAbort();
+      return;
+    }
+    signal.addEventListener("abort", this.#onAbort);
+    cluster.socket.once("end", this.#onClusterGone);
+    cluster.socket.once("close", this.#onClusterGone);
+    client.socket.once("end", this.#onClientEnd);
+    this.#fromCluster.start(cluster.head);
+    this.#fromClient.start(client.head);
+    // What has ended already tells nobody again.
+    if (client.socket.readableEnded) this.#onClientEnd();
+    if (cluster.socket.readableEnded || cluster.socket.closed) this.#onClusterGone();
+  }
+
+  #observe(sender: Sender, chunk: Buffer): Promise<unknown> | undefined {
+    const { record } = this.#input;
+    if (sender === "client") record.bytesIn += chunk.length;
+    else record.bytesOut += chunk.length;
+    this.#linger?.refresh();
+    return this.#observers.observe(sender, chunk);
+  }
+
+  readonly #onAbort = (): void => this.#finish({ kind: "client-ended" });
+
+  readonly #onClusterGone = (): void => this.#fromCluster.end(() => this.#finish({ kind: "cluster-ended" }));
+
+  readonly #onClientEnd = (): void => {
+    this.#fromClient.end(() => {
+      this.#input.cluster.socket.end();
+      this.#linger = setTimeout(() => this.#onLinger(), LINGER_MS);
+    });
+  };
+
+  #onLinger(): void {
+    // A cluster that is not read says nothing.
+    if (this.#fromCluster.isWaiting) this.#linger?.refresh();
+    else this.#finish({ kind: "client-ended" });
+  }
+
+  #finish(end: TunnelEnd): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    clearTimeout(this.#linger);
+    const { client, cluster, signal } = this.#input;
+    signal.removeEventListener("abort", this.#onAbort);
+    cluster.socket.off("end", this.#onClusterGone).off("close", this.#onClusterGone);
+    client.socket.off("end", this.#onClientEnd);
+    this.#observers.stop();
+    this.#fromClient.stop();
+    this.#fromCluster.stop();
+    cluster.socket.destroy();
+    client.socket.pause();
+    this.#resolve(end);
+  }
 }

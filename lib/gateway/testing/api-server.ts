@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { Pool } from "undici";
-import type { Upstream } from "../call/gateway.ts";
+import type { Upstream } from "../../clusters/upstream.ts";
 import { testCertificates } from "./certificates.ts";
+import { testUpstream } from "./test-upstream.ts";
 
 export interface SeenRequest {
   method: string;
@@ -24,7 +24,8 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-export const API_SERVER_CREDENTIAL = "Bearer gateway-credential";
+const TOKEN = "gateway-credential";
+export const API_SERVER_CREDENTIAL = `Bearer ${TOKEN}`;
 
 export async function startApiServer(): Promise<ApiServer> {
   const { certificate, key, ca } = await testCertificates();
@@ -36,19 +37,12 @@ export async function startApiServer(): Promise<ApiServer> {
     socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const endpoint = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const dispatcher = new Pool(endpoint.origin, { connect: { ca } });
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const note = ({ method = "", url = "", rawHeaders, headers }: IncomingMessage) =>
     api.seen.push({ method, url, rawHeaders, headers });
   const api: ApiServer = {
     seen: [],
-    upstream: {
-      endpoint,
-      dispatcher,
-      tls: { ca },
-      authorization: async () => API_SERVER_CREDENTIAL,
-      credentialRefused: () => false,
-    },
+    upstream: testUpstream({ url, ca, token: TOKEN }),
     connections: () => sockets.size,
     onRequest: (_request, response) => {
       response.setHeader("Content-Type", "application/json");
@@ -56,7 +50,7 @@ export async function startApiServer(): Promise<ApiServer> {
     },
     onUpgrade: (_request, socket) => socket.destroy(),
     async close() {
-      await dispatcher.destroy();
+      await api.upstream.dispatcher.destroy();
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startSandboxCluster } from "kubewitness-sandbox/kubernetes";
-import { Pool } from "undici";
 import { testCertificates } from "./certificates.ts";
 import { ALICE, ALICE_TOKEN, allow, startTestGateway, type TestGateway } from "./test-gateway.ts";
+import { type TestUpstream, testUpstream } from "./test-upstream.ts";
 
 const CREDENTIAL = "sandbox-credential";
 
@@ -25,7 +25,12 @@ export interface KubectlLab {
   close(): Promise<void>;
 }
 
-export async function startKubectlLab(): Promise<KubectlLab> {
+/** `reach`: how the gateway reaches the sandbox at that address where it does not do so directly. */
+export async function startKubectlLab({
+  reach,
+}: {
+  reach?: (url: string) => Partial<TestUpstream>;
+} = {}): Promise<KubectlLab> {
   const { certificate, key, ca } = await testCertificates();
   const folder = await mkdtemp(path.join(tmpdir(), "kubewitness-lab-"));
   const sandbox = await startSandboxCluster({
@@ -38,15 +43,8 @@ export async function startKubectlLab(): Promise<KubectlLab> {
     const impersonate = { user: ALICE.email, groups: ["system:masters"], extra: {} };
     return decision.allowed ? { ...decision, impersonate } : decision;
   };
-  const endpoint = new URL(sandbox.url);
-  const pool = new Pool(endpoint.origin, { connect: { ca } });
-  gateway.addCluster("prod", {
-    endpoint,
-    dispatcher: pool,
-    tls: { ca },
-    authorization: async () => `Bearer ${CREDENTIAL}`,
-    credentialRefused: () => false,
-  });
+  const upstream = testUpstream({ url: sandbox.url, ca, token: CREDENTIAL, ...reach?.(sandbox.url) });
+  gateway.addCluster("prod", upstream);
   await writeFile(path.join(folder, "ca.crt"), ca);
   const kubeconfig = path.join(folder, "kubeconfig");
   await writeFile(kubeconfig, kubeconfigText(gateway.port, sandbox.url));
@@ -70,7 +68,7 @@ export async function startKubectlLab(): Promise<KubectlLab> {
     },
     async close() {
       await gateway.close();
-      await pool.destroy();
+      await upstream.dispatcher.destroy();
       await sandbox.close();
       await rm(folder, { recursive: true });
     },

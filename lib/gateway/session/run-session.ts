@@ -1,0 +1,112 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { log } from "../../log.ts";
+import { endConnection, FOR_CALLERS } from "../answer/end-connection.ts";
+import { outliveFailedWrites } from "../answer/outlive-failed-writes.ts";
+import { Refusal } from "../answer/refusal.ts";
+import { writeResponseHead } from "../answer/response-head.ts";
+import { releasableHeaders } from "../answer/upstream-headers.ts";
+import type { ForwardUpgradeInput } from "../call/call.ts";
+import { unrecorded, withoutAnswer } from "../record/outcome-refusals.ts";
+import { recordOutcome, recordStart } from "../record/record.ts";
+import type { UpgradeAnswer } from "./open-upgrade.ts";
+import { isRepeatedOverSpdy, refuseOnce } from "./refuse-once.ts";
+import type { SessionEnding } from "./session-ending.ts";
+import { createSessionWatch, type SessionWatch } from "./session-watch.ts";
+import { runTunnel, type TunnelEnd } from "./tunnel.ts";
+
+type Upgraded = Extract<UpgradeAnswer, { upgraded: true }>;
+
+/**
+ * One session, from the cluster's 101 to its end: the start is on the record before the client gets its 101, the end before the client's
+ * connection is closed. Yields a refusal where the client got no 101 and may be answered.
+ */
+export async function runSession(
+  input: ForwardUpgradeInput,
+  answer: Upgraded,
+  ending: SessionEnding,
+): Promise<Refusal | null> {
+  const { socket: upstreamSocket, head, response } = answer;
+  upstreamSocket.on("error", () => upstreamSocket.destroy());
+  outliveFailedWrites(upstreamSocket);
+  const watch = watchAsAgreed(input, answer);
+  if (watch instanceof Refusal) {
+    upstreamSocket.destroy();
+    return refuseOnce(input, watch);
+  }
+  if (!(await tryRecordStart(input, watch))) {
+    upstreamSocket.destroy();
+    await refuseUnrecorded(input);
+    return null;
+  }
+  if (!input.socket.destroyed) switchProtocols(input.socket, response);
+  const end = await runTunnel({
+    client: { socket: input.socket, head: input.head },
+    cluster: { socket: upstreamSocket, head },
+    observers: watch.observers,
+    record: input.record,
+    signal: ending.signal,
+  });
+  await recordEnd(input, watch.describeEnd(end, ending.reason));
+  closeClient(input.socket, end);
+  return null;
+}
+
+/** The watch of what the cluster's 101 agreed to; a refusal where that is not what was asked for, or cannot be watched. */
+function watchAsAgreed(
+  { gateway, record, request, call }: ForwardUpgradeInput,
+  { response }: Upgraded,
+): SessionWatch | Refusal {
+  if (response.headers.upgrade?.toLowerCase() !== request.headers.upgrade?.toLowerCase())
+    return withoutAnswer(record, "the cluster changed to another protocol");
+  return createSessionWatch(gateway, call, response);
+}
+
+async function tryRecordStart(
+  { gateway, record, call }: ForwardUpgradeInput,
+  { startMessage: message }: SessionWatch,
+): Promise<boolean> {
+  try {
+    await recordStart(gateway, { record, info: call.info }, { message, httpStatus: 101 });
+    return true;
+  } catch (error) {
+    log.error({ err: error, callId: record.callId }, "a session's start could not be recorded");
+    return false;
+  }
+}
+
+function switchProtocols(socket: Duplex, { rawHeaders, headers }: IncomingMessage): void {
+  const upgrade = ["Connection", "Upgrade", "Upgrade", headers.upgrade ?? ""];
+  writeResponseHead(socket, 101, "Switching Protocols", [...releasableHeaders(rawHeaders), ...upgrade]);
+}
+
+async function recordEnd(
+  { gateway, record }: ForwardUpgradeInput,
+  outcome: ReturnType<SessionWatch["describeEnd"]>,
+): Promise<void> {
+  try {
+    await recordOutcome(gateway, record, { stage: "end", ...outcome, httpStatus: 101 });
+  } catch (error) {
+    log.error({ err: error, callId: record.callId }, "a session's end could not be recorded");
+  }
+}
+
+/** The session was opened and its start could not be recorded: its end is, as soon as there is anywhere to. */
+async function refuseUnrecorded(input: ForwardUpgradeInput): Promise<void> {
+  const { gateway, record, socket, answer } = input;
+  const refusal = unrecorded(record);
+  const outcome = { result: "failure", message: refusal.message, httpStatus: 101 } as const;
+  try {
+    await recordOutcome(gateway, record, { stage: "end", ...outcome });
+  } catch (error) {
+    log.error({ err: error, callId: record.callId }, "nor could its end");
+  }
+  if (isRepeatedOverSpdy(input)) socket.destroy();
+  else answer(refusal);
+}
+
+/** What the cluster said last has been written; a client that was cut off gets no orderly end. */
+function closeClient(socket: Duplex, end: TunnelEnd): void {
+  if (end.kind === "cluster-ended") endConnection(socket, null, FOR_CALLERS);
+  else socket.destroy();
+}

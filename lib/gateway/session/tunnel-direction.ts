@@ -1,0 +1,103 @@
+import type { Duplex } from "node:stream";
+
+export interface TunnelDirectionInput {
+  from: Duplex;
+  to: Duplex;
+  /** Sees a chunk before it is passed on; a promise, which never rejects, holds it back. */
+  observe(chunk: Buffer): Promise<unknown> | undefined;
+}
+
+/**
+ * One direction of a tunnel. Reads on only while the receiver takes more and no observer holds a chunk back; then at most one chunk is held
+ * here, and the rest is what the two sockets buffer.
+ */
+export class TunnelDirection {
+  readonly #from: Duplex;
+  readonly #to: Duplex;
+  readonly #observe: TunnelDirectionInput["observe"];
+  /** An observer holds the latest chunk. */
+  #held = false;
+  /** The receiver's buffer is full. */
+  #full = false;
+  #stopped = false;
+  /** The sender's connection has ended; to be called once all that came on it has been passed on. */
+  #whenPassed: (() => void) | null = null;
+
+  constructor({ from, to, observe }: TunnelDirectionInput) {
+    this.#from = from;
+    this.#to = to;
+    this.#observe = observe;
+    to.on("drain", this.#onDrain);
+  }
+
+  /** The sender is not being read: it may have more to say. */
+  get isWaiting(): boolean {
+    return this.#held || this.#full;
+  }
+
+  /** Reads from the sender. `head`: what it sent before. */
+  start(head: Buffer): void {
+    if (head.length > 0) this.#take(head);
+    if (!this.#stopped) this.#from.on("data", this.#take);
+  }
+
+  /** The sender's connection has ended: `then` once all that came on it has been passed on. */
+  end(then: () => void): void {
+    if (this.#whenPassed !== null || this.#stopped) return;
+    this.#whenPassed = then;
+    this.#from.off("data", this.#take);
+    if (!this.#held) this.#passRest();
+  }
+
+  /** Nothing is read or passed on any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#from.off("data", this.#take);
+    this.#to.off("drain", this.#onDrain);
+  }
+
+  readonly #take = (chunk: Buffer): void => {
+    if (this.#stopped) return;
+    const holding = this.#observe(chunk);
+    if (holding === undefined) this.#pass(chunk);
+    else this.#hold(chunk, holding);
+  };
+
+  #hold(chunk: Buffer, holding: Promise<unknown>): void {
+    this.#held = true;
+    this.#from.pause();
+    holding.then(() => {
+      this.#held = false;
+      this.#pass(chunk);
+      this.#goOn();
+    });
+  }
+
+  #pass(chunk: Buffer): void {
+    if (this.#stopped || !this.#to.writable || this.#to.write(chunk)) return;
+    this.#full = true;
+    this.#from.pause();
+  }
+
+  readonly #onDrain = (): void => {
+    this.#full = false;
+    this.#goOn();
+  };
+
+  #goOn(): void {
+    if (this.#stopped || this.#held) return;
+    if (this.#whenPassed !== null) this.#passRest();
+    else if (!this.#full) this.#from.resume();
+  }
+
+  /** Where the receiver was slow, or an observer, what came before the connection broke is still in its buffer. */
+  #passRest(): void {
+    for (let chunk = this.#from.read(); chunk !== null; chunk = this.#from.read()) {
+      this.#take(chunk);
+      if (this.#held || this.#stopped) return;
+    }
+    const then = this.#whenPassed;
+    this.#whenPassed = () => undefined;
+    then?.();
+  }
+}
