@@ -1,4 +1,4 @@
-import { announceAccessChange } from "../lib/access/announce.ts";
+import { announceAccessChange } from "../lib/access/table/announce.ts";
 import { recordEvent } from "../lib/audit/events/record.ts";
 import { announceClusterChange } from "../lib/clusters/announce.ts";
 import { clusterEntity, endGrants } from "../lib/clusters/changes.ts";

@@ -1,6 +1,6 @@
-import type { Decision, DecisionInput } from "./decision.ts";
+import type { Decision, DecisionInput } from "./policy/decision.ts";
+import { evaluateDecision } from "./policy/evaluate.ts";
 import { currentDecisionTable } from "./table/current.ts";
-import { evaluateDecision } from "./table/evaluate.ts";
 
 /**
  * Whether the actor may make this call: nothing is allowed that no grant allows, and a deny rule wins over every allow.

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startSandboxCluster } from "../../sandbox/kubernetes/server.ts";
 import { type KubectlBinary, kubectlBinaries, rawPath } from "../../scripts/kubectl-binaries.ts";
 import { createTestDatabase } from "../../test/database.ts";
-import type { Decision } from "../access/decision.ts";
+import type { Decision } from "../access/policy/decision.ts";
 import { startAuditPipeline } from "../audit/pipeline.ts";
 import type { Recorder } from "../audit/recorder.ts";
 import { type ApiServer, startApiServer } from "./testing/api-server.ts";

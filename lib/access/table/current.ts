@@ -1,5 +1,5 @@
 import { processState } from "../../process-state.ts";
-import type { DecisionTable } from "./compile.ts";
+import type { DecisionTable } from "../policy/compile.ts";
 
 const state = processState("access/table", () => ({ table: null as DecisionTable | null }));
 

@@ -1,7 +1,7 @@
 import { type Fresh, keepFresh } from "../../db/keep-fresh.ts";
 import { announceExpiry } from "../../identity/revocation.ts";
-import { ACCESS_CHANNEL } from "../announce.ts";
-import { compileDecisionTable, type GrantRow } from "./compile.ts";
+import { compileDecisionTable, type GrantRow } from "../policy/compile.ts";
+import { ACCESS_CHANNEL } from "./announce.ts";
 import { installDecisionTable } from "./current.ts";
 import { loadGrantRows, readAccessFingerprint } from "./load.ts";
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Decision, Impersonation } from "../../access/decision.ts";
+import type { Decision, Impersonation } from "../../access/policy/decision.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { OwnAnswer } from "../answer/own-answer.ts";
 import type { Refusal } from "../answer/refusal.ts";

@@ -1,4 +1,4 @@
-import type { Impersonation } from "../../access/decision.ts";
+import type { Impersonation } from "../../access/policy/decision.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call, Caller, Permit } from "../call/call.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Decision, DecisionInput } from "../../access/decision.ts";
+import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { connectRaw } from "../testing/raw-client.ts";
 import { decideAs } from "../testing/real-decisions.ts";

@@ -1,4 +1,4 @@
-import type { RequestAttributes } from "../../access/request-attributes.ts";
+import type { RequestAttributes } from "../../access/policy/request-attributes.ts";
 import { OwnAnswer } from "../answer/own-answer.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call, Caller } from "../call/call.ts";

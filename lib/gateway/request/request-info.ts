@@ -1,4 +1,4 @@
-import type { RequestAttributes } from "../../access/request-attributes.ts";
+import type { RequestAttributes } from "../../access/policy/request-attributes.ts";
 import { isTrue, parseQuery, type Query } from "./query.ts";
 
 /**

@@ -1,7 +1,7 @@
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { Registry } from "prom-client";
-import type { Decision, DecisionInput } from "../../access/decision.ts";
+import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import type { Recorder } from "../../audit/recorder.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../client-address.ts";

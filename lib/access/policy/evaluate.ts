@@ -1,11 +1,11 @@
-import type { Decision, DecisionInput, Impersonation } from "../decision.ts";
+import type { CompiledGrant, DecisionTable } from "./compile.ts";
+import type { Decision, DecisionInput, Impersonation } from "./decision.ts";
+import { explainDenial, explainImpersonation, kubernetesUser } from "./explain.ts";
 import {
   attributesToAuthorize,
   isDiscoveryOrSelfReview,
   type RequestAttributes,
-} from "../request-attributes.ts";
-import type { CompiledGrant, DecisionTable } from "./compile.ts";
-import { explainDenial, explainImpersonation, kubernetesUser } from "./explain.ts";
+} from "./request-attributes.ts";
 import { touchesManyNamespaces } from "./rule.ts";
 
 /** `decide` over a given table at a given time (milliseconds since the epoch). Pure. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Actor } from "../context.ts";
+import type { Actor } from "../../context.ts";
+import { BUILT_IN_ROLES } from "../roles/built-in.ts";
+import { compileDecisionTable, type GrantRow } from "./compile.ts";
 import type { Decision, Impersonation } from "./decision.ts";
+import { evaluateDecision } from "./evaluate.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
-import { BUILT_IN_ROLES } from "./roles/built-in.ts";
 import { PolicyRule } from "./schema.ts";
-import { compileDecisionTable, type GrantRow } from "./table/compile.ts";
-import { evaluateDecision } from "./table/evaluate.ts";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 const PROD = { id: "c-prod", name: "prod" };

@@ -1,6 +1,6 @@
-import type { RequestAttributes } from "../request-attributes.ts";
-import type { PolicyRule } from "../schema.ts";
 import { compilePatterns } from "./pattern.ts";
+import type { RequestAttributes } from "./request-attributes.ts";
+import type { PolicyRule } from "./schema.ts";
 
 /** A rule as a function of what is asked. Namespaces of the grant are the caller's concern. */
 export type CompiledRule = (request: RequestAttributes) => boolean;

@@ -1,4 +1,4 @@
-import type { Actor } from "../context.ts";
+import type { Actor } from "../../context.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
 
 /** What the client asked for with --as and --as-group: well-formed already (one user, no Uid, no Extra). */

@@ -1,7 +1,7 @@
 import type { Actor } from "../../context.ts";
-import type { PolicyRule, SubjectKind } from "../schema.ts";
 import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
 import { type CompiledRule, compileRule } from "./rule.ts";
+import type { PolicyRule, SubjectKind } from "./schema.ts";
 
 /** A grant with its role, as the database has them. Revoked ones are not among them. */
 export interface GrantRow {

@@ -1,7 +1,7 @@
 import type { Actor } from "../../context.ts";
-import type { DecisionInput } from "../decision.ts";
-import type { RequestAttributes } from "../request-attributes.ts";
 import type { CompiledGrant } from "./compile.ts";
+import type { DecisionInput } from "./decision.ts";
+import type { RequestAttributes } from "./request-attributes.ts";
 
 /** The name under which the actor is known to a cluster. */
 export function kubernetesUser(actor: Actor): string {
