@@ -75,7 +75,6 @@ async function endOtherGrants({ tx, ctx, made }: Ending): Promise<number> {
   const grants = live.filter((grant) => isMade(made)(grant) || isSubjectMade({ id: grant.subjectId }));
   for (const { id, role, subjectKind, subjectId, namespaces } of grants) {
     await tx.grant.update({ where: { id }, data: { revokedAt: new Date() } });
-    await announceRevocation(tx, { kind: "grant", id });
     await recordEvent(tx, ctx, {
       action: "Delete",
       operation: "Revoke",

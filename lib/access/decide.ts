@@ -7,5 +7,5 @@ import { currentDecisionTable } from "./table/current.ts";
  * Asks no database: the table is in memory, refreshed by NOTIFY and a poll (table/current.ts).
  */
 export function decide(input: DecisionInput): Decision {
-  return evaluateDecision(currentDecisionTable(), input, Date.now());
+  return evaluateDecision(currentDecisionTable(), input);
 }

@@ -1,4 +1,5 @@
 import type { Actor } from "../../context.ts";
+import type { Circumstances } from "./circumstances.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
 
 /** What the client asked for with --as and --as-group: well-formed already (one user, no Uid, no Extra). */
@@ -10,22 +11,25 @@ export interface Impersonation {
 export interface DecisionInput {
   actor: Actor;
   cluster: { id: string; name: string };
-  requestInfo: RequestAttributes;
+  attributes: RequestAttributes;
+  circumstances: Circumstances;
   impersonation: Impersonation | null;
-  clientIp: string | null;
-  /** Asks again of a call that this role allowed: no other role's groups are those that it runs as. */
-  onlyRoleId?: string;
+  /** Asks again of a call that this grant allowed: what another allows is another call. */
+  onlyGrantId?: string;
 }
 
-export type Decision =
-  | {
-      allowed: true;
-      /** The role that allowed the call, by name. */
-      role: string;
-      roleId: string;
-      grantId: string;
-      /** The identity to impersonate upstream. The API server itself adds system:authenticated. */
-      impersonate: { user: string; groups: string[]; extra: Record<string, string[]> };
-    }
-  /** `reason`: the message of the 403 Status: who may not do what, why, and what to do next. */
-  | { allowed: false; reason: string };
+/** What allowed a call, and as whom it is made. */
+export interface Permit {
+  allowed: true;
+  /** The role that allowed the call, by name. */
+  role: string;
+  roleId: string;
+  grantId: string;
+  /** The identity to impersonate upstream. The API server itself adds system:authenticated. */
+  impersonate: { user: string; groups: string[]; extra: Record<string, string[]> };
+  /** Until when, in milliseconds since the epoch, this stands if nothing passes but time; then it is to be asked again. */
+  until: number;
+}
+
+/** `reason`: the message of the 403 Status: who may not do what, why, and what to do next. */
+export type Decision = Permit | { allowed: false; reason: string };

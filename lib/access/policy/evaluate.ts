@@ -1,5 +1,7 @@
+import type { Circumstances } from "./circumstances.ts";
 import type { CompiledGrant, DecisionTable } from "./compile.ts";
-import type { Decision, DecisionInput, Impersonation } from "./decision.ts";
+import { meets } from "./conditions.ts";
+import type { Decision, DecisionInput, Impersonation, Permit } from "./decision.ts";
 import { explainDenial, explainImpersonation, kubernetesUser } from "./explain.ts";
 import {
   attributesToAuthorize,
@@ -7,23 +9,39 @@ import {
   type RequestAttributes,
 } from "./request-attributes.ts";
 import { touchesManyNamespaces } from "./rule.ts";
+import { ALWAYS, and, during, NEVER, type Standing, some } from "./standing.ts";
 
-/** `decide` over a given table at a given time (milliseconds since the epoch). Pure. */
-export function evaluateDecision(table: DecisionTable, input: DecisionInput, now: number): Decision {
-  const { actor, cluster, impersonation, onlyRoleId } = input;
-  const request = attributesToAuthorize(input.requestInfo);
+/** What is asked of each grant. */
+interface Question {
+  attributes: RequestAttributes;
+  circumstances: Circumstances;
+}
+
+/** `decide` over a given table. Pure: the time is among the circumstances. */
+export function evaluateDecision(table: DecisionTable, input: DecisionInput): Decision {
+  const { actor, cluster, circumstances, impersonation, onlyGrantId } = input;
+  const question = { attributes: attributesToAuthorize(input.attributes), circumstances };
   const onCluster = table
     .grantsOf(actor)
     .filter((grant) => grant.clusterId === null || grant.clusterId === cluster.id);
-  const grants = onCluster.filter((grant) => grant.expiresAt > now);
-  const denying = grants.find((grant) => denies(grant, request));
-  const asked = grants.filter(({ role }) => onlyRoleId === undefined || role.id === onlyRoleId);
-  const allowing = denying ? [] : asked.filter((grant) => allows(grant, request));
-  if (allowing.length === 0) {
-    return { allowed: false, reason: explainDenial({ input, request, onCluster, grants, denying }) };
+  const denied = some(onCluster, (grant) => denies(grant, question));
+  const unpermitted: CompiledGrant[] = [];
+  for (const grant of denied.holds ? [] : onCluster) {
+    if (onlyGrantId !== undefined && grant.id !== onlyGrantId) continue;
+    const allowed = allows(grant, question);
+    if (!allowed.holds) continue;
+    if (permitsImpersonation(grant, impersonation))
+      return permitBy(grant, input, during(allowed, denied).until);
+    unpermitted.push(grant);
   }
-  const grant = allowing.find((candidate) => permitsImpersonation(candidate, impersonation));
-  if (!grant) return { allowed: false, reason: explainImpersonation(input, allowing) };
+  if (unpermitted.length > 0) return { allowed: false, reason: explainImpersonation(input, unpermitted) };
+  const grants = onCluster.filter(({ conditions }) => meets(conditions, circumstances).holds);
+  const denying = grants.find((grant) => denies(grant, question).holds);
+  const denial = { input, request: question.attributes, onCluster, grants, denying };
+  return { allowed: false, reason: explainDenial(denial) };
+}
+
+function permitBy(grant: CompiledGrant, { actor, impersonation }: DecisionInput, until: number): Permit {
   return {
     allowed: true,
     role: grant.role.name,
@@ -34,17 +52,25 @@ export function evaluateDecision(table: DecisionTable, input: DecisionInput, now
       groups: [...(impersonation?.groups ?? grant.role.kubernetesGroups)],
       extra: {},
     },
+    until,
   };
 }
 
-function denies(grant: CompiledGrant, request: RequestAttributes): boolean {
-  const inScope = coversNamespace(grant, request) || touchesManyNamespaces(request);
-  return inScope && grant.role.deny.some((rule) => rule(request));
+/** Whether one of the grant's deny rules reaches what is asked, or what that may touch. */
+function denies(grant: CompiledGrant, { attributes, circumstances }: Question): Standing {
+  if (!coversNamespace(grant, attributes) && !touchesManyNamespaces(attributes)) return NEVER;
+  const denied = some(grant.role.deny, (rule) => rule(attributes, circumstances));
+  return and(denied, () => meets(grant.conditions, circumstances));
 }
 
-function allows(grant: CompiledGrant, request: RequestAttributes): boolean {
-  if (isDiscoveryOrSelfReview(request) || readsGrantedNamespace(grant, request)) return true;
-  return coversNamespace(grant, request) && grant.role.allow.some((rule) => rule(request));
+function allows(grant: CompiledGrant, question: Question): Standing {
+  return and(allowsByRules(grant, question), () => meets(grant.conditions, question.circumstances));
+}
+
+function allowsByRules(grant: CompiledGrant, { attributes, circumstances }: Question): Standing {
+  if (isDiscoveryOrSelfReview(attributes) || readsGrantedNamespace(grant, attributes)) return ALWAYS;
+  if (!coversNamespace(grant, attributes)) return NEVER;
+  return some(grant.role.allow, (rule) => rule(attributes, circumstances));
 }
 
 function coversNamespace(grant: CompiledGrant, request: RequestAttributes): boolean {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Decision, Impersonation } from "../../access/policy/decision.ts";
+import type { Impersonation, Permit } from "../../access/policy/decision.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { OwnAnswer } from "../answer/own-answer.ts";
 import type { Refusal } from "../answer/refusal.ts";
@@ -29,8 +29,6 @@ export interface Caller {
   token: string;
   authenticated: AuthenticatedToken;
 }
-
-export type Permit = Extract<Decision, { allowed: true }>;
 
 /** A call that passed every stage. */
 export interface ForwardableCall {

@@ -165,7 +165,7 @@ describe("what a role allows", () => {
 
   test("is asked as the role that would make the call, not the one that may ask", async () => {
     gateway.decide = (input: DecisionInput): Decision => {
-      const role = input.requestInfo.verb === "delete" ? "developer" : "read-only";
+      const role = input.attributes.verb === "delete" ? "developer" : "read-only";
       return decideAs(role)(input);
     };
     await post(mayI("delete", "pods"));
@@ -181,7 +181,7 @@ describe("what a role allows", () => {
     await post(mayI("list", "pods"), { "Impersonate-User": "bob" });
     expect(gateway.decisions.at(-1)).toMatchObject({
       impersonation: { user: "bob" },
-      requestInfo: { verb: "list", resource: "pods" },
+      attributes: { verb: "list", resource: "pods" },
     });
     expect(asked).toHaveLength(1);
   });

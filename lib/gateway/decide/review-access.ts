@@ -2,10 +2,12 @@ import type { RequestAttributes } from "../../access/policy/request-attributes.t
 import { OwnAnswer } from "../answer/own-answer.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call, Caller } from "../call/call.ts";
+import { circumstancesOf } from "../call/circumstances.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import { captureBody } from "../forward/dispatch-request.ts";
 import { isAccessReview, readAccessReview } from "../request/access-review.ts";
 import type { RequestInfo } from "../request/request-info.ts";
+import { sessionKindAskedFor } from "../request/session-kind.ts";
 import type { Authorization } from "./authorize.ts";
 
 /** kube-apiserver's own questions have a few hundred bytes. */
@@ -49,11 +51,12 @@ export async function reviewAccess(
   // The cluster would answer what the gateway could not read, and know nothing of grants.
   if (review === null) return UNREADABLE;
 
+  const asks = asDecided(review.asks);
   const decision = gateway.decide({
     actor: caller.authenticated.actor,
     cluster,
-    clientIp: record.clientIp,
-    requestInfo: asDecided(review.asks),
+    attributes: asks,
+    circumstances: circumstancesOf(record, { sessionKind: sessionKindAskedFor(asks) }),
     impersonation: authorization.impersonation,
   });
   if (decision.allowed) {

@@ -12,6 +12,8 @@ export interface RequestInfo extends RequestAttributes {
   parts: readonly string[];
   /** The verb came from a legacy `/watch/` or `/proxy/` prefix. */
   legacyVerb: boolean;
+  /** An upgrade to a connection of which only its ends are seen: to be allowed its subresource must be named. */
+  unwatched?: boolean;
 }
 
 const VERB_OF_METHOD: ReadonlyMap<string, string> = new Map([
@@ -105,7 +107,7 @@ export function isMutation(info: RequestInfo): boolean {
 }
 
 /** exec, attach and port-forward: sessions, which come as an upgrade. */
-export function isSession(info: RequestInfo): boolean {
+export function isSession(info: RequestAttributes): boolean {
   return info.isResourceRequest && isConnect(info.resource, info.subresource);
 }
 

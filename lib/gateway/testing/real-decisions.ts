@@ -19,5 +19,5 @@ export function decideByRole(role: Omit<BuiltInRole, "description">): (input: De
   const subject = { subjectKind: "user", subject: ALICE.id } as const;
   const scope = { clusterId: null, namespaces: [], expiresAt: null };
   const table = compileDecisionTable([{ grantId: GRANT_ID, ...subject, ...scope, role: { id, ...role } }]);
-  return (input) => evaluateDecision(table, input, Date.now());
+  return (input) => evaluateDecision(table, input);
 }
