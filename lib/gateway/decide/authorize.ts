@@ -3,7 +3,7 @@ import { Refusal } from "../answer/refusal.ts";
 import type { Call, Caller } from "../call/call.ts";
 import { circumstancesOf } from "../call/circumstances.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
-import type { RequestInfo } from "../request/request-info.ts";
+import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
 import { readRequestedImpersonation } from "../request/requested-impersonation.ts";
 import { sessionKindOf } from "../request/session-kind.ts";
 
@@ -25,9 +25,7 @@ export function authorize(
   if (info.isResourceRequest && info.verb === "" && !isProxiedOptions(call, info)) {
     return new Refusal("MethodNotAllowed", `the method ${call.request.method} is not taken on a resource`);
   }
-  if (info.legacyVerb && info.verb === "proxy") {
-    return new Refusal("Forbidden", "the /proxy/ path prefix is not taken; use the proxy subresource");
-  }
+  if (isLegacyProxy(info)) return new Refusal("Forbidden", LEGACY_PROXY_REFUSED);
   const decision = gateway.decide({
     actor: caller.authenticated.actor,
     cluster,

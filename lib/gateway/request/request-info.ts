@@ -10,8 +10,6 @@ export interface RequestInfo extends RequestAttributes {
   apiVersion: string;
   /** Relative to the resource: resource, name, subresource, and what follows. */
   parts: readonly string[];
-  /** The verb came from a legacy `/watch/` or `/proxy/` prefix. */
-  legacyVerb: boolean;
   /** An upgrade to a connection of which only its ends are seen: to be allowed its subresource must be named. */
   unwatched?: boolean;
 }
@@ -59,8 +57,7 @@ export function resolveRequestInfo({ method, segments, query }: RequestInfoInput
   const apiVersion = all[start]!;
   let parts = all.slice(start + 1);
   let verb = VERB_OF_METHOD.get(method) ?? "";
-  const legacyVerb = LEGACY_VERBS.has(parts[0]!) && parts.length > 1;
-  if (legacyVerb) {
+  if (LEGACY_VERBS.has(parts[0]!) && parts.length > 1) {
     verb = parts[0]!;
     parts = parts.slice(1);
   }
@@ -84,7 +81,6 @@ export function resolveRequestInfo({ method, segments, query }: RequestInfoInput
     subresource,
     name: resolved.name,
     parts,
-    legacyVerb,
   };
 }
 
@@ -96,6 +92,13 @@ export function asUpgrade(info: RequestInfo): RequestInfo {
   const isForeign = info.isResourceRequest && info.apiGroup !== "" && info.subresource !== "";
   const isKnown = info.verb === "watch" || info.subresource === "proxy" || info.subresource === "log";
   return isForeign && !isKnown ? { ...info, unwatched: true } : info;
+}
+
+export const LEGACY_PROXY_REFUSED = "the /proxy/ path prefix is not taken; use the proxy subresource";
+
+/** Whether something is asked of a resource by the verb of the legacy prefix, which the gateway takes of nobody. */
+export function isLegacyProxy({ isResourceRequest, verb }: RequestAttributes): boolean {
+  return isResourceRequest && verb === "proxy";
 }
 
 /** Whether the call changes something or opens a session: its intent is durable before it is forwarded. */
@@ -137,7 +140,6 @@ function nonResource(method: string, path: string): RequestInfo {
     subresource: "",
     name: "",
     parts: [],
-    legacyVerb: false,
   };
 }
 
