@@ -1,4 +1,4 @@
-import { announceAccessChange } from "../lib/access/announce.ts";
+import { announceAccessChange } from "../lib/access/table/announce.ts";
 import { recordEvent } from "../lib/audit/events/record.ts";
 import { announceClusterChange } from "../lib/clusters/announce.ts";
 import { clusterEntity, endGrants } from "../lib/clusters/changes.ts";
@@ -75,7 +75,6 @@ async function endOtherGrants({ tx, ctx, made }: Ending): Promise<number> {
   const grants = live.filter((grant) => isMade(made)(grant) || isSubjectMade({ id: grant.subjectId }));
   for (const { id, role, subjectKind, subjectId, namespaces } of grants) {
     await tx.grant.update({ where: { id }, data: { revokedAt: new Date() } });
-    await announceRevocation(tx, { kind: "grant", id });
     await recordEvent(tx, ctx, {
       action: "Delete",
       operation: "Revoke",

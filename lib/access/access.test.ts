@@ -11,26 +11,24 @@ import { type Actor, type Context, systemContext } from "../context.ts";
 import type { Fresh } from "../db/keep-fresh.ts";
 import { createApplication } from "../identity/applications/mutations.ts";
 import { createPerson } from "../identity/people/mutations.ts";
-import { onRevocation, type RevokedSubject } from "../identity/revocation.ts";
 import { decide } from "./decide.ts";
 import { listGrants, listOwnGrants } from "./grants/data.ts";
 import { createGrant, revokeGrant } from "./grants/mutations.ts";
 import { listRoles } from "./roles/data.ts";
 import { updateBuiltInRoles } from "./roles/mutations.ts";
+import { onDecisionTable } from "./table/current.ts";
 import { startDecisionTable } from "./table/refresh.ts";
 
 const ctx = systemContext("test");
 let installation: TestInstallation;
 let table: Fresh;
 let cluster: ClusterView;
-const revoked: RevokedSubject[] = [];
 
 beforeAll(async () => {
   installation = await createTestInstallation();
   await updateBuiltInRoles({ ctx });
   table = await startDecisionTable({ pollMs: 200 });
   cluster = await newCluster("prod");
-  onRevocation((subject) => revoked.push(subject));
 });
 afterAll(async () => {
   await table.stop();
@@ -58,8 +56,22 @@ const GET_POD = {
   subresource: "",
   name: "web",
 };
-const roleOf = (actor: Actor, on: { id: string; name: string } = cluster) => {
-  const decision = decide({ actor, cluster: on, requestInfo: GET_POD, impersonation: null, clientIp: null });
+const decideFor = (actor: Actor, on: { id: string; name: string } = cluster) =>
+  decide({
+    actor,
+    cluster: on,
+    attributes: GET_POD,
+    circumstances: {
+      time: Date.now(),
+      clientAddress: null,
+      accessMethod: "CLI",
+      sessionKind: null,
+      secondFactorAt: null,
+    },
+    impersonation: null,
+  });
+const roleOf = (actor: Actor, on?: { id: string; name: string }) => {
+  const decision = decideFor(actor, on);
   return decision.allowed ? decision.role : null;
 };
 const becomes = (actor: Actor, role: string | null, on?: { id: string; name: string }) =>
@@ -87,7 +99,7 @@ describe("the built-in roles", () => {
 });
 
 describe("a grant", () => {
-  test("counts within moments, and stops to when it is revoked, which the gateway is told", async () => {
+  test("counts within moments, and stops to when it is revoked, which is told with the table that knows it", async () => {
     const person = await newPerson();
     expect(roleOf(person)).toBeNull();
     const input = { role: "developer", subjectKind: "user" as const, subject: person.email, cluster: "prod" };
@@ -97,9 +109,11 @@ describe("a grant", () => {
       subject: { id: person.id, name: person.email },
       cluster: { name: "prod" },
     });
+    const told: (string | null)[] = [];
+    const unsubscribe = onDecisionTable(() => told.push(roleOf(person)));
     await revokeGrant({ ctx, input: { id: grant.id } });
-    await becomes(person, null);
-    expect(revoked).toContainEqual({ kind: "grant", id: grant.id });
+    await expect.poll(() => told, { timeout: 5_000 }).toContain(null);
+    unsubscribe();
     await expect(revokeGrant({ ctx, input: { id: grant.id } })).rejects.toMatchObject({ code: "not_found" });
   });
 
@@ -132,7 +146,7 @@ describe("a grant", () => {
     for (const { id } of [granted, again, byId]) await revokeGrant({ ctx, input: { id } });
   });
 
-  test("that ends by the clock ends, and the gateway is told", async () => {
+  test("that ends by the clock ends, which the decision foretells", async () => {
     const person = await newPerson();
     const expiresAt = new Date(Date.now() + 1_500).toISOString();
     const input = {
@@ -142,10 +156,10 @@ describe("a grant", () => {
       cluster: null,
       expiresAt,
     };
-    const { id } = await createGrant({ ctx, input });
+    await createGrant({ ctx, input });
     await becomes(person, "read-only");
+    expect(decideFor(person)).toMatchObject({ until: Date.parse(expiresAt) });
     await becomes(person, null);
-    await expect.poll(() => revoked, { timeout: 5_000 }).toContainEqual({ kind: "grant", id });
   });
 
   test("ends with its cluster, whose name may be given again", async () => {
@@ -172,15 +186,18 @@ describe("a grant", () => {
     await becomes(person, null);
   });
 
-  test("of a role whose rules are not understood denies", async () => {
+  test.each([
+    ["an effect", { effect: "perhaps" }],
+    ["a condition", { effect: "allow", verbs: ["*"], apiGroups: ["*"], resources: ["*"], weekdays: [1] }],
+  ])("of a role whose rules have %s that is not known here denies", async (what, rule) => {
     const person = await newPerson();
     const input = { subjectKind: "user" as const, subject: person.id, cluster: null };
     await createGrant({ ctx, input: { ...input, role: "read-only" } });
     await becomes(person, "read-only");
-    const role =
-      "insert into roles (name, rules, kubernetes_groups) values ('newer', '[{\"effect\": \"perhaps\"}]', '{}')";
-    await installation.pool.query(role);
-    await createGrant({ ctx, input: { ...input, role: "newer" } });
+    const role = "insert into roles (name, rules, kubernetes_groups) values ($1, $2, '{}')";
+    const name = `newer-${what}`;
+    await installation.pool.query(role, [name, JSON.stringify([rule])]);
+    await createGrant({ ctx, input: { ...input, role: name } });
     await becomes(person, null);
   });
 

@@ -1,5 +1,5 @@
 import type { Cluster } from "../../prisma/generated/client.ts";
-import { announceAccessChange } from "../access/announce.ts";
+import { announceAccessChange } from "../access/table/announce.ts";
 import { recordEvent } from "../audit/events/record.ts";
 import type { Context } from "../context.ts";
 import type { Transaction } from "../db/client.ts";

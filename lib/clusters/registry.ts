@@ -1,5 +1,6 @@
 import { gatewayPool } from "../db/connection.ts";
 import { type Fresh, keepFresh } from "../db/keep-fresh.ts";
+import { Listeners } from "../listeners.ts";
 import { processState } from "../process-state.ts";
 import { CLUSTERS_CHANNEL } from "./announce.ts";
 import { closeUpstreams } from "./upstream-cache.ts";
@@ -17,11 +18,19 @@ export interface RegisteredCluster {
   revision: string;
 }
 
-const state = processState("clusters/registry", () => ({ clusters: new Map<string, RegisteredCluster>() }));
+const state = processState("clusters/registry", () => ({
+  clusters: new Map<string, RegisteredCluster>(),
+  listeners: new Listeners(),
+}));
 
 /** The cluster of that name, from memory; null where there is none. */
 export function findCluster(name: string): RegisteredCluster | null {
   return state.clusters.get(name) ?? null;
+}
+
+/** Calls `listener` after each change of the clusters. Returns the unsubscriber. */
+export function onClustersChange(listener: () => void): () => void {
+  return state.listeners.add(listener);
 }
 
 const POLL_MS = 3_000;
@@ -45,6 +54,7 @@ export function startClusterRegistry({ pollMs = POLL_MS } = {}): Promise<Fresh> 
     load: async () => {
       const { rows } = await gatewayPool().query<RegisteredCluster>(SELECT);
       state.clusters = new Map(rows.map((cluster) => [cluster.name, cluster]));
+      state.listeners.tell();
       closeUpstreams((id, revision) => !rows.some((row) => row.id === id && row.revision === revision));
     },
   });

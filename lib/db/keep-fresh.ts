@@ -9,8 +9,6 @@ export interface FreshOptions {
   /** A cheap text that differs whenever what `load` reads does. */
   readFingerprint(): Promise<string>;
   load(): Promise<void>;
-  /** Before each poll. */
-  onPoll?(): void;
 }
 
 export interface Fresh {
@@ -66,7 +64,6 @@ class Loader {
   }
 
   async poll(): Promise<void> {
-    this.#options.onPoll?.();
     if ((await this.#options.readFingerprint()) !== this.#fingerprint) await this.reload();
   }
 

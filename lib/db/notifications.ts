@@ -38,8 +38,7 @@ export function subscribeNotifications(channel: string, subscriber: Notification
   };
 }
 
-/** Tells the subscribers of this process alone. */
-export function notifyProcess(channel: string, payload: string): void {
+function notifyProcess(channel: string, payload: string): void {
   for (const subscriber of subscribers.get(channel) ?? []) {
     // What one cannot take must not keep a revocation from the next, nor end the connection's reader.
     try {

@@ -6,7 +6,7 @@ import { Registry } from "prom-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type KubectlBinary, kubectlBinaries, rawPath } from "../../scripts/kubectl-binaries.ts";
 import { createTestDatabase } from "../../test/database.ts";
-import type { Decision } from "../access/decision.ts";
+import type { Decision } from "../access/policy/decision.ts";
 import { startAuditPipeline } from "../audit/pipeline/pipeline.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { type ApiServer, startApiServer } from "./testing/api-server.ts";

@@ -1,13 +1,14 @@
 import { decide } from "../access/decide.ts";
+import { onDecisionTable } from "../access/table/current.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { createTextRedactor } from "../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../client-address.ts";
-import { findCluster, type RegisteredCluster } from "../clusters/registry.ts";
+import { findCluster, onClustersChange, type RegisteredCluster } from "../clusters/registry.ts";
 import { upstreamFor } from "../clusters/upstream.ts";
 import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { authenticateToken, isTokenInUse } from "../identity/authenticate.ts";
-import { onRevocation } from "../identity/revocation.ts";
+import { onIdentityChange, onRevocation } from "../identity/revocation.ts";
 import { type RunningGateway, startGateway } from "./start.ts";
 
 /** The gateway on the house's own services. Put it on servers with `attachGateway`. */
@@ -19,6 +20,13 @@ export function createGateway({ config, recorder }: { config: Config; recorder: 
     decide,
     findCluster,
     onRevocation,
+    onPolicyChange: (listener) => {
+      const unsubscribers = [onDecisionTable(listener), onClustersChange(listener)];
+      return () => {
+        for (const unsubscribe of unsubscribers) unsubscribe();
+      };
+    },
+    onCallersChange: onIdentityChange,
     redactor: createTextRedactor(config.audit.redact.execArguments),
     readClientAddress: createClientAddressReader(config.trustedProxies),
     upstreamFor: ({ name }) => upstreamFor(registered(name)),

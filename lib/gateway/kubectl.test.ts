@@ -130,13 +130,15 @@ describe.each(binaries)("kubectl $version", ({ path: kubectl, version }) => {
   });
 
   test("asks whether it may: no where no role allows it, else what the cluster says", async () => {
-    const decide = decideAs("read-only");
-    gateway.decide = (input) => {
-      const decision = decide(input);
-      return decision.allowed
-        ? { ...decision, impersonate: { user: ALICE.email, groups: ["system:masters"], extra: {} } }
-        : decision;
-    };
+    const asMaster =
+      (decide: typeof gateway.decide): typeof gateway.decide =>
+      (input) => {
+        const decision = decide(input);
+        return decision.allowed
+          ? { ...decision, impersonate: { user: ALICE.email, groups: ["system:masters"], extra: {} } }
+          : decision;
+      };
+    gateway.decide = asMaster(decideAs("read-only"));
     const no = await run(kubectl, ["auth", "can-i", "delete", "pods", "-n", "checkout"]);
     expect(no).toMatchObject({
       code: 1,
@@ -144,6 +146,10 @@ describe.each(binaries)("kubectl $version", ({ path: kubectl, version }) => {
     });
     const yes = await run(kubectl, ["auth", "can-i", "list", "pods", "-n", "checkout"]);
     expect(yes).toMatchObject({ code: 0, out: "yes\n" });
+    gateway.decide = asMaster(decideAs("cluster-admin"));
+    const console = ["virtualmachineinstances.subresources.kubevirt.io", "--subresource=console"];
+    const unwatched = await run(kubectl, ["auth", "can-i", "create", ...console]);
+    expect(unwatched).toMatchObject({ code: 1, out: expect.stringMatching(/^no - User .* is not watched/) });
   });
 
   test("execs: output, input, exit code", async () => {

@@ -21,6 +21,10 @@ export interface GatewayServices extends Omit<Gateway, "liveCalls" | "metrics" |
   /** Where the metrics go; the process's own registry where it is left out. */
   registry?: Registry;
   onRevocation(listener: (subject: RevokedSubject) => void): () => void;
+  /** `decide` or `findCluster` may answer otherwise. */
+  onPolicyChange(listener: () => void): () => void;
+  /** `authenticateToken` may answer otherwise, though nothing was revoked. */
+  onCallersChange(listener: () => void): () => void;
 }
 
 export interface RunningGateway {
@@ -39,18 +43,26 @@ const LAST_WORDS_MS = 2_000;
 /** The gateway on given services. `createGateway` is the same on the house's own. */
 export function startGateway({
   onRevocation,
+  onPolicyChange,
+  onCallersChange,
   registry,
   recorder,
   strangerLimits,
   ...services
 }: GatewayServices): RunningGateway {
-  const liveCalls = new LiveCalls((error) =>
-    log.warn({ err: error }, "a call under way could not be checked"),
-  );
   const metrics = registerGatewayMetrics(registry ?? register);
+  const liveCalls = new LiveCalls({
+    authenticateToken: services.authenticateToken,
+    metrics,
+    onError: (error) => log.warn({ err: error }, "a call under way could not be checked"),
+  });
   const strangers = new StrangerRecorder(recorder, strangerLimits);
   const gateway: Gateway = { ...services, recorder: strangers, strangers, liveCalls, metrics };
-  const unsubscribe = onRevocation((subject) => liveCalls.revoke(subject));
+  const unsubscribers = [
+    onRevocation((subject) => liveCalls.revoke(subject)),
+    onPolicyChange(() => liveCalls.policyChanged()),
+    onCallersChange(() => liveCalls.callersChanged()),
+  ];
   const addressOf = (request: IncomingMessage) =>
     gateway.readClientAddress(request.socket.remoteAddress, forwardedFor(request));
 
@@ -81,7 +93,7 @@ export function startGateway({
       else call.breakOff(error);
     },
     async drain(graceMs = DRAIN_GRACE_MS) {
-      unsubscribe();
+      for (const unsubscribe of unsubscribers) unsubscribe();
       await liveCalls.drain(graceMs);
       await Promise.race([Promise.allSettled(inHand), delay(LAST_WORDS_MS, undefined, { ref: false })]);
       await strangers.stop();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Transaction } from "../db/client.ts";
-import { notifyProcess, subscribeNotifications } from "../db/notifications.ts";
+import { subscribeNotifications } from "../db/notifications.ts";
 import { log } from "../log.ts";
 
 const REVOCATION_CHANNEL = "kubewitness_revocation";
@@ -8,7 +8,7 @@ const REVOCATION_CHANNEL = "kubewitness_revocation";
 export const IDENTITY_CHANNEL = "kubewitness_identity";
 
 const RevokedSubject = z.object({
-  kind: z.enum(["token", "session", "user", "application", "grant", "group", "cluster"]),
+  kind: z.enum(["token", "session", "user", "application", "group", "cluster"]),
   id: z.string(),
 });
 
@@ -33,9 +33,9 @@ export async function announceRevocation(tx: Transaction, subject: RevokedSubjec
   await tx.$executeRaw`select pg_notify(${REVOCATION_CHANNEL}, ${JSON.stringify(subject)})`;
 }
 
-/** Tells this process's listeners of what ends by the clock: every replica sees that by itself. */
-export function announceExpiry(subject: RevokedSubject): void {
-  notifyProcess(REVOCATION_CHANNEL, JSON.stringify(subject));
+/** Calls `listener` when someone's rights or groups changed without a loss, or may have while nobody could be told. Returns the unsubscriber. */
+export function onIdentityChange(listener: () => void): () => void {
+  return subscribeNotifications(IDENTITY_CHANNEL, { onNotification: listener, onConnected: listener });
 }
 
 export async function announceIdentityChange(tx: Transaction, subject: RevokedSubject): Promise<void> {

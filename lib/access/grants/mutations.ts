@@ -3,9 +3,8 @@ import type { Context } from "../../context.ts";
 import { inTransaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
-import { announceRevocation } from "../../identity/revocation.ts";
-import { announceAccessChange } from "../announce.ts";
 import { requirePermission } from "../permission.ts";
+import { announceAccessChange } from "../table/announce.ts";
 import { findGrant } from "./data.ts";
 import { findCluster, findRole, findSubject } from "./references.ts";
 import { CreateGrantInput, type GrantView } from "./schema.ts";
@@ -78,7 +77,6 @@ export async function revokeGrant({ ctx, input }: { ctx: Context; input: { id: s
     if (count === 0) return;
     const cluster = before.cluster && (await tx.cluster.findUnique({ where: { id: before.cluster.id } }));
     await announceAccessChange(tx);
-    await announceRevocation(tx, { kind: "grant", id: before.id });
     await recordEvent(tx, ctx, {
       action: "Delete",
       operation: "Revoke",

@@ -4,7 +4,7 @@ import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
-import type { SubjectKind } from "../schema.ts";
+import type { SubjectKind } from "../policy/schema.ts";
 
 export interface Reference {
   id: string;

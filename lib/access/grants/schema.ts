@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isSeen, UNSEEN_REFUSED } from "../../names/schema.ts";
-import { SubjectKind } from "../schema.ts";
+import { SubjectKind } from "../policy/schema.ts";
 
 export const GrantView = z.object({
   id: z.uuid(),

@@ -1,4 +1,4 @@
-import type { PolicyRule } from "../schema.ts";
+import type { PolicyRule } from "../policy/schema.ts";
 
 export interface BuiltInRole {
   name: string;

@@ -3,7 +3,7 @@ import type { Role } from "../../../prisma/generated/client.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { requirePermission } from "../permission.ts";
-import { PolicyRule } from "../schema.ts";
+import { PolicyRule } from "../policy/schema.ts";
 import type { RoleView } from "./schema.ts";
 
 const Rules = z.array(PolicyRule);

@@ -3,8 +3,8 @@ import { recordEvent } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
-import { announceAccessChange } from "../announce.ts";
 import { requirePermission } from "../permission.ts";
+import { announceAccessChange } from "../table/announce.ts";
 import { BUILT_IN_ROLES, type BuiltInRole } from "./built-in.ts";
 import { viewRole } from "./data.ts";
 

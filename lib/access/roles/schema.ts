@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PolicyRule } from "../schema.ts";
+import { PolicyRule } from "../policy/schema.ts";
 
 export const RoleView = z.object({
   id: z.uuid(),

@@ -1,7 +1,11 @@
+import { Listeners } from "../../listeners.ts";
 import { processState } from "../../process-state.ts";
-import type { DecisionTable } from "./compile.ts";
+import type { DecisionTable } from "../policy/compile.ts";
 
-const state = processState("access/table", () => ({ table: null as DecisionTable | null }));
+const state = processState("access/table", () => ({
+  table: null as DecisionTable | null,
+  listeners: new Listeners(),
+}));
 
 /** The process's table. Until it has been loaded nothing can be decided, and nothing is. */
 export function currentDecisionTable(): DecisionTable {
@@ -11,4 +15,10 @@ export function currentDecisionTable(): DecisionTable {
 
 export function installDecisionTable(table: DecisionTable): void {
   state.table = table;
+  state.listeners.tell();
+}
+
+/** Calls `listener` after each change of the table. Returns the unsubscriber. */
+export function onDecisionTable(listener: () => void): () => void {
+  return state.listeners.add(listener);
 }

@@ -3,8 +3,8 @@ import { issuerInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import { gatewayPool } from "../../db/connection.ts";
 import { log } from "../../log.ts";
-import { PolicyRule } from "../schema.ts";
-import type { GrantRow } from "./compile.ts";
+import type { GrantRow } from "../policy/compile.ts";
+import { PolicyRule } from "../policy/schema.ts";
 
 const Rules = z.array(PolicyRule);
 

@@ -46,6 +46,7 @@ export class CallRecord {
   /** Milliseconds since the epoch, when the call reached the gateway. */
   readonly startedAt = Date.now();
   readonly clientIp: string | null;
+  readonly accessMethod: KubeRequestEntry["accessMethod"] = "CLI";
   actor: EntryActor = ANONYMOUS;
   /** Of the token that the caller showed. */
   tokenId: string | null = null;
@@ -125,7 +126,7 @@ export class CallRecord {
       impersonatedGroups: this.impersonatedGroups,
       clientName: agent.name,
       userAgent: agent.userAgent,
-      accessMethod: "CLI",
+      accessMethod: this.accessMethod,
       command: command === null ? null : this.#commandLine(command),
       sessionId: sessionId !== null && isUuid(sessionId) ? sessionId.toLowerCase() : null,
       tokenId: this.tokenId,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Decision, Impersonation } from "../../access/decision.ts";
+import type { Impersonation, Permit } from "../../access/policy/decision.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { OwnAnswer } from "../answer/own-answer.ts";
 import type { Refusal } from "../answer/refusal.ts";
@@ -30,8 +30,6 @@ export interface Caller {
   token: string;
   authenticated: AuthenticatedToken;
 }
-
-export type Permit = Extract<Decision, { allowed: true }>;
 
 /** A call that passed every stage. */
 export interface ForwardableCall {

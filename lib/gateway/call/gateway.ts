@@ -1,4 +1,4 @@
-import type { Decision, DecisionInput } from "../../access/decision.ts";
+import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import type { ClientAddressReader } from "../../client-address.ts";

@@ -1,5 +1,8 @@
-import type { ForwardableCall, Permit } from "./call.ts";
+import { isSameDecision } from "../../access/policy/fingerprint.ts";
+import { sessionKindOf } from "../request/session-kind.ts";
+import type { ForwardableCall } from "./call.ts";
 import type { CallRecord } from "./call-record.ts";
+import { circumstancesOf } from "./circumstances.ts";
 import type { Gateway } from "./gateway.ts";
 import { END_MESSAGES, type EndReason, type LiveCall } from "./live-calls.ts";
 
@@ -9,34 +12,26 @@ export function liveCallOf(
   { longRunning, end }: Pick<LiveCall, "longRunning" | "end">,
 ): LiveCall {
   const { caller, permit, cluster, info, impersonation } = call;
-  const { token, authenticated } = caller;
   return {
-    actorKind: authenticated.actor.kind,
-    actorId: "id" in authenticated.actor ? authenticated.actor.id : "",
-    tokenId: authenticated.tokenId,
-    grantId: permit.grantId,
+    caller,
     clusterId: cluster.id,
-    expiresAt: authenticated.expiresAt.getTime(),
+    startedAt: record.startedAt,
+    until: permit.until,
     longRunning,
     end,
-    async isStillAllowed() {
-      const now = await gateway.authenticateToken(token);
-      if (now === null || gateway.findCluster(cluster.name)?.id !== cluster.id) return false;
-      const { clientIp } = record;
-      const asked = { actor: now.actor, cluster, requestInfo: info, impersonation, clientIp };
-      const decision = gateway.decide({ ...asked, onlyRoleId: permit.roleId });
-      return decision.allowed && isSameIdentity(decision, permit);
+    stillAllowedUntil(actor) {
+      if (gateway.findCluster(cluster.name)?.id !== cluster.id) return null;
+      const decision = gateway.decide({
+        actor,
+        cluster,
+        attributes: info,
+        circumstances: circumstancesOf(record, { sessionKind: sessionKindOf(info) }),
+        impersonation,
+        onlyGrantId: permit.grantId,
+      });
+      return decision.allowed && isSameDecision(decision, permit) ? decision.until : null;
     },
   };
-}
-
-/** Whether the call would be made as the same user in the same groups: what runs goes on with those that it began with. */
-function isSameIdentity({ impersonate: now }: Permit, { impersonate: then }: Permit): boolean {
-  return now.user === then.user && covers(now.groups, then.groups) && covers(then.groups, now.groups);
-}
-
-function covers(groups: readonly string[], others: readonly string[]): boolean {
-  return others.every((group) => groups.includes(group));
 }
 
 /** `Session ended: access was revoked`. */

@@ -1,44 +1,75 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Actor } from "../../context.ts";
+import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { RevokedSubject } from "../../identity/revocation.ts";
+import { Alarm } from "./alarm.ts";
+import type { Caller } from "./call.ts";
+import { Coalesced } from "./coalesced.ts";
+import { lookUpCallers } from "./look-up-callers.ts";
+import type { GatewayMetrics } from "./metrics.ts";
 
-/** Why the gateway itself ends a call. */
-export type EndReason = "revoked" | "expired" | "draining";
+/** Why the gateway itself ends a call. `expired`: the token; `lapsed`: what allowed the call, such as a grant with an end. */
+export type EndReason = "revoked" | "expired" | "lapsed" | "draining";
 
 export const END_MESSAGES: Record<EndReason, string> = {
   revoked: "access was revoked",
   expired: "the access token expired",
+  lapsed: "access expired",
   draining: "the gateway is shutting down",
 };
 
 /** A call under way that ends when its caller's access does. */
 export interface LiveCall {
-  actorKind: string;
-  actorId: string;
-  tokenId: string;
-  grantId: string;
-  clusterId: string;
-  /** Whether the caller may still do this as it began: the token counts, and the same role allows it with the same groups. */
-  isStillAllowed(): Promise<boolean>;
-  /** Milliseconds since the epoch. */
-  expiresAt: number;
+  readonly caller: Caller;
+  readonly clusterId: string;
+  /** Milliseconds since the epoch, when it reached the gateway. */
+  readonly startedAt: number;
+  /** Until when it is allowed as it began, if nothing passes but time; milliseconds since the epoch. */
+  readonly until: number;
   /** Ordinary calls end by themselves soon enough to wait for at shutdown; watches and sessions do not. */
-  longRunning: boolean;
+  readonly longRunning: boolean;
+  /** Asks again: `until` as of now, or null where `actor` may not do this any more, or not as the same in the cluster. */
+  stillAllowedUntil(actor: Actor): number | null;
   end(reason: EndReason): void;
 }
 
-/** How often every call under way is looked at: expiry, time-bound grants, and whatever no notification told. */
-const SWEEP_INTERVAL_MS = 2000;
+/** What is known of a call since it was asked about last. */
+interface Held {
+  authenticated: AuthenticatedToken;
+  until: number;
+}
 
-/** The calls under way. Ends those whose caller lost the access that they began with. */
+export interface LiveCallsOptions {
+  authenticateToken(token: string): Promise<AuthenticatedToken | null>;
+  metrics: Pick<GatewayMetrics, "countSweep">;
+  onError(error: unknown): void;
+}
+
+/** Of one change each call hears after `quietMs`; of a stream of changes once in `mostMs`. */
+const PACE = { quietMs: 100, mostMs: 1_000 };
+/** How often each call is asked about though nobody told of a change: notifications can be lost. */
+const INTERVAL_MS = 5_000;
+/** For how long calls are asked about before others have their turn. */
+const SLICE_MS = 5;
+
+/**
+ * The calls under way. Ends those whose caller lost the access that they began with: at once where it was taken by name, within moments
+ * where rules or people changed, and by one timer where it ends with time.
+ */
 export class LiveCalls {
-  readonly #calls = new Set<LiveCall>();
-  readonly #timer: NodeJS.Timeout;
-  readonly #onError: (error: unknown) => void;
+  readonly #calls = new Map<LiveCall, Held>();
+  readonly #options: LiveCallsOptions;
+  readonly #policySweep = new Coalesced(() => this.#askOfAll(), PACE);
+  readonly #callerSweep = new Coalesced(() => this.#lookUpAll(), PACE);
+  readonly #alarm = new Alarm(() => this.#askOfDue());
+  readonly #interval: NodeJS.Timeout;
+  #changedAt = Number.NEGATIVE_INFINITY;
   #idle: (() => void)[] = [];
 
-  constructor(onError: (error: unknown) => void) {
-    this.#onError = onError;
-    this.#timer = setInterval(() => void this.#sweep(), SWEEP_INTERVAL_MS);
-    this.#timer.unref();
+  constructor(options: LiveCallsOptions) {
+    this.#options = options;
+    this.#interval = setInterval(() => this.#sweepSoon(), INTERVAL_MS);
+    this.#interval.unref();
   }
 
   get size(): number {
@@ -46,7 +77,10 @@ export class LiveCalls {
   }
 
   add(call: LiveCall): void {
-    this.#calls.add(call);
+    const { authenticated } = call.caller;
+    this.#hold(call, { authenticated, until: call.until });
+    // What changed between its decision and now asked nobody of it.
+    if (this.#changedAt >= call.startedAt) this.#sweepSoon();
   }
 
   remove(call: LiveCall): void {
@@ -54,52 +88,113 @@ export class LiveCalls {
     if (this.#calls.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** Ends what the revoked subject touches; a group or a person may still have access otherwise, so those are asked again. */
+  /** Ends what the revoked subject touches; a group or a person may still have access otherwise, so those are asked about. */
   revoke(subject: RevokedSubject): void {
-    for (const call of this.#calls) {
+    for (const call of this.#calls.keys()) {
       if (isTouched(call, subject)) call.end("revoked");
     }
-    void this.#sweep();
+    this.callersChanged();
+  }
+
+  /** What is allowed, or where, may be another now. */
+  policyChanged(): void {
+    this.#changedAt = Date.now();
+    this.#policySweep.ask();
+  }
+
+  /** Whom tokens speak for, and their groups, may be others now. */
+  callersChanged(): void {
+    this.#changedAt = Date.now();
+    this.#callerSweep.ask();
   }
 
   /** Ends long-running calls and waits for the others, at most `graceMs`, then ends those too. */
   async drain(graceMs: number): Promise<void> {
-    clearInterval(this.#timer);
-    for (const call of this.#calls) if (call.longRunning) call.end("draining");
+    clearInterval(this.#interval);
+    this.#policySweep.stop();
+    this.#callerSweep.stop();
+    this.#alarm.stop();
+    for (const call of this.#calls.keys()) if (call.longRunning) call.end("draining");
     if (this.#calls.size === 0) return;
     const idle = new Promise<void>((resolve) => this.#idle.push(resolve));
     await Promise.race([idle, delay(graceMs)]);
-    for (const call of this.#calls) call.end("draining");
+    for (const call of this.#calls.keys()) call.end("draining");
   }
 
-  async #sweep(): Promise<void> {
-    const now = Date.now();
-    for (const call of [...this.#calls]) {
-      if (call.expiresAt <= now) {
-        call.end("expired");
-        continue;
-      }
-      try {
-        if (!(await call.isStillAllowed()) && this.#calls.has(call)) call.end("revoked");
-      } catch (error) {
-        // The database is away: what was allowed a moment ago stays so until it can be asked, as new calls do.
-        this.#onError(error);
-      }
+  #sweepSoon(): void {
+    this.#policySweep.ask();
+    this.#callerSweep.ask();
+  }
+
+  /** From memory: it waits for nothing but its turn. */
+  async #askOfAll(): Promise<void> {
+    this.#options.metrics.countSweep("policy");
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (const call of [...this.#calls.keys()]) {
+      this.#askOf(call, "revoked");
+      if (performance.now() < sliceEnd) continue;
+      await nextTurn();
+      sliceEnd = performance.now() + SLICE_MS;
     }
+  }
+
+  async #lookUpAll(): Promise<void> {
+    this.#options.metrics.countSweep("callers");
+    await lookUpCallers(this.#calls.keys(), this.#options, (call, now) => {
+      const held = this.#calls.get(call);
+      if (held === undefined || now === held.authenticated) return;
+      if (now === null) {
+        call.end(isOver(held.authenticated) ? "expired" : "revoked");
+        return;
+      }
+      held.authenticated = now;
+      this.#askOf(call, "revoked");
+    });
+  }
+
+  #askOfDue(): void {
+    const now = Date.now();
+    for (const [call, { authenticated, until }] of [...this.#calls]) {
+      if (isOver(authenticated)) call.end("expired");
+      else if (until <= now) this.#askOf(call, "lapsed");
+      else this.#alarm.setAtLatest(Math.min(until, authenticated.expiresAt.getTime()));
+    }
+  }
+
+  #askOf(call: LiveCall, reason: EndReason): void {
+    const held = this.#calls.get(call);
+    if (held === undefined) return;
+    try {
+      const until = call.stillAllowedUntil(held.authenticated.actor);
+      if (until === null) call.end(reason);
+      else this.#hold(call, { ...held, until });
+    } catch (error) {
+      // A defect: what cannot be decided is not allowed.
+      this.#options.onError(error);
+      call.end("revoked");
+    }
+  }
+
+  #hold(call: LiveCall, held: Held): void {
+    this.#calls.set(call, held);
+    this.#alarm.setAtLatest(Math.min(held.until, held.authenticated.expiresAt.getTime()));
   }
 }
 
-function isTouched(call: LiveCall, { kind, id }: RevokedSubject): boolean {
+function isOver({ expiresAt }: AuthenticatedToken): boolean {
+  return expiresAt.getTime() <= Date.now();
+}
+
+function isTouched({ caller, clusterId }: LiveCall, { kind, id }: RevokedSubject): boolean {
+  const { actor, tokenId } = caller.authenticated;
   switch (kind) {
     case "token":
-      return call.tokenId === id;
-    case "grant":
-      return call.grantId === id;
+      return tokenId === id;
     case "cluster":
-      return call.clusterId === id;
+      return clusterId === id;
     case "application":
-      return call.actorKind === "application" && call.actorId === id;
-    // `user` also tells of a lost group membership, `group` of a lost member: isStillAllowed knows whether it matters.
+      return actor.kind === "application" && actor.id === id;
+    // `user` also tells of a lost group membership, `group` of a lost member: whether it matters is asked.
     case "user":
     case "group":
       return false;

@@ -24,6 +24,8 @@ export interface GatewayMetrics {
   countCall(entry: KubeRequestEntry): void;
   callStarted(): void;
   callEnded(): void;
+  /** The calls under way were asked about: whether policy still allows them, or whom their tokens speak for. */
+  countSweep(of: "policy" | "callers"): void;
   /** From sending a request to a cluster to the head of its answer. */
   observeUpstream(seconds: number): void;
 }
@@ -46,6 +48,12 @@ export function registerGatewayMetrics(registry: Registry): GatewayMetrics {
     help: "Time until a cluster begins its answer.",
     registers,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+  });
+  const sweeps = new Counter({
+    name: `${PREFIX}live_call_sweeps_total`,
+    help: "How often every call under way was asked about, by what: what policy allows, whom tokens speak for.",
+    labelNames: ["of"],
+    registers,
   });
   let inFlight = 0;
   new Gauge({
@@ -76,6 +84,7 @@ export function registerGatewayMetrics(registry: Registry): GatewayMetrics {
     callEnded: () => {
       inFlight--;
     },
+    countSweep: (of) => sweeps.inc({ of }),
     observeUpstream: (seconds) => upstream.observe(seconds),
   };
 }

@@ -1,9 +1,11 @@
-import type { Impersonation } from "../../access/decision.ts";
+import type { Impersonation, Permit } from "../../access/policy/decision.ts";
 import { Refusal } from "../answer/refusal.ts";
-import type { Call, Caller, Permit } from "../call/call.ts";
+import type { Call, Caller } from "../call/call.ts";
+import { circumstancesOf } from "../call/circumstances.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
-import type { RequestInfo } from "../request/request-info.ts";
+import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
 import { readRequestedImpersonation } from "../request/requested-impersonation.ts";
+import { sessionKindOf } from "../request/session-kind.ts";
 
 export interface Authorization {
   permit: Permit;
@@ -23,15 +25,13 @@ export function authorize(
   if (info.isResourceRequest && info.verb === "" && !isProxiedOptions(call, info)) {
     return new Refusal("MethodNotAllowed", `the method ${call.request.method} is not taken on a resource`);
   }
-  if (info.legacyVerb && info.verb === "proxy") {
-    return new Refusal("Forbidden", "the /proxy/ path prefix is not taken; use the proxy subresource");
-  }
+  if (isLegacyProxy(info)) return new Refusal("Forbidden", LEGACY_PROXY_REFUSED);
   const decision = gateway.decide({
     actor: caller.authenticated.actor,
     cluster,
-    requestInfo: info,
+    attributes: info,
+    circumstances: circumstancesOf(call.record, { sessionKind: sessionKindOf(info) }),
     impersonation,
-    clientIp: call.record.clientIp,
   });
   if (!decision.allowed) return new Refusal("Forbidden", decision.reason);
   call.record.role = decision.role;

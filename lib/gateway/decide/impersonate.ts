@@ -1,6 +1,7 @@
+import type { Permit } from "../../access/policy/decision.ts";
 import { AppError } from "../../errors.ts";
 import { Refusal } from "../answer/refusal.ts";
-import type { Call, Permit } from "../call/call.ts";
+import type { Call } from "../call/call.ts";
 import type { Upstream } from "../call/gateway.ts";
 import { forwardableHeaders } from "../request/client-headers.ts";
 import { encodeFieldValue } from "../request/raw-headers.ts";

@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Decision, DecisionInput } from "../../access/decision.ts";
+import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { connectRaw } from "../testing/raw-client.ts";
-import { decideAs } from "../testing/real-decisions.ts";
+import { decideAs, decideByRole } from "../testing/real-decisions.ts";
 import { send } from "../testing/request.ts";
 import { ALICE_TOKEN, allow, startTestGateway, type TestGateway } from "../testing/test-gateway.ts";
 
@@ -150,6 +150,64 @@ describe("without the kind, which an API server fills in from the path", () => {
   });
 });
 
+describe("what the gateway itself refuses", () => {
+  const wildcards = { apiGroups: ["*"], verbs: ["*"], exceptResources: [], namespaces: [], names: [] };
+  const role = (resources: string[]) =>
+    decideByRole({
+      name: "everything",
+      rules: [{ effect: "allow", ...wildcards, resources, nonResourceURLs: [] }],
+      kubernetesGroups: ["everything"],
+      impersonateUsers: [],
+      impersonateGroups: [],
+    });
+  const CONSOLE = { resource: "virtualmachineinstances", subresource: "console" };
+  const KUBEVIRT = { group: "subresources.kubevirt.io", namespace: "shop", ...CONSOLE };
+  const told = async (resourceAttributes: object) => {
+    const { status } = (await post(reviewOf({ resourceAttributes }))).json() as { status: object };
+    return status;
+  };
+
+  test.each([
+    [
+      "a session of another API by a wildcard",
+      { ...KUBEVIRT, verb: "get" },
+      /must name virtualmachineinstances\/console/,
+    ],
+    [
+      "the same in one word",
+      { verb: "create", resource: "virtualmachineinstances/console" },
+      /is not watched/,
+    ],
+    [
+      "a verb of the legacy prefix",
+      { verb: "proxy", resource: "services", name: "web" },
+      /the \/proxy\/ path prefix/,
+    ],
+  ])("%s is answered with no", async (_what, attributes, reason) => {
+    gateway.decide = role(["*"]);
+    expect(await told(attributes)).toEqual({ allowed: false, reason: expect.stringMatching(reason) });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    [
+      "a session of another API by its name",
+      ["virtualmachineinstances/console"],
+      { ...KUBEVIRT, verb: "get" },
+    ],
+    ["exec by a wildcard", ["*"], { verb: "create", resource: "pods", subresource: "exec" }],
+    [
+      "what is no session",
+      ["*"],
+      { verb: "patch", group: "apps", resource: "deployments", subresource: "scale" },
+    ],
+  ])("%s is asked of the cluster", async (_what, resources, attributes) => {
+    gateway.decide = role(resources);
+    expect(await told(attributes)).toEqual({ allowed: true });
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe("what a role allows", () => {
   test("is asked of the cluster, to the letter", async () => {
     const body = mayI("list", "pods");
@@ -165,7 +223,7 @@ describe("what a role allows", () => {
 
   test("is asked as the role that would make the call, not the one that may ask", async () => {
     gateway.decide = (input: DecisionInput): Decision => {
-      const role = input.requestInfo.verb === "delete" ? "developer" : "read-only";
+      const role = input.attributes.verb === "delete" ? "developer" : "read-only";
       return decideAs(role)(input);
     };
     await post(mayI("delete", "pods"));
@@ -181,7 +239,7 @@ describe("what a role allows", () => {
     await post(mayI("list", "pods"), { "Impersonate-User": "bob" });
     expect(gateway.decisions.at(-1)).toMatchObject({
       impersonation: { user: "bob" },
-      requestInfo: { verb: "list", resource: "pods" },
+      attributes: { verb: "list", resource: "pods" },
     });
     expect(asked).toHaveLength(1);
   });

@@ -1,11 +1,14 @@
-import type { RequestAttributes } from "../../access/request-attributes.ts";
+import type { Decision } from "../../access/policy/decision.ts";
+import type { RequestAttributes } from "../../access/policy/request-attributes.ts";
 import { OwnAnswer } from "../answer/own-answer.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call, Caller } from "../call/call.ts";
+import { circumstancesOf } from "../call/circumstances.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import { captureBody } from "../forward/dispatch-request.ts";
 import { isAccessReview, readAccessReview } from "../request/access-review.ts";
-import type { RequestInfo } from "../request/request-info.ts";
+import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
+import { sessionKindAskedFor } from "../request/session-kind.ts";
 import type { Authorization } from "./authorize.ts";
 
 /** kube-apiserver's own questions have a few hundred bytes. */
@@ -31,8 +34,8 @@ export interface ReviewInput {
 }
 
 /**
- * Answers "may I?" (SelfSubjectAccessReview, `kubectl auth can-i`) with no where the gateway would refuse: the cluster knows
- * nothing of grants. Where the gateway would allow it, the cluster is asked as the role that would make the call. A
+ * Answers "may I?" (SelfSubjectAccessReview, `kubectl auth can-i`) with no where the gateway would refuse, also what it takes of nobody and
+ * sessions that it cannot watch: the cluster knows nothing of these, nor of grants. Where the gateway would allow it, the cluster is asked as the role that would make the call. A
  * question that cannot be read is refused. Any other call goes on as it is.
  */
 export async function reviewAccess(
@@ -49,13 +52,16 @@ export async function reviewAccess(
   // The cluster would answer what the gateway could not read, and know nothing of grants.
   if (review === null) return UNREADABLE;
 
-  const decision = gateway.decide({
-    actor: caller.authenticated.actor,
-    cluster,
-    clientIp: record.clientIp,
-    requestInfo: asDecided(review.asks),
-    impersonation: authorization.impersonation,
-  });
+  const attributes = asDecided(review.asks);
+  const decision: Decision = isLegacyProxy(attributes)
+    ? { allowed: false, reason: LEGACY_PROXY_REFUSED }
+    : gateway.decide({
+        actor: caller.authenticated.actor,
+        cluster,
+        attributes,
+        circumstances: circumstancesOf(record, { sessionKind: sessionKindAskedFor(attributes) }),
+        impersonation: authorization.impersonation,
+      });
   if (decision.allowed) {
     record.role = decision.role;
     record.kubernetesGroups = decision.impersonate.groups;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RequestAttributes } from "../../access/request-attributes.ts";
+import type { RequestAttributes } from "../../access/policy/request-attributes.ts";
 import { bodyFormat } from "../../audit/redaction/body-format.ts";
 import { openUnknown, protobufField, protobufMessage } from "../../wire/kubernetes-protobuf.ts";
 import type { RequestInfo } from "./request-info.ts";

@@ -192,9 +192,8 @@ describe("resolveRequestInfo", () => {
       apiPrefix: "apis",
       apiVersion: "v1",
       parts: ["deployments", "d", "scale"],
-      legacyVerb: false,
     });
-    expect(resolve("GET", "/api/v1/watch/pods")).toMatchObject({ apiPrefix: "api", legacyVerb: true });
+    expect(resolve("GET", "/api/v1/watch/pods")).toMatchObject({ apiPrefix: "api", verb: "watch" });
   });
 
   test("a legacy proxy path has no subresource", () => {

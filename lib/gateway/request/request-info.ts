@@ -1,4 +1,4 @@
-import type { RequestAttributes } from "../../access/request-attributes.ts";
+import type { RequestAttributes } from "../../access/policy/request-attributes.ts";
 import { isTrue, parseQuery, type Query } from "./query.ts";
 
 /**
@@ -10,8 +10,8 @@ export interface RequestInfo extends RequestAttributes {
   apiVersion: string;
   /** Relative to the resource: resource, name, subresource, and what follows. */
   parts: readonly string[];
-  /** The verb came from a legacy `/watch/` or `/proxy/` prefix. */
-  legacyVerb: boolean;
+  /** An upgrade to a connection of which only its ends are seen: to be allowed its subresource must be named. */
+  unwatched?: boolean;
 }
 
 const VERB_OF_METHOD: ReadonlyMap<string, string> = new Map([
@@ -57,8 +57,7 @@ export function resolveRequestInfo({ method, segments, query }: RequestInfoInput
   const apiVersion = all[start]!;
   let parts = all.slice(start + 1);
   let verb = VERB_OF_METHOD.get(method) ?? "";
-  const legacyVerb = LEGACY_VERBS.has(parts[0]!) && parts.length > 1;
-  if (legacyVerb) {
+  if (LEGACY_VERBS.has(parts[0]!) && parts.length > 1) {
     verb = parts[0]!;
     parts = parts.slice(1);
   }
@@ -82,7 +81,6 @@ export function resolveRequestInfo({ method, segments, query }: RequestInfoInput
     subresource,
     name: resolved.name,
     parts,
-    legacyVerb,
   };
 }
 
@@ -96,6 +94,13 @@ export function asUpgrade(info: RequestInfo): RequestInfo {
   return isForeign && !isKnown ? { ...info, unwatched: true } : info;
 }
 
+export const LEGACY_PROXY_REFUSED = "the /proxy/ path prefix is not taken; use the proxy subresource";
+
+/** Whether something is asked of a resource by the verb of the legacy prefix, which the gateway takes of nobody. */
+export function isLegacyProxy({ isResourceRequest, verb }: RequestAttributes): boolean {
+  return isResourceRequest && verb === "proxy";
+}
+
 /** Whether the call changes something or opens a session: its intent is durable before it is forwarded. */
 export function isMutation(info: RequestInfo): boolean {
   if (info.unwatched) return true;
@@ -105,7 +110,7 @@ export function isMutation(info: RequestInfo): boolean {
 }
 
 /** exec, attach and port-forward: sessions, which come as an upgrade. */
-export function isSession(info: RequestInfo): boolean {
+export function isSession(info: RequestAttributes): boolean {
   return info.isResourceRequest && isConnect(info.resource, info.subresource);
 }
 
@@ -135,7 +140,6 @@ function nonResource(method: string, path: string): RequestInfo {
     subresource: "",
     name: "",
     parts: [],
-    legacyVerb: false,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Impersonation } from "../../access/decision.ts";
+import type { Impersonation } from "../../access/policy/decision.ts";
 import { formatGroups, MAX_TERM_BYTES } from "../../audit/store/dictionary.ts";
 import { Refusal } from "../answer/refusal.ts";
 import { decodeFieldValue } from "./raw-headers.ts";

@@ -1,7 +1,7 @@
-import type { Decision, DecisionInput } from "../../access/decision.ts";
+import { compileDecisionTable } from "../../access/policy/compile.ts";
+import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
+import { evaluateDecision } from "../../access/policy/evaluate.ts";
 import { BUILT_IN_ROLES, type BuiltInRole } from "../../access/roles/built-in.ts";
-import { compileDecisionTable } from "../../access/table/compile.ts";
-import { evaluateDecision } from "../../access/table/evaluate.ts";
 import { ALICE, GRANT_ID } from "./test-gateway.ts";
 
 /** The house's own decision for a caller who has one built-in role everywhere. */
@@ -19,5 +19,5 @@ export function decideByRole(role: Omit<BuiltInRole, "description">): (input: De
   const subject = { subjectKind: "user", subject: ALICE.id } as const;
   const scope = { clusterId: null, namespaces: [], expiresAt: null };
   const table = compileDecisionTable([{ grantId: GRANT_ID, ...subject, ...scope, role: { id, ...role } }]);
-  return (input) => evaluateDecision(table, input, Date.now());
+  return (input) => evaluateDecision(table, input);
 }

@@ -1,12 +1,13 @@
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { Registry } from "prom-client";
-import type { Decision, DecisionInput } from "../../access/decision.ts";
+import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../client-address.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { RevokedSubject } from "../../identity/revocation.ts";
+import { Listeners } from "../../listeners.ts";
 import { attachGateway } from "../attach.ts";
 import type { GatewayCluster, Upstream } from "../call/gateway.ts";
 import { STRANGER_LIMITS, type StrangerLimits } from "../call/strangers.ts";
@@ -31,6 +32,8 @@ export interface TestGateway {
   /** What was asked of `decide`. */
   readonly decisions: DecisionInput[];
   revoke(subject: RevokedSubject): void;
+  /** Tells that `decide` may answer otherwise. */
+  changePolicy(): void;
   addCluster(name: string, upstream: Upstream): void;
   close(): Promise<void>;
 }
@@ -59,6 +62,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
   const listeners = new Set<(subject: RevokedSubject) => void>();
+  const policy = new Listeners();
   const test: Omit<TestGateway, "port" | "server" | "gateway" | "registry"> = {
     recorder,
     tokens: new Map([[ALICE_TOKEN, aliceToken()]]),
@@ -69,6 +73,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
     revoke: (subject) => {
       for (const listener of listeners) listener(subject);
     },
+    changePolicy: () => policy.tell(),
     addCluster(name, upstream) {
       const id = `44444444-4444-4444-8444-${String(test.clusters.size).padStart(12, "0")}`;
       test.clusters.set(name, { cluster: { id, name, endpoint: upstream.endpoint.origin }, upstream });
@@ -97,6 +102,8 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
       test.decisions.push(input);
       return test.decide(input);
     },
+    onPolicyChange: (listener) => policy.add(listener),
+    onCallersChange: () => () => {},
     onRevocation: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -125,6 +132,7 @@ export function allow({ impersonation }: DecisionInput): Decision {
       groups: [...(impersonation?.groups ?? ["developers", "team-a"])],
       extra: {},
     },
+    until: Number.POSITIVE_INFINITY,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { announceAccessChange } from "../../access/announce.ts";
+import { announceAccessChange } from "../../access/table/announce.ts";
 import { recordEvent } from "../../audit/events/record.ts";
 import { formerIssuer, issuerInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
+import type { SubjectKind } from "../../../../lib/access/policy/schema.ts";
 import { RoleView } from "../../../../lib/access/roles/schema.ts";
-import type { SubjectKind } from "../../../../lib/access/schema.ts";
 import { ClusterView } from "../../../../lib/clusters/schema.ts";
 import { ApplicationView } from "../../../../lib/identity/applications/schema.ts";
 import { GroupView, PersonView } from "../../../../lib/identity/people/schema.ts";

@@ -1,4 +1,4 @@
-import type { PolicyRule } from "../../../../lib/access/schema.ts";
+import type { PolicyRule } from "../../../../lib/access/policy/schema.ts";
 import { verbRisk } from "../../audit/kubernetes/request-audit/verb-risk.ts";
 
 /** The rules of a role, one a row. */

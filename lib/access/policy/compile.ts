@@ -1,10 +1,11 @@
 import type { Actor } from "../../context.ts";
-import type { PolicyRule, SubjectKind } from "../schema.ts";
+import { type Condition, compileConditions, type Requirements } from "./conditions.ts";
 import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
 import { type CompiledRule, compileRule } from "./rule.ts";
+import type { PolicyRule, SubjectKind } from "./schema.ts";
 
 /** A grant with its role, as the database has them. Revoked ones are not among them. */
-export interface GrantRow {
+export interface GrantRow extends Requirements {
   grantId: string;
   subjectKind: SubjectKind;
   /** The person's or application's id; for a group its name, which is what an actor carries. */
@@ -13,7 +14,6 @@ export interface GrantRow {
   clusterId: string | null;
   /** Empty: every namespace, and what has none. */
   namespaces: readonly string[];
-  expiresAt: Date | null;
   role: {
     id: string;
     name: string;
@@ -39,8 +39,7 @@ export interface CompiledGrant {
   clusterId: string | null;
   /** Null: every namespace, and what has none. */
   namespaces: ReadonlySet<string> | null;
-  /** Milliseconds since the epoch; Infinity for none. */
-  expiresAt: number;
+  conditions: readonly Condition[];
   role: CompiledRole;
 }
 
@@ -99,7 +98,7 @@ function compileGrant(row: GrantRow, role: CompiledRole): CompiledGrant {
     id: row.grantId,
     clusterId: row.clusterId,
     namespaces: row.namespaces.length === 0 ? null : new Set(row.namespaces),
-    expiresAt: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+    conditions: compileConditions(row),
     role,
   };
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from "../db/client.ts";
+import type { Transaction } from "../../db/client.ts";
 
 /** Roles or grants changed: every replica compiles its decision table again. */
 export const ACCESS_CHANNEL = "kubewitness_access";

@@ -13,9 +13,10 @@ const pattern = z.string().min(1).max(253);
  * - `verbs`: kube-apiserver's, `*` any.
  * - `namespaces`, `names`: empty means any; a trailing `*` matches a prefix.
  * - `nonResourceURLs`: paths, a trailing `*` matches a prefix.
+ * A key that is not known here makes the rule one that is not understood: it could be a condition.
  * https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/role-v1/
  */
-export const PolicyRule = z.object({
+export const PolicyRule = z.strictObject({
   effect: z.enum(["allow", "deny"]),
   apiGroups: z.array(z.string().max(253)).default([]),
   resources: z.array(pattern).default([]),

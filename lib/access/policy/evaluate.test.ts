@@ -1,13 +1,21 @@
 import { describe, expect, test } from "vitest";
-import type { Actor } from "../context.ts";
+import type { Actor } from "../../context.ts";
+import { BUILT_IN_ROLES } from "../roles/built-in.ts";
+import type { Circumstances } from "./circumstances.ts";
+import { compileDecisionTable, type GrantRow } from "./compile.ts";
 import type { Decision, Impersonation } from "./decision.ts";
+import { evaluateDecision } from "./evaluate.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
-import { BUILT_IN_ROLES } from "./roles/built-in.ts";
 import { PolicyRule } from "./schema.ts";
-import { compileDecisionTable, type GrantRow } from "./table/compile.ts";
-import { evaluateDecision } from "./table/evaluate.ts";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
+const CIRCUMSTANCES: Circumstances = {
+  time: NOW,
+  clientAddress: null,
+  accessMethod: "CLI",
+  sessionKind: null,
+  secondFactorAt: null,
+};
 const PROD = { id: "c-prod", name: "prod" };
 const STAGING = { id: "c-staging", name: "staging" };
 const ALICE: Extract<Actor, { kind: "user" }> = {
@@ -72,21 +80,22 @@ interface Case {
   actor?: Actor;
   cluster?: typeof PROD;
   impersonation?: Impersonation;
+  circumstances?: Partial<Circumstances>;
 }
 
 function ask(
   rows: GrantRow[],
   text: string,
-  { actor = ALICE, cluster = PROD, impersonation }: Case = {},
+  { actor = ALICE, cluster = PROD, impersonation, circumstances }: Case = {},
 ): Decision {
   const input = {
     actor,
     cluster,
-    requestInfo: request(text),
+    attributes: request(text),
+    circumstances: { ...CIRCUMSTANCES, ...circumstances },
     impersonation: impersonation ?? null,
-    clientIp: null,
   };
-  return evaluateDecision(compileDecisionTable(rows), input, NOW);
+  return evaluateDecision(compileDecisionTable(rows), input);
 }
 
 const verdict = (decision: Decision) => (decision.allowed ? decision.role : "denied");

@@ -11,8 +11,6 @@ export interface RequestAttributes {
   resource: string;
   subresource: string;
   name: string;
-  /** An upgrade to a connection of which only its ends are seen, such as a virtual machine's console: to be allowed it must be named. */
-  unwatched?: boolean;
 }
 
 const CONNECT_SUBRESOURCES: ReadonlySet<string> = new Set(["exec", "attach", "portforward"]);

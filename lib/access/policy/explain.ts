@@ -1,7 +1,8 @@
 import type { Actor } from "../../context.ts";
-import type { DecisionInput } from "../decision.ts";
-import type { RequestAttributes } from "../request-attributes.ts";
+import type { Circumstances } from "./circumstances.ts";
 import type { CompiledGrant } from "./compile.ts";
+import type { DecisionInput } from "./decision.ts";
+import type { RequestAttributes } from "./request-attributes.ts";
 
 /** The name under which the actor is known to a cluster. */
 export function kubernetesUser(actor: Actor): string {
@@ -13,8 +14,9 @@ export function kubernetesUser(actor: Actor): string {
 interface Denial {
   input: DecisionInput;
   request: RequestAttributes;
-  /** The actor's grants on the cluster, expired ones too. */
+  /** The actor's grants on the cluster, also those whose conditions are not met. */
   onCluster: readonly CompiledGrant[];
+  /** Those that count. */
   grants: readonly CompiledGrant[];
   denying: CompiledGrant | undefined;
 }
@@ -33,9 +35,9 @@ export function explainImpersonation(input: DecisionInput, allowing: readonly Co
   );
 }
 
-function whatIsForbidden({ actor, requestInfo }: DecisionInput, request: RequestAttributes): string {
+function whatIsForbidden({ actor, attributes }: DecisionInput, request: RequestAttributes): string {
   const who = `User ${JSON.stringify(kubernetesUser(actor))} cannot`;
-  if (!request.isResourceRequest) return `${who} ${requestInfo.verb} path ${JSON.stringify(request.path)}`;
+  if (!request.isResourceRequest) return `${who} ${attributes.verb} path ${JSON.stringify(request.path)}`;
   const { resource, subresource, apiGroup, namespace } = request;
   const what = JSON.stringify(subresource ? `${resource}/${subresource}` : resource);
   const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : "at the cluster scope";
@@ -43,23 +45,37 @@ function whatIsForbidden({ actor, requestInfo }: DecisionInput, request: Request
 }
 
 function why({ input, request, onCluster, grants, denying }: Denial): string {
+  const { circumstances } = input;
   const cluster = JSON.stringify(input.cluster.name);
   if (denying) return `role ${denying.role.name} denies it`;
   if (grants.length === 0) {
-    const [expired] = [...onCluster].sort((a, b) => b.expiresAt - a.expiresAt);
-    if (!expired) return `no role is granted to you in cluster ${cluster}; ask an administrator for one`;
-    const when = new Date(expired.expiresAt).toISOString();
-    return `your grant in cluster ${cluster} (role ${expired.role.name}) expired at ${when}; ask an administrator`;
+    const [latest] = unmetConditions(onCluster, circumstances);
+    if (!latest) return `no role is granted to you in cluster ${cluster}; ask an administrator for one`;
+    return `your grant in cluster ${cluster} (role ${latest.role}) ${latest.unmet}; ask an administrator`;
   }
   const elsewhere = grants.filter(
-    (grant) => grant.namespaces && grant.role.allow.some((rule) => rule(request)),
+    (grant) => grant.namespaces && grant.role.allow.some((rule) => rule(request, circumstances).holds),
   );
   if (elsewhere.length > 0) return `${elsewhere.map(nameCoverage).join(", ")}${advice(request)}`;
-  const { resource, subresource, unwatched } = request;
-  const hint = unwatched
-    ? `; what passes there is not watched, so that a role must name ${resource}/${subresource}`
-    : "";
+  const { resource, subresource } = request;
+  const hint =
+    circumstances.sessionKind === "unwatched"
+      ? `; what passes there is not watched, so that a role must name ${resource}/${subresource}`
+      : "";
   return `${nameRoles(grants)} not allow it${hint}`;
+}
+
+/** What keeps the grants from counting; what changed last comes first. */
+function unmetConditions(
+  grants: readonly CompiledGrant[],
+  circumstances: Circumstances,
+): { role: string; unmet: string }[] {
+  return grants
+    .flatMap(({ role, conditions }) =>
+      conditions.map(({ unmet, standing }) => ({ role: role.name, unmet, ...standing(circumstances) })),
+    )
+    .filter(({ holds }) => !holds)
+    .sort((a, b) => b.since - a.since);
 }
 
 function nameCoverage(grant: CompiledGrant): string {

@@ -1,9 +1,13 @@
-import type { RequestAttributes } from "../request-attributes.ts";
-import type { PolicyRule } from "../schema.ts";
+import type { Circumstances } from "./circumstances.ts";
 import { compilePatterns } from "./pattern.ts";
+import type { RequestAttributes } from "./request-attributes.ts";
+import type { PolicyRule } from "./schema.ts";
+import { ALWAYS, NEVER, type Standing } from "./standing.ts";
 
-/** A rule as a function of what is asked. Namespaces of the grant are the caller's concern. */
-export type CompiledRule = (request: RequestAttributes) => boolean;
+/** A rule as a function of what is asked, under which circumstances. Namespaces of the grant are the caller's concern. */
+export type CompiledRule = (request: RequestAttributes, circumstances: Circumstances) => Standing;
+
+type AttributesMatcher = (request: RequestAttributes) => boolean;
 
 const COLLECTION_VERBS: ReadonlySet<string> = new Set(["list", "watch", "deletecollection"]);
 
@@ -16,41 +20,43 @@ export function compileRule(rule: PolicyRule): CompiledRule {
   const verbs = compilePatterns(rule.verbs);
   const matchesResource = compileResourcePart(rule);
   const urls = compilePatterns(rule.nonResourceURLs);
-  return (request) => {
-    if (!verbs.matches(request.verb)) return false;
-    return request.isResourceRequest ? matchesResource(request) : urls.matches(request.path);
+  return (request, circumstances) => {
+    if (!verbs.matches(request.verb)) return NEVER;
+    const matches = request.isResourceRequest
+      ? matchesResource(request, circumstances)
+      : urls.matches(request.path);
+    return matches ? ALWAYS : NEVER;
   };
 }
 
-function compileResourcePart(rule: PolicyRule): CompiledRule {
+type ResourceMatcher = (request: RequestAttributes, circumstances: Circumstances) => boolean;
+
+function compileResourcePart(rule: PolicyRule): ResourceMatcher {
   const apiGroups = compilePatterns(rule.apiGroups);
   const denies = rule.effect === "deny";
   const covered = compileResources(rule.resources, { wildcardsCoverUnwatched: denies });
   const excepted = compileResources(rule.exceptResources, { wildcardsCoverUnwatched: !denies });
   const inNamespace = compileNamespaces(rule);
   const named = compileNames(rule);
-  return (request) =>
+  return (request, circumstances) =>
     apiGroups.matches(request.apiGroup) &&
-    covered(request) &&
-    !excepted(request) &&
+    covered(request, circumstances) &&
+    !excepted(request, circumstances) &&
     inNamespace(request) &&
     named(request);
 }
-
-type ResourceMatcher = (
-  request: Pick<RequestAttributes, "resource" | "subresource" | "unwatched">,
-) => boolean;
 
 function compileResources(
   resources: readonly string[],
   { wildcardsCoverUnwatched }: { wildcardsCoverUnwatched: boolean },
 ): ResourceMatcher {
   const named = new Set(resources);
-  return ({ resource, subresource, unwatched = false }) => {
+  return ({ resource, subresource }, { sessionKind }) => {
     if (subresource === "") return named.has(resource) || named.has("*");
     if (named.has(`${resource}/${subresource}`)) return true;
     // What passes there is neither authorised nor recorded as a Kubernetes call: to be allowed it must be meant.
-    if ((subresource === "proxy" || unwatched) && !wildcardsCoverUnwatched) return false;
+    const isUnwatched = subresource === "proxy" || sessionKind === "unwatched";
+    if (isUnwatched && !wildcardsCoverUnwatched) return false;
     return named.has("*") || named.has(`${resource}/*`) || named.has(`*/${subresource}`);
   };
 }
@@ -58,7 +64,7 @@ function compileResources(
 // Where a call names no namespace or no object, an allow rule that names some does not cover it, and a deny rule that names
 // some does: the call may touch them.
 
-function compileNamespaces(rule: PolicyRule): CompiledRule {
+function compileNamespaces(rule: PolicyRule): AttributesMatcher {
   if (rule.namespaces.length === 0) return () => true;
   const namespaces = compilePatterns(rule.namespaces);
   return (request) =>
@@ -67,7 +73,7 @@ function compileNamespaces(rule: PolicyRule): CompiledRule {
       : namespaces.matches(request.namespace);
 }
 
-function compileNames(rule: PolicyRule): CompiledRule {
+function compileNames(rule: PolicyRule): AttributesMatcher {
   if (rule.names.length === 0) return () => true;
   const names = compilePatterns(rule.names);
   return (request) => (request.name === "" ? rule.effect === "deny" : names.matches(request.name));

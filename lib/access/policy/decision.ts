@@ -1,0 +1,35 @@
+import type { Actor } from "../../context.ts";
+import type { Circumstances } from "./circumstances.ts";
+import type { RequestAttributes } from "./request-attributes.ts";
+
+/** What the client asked for with --as and --as-group: well-formed already (one user, no Uid, no Extra). */
+export interface Impersonation {
+  user: string;
+  groups: readonly string[];
+}
+
+export interface DecisionInput {
+  actor: Actor;
+  cluster: { id: string; name: string };
+  attributes: RequestAttributes;
+  circumstances: Circumstances;
+  impersonation: Impersonation | null;
+  /** Asks again of a call that this grant allowed: what another allows is another call. */
+  onlyGrantId?: string;
+}
+
+/** What allowed a call, and as whom it is made. */
+export interface Permit {
+  allowed: true;
+  /** The role that allowed the call, by name. */
+  role: string;
+  roleId: string;
+  grantId: string;
+  /** The identity to impersonate upstream. The API server itself adds system:authenticated. */
+  impersonate: { user: string; groups: string[]; extra: Record<string, string[]> };
+  /** Until when, in milliseconds since the epoch, this stands if nothing passes but time; then it is to be asked again. */
+  until: number;
+}
+
+/** `reason`: the message of the 403 Status: who may not do what, why, and what to do next. */
+export type Decision = Permit | { allowed: false; reason: string };

@@ -1,0 +1,94 @@
+import type { Circumstances } from "./circumstances.ts";
+import type { CompiledGrant, DecisionTable } from "./compile.ts";
+import { meets } from "./conditions.ts";
+import type { Decision, DecisionInput, Impersonation, Permit } from "./decision.ts";
+import { explainDenial, explainImpersonation, kubernetesUser } from "./explain.ts";
+import {
+  attributesToAuthorize,
+  isDiscoveryOrSelfReview,
+  type RequestAttributes,
+} from "./request-attributes.ts";
+import { touchesManyNamespaces } from "./rule.ts";
+import { ALWAYS, and, during, NEVER, type Standing, some } from "./standing.ts";
+
+/** What is asked of each grant. */
+interface Question {
+  attributes: RequestAttributes;
+  circumstances: Circumstances;
+}
+
+/** `decide` over a given table. Pure: the time is among the circumstances. */
+export function evaluateDecision(table: DecisionTable, input: DecisionInput): Decision {
+  const { actor, cluster, circumstances, impersonation, onlyGrantId } = input;
+  const question = { attributes: attributesToAuthorize(input.attributes), circumstances };
+  const onCluster = table
+    .grantsOf(actor)
+    .filter((grant) => grant.clusterId === null || grant.clusterId === cluster.id);
+  const denied = some(onCluster, (grant) => denies(grant, question));
+  const unpermitted: CompiledGrant[] = [];
+  for (const grant of denied.holds ? [] : onCluster) {
+    if (onlyGrantId !== undefined && grant.id !== onlyGrantId) continue;
+    const allowed = allows(grant, question);
+    if (!allowed.holds) continue;
+    if (permitsImpersonation(grant, impersonation))
+      return permitBy(grant, input, during(allowed, denied).until);
+    unpermitted.push(grant);
+  }
+  if (unpermitted.length > 0) return { allowed: false, reason: explainImpersonation(input, unpermitted) };
+  const grants = onCluster.filter(({ conditions }) => meets(conditions, circumstances).holds);
+  const denying = grants.find((grant) => denies(grant, question).holds);
+  const denial = { input, request: question.attributes, onCluster, grants, denying };
+  return { allowed: false, reason: explainDenial(denial) };
+}
+
+function permitBy(grant: CompiledGrant, { actor, impersonation }: DecisionInput, until: number): Permit {
+  return {
+    allowed: true,
+    role: grant.role.name,
+    roleId: grant.role.id,
+    grantId: grant.id,
+    impersonate: {
+      user: impersonation?.user ?? kubernetesUser(actor),
+      groups: [...(impersonation?.groups ?? grant.role.kubernetesGroups)],
+      extra: {},
+    },
+    until,
+  };
+}
+
+/** Whether one of the grant's deny rules reaches what is asked, or what that may touch. */
+function denies(grant: CompiledGrant, { attributes, circumstances }: Question): Standing {
+  if (!coversNamespace(grant, attributes) && !touchesManyNamespaces(attributes)) return NEVER;
+  const denied = some(grant.role.deny, (rule) => rule(attributes, circumstances));
+  return and(denied, () => meets(grant.conditions, circumstances));
+}
+
+function allows(grant: CompiledGrant, question: Question): Standing {
+  return and(allowsByRules(grant, question), () => meets(grant.conditions, question.circumstances));
+}
+
+function allowsByRules(grant: CompiledGrant, { attributes, circumstances }: Question): Standing {
+  if (isDiscoveryOrSelfReview(attributes) || readsGrantedNamespace(grant, attributes)) return ALWAYS;
+  if (!coversNamespace(grant, attributes)) return NEVER;
+  return some(grant.role.allow, (rule) => rule(attributes, circumstances));
+}
+
+function coversNamespace(grant: CompiledGrant, request: RequestAttributes): boolean {
+  if (grant.namespaces === null) return true;
+  return request.isResourceRequest && request.namespace !== "" && grant.namespaces.has(request.namespace);
+}
+
+/** Tools look at the namespace that they are to work in. */
+function readsGrantedNamespace(grant: CompiledGrant, request: RequestAttributes): boolean {
+  const { resource, subresource, apiGroup, verb, name } = request;
+  if (resource !== "namespaces" || subresource !== "" || apiGroup !== "" || verb !== "get") return false;
+  return grant.namespaces?.has(name) ?? false;
+}
+
+function permitsImpersonation({ role }: CompiledGrant, impersonation: Impersonation | null): boolean {
+  if (impersonation === null) return true;
+  return (
+    role.impersonateUsers.matches(impersonation.user) &&
+    impersonation.groups.every((group) => role.impersonateGroups.matches(group))
+  );
+}

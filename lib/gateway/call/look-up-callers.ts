@@ -1,0 +1,28 @@
+import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
+import type { LiveCall, LiveCallsOptions } from "./live-calls.ts";
+
+/** How many tokens are looked up at once: calls that begin meanwhile share the database. */
+const AT_ONCE = 4;
+
+/**
+ * Whom the calls' tokens speak for now, one look-up a token; null where one does not count any more. A token that cannot be looked up is
+ * left out: while the database is away, what was allowed a moment ago stays so, as for new calls.
+ */
+export async function lookUpCallers(
+  calls: Iterable<LiveCall>,
+  { authenticateToken, onError }: Pick<LiveCallsOptions, "authenticateToken" | "onError">,
+  tell: (call: LiveCall, now: AuthenticatedToken | null) => void,
+): Promise<void> {
+  const tokens = Map.groupBy(calls, ({ caller }) => caller.token).entries();
+  const lookUpNext = async () => {
+    for (const [token, itsCalls] of tokens) {
+      try {
+        const now = await authenticateToken(token);
+        for (const call of itsCalls) tell(call, now);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lookUpNext));
+}
