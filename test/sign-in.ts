@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { toErrorAnswer } from "../lib/error-answer.ts";
+import { toErrorAnswer } from "../lib/http/error-answer.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import { contextFromRequest } from "../lib/identity/request-context.ts";
 import { handleSignInRequest } from "../lib/identity/sign-in/handler.ts";

@@ -1,11 +1,11 @@
 import { decide } from "../access/decide.ts";
 import type { Recorder } from "../audit/recorder.ts";
 import { createTextRedactor } from "../audit/redaction/redact-text.ts";
-import { createClientAddressReader } from "../client-address.ts";
 import { findCluster, type RegisteredCluster } from "../clusters/registry.ts";
 import { upstreamFor } from "../clusters/upstream.ts";
 import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
+import { createClientAddressReader } from "../http/client-address.ts";
 import { authenticateToken, isTokenInUse } from "../identity/authenticate.ts";
 import { onRevocation } from "../identity/revocation.ts";
 import { type RunningGateway, startGateway } from "./start.ts";

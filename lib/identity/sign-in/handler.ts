@@ -1,10 +1,10 @@
 import nextAuth from "next-auth";
 import { exportToNextAuth } from "../../config/environment.ts";
 import { config } from "../../config.ts";
-import { toErrorAnswer } from "../../error-answer.ts";
 import { AppError } from "../../errors.ts";
+import { toErrorAnswer } from "../../http/error-answer.ts";
+import { readRequestText } from "../../http/request-text.ts";
 import { log } from "../../log.ts";
-import { readRequestText } from "../../request-text.ts";
 import { recordFailedAuthentication } from "../failed-authentication/record.ts";
 import { anonymousContext, readSessionCookie } from "../request-context.ts";
 import { sessionCookieName } from "../sessions/token.ts";
