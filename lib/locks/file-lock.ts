@@ -1,10 +1,13 @@
 import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
-/** A lock on a file that ends with its holder, however that ends. */
+/** A lock on a file that ends with its holder, however that ends, and not before it is released. */
 export interface FileLock {
   release(): void;
 }
+
+/** Those that are held: garbage collection would close a database that nothing refers to, and its lock would end unseen. */
+const held = new Set<DatabaseSync>();
 
 /** SQLite's primary result codes: the lock is another's. */
 const BUSY = 5;
@@ -34,11 +37,10 @@ export function lockFile(file: string): FileLock | null {
       },
     );
   }
-  let held = true;
+  held.add(database);
   return {
     release() {
-      if (held) database.close();
-      held = false;
+      if (held.delete(database)) database.close();
     },
   };
 }

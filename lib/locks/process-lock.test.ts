@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,16 +12,28 @@ beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), "kubewitness-lock-"));
   file = path.join(directory, "lock");
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+const holders: ChildProcess[] = [];
+afterEach(() => {
+  for (const holder of holders.splice(0)) holder.kill("SIGKILL");
+  rmSync(directory, { recursive: true });
+});
 
 const MODULE = path.resolve(import.meta.dirname, "process-lock.ts");
 
-/** Another process that takes the lock, says so, and stays. `within`: a command that runs it elsewhere. */
+/** Another process that takes the lock, forgets what it got for it, says so, and stays. `within`: a command that runs it elsewhere. */
 const startHolder = async (within: readonly string[] = []) => {
   const source = `import { acquireProcessLock } from ${JSON.stringify(MODULE)};
-    acquireProcessLock(${JSON.stringify(file)}); process.stdout.write("held"); setInterval(() => {}, 1000);`;
-  const [command, ...parameters] = [...within, process.execPath, "--input-type=module", "-e", source];
+    acquireProcessLock(${JSON.stringify(file)}); gc(); process.stdout.write("held"); setInterval(() => {}, 1000);`;
+  const [command, ...parameters] = [
+    ...within,
+    process.execPath,
+    "--expose-gc",
+    "--input-type=module",
+    "-e",
+    source,
+  ];
   const child = spawn(command!, parameters, { stdio: ["ignore", "pipe", "inherit"] });
+  holders.push(child);
   await once(child.stdout, "data");
   return child;
 };
