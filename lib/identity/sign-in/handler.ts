@@ -1,3 +1,4 @@
+import { type Cookies, parseCookie } from "cookie";
 import nextAuth from "next-auth";
 import { exportToNextAuth } from "../../config/environment.ts";
 import { config } from "../../config.ts";
@@ -139,21 +140,10 @@ function pathSegments(request: Request): string[] {
 }
 
 /** Signing in makes a session of its own, whoever was signed in before: next-auth would keep the old one. */
-function readCookies(request: Request, action: string): Record<string, string> {
-  const session = sessionCookieName(config().publicUrl);
-  const pairs = (request.headers.get("cookie") ?? "").split(/; */).map((pair): [string, string] => {
-    const at = pair.indexOf("=");
-    return at < 0 ? ["", ""] : [pair.slice(0, at).trim(), decode(pair.slice(at + 1).trim())];
-  });
-  return Object.fromEntries(pairs.filter(([name]) => name && !(action === "callback" && name === session)));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function readCookies(request: Request, action: string): Cookies {
+  const cookies = parseCookie(request.headers.get("cookie") ?? "");
+  if (action === "callback") delete cookies[sessionCookieName(config().publicUrl)];
+  return cookies;
 }
 
 async function readForm(request: Request): Promise<Form> {
