@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import next from "next";
-import { createClientAddressReader } from "../lib/client-address.ts";
+import { createClientAddressReader } from "../lib/http/client-address.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import { type Responder, refuseUpgrade } from "./listeners.ts";
 import { keepUncaughtFrom } from "./uncaught.ts";

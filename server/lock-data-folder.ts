@@ -1,6 +1,6 @@
 import path from "node:path";
 import { AppError } from "../lib/errors.ts";
-import { acquireProcessLock, LockHeldError, type ProcessLock } from "../lib/process-lock.ts";
+import { acquireProcessLock, LockHeldError, type ProcessLock } from "../lib/locks/process-lock.ts";
 
 /** Keeps a second instance off the journal and the secrets. Throws an {@link AppError} (`conflict`) while one runs. */
 export function lockDataFolder(data: string): ProcessLock {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { register } from "prom-client";
 import { requirePermission } from "../lib/access/permission.ts";
-import { type ClientAddressReader, createClientAddressReader } from "../lib/client-address.ts";
 import type { Context } from "../lib/context.ts";
-import { toErrorAnswer } from "../lib/error-answer.ts";
+import { type ClientAddressReader, createClientAddressReader } from "../lib/http/client-address.ts";
+import { toErrorAnswer } from "../lib/http/error-answer.ts";
 import { contextFromBearer } from "../lib/identity/request-context.ts";
 import { log } from "../lib/log.ts";
 import type { Responder } from "./listeners.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { toErrorAnswer } from "../lib/error-answer.ts";
 import type { AppError } from "../lib/errors.ts";
+import { toErrorAnswer } from "../lib/http/error-answer.ts";
 import { endUnread } from "./end-unread.ts";
 
 /** Answers a request that nobody is to see, in the API's shape, and closes its connection, whatever still comes on it. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { createClientAddressReader, createProxyCheck } from "../lib/client-address.ts";
 import { AppError } from "../lib/errors.ts";
+import { createClientAddressReader, createProxyCheck } from "../lib/http/client-address.ts";
 import { networkOf } from "../lib/identity/failed-authentication/network.ts";
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
 

@@ -1,3 +1,5 @@
+import { parseSetCookie } from "cookie";
+
 /** As much of a browser as a sign-in needs: cookies by host and path, redirects, forms. */
 export class CookieBrowser {
   readonly #cookies = new Map<string, { name: string; value: string; path: string; host: string }>();
@@ -45,15 +47,16 @@ export class CookieBrowser {
   }
 
   #keep({ host }: URL, line: string): void {
-    const [pair = "", ...attributes] = line.split(/; */);
-    const at = pair.indexOf("=");
-    const name = pair.slice(0, at);
-    const value = pair.slice(at + 1);
-    const attribute = (wanted: string) =>
-      attributes.find((each) => each.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
-    const path = attribute("path") ?? "/";
-    const expires = attribute("expires");
-    const gone = attribute("max-age") === "0" || (expires !== undefined && Date.parse(expires) <= Date.now());
+    // As it came: a browser hands a value back as it got it.
+    const {
+      name,
+      value = "",
+      path = "/",
+      maxAge,
+      expires,
+    } = parseSetCookie(line, { decode: (text) => text });
+    const gone =
+      (maxAge !== undefined && maxAge <= 0) || (expires !== undefined && expires.getTime() <= Date.now());
     const key = `${host} ${path} ${name}`;
     if (gone) this.#cookies.delete(key);
     else this.#cookies.set(key, { name, value, path, host });

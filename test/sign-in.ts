@@ -5,7 +5,7 @@ import {
   type SandboxIdentityProvider,
   startSandboxIdentityProvider,
 } from "kubewitness-sandbox/oidc";
-import { toErrorAnswer } from "../lib/error-answer.ts";
+import { toErrorAnswer } from "../lib/http/error-answer.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import { contextFromRequest } from "../lib/identity/request-context.ts";
 import { handleSignInRequest } from "../lib/identity/sign-in/handler.ts";

@@ -1,24 +1,19 @@
+import Negotiator from "negotiator";
 import { createEncoder } from "../../lib/audit/export/encode.ts";
 import type { ExportFormat } from "../../lib/audit/export/schema.ts";
 
+/** With their parameters: a range that names others asks for another form (RFC 9110, section 12.5.1). */
 const FORMAT_OF_TYPE: Record<string, ExportFormat> = {
-  "application/json": "json",
-  "text/csv": "csv",
-  "application/x-ndjson": "ndjson",
-  "application/ndjson": "ndjson",
+  "application/json; charset=utf-8": "json",
+  "text/csv; charset=utf-8; header=present": "csv",
+  "application/x-ndjson; charset=utf-8": "ndjson",
+  "application/ndjson; charset=utf-8": "ndjson",
 };
 
-/** What the client would rather have (RFC 9110, section 12.5.1), of what there is; JSON where it does not say. */
+/** What the client would rather have, of what there is; JSON where it does not say, and where it takes none of them. */
 export function acceptedFormat(accept: string | null): ExportFormat {
-  const ranges = (accept ?? "").split(",").map((range) => {
-    const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
-    const quality = parameters.find((parameter) => parameter.startsWith("q="));
-    return { type, quality: quality ? Number(quality.slice(2)) : 1 };
-  });
-  const wanted = ranges
-    .filter(({ type, quality }) => quality > 0 && FORMAT_OF_TYPE[type])
-    .sort((a, b) => b.quality - a.quality)[0];
-  return (wanted && FORMAT_OF_TYPE[wanted.type]) ?? "json";
+  const negotiator = new Negotiator({ headers: { accept: accept ?? undefined } });
+  return FORMAT_OF_TYPE[negotiator.mediaType(Object.keys(FORMAT_OF_TYPE)) ?? ""] ?? "json";
 }
 
 interface EntriesPage {

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { type Permission, requirePermission } from "../../lib/access/permission.ts";
 import type { Context } from "../../lib/context.ts";
-import { toErrorAnswer } from "../../lib/error-answer.ts";
 import { AppError, type ErrorDetail } from "../../lib/errors.ts";
+import { toErrorAnswer } from "../../lib/http/error-answer.ts";
+import { readRequestText } from "../../lib/http/request-text.ts";
 import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { MOST_BODY_BYTES } from "../../lib/limits/body-sizes.ts";
 import { log } from "../../lib/log.ts";
-import { readRequestText } from "../../lib/request-text.ts";
-import { showValue } from "../../lib/shown-value.ts";
+import { showValue } from "../../lib/names/shown-value.ts";
 import { takeRequestPlace } from "./request-places.ts";
 
 type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "./load-config.ts";
 
 /** Settings that Next reads from the environment itself. Called once, before it is loaded. */
 export function exportToNext(config: Config): void {

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "./load-config.ts";
 
 /**
  * What people and groups are kept under: the issuer of the identity provider. With and without a trailing slash it is the same one, as

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "./load-config.ts";
 import type { ShownSetting } from "./schema.ts";
 import { isSetting, type Setting, settings } from "./settings.ts";
 

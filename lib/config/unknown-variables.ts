@@ -1,5 +1,6 @@
+import { editDistance } from "../filter/edit-distance.ts";
 import { listSettings } from "./settings.ts";
-import { editDistance, suggestName } from "./suggest-name.ts";
+import { suggestName } from "./suggest-name.ts";
 
 type Environment = Record<string, string | undefined>;
 

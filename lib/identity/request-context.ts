@@ -1,3 +1,4 @@
+import { parseCookie } from "cookie";
 import { config } from "../config.ts";
 import type { Actor, Context, Credential } from "../context.ts";
 import { explainOutage } from "../db/outage.ts";
@@ -75,12 +76,7 @@ export function anonymousContext(headers: Headers): Context {
 
 /** The value of the session's cookie; null where there is none. */
 export function readSessionCookie(headers: Headers): string | null {
-  const name = sessionCookieName(config().publicUrl);
-  for (const pair of (headers.get("cookie") ?? "").split(";")) {
-    const [key, ...value] = pair.trim().split("=");
-    if (key === name) return value.join("=");
-  }
-  return null;
+  return parseCookie(headers.get("cookie") ?? "")[sessionCookieName(config().publicUrl)] ?? null;
 }
 
 async function identityOfCookie(headers: Headers): Promise<Identity> {

@@ -22,7 +22,7 @@ const isCompositionRoot = (file: string) => file === "server.ts" || under("serve
 const isPackage = (imported: Import, ...names: string[]) =>
   names.some((name) => imported.specifier === name || imported.specifier.startsWith(`${name}/`));
 /** Tests and what only they use: `testing/` and `fixtures/` folders beside the code. */
-const isTest = (file: string) =>
+export const isTest = (file: string) =>
   /\.test\.tsx?$|\/(testing|fixtures)\//.test(file) || under("test", "e2e")(file);
 const isBrowserSafe = (target: string | undefined) =>
   under("lib/filter")(target) || (target?.endsWith("/schema.ts") ?? false);

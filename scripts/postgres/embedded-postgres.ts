@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../lib/process-lock.ts";
+import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../lib/locks/process-lock.ts";
 import { StepError } from "../steps.ts";
 import { findPostgresBinaries } from "./binaries.ts";
 import { initializeCluster } from "./initialize-cluster.ts";

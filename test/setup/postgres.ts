@@ -4,7 +4,7 @@ import path from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { migrateDatabase } from "../../lib/db/migrate.ts";
-import { acquireProcessLock, LockHeldError } from "../../lib/process-lock.ts";
+import { acquireProcessLock, LockHeldError } from "../../lib/locks/process-lock.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../scripts/postgres/embedded-postgres.ts";
 import { endOrphanedPostmaster } from "../../scripts/postgres/postmaster-pid.ts";
 

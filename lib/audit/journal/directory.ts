@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../process-lock.ts";
+import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../locks/process-lock.ts";
 import { kernelName } from "./kernel-name.ts";
 import { reserveFile } from "./reserve.ts";
 

@@ -1,8 +1,8 @@
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
-import type { ClientAddressReader } from "../../client-address.ts";
 import type { Upstream as ClusterUpstream } from "../../clusters/upstream.ts";
+import type { ClientAddressReader } from "../../http/client-address.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { LiveCalls } from "./live-calls.ts";
 import type { GatewayMetrics } from "./metrics.ts";

@@ -4,7 +4,7 @@ import { Registry } from "prom-client";
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
-import { createClientAddressReader } from "../../client-address.ts";
+import { createClientAddressReader } from "../../http/client-address.ts";
 import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
 import type { RevokedSubject } from "../../identity/revocation.ts";
 import { Listeners } from "../../listeners.ts";

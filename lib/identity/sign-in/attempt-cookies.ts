@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { stringifySetCookie } from "cookie";
 
 /** How long a sign-in may take at the identity provider: a second factor has to be found, a password to be reset. */
 export const ATTEMPT_SECONDS = 3_600;
@@ -14,6 +15,10 @@ export function newAttemptId(): string {
 
 export const isAttemptId = (text: string | null): text is string => text !== null && ATTEMPT_ID.test(text);
 
+const optionsOf = (secure: boolean) => {
+  return { httpOnly: true, sameSite: "lax" as const, path: "/api/auth", secure };
+};
+
 const prefixOf = (secure: boolean) => `${secure ? "__Secure-" : ""}kubewitness.sign-in.`;
 
 /**
@@ -21,13 +26,7 @@ const prefixOf = (secure: boolean) => `${secure ? "__Secure-" : ""}kubewitness.s
  * the `state` of another browser's attempt has no cookie of that name.
  */
 export function attemptCookies(attemptId: string, { secure }: { secure: boolean }) {
-  const options = {
-    httpOnly: true,
-    sameSite: "lax" as const,
-    path: "/api/auth",
-    secure,
-    maxAge: ATTEMPT_SECONDS,
-  };
+  const options = { ...optionsOf(secure), maxAge: ATTEMPT_SECONDS };
   const named = (part: string) => ({ name: `${prefixOf(secure)}${attemptId}.${part}`, options });
   return { pkceCodeVerifier: named("pkce"), nonce: named("nonce") };
 }
@@ -35,13 +34,12 @@ export function attemptCookies(attemptId: string, { secure }: { secure: boolean 
 /** `Set-Cookie` lines that end a browser's oldest attempts, so that its requests do not grow without end. */
 export function endOldAttempts(names: readonly string[], { secure }: { secure: boolean }): string[] {
   const prefix = prefixOf(secure);
-  const own = names.filter((name) => name.startsWith(prefix));
+  // What a client calls its cookies may be no name at all, which no line can end.
+  const own = names.filter((name) => name.startsWith(prefix) && /^[\w.-]+$/.test(name));
   const attempts = [...new Set(own.map((name) => name.slice(prefix.length).split(".")[0] ?? ""))];
   const old = attempts.sort(byTime).slice(0, Math.max(0, attempts.length - (MOST_ATTEMPTS - 1)));
   const ended = own.filter((name) => old.some((attempt) => name.startsWith(`${prefix}${attempt}.`)));
-  return ended.map(
-    (name) => `${name}=; Path=/api/auth; Max-Age=0; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`,
-  );
+  return ended.map((name) => stringifySetCookie({ name, value: "", ...optionsOf(secure), maxAge: 0 }));
 }
 
 const timeOf = (attempt: string) => Number.parseInt(attempt.split("-")[0] ?? "", 36) || 0;

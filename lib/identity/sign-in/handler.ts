@@ -1,10 +1,11 @@
+import { type Cookies, parseCookie } from "cookie";
 import nextAuth from "next-auth";
 import { exportToNextAuth } from "../../config/environment.ts";
 import { config } from "../../config.ts";
-import { toErrorAnswer } from "../../error-answer.ts";
 import { AppError } from "../../errors.ts";
+import { toErrorAnswer } from "../../http/error-answer.ts";
+import { readRequestText } from "../../http/request-text.ts";
 import { log } from "../../log.ts";
-import { readRequestText } from "../../request-text.ts";
 import { recordFailedAuthentication } from "../failed-authentication/record.ts";
 import { anonymousContext, readSessionCookie } from "../request-context.ts";
 import { sessionCookieName } from "../sessions/token.ts";
@@ -139,21 +140,10 @@ function pathSegments(request: Request): string[] {
 }
 
 /** Signing in makes a session of its own, whoever was signed in before: next-auth would keep the old one. */
-function readCookies(request: Request, action: string): Record<string, string> {
-  const session = sessionCookieName(config().publicUrl);
-  const pairs = (request.headers.get("cookie") ?? "").split(/; */).map((pair): [string, string] => {
-    const at = pair.indexOf("=");
-    return at < 0 ? ["", ""] : [pair.slice(0, at).trim(), decode(pair.slice(at + 1).trim())];
-  });
-  return Object.fromEntries(pairs.filter(([name]) => name && !(action === "callback" && name === session)));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function readCookies(request: Request, action: string): Cookies {
+  const cookies = parseCookie(request.headers.get("cookie") ?? "");
+  if (action === "callback") delete cookies[sessionCookieName(config().publicUrl)];
+  return cookies;
 }
 
 async function readForm(request: Request): Promise<Form> {

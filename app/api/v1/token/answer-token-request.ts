@@ -1,4 +1,4 @@
-import { type ErrorAnswer, toErrorAnswer } from "../../../../lib/error-answer.ts";
+import { type ErrorAnswer, toErrorAnswer } from "../../../../lib/http/error-answer.ts";
 import { issueApplicationToken } from "../../../../lib/identity/application-tokens/mutations.ts";
 import {
   readTokenRequest,

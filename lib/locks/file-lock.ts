@@ -1,17 +1,17 @@
 import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
-/** A lock on a file that ends with its holder, however that ends. */
+/** A lock on a file that ends with its holder, however that ends, and not before it is released. */
 export interface FileLock {
   release(): void;
 }
 
+/** Those that are held: garbage collection would close a database that nothing refers to, and its lock would end unseen. */
+const held = new Set<DatabaseSync>();
+
 /** SQLite's primary result codes: the lock is another's. */
 const BUSY = 5;
 const LOCKED = 6;
-
-/** What is held, so that it stays held where a caller keeps nothing of it: a collected handle closes its file, which ends the lock. */
-const held = new Set<DatabaseSync>();
 
 /**
  * Takes the kernel's own lock on a file, which it makes where it is missing; null where another holds it, whichever process, container or (over NFS)

@@ -1,4 +1,4 @@
-import { UNSEEN } from "./names/schema.ts";
+import { UNSEEN } from "./schema.ts";
 
 const MOST = 120;
 

@@ -1,5 +1,5 @@
-import { explainOutage } from "./db/outage.ts";
-import { AppError, type ErrorBody } from "./errors.ts";
+import { explainOutage } from "../db/outage.ts";
+import { AppError, type ErrorBody } from "../errors.ts";
 
 export interface ErrorAnswer {
   status: number;

@@ -12,27 +12,28 @@ beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), "kubewitness-lock-"));
   file = path.join(directory, "lock");
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+const holders: ChildProcess[] = [];
+afterEach(() => {
+  for (const holder of holders.splice(0)) holder.kill("SIGKILL");
+  rmSync(directory, { recursive: true });
+});
 
 const MODULE = path.resolve(import.meta.dirname, "process-lock.ts");
 
-const children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-});
-
-/**
- * Another process that takes the lock, keeps nothing of it, collects its garbage, says so, and stays. `within`: a command that runs it
- * elsewhere.
- */
+/** Another process that takes the lock, forgets what it got for it, says so, and stays. `within`: a command that runs it elsewhere. */
 const startHolder = async (within: readonly string[] = []) => {
   const source = `import { acquireProcessLock } from ${JSON.stringify(MODULE)};
-    acquireProcessLock(${JSON.stringify(file)}); setTimeout(() => { gc(); process.stdout.write("held"); });
-    setInterval(() => {}, 1000);`;
-  const options = ["--expose-gc", "--input-type=module", "-e", source];
-  const [command, ...parameters] = [...within, process.execPath, ...options];
+    acquireProcessLock(${JSON.stringify(file)}); gc(); process.stdout.write("held"); setInterval(() => {}, 1000);`;
+  const [command, ...parameters] = [
+    ...within,
+    process.execPath,
+    "--expose-gc",
+    "--input-type=module",
+    "-e",
+    source,
+  ];
   const child = spawn(command!, parameters, { stdio: ["ignore", "pipe", "inherit"] });
-  children.push(child);
+  holders.push(child);
   await once(child.stdout, "data");
   return child;
 };

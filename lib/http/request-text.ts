@@ -1,4 +1,4 @@
-import { AppError } from "./errors.ts";
+import { AppError } from "../errors.ts";
 
 /**
  * The text of a request's body, measured as it comes: what is longer than `maxBytes` is neither held nor read to its end.
