@@ -8,9 +8,9 @@ const DEADLINE_MS = 25_000;
 
 /**
  * On SIGINT, SIGTERM, when the terminal that this was started at is closed, when the process that started this one (`npm start`) is
- * gone, or, with exit code 1, after a defect: stops one thing after the other and ends the process. What fails to stop is logged and does not keep the rest from being stopped; nor does what hangs.
+ * gone, when `stop` is called, or, with exit code 1, after a defect: stops one thing after the other and ends the process. What fails to stop is logged and does not keep the rest from being stopped; nor does what hangs.
  */
-export function stopOnSignal(steps: StopStep[]): void {
+export function stopOnSignal(steps: StopStep[]): { stop(): void } {
   let stopping = false;
   const stop = (code: number) => {
     if (stopping) return;
@@ -24,6 +24,7 @@ export function stopOnSignal(steps: StopStep[]): void {
   if (isAtTerminal()) process.on("SIGHUP", begin);
   process.on("disconnect", begin);
   process.channel?.unref();
+  return { stop: begin };
 }
 
 /** Runs `reload` on SIGHUP, as services take it. At a terminal that is its end. */
