@@ -28,7 +28,7 @@ import { startGatewayProcesses } from "./server/processes/gateway-processes.ts";
 import { createRefusedMethods } from "./server/refused-methods.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
-import { reloadOnSignal, stopOnSignal } from "./server/stop-signals.ts";
+import { reloadOnSignal, type StopStep, stopOnSignal } from "./server/stop-signals.ts";
 
 await startOrExplain(async () => {
   const options = readServerOptions(process.argv.slice(2));
@@ -78,7 +78,7 @@ await startOrExplain(async () => {
     onReplaced: processes.serveCertificate,
   });
   reloadOnSignal(() => fresh.reload());
-  stopOnSignal([
+  const steps: StopStep[] = [
     ["the certificate", async () => fresh.stop()],
     [
       "calls",
@@ -98,5 +98,6 @@ await startOrExplain(async () => {
     ["notifications", stopNotifications],
     ["the database", disconnectDatabase],
     ["the lock", async () => lock.release()],
-  ]);
+  ];
+  stopOnSignal(steps, { onDefect: processes.onDefect });
 });

@@ -7,7 +7,7 @@ import type { Config } from "../../lib/config.ts";
 import type { CertificateAndKey } from "../../lib/pki/issue-certificate.ts";
 import { listenAddresses } from "../addresses.ts";
 import type { HealthSources } from "../health.ts";
-import { admissionOf, troublesOfProcesses } from "./health.ts";
+import { admissionOf, troublesOfConsole, troublesOfProcesses } from "./health.ts";
 import { bindPort, type ListeningHandle } from "./listening-handle.ts";
 import type { ListenFor } from "./messages.ts";
 import { metricsOfAll } from "./metrics.ts";
@@ -21,6 +21,8 @@ export interface GatewayProcesses {
   /** Of the installation: the main process and all others. */
   health: Pick<HealthSources, "admission" | "troubles">;
   metrics(): Promise<string>;
+  /** What is to be done about a defect of the main process; null where it is to end. */
+  onDefect: (() => void) | null;
   /** What new connections get from now on. */
   serveCertificate(certificate: CertificateAndKey): void;
   /** Resolves when no call is under way any more. */
@@ -59,8 +61,14 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
     const bytes = shareOf(pipeline.status().journalBytes, processes, 0);
     for (const worker of workers) worker.send({ kind: "otherJournals", bytes });
   }, TELL_EVERY_MS).unref();
+  let defects = 0;
+  const onDefect = () => {
+    defects += 1;
+  };
   return {
-    health: healthOf(pipeline, workers),
+    health: healthOf(pipeline, workers, () => defects),
+    // No call is touched by what went wrong beside it: the console's pages run here.
+    onDefect: processes === 0 ? null : onDefect,
     metrics: () => metricsOfAll(workers),
     serveCertificate(replaced) {
       certificate = { ...certificate, ...replaced };
@@ -77,14 +85,22 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
   };
 }
 
-function healthOf(pipeline: AuditPipeline, workers: readonly WorkerProcess[]): GatewayProcesses["health"] {
+function healthOf(
+  pipeline: AuditPipeline,
+  workers: readonly WorkerProcess[],
+  defects: () => number,
+): GatewayProcesses["health"] {
   const reports = () => workers.map((worker) => worker.report());
   return {
     admission: () => (workers.length === 0 ? pipeline.recorder.admission() : admissionOf(reports())),
     troubles() {
       const now = reports();
       const statuses = now.flatMap(({ status }) => (status === null ? [] : [status]));
-      return [...troublesOf(combineStatus([pipeline.status(), ...statuses])), ...troublesOfProcesses(now)];
+      return [
+        ...troublesOf(combineStatus([pipeline.status(), ...statuses])),
+        ...troublesOfProcesses(now),
+        ...troublesOfConsole(defects()),
+      ];
     },
   };
 }

@@ -21,4 +21,11 @@ export function troublesOfProcesses(reports: readonly WorkerReport[]): string[] 
   });
 }
 
+/** After a defect nobody knows what state the console is in; calls are not touched by it. */
+export function troublesOfConsole(defects: number): string[] {
+  if (defects === 0) return [];
+  const times = defects === 1 ? "a defect" : `${defects} defects`;
+  return [`the console's process had ${times} since its start: see the log, and restart it`];
+}
+
 const seconds = (milliseconds: number | null) => Math.round((milliseconds ?? 0) / 1_000);
