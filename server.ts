@@ -59,7 +59,11 @@ await startOrExplain(async () => {
   const health = createHealth({ ...processes.health, authority: certificate.authority });
   const metrics = createMetrics({ ...config, read: processes.metrics });
   const web = [createRefusedMethods(config), health, metrics, console];
-  const servers = await openPorts(config, certificate, { gateway, web, kube: [health] });
+  const servers = await openPorts(config, certificate, {
+    gateway: processes.doorOf(gateway),
+    web,
+    kube: [health],
+  });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported: imported?.lines }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.

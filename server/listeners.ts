@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { AppError } from "../lib/errors.ts";
 import { attachGateway } from "../lib/gateway/attach.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
-import type { RunningGateway } from "../lib/gateway/start.ts";
+import type { GatewayDoor } from "../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, limitConnections } from "./connection-limits.ts";
 import { trackConnections } from "./drain.ts";
@@ -33,7 +33,7 @@ const allLimits = (given: Partial<PortLimits> = {}): PortLimits => ({
 
 /** The plain HTTP server of the console's port. */
 export function createWebServer(
-  gateway: RunningGateway,
+  gateway: GatewayDoor,
   responders: Responder[],
   limits?: Partial<PortLimits>,
 ): Server {
@@ -50,7 +50,7 @@ export const KUBE_TLS_OPTIONS = { minVersion: "TLSv1.2" } as const;
 /** The TLS server of the Kubernetes proxy's port; kubectl sends credentials over TLS only. */
 export function createKubeServer(
   { certificate, key }: CertificateAndKey,
-  gateway: RunningGateway,
+  gateway: GatewayDoor,
   responders: Responder[],
   limits?: Partial<PortLimits>,
 ): TlsServer {
@@ -61,7 +61,7 @@ export function createKubeServer(
 
 function connect<S extends Server | TlsServer>(
   server: S,
-  gateway: RunningGateway,
+  gateway: GatewayDoor,
   responders: Responder[],
   { restIsGateways, requestLimits, connectionLimits }: PortLimits & { restIsGateways: boolean },
 ): S {

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import { nameSetting } from "../lib/config/read-settings.ts";
 import { settings } from "../lib/config/settings.ts";
 import type { Config } from "../lib/config.ts";
-import type { RunningGateway } from "../lib/gateway/start.ts";
+import type { GatewayDoor } from "../lib/gateway/start.ts";
 import { listen } from "../lib/listen.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { listenAddresses } from "./addresses.ts";
@@ -15,7 +15,7 @@ import { createRequestLimits } from "./request-limits.ts";
 export async function openPorts(
   config: Config,
   certificate: CertificateAndKey,
-  { gateway, web, kube }: { gateway: RunningGateway; web: Responder[]; kube: Responder[] },
+  { gateway, web, kube }: { gateway: GatewayDoor; web: Responder[]; kube: Responder[] },
 ): Promise<Server[]> {
   const servers: Server[] = [];
   const limits = { requestLimits: createRequestLimits(config.trustedProxies) };

@@ -4,13 +4,16 @@ import { troublesOf } from "../../lib/audit/status.ts";
 import { nameSetting } from "../../lib/config/read-settings.ts";
 import { settings } from "../../lib/config/settings.ts";
 import type { Config } from "../../lib/config.ts";
+import type { GatewayDoor } from "../../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../../lib/pki/issue-certificate.ts";
 import { listenAddresses } from "../addresses.ts";
 import type { HealthSources } from "../health.ts";
 import { admissionOf, troublesOfConsole, troublesOfProcesses } from "./health.ts";
-import { bindPort, type ListeningHandle } from "./listening-handle.ts";
+import { bindPath, bindPort, type ListeningHandle } from "./listening-handle.ts";
 import type { ListenFor } from "./messages.ts";
 import { metricsOfAll } from "./metrics.ts";
+import { passCalls } from "./passing/pass-calls.ts";
+import { makeSocketFolder } from "./passing/socket-folder.ts";
 import { shareConfig, shareOf } from "./shares.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
@@ -25,6 +28,8 @@ export interface GatewayProcesses {
   onDefect: (() => void) | null;
   /** What new connections get from now on. */
   serveCertificate(certificate: CertificateAndKey): void;
+  /** For the console's port: passes the calls on. `own`: this process's gateway, which takes them where there is no other. */
+  doorOf(own: GatewayDoor): GatewayDoor;
   /** Resolves when no call is under way any more. */
   drain(): Promise<void>;
   /** After `drain`: resolves when all have ended, their journals written. */
@@ -45,7 +50,8 @@ export interface GatewayProcessesOptions {
 export async function startGatewayProcesses(options: GatewayProcessesOptions): Promise<GatewayProcesses> {
   const { config, pipeline } = options;
   const processes = config.gateway.processes;
-  const handles = processes === 0 ? [] : await bindAll(config);
+  const socket = processes === 0 ? null : makeSocketFolder(config.data);
+  const handles = socket === null ? [] : await bindAll(config, socket.path);
   let certificate = options.certificate;
   const workers = Array.from({ length: processes }, (_, index) => {
     return new WorkerProcess({
@@ -74,6 +80,7 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
       certificate = { ...certificate, ...replaced };
       for (const worker of workers) worker.send({ kind: "certificate", certificate: replaced });
     },
+    doorOf: (own) => (socket === null ? own : passCalls(socket.path, own)),
     async drain() {
       clearInterval(telling);
       for (const { handle } of handles) handle.close();
@@ -81,6 +88,7 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
     },
     ended: async () => {
       await Promise.all(workers.map((worker) => worker.ended));
+      socket?.remove();
     },
   };
 }
@@ -105,9 +113,14 @@ function healthOf(
   };
 }
 
-async function bindAll(config: Config): Promise<{ for: ListenFor; handle: ListeningHandle }[]> {
+async function bindAll(
+  config: Config,
+  socketPath: string,
+): Promise<{ for: ListenFor; handle: ListeningHandle }[]> {
   const setting = nameSetting(settings.kubePort);
-  const handles: { for: ListenFor; handle: ListeningHandle }[] = [];
+  const handles: { for: ListenFor; handle: ListeningHandle }[] = [
+    { for: "passedCalls", handle: bindPath(socketPath) },
+  ];
   for (const host of listenAddresses(config.host))
     handles.push({ for: "kube", handle: await bindPort({ host, port: config.kubePort, setting }) });
   return handles;

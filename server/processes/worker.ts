@@ -18,6 +18,7 @@ import { explain } from "../start-or-explain.ts";
 import { startTables } from "../start-tables.ts";
 import { reloadOnSignal, stopOnSignal } from "../stop-signals.ts";
 import type { FromWorker, ListenFor, Metrics, StartMessage, ToWorker } from "./messages.ts";
+import { createPassedCallsServer } from "./passing/passed-calls-server.ts";
 import { shareConnectionLimits, shareRequestsOfNetwork, shareStrangerLimits } from "./shares.ts";
 
 const STATUS_EVERY_MS = 1_000;
@@ -66,7 +67,10 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
 
   const servers: Server[] = [];
   const listen = (purpose: ListenFor, handle: unknown) => {
-    const server = createKubeServer(certificate, gateway, [health], limits);
+    const server =
+      purpose === "kube"
+        ? createKubeServer(certificate, gateway, [health], limits)
+        : createPassedCallsServer(gateway);
     servers.push(server);
     server.once("error", fail);
     server.listen(handle, () => send({ kind: "listening", for: purpose }));

@@ -34,7 +34,11 @@ await startOrExplain(async () => {
   const processes = await startGatewayProcesses({ config, certificate, pipeline });
   const health = createHealth({ ...processes.health, authority: certificate.authority });
   const metrics = createMetrics({ ...config, read: processes.metrics });
-  const servers = await openPorts(config, certificate, { gateway, web: [health, metrics], kube: [health] });
+  const servers = await openPorts(config, certificate, {
+    gateway: processes.doorOf(gateway),
+    web: [health, metrics],
+    kube: [health],
+  });
   const steps: StopStep[] = [
     [
       "calls",
