@@ -18,6 +18,7 @@ export class PassedCall {
   readonly #response: ServerResponse;
   readonly #isChunked: boolean;
   #passing: ClientRequest | null = null;
+  #isBroken = false;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request;
@@ -57,6 +58,9 @@ export class PassedCall {
       passing.setHeader("transfer-encoding", "chunked");
     }
     passing.on("continue", () => this.#response.writeContinue());
+    // Node keeps it back until there is some of the body, which may wait for "100 Continue".
+    passing.flushHeaders();
+    if (this.#isBroken) this.#breakBody(passing);
   }
 
   answer(answer: IncomingMessage): void {
@@ -76,11 +80,16 @@ export class PassedCall {
 
   /** The body is no HTTP: the gateway process hears that, and says so, where no answer has begun. */
   breakOff(error: Error & { code?: string }): void {
-    const passing = this.#passing;
-    if (!error.code?.startsWith("HPE_") || this.#response.headersSent || !this.#isChunked || !passing) {
+    if (!error.code?.startsWith("HPE_") || this.#response.headersSent || !this.#isChunked) {
       this.#request.socket.destroy();
       return;
     }
+    this.#isBroken = true;
+    if (this.#passing) this.#breakBody(this.#passing);
+  }
+
+  #breakBody(passing: ClientRequest): void {
+    this.#request.unpipe(passing);
     // No size of a chunk.
     passing.socket?.write("?\r\n");
   }

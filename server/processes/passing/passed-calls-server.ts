@@ -14,6 +14,10 @@ export function createPassedCallsServer(gateway: GatewayDoor): Server {
   };
   const server = createServer(options);
   trackConnections(server);
+  // As at the proxy's port, where TLS has no half that is closed: a client that has left is gone.
+  server.on("connection", (socket) => {
+    socket.allowHalfOpen = false;
+  });
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     if (restoreHead(request)) gateway.handleRequest(request, response);
     else request.socket.destroy();
