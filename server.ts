@@ -1,7 +1,6 @@
 // The composition root: reads the configuration, makes the parts and joins them, listens, drains.
 import { auditScope } from "./lib/access/permission.ts";
 import { startAuditPipeline } from "./lib/audit/pipeline/pipeline.ts";
-import { troublesOf } from "./lib/audit/pipeline/status.ts";
 import { SinkRegistry } from "./lib/audit/sinks/sink-registry.ts";
 import { startSinks } from "./lib/audit/sinks/start-sinks.ts";
 import { exportToNext } from "./lib/config/environment.ts";
@@ -16,7 +15,7 @@ import { formatStart } from "./server/announce-start.ts";
 import { keepCertificateFresh } from "./server/certificate-reload.ts";
 import { createConsole } from "./server/console.ts";
 import { startDemo } from "./server/demo/start-demo.ts";
-import { closeServers } from "./server/drain.ts";
+import { closeServers, graceMs } from "./server/drain.ts";
 import { createHealth } from "./server/health.ts";
 import { importClusters } from "./server/import-clusters.ts";
 import { claimForDemo, leaveDemo } from "./server/installation-kind.ts";
@@ -25,13 +24,11 @@ import { createMetrics } from "./server/metrics.ts";
 import { openDatabase } from "./server/open-database.ts";
 import { openPorts } from "./server/open-ports.ts";
 import { readServerOptions } from "./server/options.ts";
+import { startGatewayProcesses } from "./server/processes/gateway-processes.ts";
 import { createRefusedMethods } from "./server/refused-methods.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
-import { reloadOnSignal, stopOnSignal } from "./server/stop-signals.ts";
-
-/** How long calls under way may take to end; a developer who restarts does not wait. */
-const graceMs = ({ development }: { development: boolean }) => (development ? 0 : 10_000);
+import { reloadOnSignal, type StopStep, stopOnSignal } from "./server/stop-signals.ts";
 
 await startOrExplain(async () => {
   const options = readServerOptions(process.argv.slice(2));
@@ -55,14 +52,18 @@ await startOrExplain(async () => {
   const seeded = await demo?.seed(certificate.authority);
   const imported = options.kubeconfig === undefined ? null : await importClusters(options.kubeconfig);
 
-  const health = createHealth({
-    admission: () => pipeline.recorder.admission(),
-    troubles: () => troublesOf(pipeline.status()),
-    authority: certificate.authority,
+  const [processes, console] = await Promise.all([
+    startGatewayProcesses({ config, certificate, pipeline }),
+    createConsole(config),
+  ]);
+  const health = createHealth({ ...processes.health, authority: certificate.authority });
+  const metrics = createMetrics({ ...config, read: processes.metrics });
+  const web = [createRefusedMethods(config), health, metrics, console];
+  const servers = await openPorts(config, certificate, {
+    gateway: processes.doorOf(gateway),
+    web,
+    kube: [health],
   });
-  const console = await createConsole(config);
-  const web = [createRefusedMethods(config), health, createMetrics(config), console];
-  const servers = await openPorts(config, certificate, { gateway, web, kube: [health] });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported: imported?.lines }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.
@@ -78,24 +79,29 @@ await startOrExplain(async () => {
     servers,
     served: certificate,
     load: () => loadInstallationCertificate(config),
+    onReplaced: processes.serveCertificate,
   });
   reloadOnSignal(() => fresh.reload());
-  stopOnSignal([
+  const steps: StopStep[] = [
     ["the certificate", async () => fresh.stop()],
     [
       "calls",
       async () => {
         // What the gateway has to end, it still answers.
         const drained = gateway.drain(graceMs(config));
-        await Promise.all([closeServers(servers, graceMs(config), drained), drained]);
+        await Promise.all([closeServers(servers, graceMs(config), drained), drained, processes.drain()]);
       },
     ],
-    ["the audit pipeline and the sinks", () => Promise.all([pipeline.drain(), sinks.stop()])],
+    [
+      "the audit pipeline and the sinks",
+      () => Promise.all([pipeline.drain(), sinks.stop(), processes.ended()]),
+    ],
     ["the domains", () => domains.stop()],
     ["the console", () => console.close()],
     ["the demo", async () => demo?.close()],
     ["notifications", stopNotifications],
     ["the database", disconnectDatabase],
     ["the lock", async () => lock.release()],
-  ]);
+  ];
+  stopOnSignal(steps, { onDefect: processes.onDefect });
 });

@@ -16,13 +16,20 @@ const REASONS: Record<string, string> = {
 };
 
 /** Listens, or throws an {@link AppError} (`unavailable`) of one line that says which port and what to do. */
-export async function listen(server: Server, { host, port, setting }: ListenAddress): Promise<void> {
+export async function listen(server: Server, address: ListenAddress): Promise<void> {
+  const { host, port } = address;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const reason = REASONS[error.code ?? ""] ?? error.message;
-      const text = `${setting}: cannot listen on ${host}:${port}, ${reason}. Stop that program or set another ${setting}.`;
-      reject(new AppError("unavailable", text, { cause: error }));
-    });
+    server.once("error", (error) => reject(listenFailure(address, error)));
     server.listen({ host, port }, resolve);
   });
+}
+
+/** Why an address cannot be had, in one line that says what to do. */
+export function listenFailure(
+  { host, port, setting }: ListenAddress,
+  error: NodeJS.ErrnoException,
+): AppError {
+  const reason = REASONS[error.code ?? ""] ?? error.message;
+  const text = `${setting}: cannot listen on ${host}:${port}, ${reason}. Stop that program or set another ${setting}.`;
+  return new AppError("unavailable", text, { cause: error });
 }

@@ -6,6 +6,8 @@ import { availableParallelism } from "node:os";
  * garbage beside the program only take it from the program: without them the slowest calls are half as slow (docs/benchmarks.md).
  */
 export function serverNodeOptions(processors = availableParallelism()): string[] {
-  const options = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16"];
+  // http-proxy calls util._extend, which is deprecated.
+  const quiet = ["ExperimentalWarning", "DEP0060"].map((warning) => `--disable-warning=${warning}`);
+  const options = [...quiet, "--max-semi-space-size=16"];
   return processors === 1 ? [...options, "--single-threaded-gc"] : options;
 }

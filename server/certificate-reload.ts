@@ -21,6 +21,7 @@ export function keepCertificateFresh({
   servers,
   served: first,
   load,
+  onReplaced,
   everyMs = EVERY_MS,
 }: {
   /** Of these, the TLS servers. */
@@ -28,6 +29,8 @@ export function keepCertificateFresh({
   /** What they serve already. */
   served: CertificateAndKey;
   load: () => Promise<CertificateAndKey>;
+  /** Told of one that is served from now on, for the processes that serve it too. */
+  onReplaced?: (certificate: CertificateAndKey) => void;
   everyMs?: number;
 }): CertificateReload {
   let served = first;
@@ -36,10 +39,8 @@ export function keepCertificateFresh({
     try {
       const { certificate, key } = await load();
       if (certificate === served.certificate && key === served.key) return;
-      for (const server of servers) {
-        if (server instanceof TlsServer)
-          server.setSecureContext({ ...KUBE_TLS_OPTIONS, cert: certificate, key });
-      }
+      serveCertificate(servers, { certificate, key });
+      onReplaced?.({ certificate, key });
       served = { certificate, key };
       log.info("the certificate of the Kubernetes proxy's port was replaced");
     } catch (error) {
@@ -55,4 +56,11 @@ export function keepCertificateFresh({
   const timer = setInterval(() => void reload(), everyMs);
   timer.unref();
   return { reload, stop: () => clearInterval(timer) };
+}
+
+/** New connections to those of the servers that speak TLS get it. @throws where it cannot be served. */
+export function serveCertificate(servers: readonly Server[], { certificate, key }: CertificateAndKey): void {
+  for (const server of servers) {
+    if (server instanceof TlsServer) server.setSecureContext({ ...KUBE_TLS_OPTIONS, cert: certificate, key });
+  }
 }

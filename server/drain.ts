@@ -1,6 +1,9 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
+/** How long calls under way may take to end, milliseconds; a developer who restarts does not wait. */
+export const graceMs = ({ development }: { development: boolean }): number => (development ? 0 : 10_000);
+
 const POLL_MS = 50;
 const sockets = new WeakMap<Server, Set<Socket>>();
 

@@ -4,9 +4,9 @@ import type { Duplex } from "node:stream";
 import { AppError } from "../lib/errors.ts";
 import { attachGateway } from "../lib/gateway/attach.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
-import type { RunningGateway } from "../lib/gateway/start.ts";
+import type { GatewayDoor } from "../lib/gateway/start.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
-import { limitConnections } from "./connection-limits.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits, limitConnections } from "./connection-limits.ts";
 import { trackConnections } from "./drain.ts";
 import { receiveBody } from "./receive-body.ts";
 import { refuseAmbiguous } from "./refuse-ambiguous.ts";
@@ -20,14 +20,25 @@ export interface Responder {
   handleUpgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
+/** What a port takes at once. */
+export interface PortLimits {
+  requestLimits: RequestLimits;
+  connectionLimits: ConnectionLimits;
+}
+
+const allLimits = (given: Partial<PortLimits> = {}): PortLimits => ({
+  requestLimits: given.requestLimits ?? createRequestLimits([]),
+  connectionLimits: given.connectionLimits ?? CONNECTION_LIMITS,
+});
+
 /** The plain HTTP server of the console's port. */
 export function createWebServer(
-  gateway: RunningGateway,
+  gateway: GatewayDoor,
   responders: Responder[],
-  limits = createRequestLimits([]),
+  limits?: Partial<PortLimits>,
 ): Server {
   const server = createServer(GATEWAY_SERVER_OPTIONS);
-  return connect(server, gateway, responders, { restIsGateways: false, limits });
+  return connect(server, gateway, responders, { ...allLimits(limits), restIsGateways: false });
 }
 
 /** Milliseconds that a client may take to agree on TLS. */
@@ -39,28 +50,28 @@ export const KUBE_TLS_OPTIONS = { minVersion: "TLSv1.2" } as const;
 /** The TLS server of the Kubernetes proxy's port; kubectl sends credentials over TLS only. */
 export function createKubeServer(
   { certificate, key }: CertificateAndKey,
-  gateway: RunningGateway,
+  gateway: GatewayDoor,
   responders: Responder[],
-  limits = createRequestLimits([]),
+  limits?: Partial<PortLimits>,
 ): TlsServer {
   const options = { ...GATEWAY_SERVER_OPTIONS, ...KUBE_TLS_OPTIONS, cert: certificate, key };
   const server = createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS });
-  return connect(server, gateway, responders, { restIsGateways: true, limits });
+  return connect(server, gateway, responders, { ...allLimits(limits), restIsGateways: true });
 }
 
 function connect<S extends Server | TlsServer>(
   server: S,
-  gateway: RunningGateway,
+  gateway: GatewayDoor,
   responders: Responder[],
-  { restIsGateways, limits }: { restIsGateways: boolean; limits: RequestLimits },
+  { restIsGateways, requestLimits, connectionLimits }: PortLimits & { restIsGateways: boolean },
 ): S {
   trackConnections(server);
-  limitConnections(server, limits.isTrustedProxy);
+  limitConnections(server, requestLimits.isTrustedProxy, connectionLimits);
   const ownerOf = (request: IncomingMessage) => responders.find((responder) => responder.owns(request));
   attachGateway(server, gateway, {
     ...(restIsGateways && { owns: (request: IncomingMessage) => ownerOf(request) !== undefined }),
     request(request, response) {
-      if (refuseAmbiguous(request, response) || !takePlace(limits, request, response)) return;
+      if (refuseAmbiguous(request, response) || !takePlace(requestLimits, request, response)) return;
       receiveBody(request, response, (received) => {
         const owner = ownerOf(received);
         if (owner) owner.handleRequest(received, response);

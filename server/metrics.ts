@@ -16,6 +16,8 @@ const readPeer = createClientAddressReader([]);
 interface MetricsOptions {
   trustedProxies: readonly string[];
   publicUrl: string;
+  /** The metrics as text; this process's own where it is left out. */
+  read?: () => Promise<string>;
 }
 
 /**
@@ -23,13 +25,17 @@ interface MetricsOptions {
  * from them, and whoever has one says so in `publicUrl`. To all others with the bearer token of an administrator, an auditor or an
  * application: the numbers say how much is done here, and how well the record keeps up.
  */
-export function createMetrics({ trustedProxies, publicUrl }: MetricsOptions): Responder {
+export function createMetrics({
+  trustedProxies,
+  publicUrl,
+  read = () => register.metrics(),
+}: MetricsOptions): Responder {
   const readClient = createClientAddressReader(trustedProxies);
   const isForThisMachine = isLoopback(new URL(publicUrl).hostname);
   return {
     owns: ({ url }) => url?.split("?")[0] === "/metrics",
     handleRequest(request, response) {
-      void respond(request, response, { readClient, isForThisMachine });
+      void respond(request, response, { readClient, isForThisMachine, read });
     },
   };
 }
@@ -37,7 +43,11 @@ export function createMetrics({ trustedProxies, publicUrl }: MetricsOptions): Re
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  { readClient, isForThisMachine }: { readClient: ClientAddressReader; isForThisMachine: boolean },
+  {
+    readClient,
+    isForThisMachine,
+    read,
+  }: { readClient: ClientAddressReader; isForThisMachine: boolean; read: () => Promise<string> },
 ): Promise<void> {
   try {
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -45,7 +55,7 @@ async function respond(
       return;
     }
     if (!isForThisMachine || !isLocal(request)) await authorizeReader(request, readClient);
-    const body = await register.metrics();
+    const body = await read();
     response.writeHead(200, { "Content-Type": register.contentType, "Cache-Control": "no-store" }).end(body);
   } catch (error) {
     const { status, headers, body } = toErrorAnswer(error);

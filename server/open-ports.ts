@@ -2,27 +2,31 @@ import type { Server } from "node:http";
 import { nameSetting } from "../lib/config/read-settings.ts";
 import { settings } from "../lib/config/settings.ts";
 import type { Config } from "../lib/config.ts";
-import type { RunningGateway } from "../lib/gateway/start.ts";
+import type { GatewayDoor } from "../lib/gateway/start.ts";
 import { listen } from "../lib/listen.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { listenAddresses } from "./addresses.ts";
 import { createKubeServer, createWebServer, type Responder } from "./listeners.ts";
 import { createRequestLimits } from "./request-limits.ts";
 
-/** Listens on the console's port and on the Kubernetes proxy's, on every address of `host`. */
+/**
+ * Listens on the console's port and, unless gateway processes serve that (`gateway.processes`), on the Kubernetes proxy's, on every address of `host`.
+ */
 export async function openPorts(
   config: Config,
   certificate: CertificateAndKey,
-  { gateway, web, kube }: { gateway: RunningGateway; web: Responder[]; kube: Responder[] },
+  { gateway, web, kube }: { gateway: GatewayDoor; web: Responder[]; kube: Responder[] },
 ): Promise<Server[]> {
   const servers: Server[] = [];
-  const limits = createRequestLimits(config.trustedProxies);
+  const limits = { requestLimits: createRequestLimits(config.trustedProxies) };
   for (const host of listenAddresses(config.host)) {
     const webServer = createWebServer(gateway, web, limits);
     await listen(webServer, { host, port: config.port, setting: nameSetting(settings.port) });
+    servers.push(webServer);
+    if (config.gateway.processes > 0) continue;
     const kubeServer = createKubeServer(certificate, gateway, kube, limits);
     await listen(kubeServer, { host, port: config.kubePort, setting: nameSetting(settings.kubePort) });
-    servers.push(webServer, kubeServer);
+    servers.push(kubeServer);
   }
   return servers;
 }

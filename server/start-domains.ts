@@ -1,13 +1,12 @@
 import { updateBuiltInRoles } from "../lib/access/roles/mutations.ts";
-import { startDecisionTable } from "../lib/access/table/refresh.ts";
 import { bindCredentials } from "../lib/clusters/credentials/bind-credentials.ts";
-import { startClusterRegistry } from "../lib/clusters/registry.ts";
 import { systemContext } from "../lib/context.ts";
 import { startIdentityConfirmation } from "../lib/identity/confirmation/worker.ts";
 import { stopFailedAuthentication } from "../lib/identity/failed-authentication/record.ts";
 import { followProvider } from "../lib/identity/providers/mutations.ts";
 import type { OfOthers } from "../lib/identity/providers/others.ts";
 import { log } from "../lib/log.ts";
+import { startTables } from "./start-tables.ts";
 
 /** Whoever changed the provider has to say what that means; until then nobody of the former one is anybody here. */
 function warnOfOthers(ofOtherProviders: OfOthers): void {
@@ -29,13 +28,12 @@ export async function startDomains(): Promise<RunningDomains> {
   const ctx = systemContext("start");
   warnOfOthers(await followProvider({ ctx }));
   await updateBuiltInRoles({ ctx });
-  const decisions = await startDecisionTable();
   await bindCredentials();
-  const clusters = await startClusterRegistry();
+  const tables = await startTables();
   const confirmation = startIdentityConfirmation();
   return {
     stop: async () => {
-      await Promise.all([decisions.stop(), clusters.stop(), confirmation.stop(), stopFailedAuthentication()]);
+      await Promise.all([tables.stop(), confirmation.stop(), stopFailedAuthentication()]);
     },
   };
 }

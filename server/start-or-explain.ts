@@ -15,7 +15,8 @@ export async function startOrExplain(start: () => Promise<void>): Promise<void> 
   }
 }
 
-function explain(error: unknown): string[] {
+/** What a start was refused for, a line each; a defect with its stack. */
+export function explain(error: unknown): string[] {
   if (error instanceof ConfigError) return error.problems;
   if (error instanceof AppError) return [error.message];
   if (isConnectionFailure(error)) {

@@ -1,5 +1,5 @@
 import { log } from "../lib/log.ts";
-import { stopOnDefect } from "./uncaught.ts";
+import { listenToDefects } from "./uncaught.ts";
 
 /** One thing to stop, and what the log calls it. */
 export type StopStep = [name: string, stop: () => Promise<unknown>];
@@ -7,10 +7,14 @@ export type StopStep = [name: string, stop: () => Promise<unknown>];
 const DEADLINE_MS = 25_000;
 
 /**
- * On SIGINT, SIGTERM, when the terminal that this was started at is closed, when the process that started this one (`npm start`) is
- * gone, or, with exit code 1, after a defect: stops one thing after the other and ends the process. What fails to stop is logged and does not keep the rest from being stopped; nor does what hangs.
+ * On SIGINT, SIGTERM, when the terminal that this was started at is closed, when the process that started this one (`npm start`) is gone, when `stop` is
+ * called, or, with exit code 1, after a defect: stops one thing after the other and ends the process. What fails to stop is logged and does not keep the rest
+ * from being stopped; nor does what hangs. `onDefect`: this process serves no calls, and goes on after a defect; it is told of each.
  */
-export function stopOnSignal(steps: StopStep[]): void {
+export function stopOnSignal(
+  steps: StopStep[],
+  { onDefect = null }: { onDefect?: (() => void) | null } = {},
+): { stop(): void } {
   let stopping = false;
   const stop = (code: number) => {
     if (stopping) return;
@@ -19,11 +23,23 @@ export function stopOnSignal(steps: StopStep[]): void {
     void stopAll(steps).then((failed) => end("stopped", failed ? 1 : code));
   };
   const begin = () => stop(0);
-  stopOnDefect(() => stop(1));
+  listenToDefects((error) => {
+    if (onDefect === null) {
+      log.fatal({ err: error }, "a defect: the process drains and ends, to be started again");
+      stop(1);
+    } else {
+      log.fatal(
+        { err: error },
+        "a defect of the console: its process goes on, the calls are other processes'",
+      );
+      onDefect();
+    }
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, begin);
   if (isAtTerminal()) process.on("SIGHUP", begin);
   process.on("disconnect", begin);
   process.channel?.unref();
+  return { stop: begin };
 }
 
 /** Runs `reload` on SIGHUP, as services take it. At a terminal that is its end. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import * as value from "./values.ts";
 
 /** One setting: where it is written, what it takes, what it means. docs/configuration.md is checked against these. */
@@ -207,6 +208,17 @@ export const settings = {
     default: [],
     meaning: "Proxies whose `X-Forwarded-For` counts as the client's address.",
   }),
+  gateway: {
+    processes: setting({
+      yaml: "gateway.processes",
+      env: "KUBEWITNESS_GATEWAY_PROCESSES",
+      kind: value.wholeNumber(0, 64, "a number of processes from 0 to 64"),
+      default: Math.max(1, availableParallelism() - 1),
+      defaultText: "one less than the machine has processors, at least 1",
+      meaning:
+        "Processes that serve the Kubernetes proxy, apart from the console's; 0 serves it in the console's own process.",
+    }),
+  },
   clusters: {
     allowLoopback: setting({
       yaml: "clusters.allowLoopback",

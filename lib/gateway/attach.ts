@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { ownsTarget } from "./request/request-target.ts";
-import type { RunningGateway } from "./start.ts";
+import type { GatewayDoor } from "./start.ts";
 
 /** Whoever answers what is not the gateway's. */
 export interface OtherHandlers {
@@ -15,7 +15,7 @@ export interface OtherHandlers {
  * Puts the gateway on a server: all that comes where there are no `others`, else what is not theirs. Create the server with
  * GATEWAY_SERVER_OPTIONS. Also what Node would answer by itself goes to the gateway, to be recorded.
  */
-export function attachGateway(server: Server, gateway: RunningGateway, others?: OtherHandlers): void {
+export function attachGateway(server: Server, gateway: GatewayDoor, others?: OtherHandlers): void {
   /** What nobody else owns is the gateway's, though it may name no cluster. */
   const takesTheRest = others === undefined || others.owns !== undefined;
   const owns = (request: IncomingMessage) =>

@@ -9,12 +9,23 @@ import { AppError } from "../errors.ts";
 import { createClientAddressReader } from "../http/client-address.ts";
 import { authenticateToken, isTokenInUse } from "../identity/authenticate.ts";
 import { onIdentityChange, onRevocation } from "../identity/revocation.ts";
+import type { StrangerLimits } from "./call/strangers.ts";
 import { type RunningGateway, startGateway } from "./start.ts";
 
 /** The gateway on the house's own services. Put it on servers with `attachGateway`. */
-export function createGateway({ config, recorder }: { config: Config; recorder: Recorder }): RunningGateway {
+export function createGateway({
+  config,
+  recorder,
+  strangerLimits,
+}: {
+  config: Config;
+  recorder: Recorder;
+  /** A process's share of them, where several serve the installation. */
+  strangerLimits?: StrangerLimits;
+}): RunningGateway {
   return startGateway({
     recorder,
+    strangerLimits,
     authenticateToken,
     isTokenInUse,
     decide,

@@ -27,11 +27,15 @@ export interface GatewayServices extends Omit<Gateway, "liveCalls" | "metrics" |
   onCallersChange(listener: () => void): () => void;
 }
 
-export interface RunningGateway {
+/** Where a server hands over what is the gateway's. */
+export interface GatewayDoor {
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** What Node's parser refused, before there was a request. `takesTheRest`: whatever comes to this server is the gateway's. */
   handleClientError(error: ParserError, socket: Duplex, server: { takesTheRest: boolean }): void;
+}
+
+export interface RunningGateway extends GatewayDoor {
   /** Ends watches and sessions, waits for other calls, at most `graceMs`. New calls come to other replicas. */
   drain(graceMs?: number): Promise<void>;
 }

@@ -41,12 +41,18 @@ export interface AuditPipelineOptions {
   sinks?: SinkRegistry;
   /** Longest that a call waits for PostgreSQL with `audit.sync`, milliseconds; ten seconds where it is left out. */
   syncWaitMs?: number;
+  /** Whether this process keeps the partitions ahead and drops expired days; it does where this is left out. */
+  retention?: boolean;
+  /** Bytes of journals of other processes that count against `audit.journal.maxBytes` as well. */
+  otherJournalBytes?: () => number;
 }
 
 export interface AuditPipeline {
   recorder: Recorder;
   /** Writes what is in the journal to the database, at most ten seconds long; what is left, the next start writes. */
   drain(): Promise<void>;
+  /** Takes over the journals of processes that have ended, as it does by itself every minute. */
+  adoptOrphans(): Promise<void>;
   status(): AuditStatus;
 }
 
@@ -65,6 +71,7 @@ export async function startAuditPipeline(options: AuditPipelineOptions): Promise
   return {
     recorder: pipeline,
     drain: () => pipeline.drain(),
+    adoptOrphans: () => pipeline.adoptOrphans(),
     status: () => pipeline.status(),
   };
 }
@@ -79,7 +86,7 @@ class Pipeline implements Recorder {
   readonly #orphans: OrphanJournals;
   readonly #unrecorded: UnrecordedCalls;
   readonly #metrics: AuditMetrics;
-  readonly #retention: { stop(): void };
+  readonly #retention: { stop(): void } | null;
   readonly #adopting: NodeJS.Timeout;
 
   static async open(options: AuditPipelineOptions): Promise<Pipeline> {
@@ -94,7 +101,7 @@ class Pipeline implements Recorder {
       prepare: () => directory.make(),
       durability: audit.durability,
       maxBytes: audit.journal.maxBytes,
-      otherBytes: () => orphans.bytes,
+      otherBytes: () => orphans.bytes + (options.otherJournalBytes?.() ?? 0),
       onDurable: (durable) => pipeline.#becameDurable(durable),
       onLost: () => unrecorded.count("lost", "neither the disk nor the memory had room for them"),
     });
@@ -131,8 +138,9 @@ class Pipeline implements Recorder {
       orphans: this.#orphans.refs(),
       onMessage: (message) => this.#receive(message),
     });
-    this.#retention = startRetention(options.pool, options.config.audit.retentionDays);
-    this.#adopting = setInterval(() => this.#adopt(), ADOPT_EVERY_MS);
+    const { pool, config, retention = true } = options;
+    this.#retention = retention ? startRetention(pool, config.audit.retentionDays) : null;
+    this.#adopting = setInterval(() => void this.adoptOrphans(), ADOPT_EVERY_MS);
     this.#adopting.unref();
   }
 
@@ -188,7 +196,7 @@ class Pipeline implements Recorder {
 
   async drain(): Promise<void> {
     clearInterval(this.#adopting);
-    this.#retention.stop();
+    this.#retention?.stop();
     await this.#journal.settled();
     await this.#thread.stop(DRAIN_MS);
     const written =
@@ -273,8 +281,8 @@ class Pipeline implements Recorder {
     void this.#orphans.drained(message);
   }
 
-  /** Journals of replicas with the same data folder that died meanwhile. */
-  async #adopt(): Promise<void> {
+  /** Journals of processes with the same data folder that died meanwhile. */
+  async adoptOrphans(): Promise<void> {
     try {
       for (const ref of await this.#orphans.adopt()) this.#thread.adopt(ref);
     } catch (error) {

@@ -12,7 +12,7 @@ import { attachGateway } from "../attach.ts";
 import type { GatewayCluster, Upstream } from "../call/gateway.ts";
 import { STRANGER_LIMITS, type StrangerLimits } from "../call/strangers.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
-import { type RunningGateway, startGateway } from "../start.ts";
+import { type GatewayDoor, type RunningGateway, startGateway } from "../start.ts";
 import { testCertificates } from "./certificates.ts";
 import { MemoryRecorder } from "./memory-recorder.ts";
 
@@ -56,6 +56,8 @@ export interface TestGatewayOverrides {
   strangerLimits?: StrangerLimits;
   /** In the place of `recorder`, which gets nothing then. */
   pipeline?: Recorder;
+  /** What the server hands its calls to, on their way to this gateway; the gateway itself where it is left out. */
+  door?: (gateway: RunningGateway) => GatewayDoor;
 }
 
 export async function startTestGateway(overrides: TestGatewayOverrides = {}): Promise<TestGateway> {
@@ -110,7 +112,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
     },
   });
   const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert: certificate, key });
-  attachGateway(server, gateway);
+  attachGateway(server, overrides.door?.(gateway) ?? gateway);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return Object.assign(test, {
     gateway,

@@ -1,0 +1,127 @@
+import { combineStatus } from "../../lib/audit/combine-status.ts";
+import type { AuditPipeline } from "../../lib/audit/pipeline.ts";
+import { troublesOf } from "../../lib/audit/status.ts";
+import { nameSetting } from "../../lib/config/read-settings.ts";
+import { settings } from "../../lib/config/settings.ts";
+import type { Config } from "../../lib/config.ts";
+import type { GatewayDoor } from "../../lib/gateway/start.ts";
+import type { CertificateAndKey } from "../../lib/pki/issue-certificate.ts";
+import { listenAddresses } from "../addresses.ts";
+import type { HealthSources } from "../health.ts";
+import { admissionOf, troublesOfConsole, troublesOfProcesses } from "./health.ts";
+import { bindPath, bindPort, type ListeningHandle } from "./listening-handle.ts";
+import type { ListenFor } from "./messages.ts";
+import { metricsOfAll } from "./metrics.ts";
+import { passCalls } from "./passing/pass-calls.ts";
+import { makeSocketFolder } from "./passing/socket-folder.ts";
+import { shareConfig, shareOf } from "./shares.ts";
+import { WorkerProcess } from "./worker-process.ts";
+
+const TELL_EVERY_MS = 1_000;
+
+/** The processes that serve the Kubernetes proxy, as the main process has them; none where it serves that itself. */
+export interface GatewayProcesses {
+  /** Of the installation: the main process and all others. */
+  health: Pick<HealthSources, "admission" | "troubles">;
+  metrics(): Promise<string>;
+  /** What is to be done about a defect of the main process; null where it is to end. */
+  onDefect: (() => void) | null;
+  /** What new connections get from now on. */
+  serveCertificate(certificate: CertificateAndKey): void;
+  /** For the console's port: passes the calls on. `own`: this process's gateway, which takes them where there is no other. */
+  doorOf(own: GatewayDoor): GatewayDoor;
+  /** Resolves when no call is under way any more. */
+  drain(): Promise<void>;
+  /** After `drain`: resolves when all have ended, their journals written. */
+  ended(): Promise<void>;
+}
+
+export interface GatewayProcessesOptions {
+  config: Config;
+  certificate: CertificateAndKey & { authority: string | null };
+  /** The main process's own. */
+  pipeline: AuditPipeline;
+}
+
+/**
+ * Starts `gateway.processes` processes that serve the Kubernetes proxy's port; one that ends is started again.
+ * @throws AppError, ConfigError where the port cannot be had, or one cannot start.
+ */
+export async function startGatewayProcesses(options: GatewayProcessesOptions): Promise<GatewayProcesses> {
+  const { config, pipeline } = options;
+  const processes = config.gateway.processes;
+  const socket = processes === 0 ? null : makeSocketFolder(config.data);
+  const handles = socket === null ? [] : await bindAll(config, socket.path);
+  let certificate = options.certificate;
+  const workers = Array.from({ length: processes }, (_, index) => {
+    return new WorkerProcess({
+      name: `gateway-${index + 1}`,
+      startMessage: () => ({ config: shareConfig(config, processes), certificate, processes }),
+      handles,
+      onEnd: () => void pipeline.adoptOrphans(),
+    });
+  });
+  await Promise.all(workers.map((worker) => worker.start()));
+  const telling = setInterval(() => {
+    // What the main process has taken over is on the disk, too.
+    const bytes = shareOf(pipeline.status().journalBytes, processes, 0);
+    for (const worker of workers) worker.send({ kind: "otherJournals", bytes });
+  }, TELL_EVERY_MS).unref();
+  let defects = 0;
+  const onDefect = () => {
+    defects += 1;
+  };
+  return {
+    health: healthOf(pipeline, workers, () => defects),
+    // No call is touched by what went wrong beside it: the console's pages run here.
+    onDefect: processes === 0 ? null : onDefect,
+    metrics: () => metricsOfAll(workers),
+    serveCertificate(replaced) {
+      certificate = { ...certificate, ...replaced };
+      for (const worker of workers) worker.send({ kind: "certificate", certificate: replaced });
+    },
+    doorOf: (own) => (socket === null ? own : passCalls(socket.path, own)),
+    async drain() {
+      clearInterval(telling);
+      for (const { handle } of handles) handle.close();
+      await Promise.all(workers.map((worker) => worker.drain()));
+    },
+    ended: async () => {
+      await Promise.all(workers.map((worker) => worker.ended));
+      socket?.remove();
+    },
+  };
+}
+
+function healthOf(
+  pipeline: AuditPipeline,
+  workers: readonly WorkerProcess[],
+  defects: () => number,
+): GatewayProcesses["health"] {
+  const reports = () => workers.map((worker) => worker.report());
+  return {
+    admission: () => (workers.length === 0 ? pipeline.recorder.admission() : admissionOf(reports())),
+    troubles() {
+      const now = reports();
+      const statuses = now.flatMap(({ status }) => (status === null ? [] : [status]));
+      return [
+        ...troublesOf(combineStatus([pipeline.status(), ...statuses])),
+        ...troublesOfProcesses(now),
+        ...troublesOfConsole(defects()),
+      ];
+    },
+  };
+}
+
+async function bindAll(
+  config: Config,
+  socketPath: string,
+): Promise<{ for: ListenFor; handle: ListeningHandle }[]> {
+  const setting = nameSetting(settings.kubePort);
+  const handles: { for: ListenFor; handle: ListeningHandle }[] = [
+    { for: "passedCalls", handle: bindPath(socketPath) },
+  ];
+  for (const host of listenAddresses(config.host))
+    handles.push({ for: "kube", handle: await bindPort({ host, port: config.kubePort, setting }) });
+  return handles;
+}

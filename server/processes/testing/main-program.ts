@@ -1,0 +1,68 @@
+// The main process without the console's pages, for the tests of the gateway processes: what server.ts joins but Next and the demo. Started by
+// start-installation.ts, which it tells when it serves; told to block its event loop, and to have a defect.
+import { startAuditPipeline } from "../../../lib/audit/pipeline.ts";
+import { installConfig, loadConfig, processSources } from "../../../lib/config.ts";
+import { disconnectDatabase, pool } from "../../../lib/db/connection.ts";
+import { stopNotifications } from "../../../lib/db/notifications.ts";
+import { createGateway } from "../../../lib/gateway/create-gateway.ts";
+import { log } from "../../../lib/log.ts";
+import { loadInstallationCertificate } from "../../../lib/pki/installation-certificate.ts";
+import { closeServers } from "../../drain.ts";
+import { createHealth } from "../../health.ts";
+import { createMetrics } from "../../metrics.ts";
+import { openDatabase } from "../../open-database.ts";
+import { openPorts } from "../../open-ports.ts";
+import { startDomains } from "../../start-domains.ts";
+import { startOrExplain } from "../../start-or-explain.ts";
+import { type StopStep, stopOnSignal } from "../../stop-signals.ts";
+import { startGatewayProcesses } from "../gateway-processes.ts";
+
+/** Milliseconds for which the event loop takes nothing; or an exception that nobody catches. */
+export type Command = { block: number } | { defect: string };
+
+const GRACE_MS = 2_000;
+
+await startOrExplain(async () => {
+  const config = loadConfig(processSources());
+  log.level = config.log.level;
+  installConfig(config);
+  await openDatabase(config);
+  const certificate = await loadInstallationCertificate(config);
+  const pipeline = await startAuditPipeline({ config, pool: pool() });
+  const domains = await startDomains();
+  const gateway = createGateway({ config, recorder: pipeline.recorder });
+  const processes = await startGatewayProcesses({ config, certificate, pipeline });
+  const health = createHealth({ ...processes.health, authority: certificate.authority });
+  const metrics = createMetrics({ ...config, read: processes.metrics });
+  const servers = await openPorts(config, certificate, {
+    gateway: processes.doorOf(gateway),
+    web: [health, metrics],
+    kube: [health],
+  });
+  const steps: StopStep[] = [
+    [
+      "calls",
+      async () => {
+        const drained = gateway.drain(GRACE_MS);
+        await Promise.all([closeServers(servers, GRACE_MS, drained), drained, processes.drain()]);
+      },
+    ],
+    ["the audit pipeline", () => Promise.all([pipeline.drain(), processes.ended()])],
+    ["the domains", () => domains.stop()],
+    ["notifications", stopNotifications],
+    ["the database", disconnectDatabase],
+  ];
+  stopOnSignal(steps, { onDefect: processes.onDefect });
+  process.on("message", (command: Command) => {
+    if ("block" in command) {
+      process.send?.("blocking");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, command.block);
+      process.send?.("free");
+    } else {
+      setTimeout(() => {
+        throw new TypeError(command.defect);
+      });
+    }
+  });
+  process.send?.("serving");
+});

@@ -1,0 +1,115 @@
+// A gateway process: serves the Kubernetes proxy's port. The main process starts it (gateway-processes.ts), tells it all that it needs to know,
+// and gives it the sockets to listen on; when that one is gone, it drains and ends.
+import type { Server } from "node:http";
+import { register } from "prom-client";
+import { startAuditPipeline } from "../../lib/audit/pipeline.ts";
+import { troublesOf } from "../../lib/audit/status.ts";
+import { installConfig } from "../../lib/config.ts";
+import { connectDatabase, disconnectDatabase, pool } from "../../lib/db/connection.ts";
+import { startNotifications, stopNotifications } from "../../lib/db/notifications.ts";
+import { createGateway } from "../../lib/gateway/create-gateway.ts";
+import { log } from "../../lib/log.ts";
+import { serveCertificate } from "../certificate-reload.ts";
+import { closeServers, graceMs } from "../drain.ts";
+import { createHealth } from "../health.ts";
+import { createKubeServer } from "../listeners.ts";
+import { createRequestLimits } from "../request-limits.ts";
+import { explain } from "../start-or-explain.ts";
+import { startTables } from "../start-tables.ts";
+import { reloadOnSignal, stopOnSignal } from "../stop-signals.ts";
+import type { FromWorker, ListenFor, Metrics, StartMessage, ToWorker } from "./messages.ts";
+import { createPassedCallsServer } from "./passing/passed-calls-server.ts";
+import { shareConnectionLimits, shareRequestsOfNetwork, shareStrangerLimits } from "./shares.ts";
+
+const STATUS_EVERY_MS = 1_000;
+
+process.once("message", (message: StartMessage) => {
+  start(message).catch((error: unknown) => fail(error));
+});
+
+/** A main process that is gone needs no word. */
+function send(message: FromWorker, sent: () => void = () => undefined): void {
+  process.send?.(message, undefined, undefined, sent);
+}
+
+function fail(error: unknown): void {
+  send({ kind: "failed", problems: explain(error) }, () => process.exit(1));
+}
+
+async function start({ name, config, certificate, processes }: StartMessage): Promise<void> {
+  log.level = config.log.level;
+  log.setBindings({ process: name });
+  installConfig(config);
+  connectDatabase(config.database.url!, config.database.connections);
+  await startNotifications();
+  let otherJournalBytes = 0;
+  const pipeline = await startAuditPipeline({
+    config,
+    pool: pool(),
+    retention: false,
+    otherJournalBytes: () => otherJournalBytes,
+  });
+  const tables = await startTables();
+  const gateway = createGateway({
+    config,
+    recorder: pipeline.recorder,
+    strangerLimits: shareStrangerLimits(processes),
+  });
+  const health = createHealth({
+    admission: () => pipeline.recorder.admission(),
+    troubles: () => troublesOf(pipeline.status()),
+    authority: certificate.authority,
+  });
+  const limits = {
+    requestLimits: createRequestLimits(config.trustedProxies, shareRequestsOfNetwork(processes)),
+    connectionLimits: shareConnectionLimits(processes),
+  };
+
+  const servers: Server[] = [];
+  const listen = (purpose: ListenFor, handle: unknown) => {
+    const server =
+      purpose === "kube"
+        ? createKubeServer(certificate, gateway, [health], limits)
+        : createPassedCallsServer(gateway);
+    servers.push(server);
+    server.once("error", fail);
+    server.listen(handle, () => send({ kind: "listening", for: purpose }));
+  };
+
+  // The main process reads the certificate again, and sends it.
+  reloadOnSignal(async () => undefined);
+  const stopping = stopOnSignal([
+    [
+      "calls",
+      async () => {
+        const drained = gateway.drain(graceMs(config));
+        await Promise.all([closeServers(servers, graceMs(config), drained), drained]);
+        send({ kind: "callsEnded" });
+      },
+    ],
+    ["the audit pipeline", () => pipeline.drain()],
+    ["the tables", () => tables.stop()],
+    ["notifications", stopNotifications],
+    ["the database", disconnectDatabase],
+  ]);
+
+  process.on("message", (message: ToWorker, handle: unknown) => {
+    if (message.kind === "listen") listen(message.for, handle);
+    else if (message.kind === "certificate") {
+      Object.assign(certificate, message.certificate);
+      serveCertificate(servers, certificate);
+    } else if (message.kind === "otherJournals") otherJournalBytes = message.bytes;
+    else if (message.kind === "measure") void measure(message.question);
+    else if (message.kind === "drain") stopping.stop();
+  });
+  const tell = () => send({ kind: "status", status: pipeline.status() });
+  setInterval(tell, STATUS_EVERY_MS).unref();
+  tell();
+  send({ kind: "ready" });
+}
+
+async function measure(question: number): Promise<void> {
+  // prom-client gives what it says it gives, with functions of its own left out.
+  const metrics = (await register.getMetricsAsJSON()) as Metrics;
+  send({ kind: "measured", question, metrics });
+}
