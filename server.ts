@@ -1,6 +1,7 @@
 // The composition root: reads the configuration, makes the parts and joins them, listens, drains.
 import { auditScope } from "./lib/access/permission.ts";
 import { startAuditPipeline } from "./lib/audit/pipeline/pipeline.ts";
+import { publishAuditStatus } from "./lib/audit/pipeline/status.ts";
 import { SinkRegistry } from "./lib/audit/sinks/sink-registry.ts";
 import { startSinks } from "./lib/audit/sinks/start-sinks.ts";
 import { exportToNext } from "./lib/config/environment.ts";
@@ -56,6 +57,7 @@ await startOrExplain(async () => {
     startGatewayProcesses({ config, certificate, pipeline }),
     createConsole(config),
   ]);
+  publishAuditStatus(processes.status);
   const health = createHealth({ ...processes.health, authority: certificate.authority });
   const metrics = createMetrics({ ...config, read: processes.metrics });
   const web = [createRefusedMethods(config), health, metrics, console];

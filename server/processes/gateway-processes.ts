@@ -1,6 +1,6 @@
-import { combineStatus } from "../../lib/audit/combine-status.ts";
-import type { AuditPipeline } from "../../lib/audit/pipeline.ts";
-import { troublesOf } from "../../lib/audit/status.ts";
+import { combineStatus } from "../../lib/audit/pipeline/combine-status.ts";
+import type { AuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
+import { type AuditStatus, troublesOf } from "../../lib/audit/pipeline/status.ts";
 import { nameSetting } from "../../lib/config/read-settings.ts";
 import { settings } from "../../lib/config/settings.ts";
 import type { Config } from "../../lib/config.ts";
@@ -15,7 +15,7 @@ import { metricsOfAll } from "./metrics.ts";
 import { passCalls } from "./passing/pass-calls.ts";
 import { makeSocketFolder } from "./passing/socket-folder.ts";
 import { shareConfig, shareOf } from "./shares.ts";
-import { WorkerProcess } from "./worker-process.ts";
+import { WorkerProcess, type WorkerReport } from "./worker-process.ts";
 
 const TELL_EVERY_MS = 1_000;
 
@@ -23,6 +23,7 @@ const TELL_EVERY_MS = 1_000;
 export interface GatewayProcesses {
   /** Of the installation: the main process and all others. */
   health: Pick<HealthSources, "admission" | "troubles">;
+  status(): AuditStatus;
   metrics(): Promise<string>;
   /** What is to be done about a defect of the main process; null where it is to end. */
   onDefect: (() => void) | null;
@@ -71,8 +72,14 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
   const onDefect = () => {
     defects += 1;
   };
+  const reports = () => workers.map((worker) => worker.report());
+  const status = () => statusOf(pipeline, reports(), defects);
   return {
-    health: healthOf(pipeline, workers, () => defects),
+    health: {
+      admission: () => (processes === 0 ? pipeline.recorder.admission() : admissionOf(reports())),
+      troubles: () => troublesOf(status()),
+    },
+    status,
     // No call is touched by what went wrong beside it: the console's pages run here.
     onDefect: processes === 0 ? null : onDefect,
     metrics: () => metricsOfAll(workers),
@@ -93,24 +100,10 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
   };
 }
 
-function healthOf(
-  pipeline: AuditPipeline,
-  workers: readonly WorkerProcess[],
-  defects: () => number,
-): GatewayProcesses["health"] {
-  const reports = () => workers.map((worker) => worker.report());
-  return {
-    admission: () => (workers.length === 0 ? pipeline.recorder.admission() : admissionOf(reports())),
-    troubles() {
-      const now = reports();
-      const statuses = now.flatMap(({ status }) => (status === null ? [] : [status]));
-      return [
-        ...troublesOf(combineStatus([pipeline.status(), ...statuses])),
-        ...troublesOfProcesses(now),
-        ...troublesOfConsole(defects()),
-      ];
-    },
-  };
+function statusOf(pipeline: AuditPipeline, reports: readonly WorkerReport[], defects: number): AuditStatus {
+  const statuses = reports.flatMap(({ status }) => (status === null ? [] : [status]));
+  const troubles = [...troublesOfProcesses(reports), ...troublesOfConsole(defects)];
+  return combineStatus([pipeline.status(), ...statuses], troubles);
 }
 
 async function bindAll(

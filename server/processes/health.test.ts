@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AuditStatus } from "../../lib/audit/status.ts";
+import type { AuditStatus } from "../../lib/audit/pipeline/status.ts";
 import { admissionOf, troublesOfConsole, troublesOfProcesses } from "./health.ts";
 import { RestartDelay } from "./restart-delay.ts";
 import type { WorkerReport } from "./worker-process.ts";

@@ -1,4 +1,4 @@
-import type { AuditStatus } from "../../lib/audit/status.ts";
+import type { AuditStatus } from "../../lib/audit/pipeline/status.ts";
 import type { WorkerReport } from "./worker-process.ts";
 
 /** Whether calls may come: not while one of the processes refuses its part of them, and not while none of them serves. */

@@ -1,5 +1,5 @@
 import type { MetricObjectWithValues, MetricValue } from "prom-client";
-import type { AuditStatus } from "../../lib/audit/status.ts";
+import type { AuditStatus } from "../../lib/audit/pipeline/status.ts";
 import type { Config } from "../../lib/config.ts";
 import type { CertificateAndKey } from "../../lib/pki/issue-certificate.ts";
 

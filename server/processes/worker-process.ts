@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
-import type { AuditStatus } from "../../lib/audit/status.ts";
+import type { AuditStatus } from "../../lib/audit/pipeline/status.ts";
 import { childEnvironment } from "../../lib/config/child-environment.ts";
 import { ConfigError } from "../../lib/config.ts";
 import { log } from "../../lib/log.ts";
@@ -170,6 +170,7 @@ export class WorkerProcess {
     const { name, onEnd } = this.#options;
     this.#child = null;
     this.#state = "ended";
+    this.#status = null;
     for (const answer of this.#questions.values()) answer(null);
     if (this.#stopping) this.#ended.resolve();
     else if (this.#hasServed) {

@@ -2,8 +2,8 @@
 // and gives it the sockets to listen on; when that one is gone, it drains and ends.
 import type { Server } from "node:http";
 import { register } from "prom-client";
-import { startAuditPipeline } from "../../lib/audit/pipeline.ts";
-import { troublesOf } from "../../lib/audit/status.ts";
+import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
+import { troublesOf } from "../../lib/audit/pipeline/status.ts";
 import { installConfig } from "../../lib/config.ts";
 import { connectDatabase, disconnectDatabase, pool } from "../../lib/db/connection.ts";
 import { startNotifications, stopNotifications } from "../../lib/db/notifications.ts";

@@ -29,6 +29,8 @@ export interface AuditStatus {
   writerError: string | null;
   /** Every place that the record goes to from here; PostgreSQL first. */
   sinks: readonly SinkStatus[];
+  /** What is wrong with the processes that serve calls, a sentence each: the main process says it of all. */
+  processes?: readonly string[];
 }
 
 /** What is wrong with the way into the record, a sentence each for anybody to read: no names, no paths, no text of an error. */
@@ -51,7 +53,7 @@ export function troublesOf(status: AuditStatus): string[] {
       `since the start, ${refused} refused calls and ${lost} outcomes have no entry of their own`,
     );
   }
-  return troubles;
+  return [...troubles, ...(status.processes ?? [])];
 }
 
 const counted = (count: number, one: string, many = `${one}s`): string =>

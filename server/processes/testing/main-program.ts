@@ -1,6 +1,6 @@
 // The main process without the console's pages, for the tests of the gateway processes: what server.ts joins but Next and the demo. Started by
 // start-installation.ts, which it tells when it serves; told to block its event loop, and to have a defect.
-import { startAuditPipeline } from "../../../lib/audit/pipeline.ts";
+import { startAuditPipeline } from "../../../lib/audit/pipeline/pipeline.ts";
 import { installConfig, loadConfig, processSources } from "../../../lib/config.ts";
 import { disconnectDatabase, pool } from "../../../lib/db/connection.ts";
 import { stopNotifications } from "../../../lib/db/notifications.ts";
