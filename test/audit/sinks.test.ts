@@ -19,10 +19,10 @@ const PATIENT = { timeout: 30_000, interval: 50 };
 
 beforeAll(async () => {
   installation = await createTestInstallation();
-  const { config, pool } = installation;
+  const { config, pool, url } = installation;
   const registry = new SinkRegistry();
   pipeline = await startAuditPipeline({ config, pool, registry: metrics, sinks: registry });
-  sinks = startSinks({ pool, scope, registry });
+  sinks = startSinks({ databaseUrl: url, scope, registry });
 });
 afterAll(async () => {
   await pipeline.drain();
@@ -87,7 +87,7 @@ test("a sink that does not get on is a trouble of the process, and the others ar
     ]);
   expect(pipeline.status().sinks).toMatchObject([
     { health: "well" },
-    { health: "late", lag: { records: expect.any(Number) } },
+    { health: expect.stringMatching(/late|failing/), lag: { records: expect.any(Number) } },
   ]);
   await holder.query("COMMIT");
   holder.release();
