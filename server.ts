@@ -7,7 +7,7 @@ import { startSinks } from "./lib/audit/sinks/start-sinks.ts";
 import { exportToNext } from "./lib/config/environment.ts";
 import { installConfig, loadConfig, processSources } from "./lib/config.ts";
 import { systemContext } from "./lib/context.ts";
-import { disconnectDatabase, pool } from "./lib/db/connection.ts";
+import { databaseUrl, disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
 import { createGateway } from "./lib/gateway/create-gateway.ts";
 import { log } from "./lib/log.ts";
@@ -46,7 +46,11 @@ await startOrExplain(async () => {
   const certificate = await loadInstallationCertificate(config);
   const registry = new SinkRegistry();
   const pipeline = await startAuditPipeline({ config, pool: pool(), sinks: registry });
-  const sinks = startSinks({ pool: pool(), scope: auditScope(systemContext("sinks")), registry });
+  const sinks = startSinks({
+    databaseUrl: databaseUrl(),
+    scope: auditScope(systemContext("sinks")),
+    registry,
+  });
   const ended = config.demo ? null : await leaveDemo({ ctx: systemContext("end of the demo") });
   const domains = await startDomains();
   const gateway = createGateway({ config, recorder: pipeline.recorder });

@@ -65,6 +65,23 @@ test("kubectl goes on while PostgreSQL is away; the record has the calls once it
   await waitForCalls('verb = "delete" AND resource = "namespaces" AND result = "failure"');
   const numbers = (await findCalls(`no > ${before!.no}`)).map(({ no }) => no).toSorted((a, b) => a - b);
   expect(numbers).toEqual(numbers.map((_, index) => before!.no + 1 + index));
+  // What reads the record on goes on from where it was.
+  await expect
+    .poll(async () => (await fetch(`${process.env.E2E_URL}/readyz`)).text(), { timeout: 60_000 })
+    .toBe("ok\n");
+  const sinksAt = async (no: number) => {
+    const { record } = await (await getApi("/api/v1/record-status")).json();
+    return record.sinks.map((sink: { title: string; cursors: { lastNo: number }[] }) => [
+      sink.title,
+      sink.cursors[0]!.lastNo >= no,
+    ]);
+  };
+  await expect
+    .poll(() => sinksAt(call!.no), { timeout: 30_000 })
+    .toEqual([
+      ["PostgreSQL", true],
+      ["the check of numbers", true],
+    ]);
   // The page asks again by itself.
   await expect(page.locator("table.audit-table tbody tr", { hasText: "during-an-outage" })).toBeVisible();
 });

@@ -21,7 +21,7 @@ const PATIENT = { timeout: 40_000, interval: 50 };
 
 beforeAll(async () => {
   db = await createTestInstallation();
-  sinks = startSinks({ pool: db.pool, scope: { kind: "all" } as AuditScope, registry });
+  sinks = startSinks({ databaseUrl: db.url, scope: { kind: "all" } as AuditScope, registry });
 });
 afterAll(async () => {
   await sinks.stop();

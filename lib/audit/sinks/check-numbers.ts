@@ -49,7 +49,7 @@ async function recordGap({ stream, gone }: RecordPage): Promise<void> {
     entityType: stream === "kube_request" ? "RequestAudit" : "EventHistory",
     entityName: "Numbers without a row",
     status: "Failed",
-    error: `${surface} gave ${number(count)} numbers that have no row: ${named.map(formatRange).join(", ")}${more}. The rows were deleted after they were stored.`,
+    error: `${surface} gave ${number(count)} numbers that have no row: ${named.map(formatRange).join(", ")}${more}. The rows were deleted, or dropped with their day, before this check.`,
     after: { surface, count, numbers: named },
   });
 }

@@ -48,7 +48,8 @@ export class FollowingSink implements Sink {
     const failing = this.#followers.some((follower) => follower.failing);
     const finding = this.#definition.finding();
     const health = healthOf({ failing: failing || finding !== null, lagSeconds: seconds });
-    const held = `${title} does not get on; the oldest record has waited for ${Math.round(seconds)} s`;
+    const state = health === "failing" ? "does not get on" : "is behind";
+    const held = `${title} ${state}; the oldest record has waited for ${Math.round(seconds)} s`;
     return {
       name,
       title,

@@ -1,25 +1,18 @@
-/** How far behind a reader of the record is: what it has, what it knows to be there, and since when there is a difference. */
+/** How far behind a reader of the record is: what it has, what is known to be there, and since when there is a difference. */
 export class Lag {
   /** The reader has everything up to this number; null before it knows. */
   lastNo: number | null = null;
   #newest = 0;
   #behindSince: number | null = null;
 
-  /** The record is known to reach `lastNo`. */
-  noteNewest(lastNo: number): void {
-    this.#newest = Math.max(this.#newest, lastNo);
-    if (this.records > 0) this.#behindSince ??= performance.now();
+  /** The record is heard to reach `newest`. */
+  noteNewest(newest: number): void {
+    this.#note(this.lastNo, Math.max(this.#newest, newest));
   }
 
-  /**
-   * The reader has everything up to `lastNo`. `wholeAt`: that was everything there was at this time (`performance.now()`), so that what waits
-   * came later; null where more was there.
-   */
-  noteRead(lastNo: number, wholeAt: number | null): void {
-    this.lastNo = lastNo;
-    if (this.records === 0) this.#behindSince = null;
-    else if (wholeAt !== null) this.#behindSince = wholeAt;
-    else this.#behindSince ??= performance.now();
+  /** It was looked: the reader has everything up to `lastNo`, and the record ends at `newest`. */
+  noteLook({ lastNo, newest }: { lastNo: number; newest: number }): void {
+    this.#note(lastNo, newest);
   }
 
   get records(): number {
@@ -29,5 +22,12 @@ export class Lag {
   /** For how long the oldest of them has waited, at most; as far as this process has seen. */
   get seconds(): number {
     return this.#behindSince === null ? 0 : (performance.now() - this.#behindSince) / 1_000;
+  }
+
+  #note(lastNo: number | null, newest: number): void {
+    this.lastNo = lastNo;
+    this.#newest = newest;
+    if (this.records === 0) this.#behindSince = null;
+    else this.#behindSince ??= performance.now();
   }
 }

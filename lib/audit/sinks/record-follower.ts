@@ -87,7 +87,6 @@ export class RecordFollower {
     const { stream, scope, columns, deliver } = this.#options;
     const { lastNo: after, leased } = await this.#cursor.take();
     if (!leased) return this.#lookOn(after);
-    const readAt = performance.now();
     const page = await readRecord(this.#run, {
       scope,
       stream,
@@ -96,24 +95,20 @@ export class RecordFollower {
       columns,
       near: this.#near,
     });
-    this.#lag.noteNewest(page.lastNo);
+    this.#lag.noteLook({ lastNo: after, newest: page.lastNo });
     if (page.upTo > after) {
       await deliver(page);
       await this.#cursor.advance(after, page.upTo);
       this.#near = page.rows.at(-1)?.at ?? this.#near;
     }
-    const atEnd = page.upTo === page.lastNo;
-    this.#lag.noteRead(page.upTo, atEnd ? readAt : null);
+    this.#lag.noteLook({ lastNo: page.upTo, newest: page.lastNo });
     if (this.#failures > 0) log.info({ sink: this.#options.sink, stream }, "sink: it takes the record again");
     this.#failures = 0;
-    return atEnd ? "end" : "more";
+    return page.upTo === page.lastNo ? "end" : "more";
   }
 
   async #lookOn(lastNo: number): Promise<"elsewhere"> {
-    const readAt = performance.now();
-    const newest = await lastNoOf(this.#run, this.stream);
-    this.#lag.noteNewest(newest);
-    this.#lag.noteRead(lastNo, newest === lastNo ? readAt : null);
+    this.#lag.noteLook({ lastNo, newest: await lastNoOf(this.#run, this.stream) });
     this.#failures = 0;
     return "elsewhere";
   }
