@@ -14,8 +14,9 @@ import { cachedUpstream } from "./upstream-cache.ts";
 
 /** The way to a cluster's API server. */
 export interface Upstream {
-  /** With a path where the API server stands behind another: it goes before every request's own. */
   endpoint: URL;
+  /** Goes before every request's own path where the API server stands below one: `/clusters/a`, or empty. */
+  basePath: string;
   /** By what this way goes. */
   transport: Transport;
   /**
@@ -68,6 +69,7 @@ export function createUpstream(
   const dispatcher = createPool(endpoint, connect);
   return {
     endpoint,
+    basePath: endpoint.pathname.replace(/\/+$/, ""),
     transport,
     connect,
     dispatcher,
