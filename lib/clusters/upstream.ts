@@ -21,7 +21,7 @@ export interface Upstream {
   transport: Transport;
   /**
    * Opens a connection of one's own: for https with TLS, in which the API server has proved itself and the gateway has shown its client
-   * certificate, if it has one. At most 10 s. Rejects as {@link Transport.dial} does, with Node's code of a TLS error, or with the
+   * certificate, if it has one. At most 10 s once there is a credential. Rejects as {@link Transport.dial} does, with Node's code of a TLS error, or with the
    * AppError of a credential that cannot be had.
    */
   connect: Connect;
