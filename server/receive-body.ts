@@ -1,6 +1,6 @@
 import { IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "../lib/errors.ts";
-import { announcesBody } from "../lib/gateway/forward/dispatch-request.ts";
+import { announcesBody } from "../lib/gateway/request/announced-body.ts";
 import { KUBECONFIG_IMPORT_PATH, MOST_BODY_BYTES, MOST_KUBECONFIG_BYTES } from "../lib/limits/body-sizes.ts";
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
 import { refuseRequest } from "./refuse-request.ts";

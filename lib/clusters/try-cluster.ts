@@ -54,8 +54,7 @@ async function call(
   body?: string,
 ): Promise<{ status: number; body: unknown }> {
   const authorization = await upstream.authorization();
-  const prefix = upstream.endpoint.pathname.replace(/\/+$/, "");
-  const answer = await request(new URL(prefix + path, upstream.endpoint), {
+  const answer = await request(new URL(upstream.basePath + path, upstream.endpoint), {
     dispatcher: upstream.dispatcher,
     method,
     body: body ?? null,

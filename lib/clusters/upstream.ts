@@ -14,13 +14,14 @@ import { cachedUpstream } from "./upstream-cache.ts";
 
 /** The way to a cluster's API server. */
 export interface Upstream {
-  /** With a path where the API server stands behind another: it goes before every request's own. */
   endpoint: URL;
+  /** Goes before every request's own path where the API server stands below one: `/clusters/a`, or empty. */
+  basePath: string;
   /** By what this way goes. */
   transport: Transport;
   /**
    * Opens a connection of one's own: for https with TLS, in which the API server has proved itself and the gateway has shown its client
-   * certificate, if it has one. At most 10 s. Rejects as {@link Transport.dial} does, with Node's code of a TLS error, or with the
+   * certificate, if it has one. At most 10 s once there is a credential. Rejects as {@link Transport.dial} does, with Node's code of a TLS error, or with the
    * AppError of a credential that cannot be had.
    */
   connect: Connect;
@@ -68,6 +69,7 @@ export function createUpstream(
   const dispatcher = createPool(endpoint, connect);
   return {
     endpoint,
+    basePath: endpoint.pathname.replace(/\/+$/, ""),
     transport,
     connect,
     dispatcher,

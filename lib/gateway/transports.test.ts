@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
 import type { Transport } from "../clusters/transports/transport.ts";
 import { AppError } from "../errors.ts";
+import { createAuthority } from "../pki/issue-certificate.ts";
 import { type KubectlLab, startKubectlLab } from "./testing/kubectl-lab.ts";
 import { until } from "./testing/memory-recorder.ts";
 import { exchange } from "./testing/raw-client.ts";
@@ -137,6 +138,19 @@ describe("what goes wrong on the way is told in the same words for calls and upg
       expect(text).toContain(told);
     }
     expect(lab.gateway.recorder.entries.map(({ httpStatus }) => httpStatus)).toEqual([502, 502, 502]);
+  });
+
+  test("a way that leads to somebody else ends at TLS, before anything is said", async () => {
+    const { transport } = lab.gateway.clusters.get("prod")!.upstream;
+    const { certificate: ca } = await createAuthority("the far cluster's own");
+    lab.gateway.addCluster("far", testUpstream({ ...ENDPOINT, ca, token: "t", transport }));
+    const { port } = lab.gateway;
+    const answer = await send({ port, path: "far/api/v1/pods" });
+    expect(answer.status).toBe(502);
+    const head = webSocketHead().replace("/clusters/prod/", "/clusters/far/");
+    for (const text of [answer.json().message, await exchange(port, head)])
+      expect(text).toContain("its certificate is not signed by the registered authority");
+    await until(() => lab.gateway.recorder.entries.length === 2, "the rows");
   });
 
   test("a way that breaks ends what goes by it, and the next call goes by another stream", async () => {

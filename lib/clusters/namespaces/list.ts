@@ -78,10 +78,9 @@ async function request(
   groups: readonly string[],
 ): Promise<{ statusCode: number; text: string }> {
   const authorization = await upstream.authorization();
-  const base = upstream.endpoint.pathname.replace(/\/$/, "");
   const options: Dispatcher.RequestOptions = {
     origin: upstream.endpoint.origin,
-    path: `${base}/api/v1/namespaces?limit=${MOST_NAMESPACES}`,
+    path: `${upstream.basePath}/api/v1/namespaces?limit=${MOST_NAMESPACES}`,
     method: "GET",
     headers: [
       ...["Accept", METADATA_ONLY, "Impersonate-User", ASKER],

@@ -5,7 +5,7 @@ import { Refusal } from "../answer/refusal.ts";
 import type { Call, Caller } from "../call/call.ts";
 import { circumstancesOf } from "../call/circumstances.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
-import { captureBody } from "../forward/dispatch-request.ts";
+import { captureBody } from "../record/note-body.ts";
 import { isAccessReview, readAccessReview } from "../request/access-review.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
 import { sessionKindAskedFor } from "../request/session-kind.ts";

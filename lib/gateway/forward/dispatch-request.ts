@@ -1,10 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { type BodyCapture, createBodyCapture } from "../../audit/redaction/body-capture.ts";
-import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
-import type { ForwardableCall, ForwardInput } from "../call/call.ts";
-import { namesObjectInBody } from "../record/created-name.ts";
+import type { ForwardableCall } from "../call/call.ts";
+import { announcesBody } from "../request/announced-body.ts";
 import { isMutation, type RequestInfo } from "../request/request-info.ts";
 
 /** How long a cluster may take to begin an answer that is not long-running. */
@@ -18,7 +16,7 @@ export function dispatchOptions(
 ): Dispatcher.DispatchOptions {
   return {
     origin: upstream.endpoint.origin,
-    path: basePath(upstream.endpoint) + target.path + target.query,
+    path: upstream.basePath + target.path + target.query,
     method: request.method as Dispatcher.HttpMethod,
     headers,
     body: body ?? (announcesBody(request) ? clientBody(request) : null),
@@ -43,52 +41,6 @@ async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
     // Whatever still comes is dropped.
     request.resume();
   }
-}
-
-/** What goes before a request's path where the API server stands below one. */
-export function basePath({ pathname }: URL): string {
-  return pathname === "/" ? "" : pathname.replace(/\/$/, "");
-}
-
-/** Whether a body comes with the request (RFC 9112 §6). */
-export function announcesBody({ headers }: IncomingMessage): boolean {
-  const length = headers["content-length"];
-  return headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
-}
-
-/** Whether the client sends its body only when it is told to (RFC 9110 §10.1.1). */
-export function expectsContinue(request: IncomingMessage): boolean {
-  return request.headers.expect !== undefined && announcesBody(request);
-}
-
-/** Takes note of the body of a call that changes something; null for any other. */
-export function captureBody(
-  request: IncomingMessage,
-  info: RequestInfo,
-  redactor: TextRedactor,
-): BodyCapture | null {
-  if (!announcesBody(request) || !isMutation(info)) return null;
-  const { resource, subresource, verb } = info;
-  const encoding = request.headers["content-encoding"];
-  return createBodyCapture({
-    contentType: request.headers["content-type"],
-    contentEncoding: Array.isArray(encoding) ? encoding.join(", ") : encoding,
-    requestInfo: { resource, subresource, verb },
-    redactor,
-  });
-}
-
-/** What the body tells: itself, and the name that the path of a create lacks. The cluster gives one where `generateName` asks for it. */
-export function noteBody(
-  { record, call }: Pick<ForwardInput, "record" | "call">,
-  capture: BodyCapture | null,
-  answer: { createdName(): string | null } | null,
-): void {
-  if (capture === null) return;
-  record.body = capture.finish() ?? record.body;
-  record.dryRunInBody = capture.dryRun();
-  if (!namesObjectInBody(call.info)) return;
-  record.objectName = capture.objectName() ?? answer?.createdName() ?? null;
 }
 
 const BROKEN_CONNECTION: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);

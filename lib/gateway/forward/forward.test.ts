@@ -8,6 +8,7 @@ import { until } from "../testing/memory-recorder.ts";
 import { connectRaw, exchange } from "../testing/raw-client.ts";
 import { send } from "../testing/request.ts";
 import { ALICE_TOKEN, ALICE_TOKEN_ID, startTestGateway, type TestGateway } from "../testing/test-gateway.ts";
+import { testUpstream } from "../testing/test-upstream.ts";
 
 let api: ApiServer;
 let gateway: TestGateway;
@@ -184,8 +185,9 @@ describe("bytes pass unchanged", () => {
   });
 
   test("a cluster below a path", async () => {
-    const endpoint = new URL(`${api.upstream.endpoint.origin}/base/`);
-    gateway.addCluster("nested", { ...api.upstream, endpoint });
+    const { ca } = await testCertificates();
+    const url = `${api.upstream.endpoint.origin}/base`;
+    gateway.addCluster("nested", testUpstream({ url, ca, token: "t" }));
     await send({ port: gateway.port, path: "nested/api/v1/pods" });
     await send({ port: gateway.port, path: "nested" });
     expect(api.seen.map((seen) => seen.url)).toEqual(["/base/api/v1/pods", "/base/"]);

@@ -7,8 +7,10 @@ import type { CallOutcome } from "../call/call-record.ts";
 import { answered, NOT_SENT, UNKNOWN } from "../call/fate.ts";
 import { liveCallOf } from "../call/live-call-of.ts";
 import { END_MESSAGES, type EndReason, type LiveCall } from "../call/live-calls.ts";
+import { captureBody, noteBody } from "../record/note-body.ts";
 import { unrecorded, withoutAnswer } from "../record/outcome-refusals.ts";
 import { LATE_RECORD, recordOutcome, recordStart } from "../record/record.ts";
+import { announcesBody, expectsContinue } from "../request/announced-body.ts";
 import { isLongRunning, isMutation } from "../request/request-info.ts";
 import { streamMessages } from "../request/stream-messages.ts";
 import {
@@ -20,15 +22,7 @@ import {
   unrecordedStream,
 } from "./call-outcomes.ts";
 import { type AnswerHead, ClusterAnswer } from "./cluster-answer.ts";
-import {
-  announcesBody,
-  captureBody,
-  dispatchOptions,
-  expectsContinue,
-  mayRetry,
-  noteBody,
-  replaceCredential,
-} from "./dispatch-request.ts";
+import { dispatchOptions, mayRetry, replaceCredential } from "./dispatch-request.ts";
 import { type ForwardEvent, ForwardMachine } from "./forward-state.ts";
 import { proxiedLocation } from "./proxied-location.ts";
 import { explainRefusedImpersonation } from "./refused-impersonation.ts";

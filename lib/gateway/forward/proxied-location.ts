@@ -1,5 +1,4 @@
 import type { ForwardableCall } from "../call/call.ts";
-import { basePath } from "./dispatch-request.ts";
 
 /** Line breaks and the like, which URL parsers drop, make no header. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
@@ -18,7 +17,7 @@ export function proxiedLocation(
   { target, info, cluster, upstream }: Pick<ForwardableCall, "target" | "info" | "cluster" | "upstream">,
 ): string | null {
   if (info.subresource !== "proxy" || typeof location !== "string" || !PRINTABLE.test(location)) return null;
-  const base = basePath(upstream.endpoint);
+  const base = upstream.basePath;
   const asked = `${upstream.endpoint.origin}${base}${target.path}`;
   if (!URL.canParse(location, asked)) return null;
   const { protocol, host, username, password, pathname, search, hash } = new URL(location, asked);

@@ -24,7 +24,7 @@ export function readSubprotocols(rawHeaders: readonly string[]): Subprotocols {
   return { offered, tokens };
 }
 
-export function isWebSocketUpgrade(request: IncomingMessage): boolean {
+export function isWebSocketUpgrade(request: Pick<IncomingMessage, "headers">): boolean {
   return request.headers.upgrade?.toLowerCase() === "websocket";
 }
 

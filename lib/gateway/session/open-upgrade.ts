@@ -1,7 +1,6 @@
 import http, { type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Upstream } from "../call/gateway.ts";
-import { basePath } from "../forward/dispatch-request.ts";
 
 export interface UpgradeOffer {
   upstream: Upstream;
@@ -31,14 +30,14 @@ export async function openUpgrade(offer: UpgradeOffer): Promise<UpgradeAnswer> {
 }
 
 function ask(
-  { upstream: { endpoint }, method, path, headers, signal }: UpgradeOffer,
+  { upstream: { endpoint, basePath }, method, path, headers, signal }: UpgradeOffer,
   connection: Duplex,
 ): Promise<UpgradeAnswer> {
   return new Promise((resolve, reject) => {
     const request = http.request({
       createConnection: () => connection,
       method,
-      path: basePath(endpoint) + path,
+      path: basePath + path,
       headers: ["Host", endpoint.host, ...headers],
       signal,
     });

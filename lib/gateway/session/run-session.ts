@@ -12,7 +12,7 @@ import { recordOutcome, recordStart } from "../record/record.ts";
 import type { UpgradeAnswer } from "./open-upgrade.ts";
 import { isRepeatedOverSpdy, refuseOnce } from "./refuse-once.ts";
 import type { SessionEnding } from "./session-ending.ts";
-import { createSessionWatch, type SessionWatch } from "./session-watch.ts";
+import { createSessionWatch, describeSessionEnd, type SessionWatch } from "./session-watch.ts";
 import { runTunnel, type TunnelEnd } from "./tunnel.ts";
 
 type Upgraded = Extract<UpgradeAnswer, { upgraded: true }>;
@@ -47,7 +47,7 @@ export async function runSession(
     record: input.record,
     signal: ending.signal,
   });
-  await recordEnd(input, watch.describeEnd(end, ending.reason));
+  await recordEnd(input, describeSessionEnd(watch, end, ending.reason));
   closeClient(input.socket, end);
   return null;
 }
@@ -82,7 +82,7 @@ function switchProtocols(socket: Duplex, { rawHeaders, headers }: IncomingMessag
 
 async function recordEnd(
   { gateway, record }: ForwardUpgradeInput,
-  outcome: ReturnType<SessionWatch["describeEnd"]>,
+  outcome: ReturnType<typeof describeSessionEnd>,
 ): Promise<void> {
   try {
     await recordOutcome(gateway, record, { stage: "end", ...outcome, httpStatus: 101 });

@@ -20,14 +20,18 @@ import type { TunnelEnd } from "./tunnel.ts";
 export interface SessionWatch {
   observers: readonly SessionObserver[];
   startMessage: string;
-  describeEnd(end: TunnelEnd, reason: EndReason | null): Pick<CallOutcome, "result" | "message" | "exitCode">;
+  /** `reason`: why the gateway ended it, if it did. */
+  describeEnd(end: OrdinaryEnd, reason: EndReason | null): SessionOutcome;
 }
+
+type OrdinaryEnd = Exclude<TunnelEnd, { kind: "observer-failed" }>;
+type SessionOutcome = Pick<CallOutcome, "result" | "message" | "exitCode">;
 
 /** Sets up the watch by what the cluster's 101 agreed to. A session in a protocol that cannot be watched is refused. */
 export function createSessionWatch(
-  gateway: Gateway,
-  { info, target }: ForwardableCall,
-  response: IncomingMessage,
+  gateway: Pick<Gateway, "redactor">,
+  { info, target }: Pick<ForwardableCall, "info" | "target">,
+  response: Pick<IncomingMessage, "headers">,
 ): SessionWatch | Refusal {
   if (info.unwatched) return plainWatch(unwatchedMessages(info));
   if (!isSession(info))
@@ -42,7 +46,8 @@ export function createSessionWatch(
     return {
       observers: [protocolObserver(inspector)],
       startMessage: `Session started: ${description.text}`,
-      describeEnd: (end, reason) => describeSessionEnd(inspector, end, reason),
+      describeEnd: (end, reason) =>
+        reason === null ? describeContent(inspector, end) : ended("Session ended", reason),
     };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -51,6 +56,18 @@ export function createSessionWatch(
       `The session cannot be watched and was closed again: ${error.message}. What it was to run may have begun.`,
     );
   }
+}
+
+/** What the record says of the end of a session. */
+export function describeSessionEnd(
+  watch: SessionWatch,
+  end: TunnelEnd,
+  reason: EndReason | null,
+): SessionOutcome {
+  if (end.kind !== "observer-failed") return watch.describeEnd(end, reason);
+  const { error } = end;
+  const why = error instanceof WireError ? `the protocol was violated (${error.message})` : error.message;
+  return { result: "failure", message: `Session ended: ${why}` };
 }
 
 const PROXY_MESSAGES = { start: "Proxied connection started", end: "Proxied connection ended" };
@@ -64,31 +81,15 @@ function plainWatch(messages: { start: string; end: string }): SessionWatch {
   return {
     observers: [],
     startMessage: messages.start,
-    describeEnd: (end, reason) =>
-      end.kind === "observer-failed" ? stopped(end.error) : ended(messages.end, reason),
+    describeEnd: (_end, reason) => ended(messages.end, reason),
   };
 }
 
-function describeSessionEnd(
-  inspector: SessionInspector,
-  end: TunnelEnd,
-  reason: EndReason | null,
-): Pick<CallOutcome, "result" | "message" | "exitCode"> {
-  if (end.kind === "observer-failed") return stopped(end.error);
-  if (reason !== null) return ended("Session ended", reason);
+function describeContent(inspector: SessionInspector, end: OrdinaryEnd): SessionOutcome {
   return inspector.command === null ? describePortForward(inspector) : describeCommand(inspector, end);
 }
 
-/** An observer ended the session. */
-function stopped(error: Error): Pick<CallOutcome, "result" | "message"> {
-  const why = error instanceof WireError ? `the protocol was violated (${error.message})` : error.message;
-  return { result: "failure", message: `Session ended: ${why}` };
-}
-
-function describeCommand(
-  inspector: SessionInspector,
-  end: TunnelEnd,
-): Pick<CallOutcome, "result" | "message" | "exitCode"> {
+function describeCommand(inspector: SessionInspector, end: OrdinaryEnd): SessionOutcome {
   const outcome = inspector.command?.outcome ?? null;
   if (outcome === null) {
     const who = end.kind === "client-ended" ? "the client left" : "the cluster closed the connection";
@@ -100,7 +101,7 @@ function describeCommand(
   return { result: "failure", message: `Session ended: ${redactStatusMessage(outcome.message)}` };
 }
 
-function describePortForward({ portForward }: SessionInspector): Pick<CallOutcome, "result" | "message"> {
+function describePortForward({ portForward }: SessionInspector): SessionOutcome {
   if (portForward === null) return { result: "success", message: "Session ended" };
   const { ports, connections, failedConnections, firstError } = portForward;
   const parts = ["Session ended"];
@@ -112,12 +113,12 @@ function describePortForward({ portForward }: SessionInspector): Pick<CallOutcom
 }
 
 /** A gateway that shuts down ends sessions in good order; whoever lost access is a denial. */
-function ended(text: string, reason: EndReason | null): Pick<CallOutcome, "result" | "message"> {
+function ended(text: string, reason: EndReason | null): SessionOutcome {
   if (reason === null) return { result: "success", message: text };
   return { result: reason === "draining" ? "success" : "failure", message: endReasonMessage(text, reason) };
 }
 
-function agreedProtocol(response: IncomingMessage): SessionProtocol {
+function agreedProtocol(response: Pick<IncomingMessage, "headers">): SessionProtocol {
   if (isWebSocketUpgrade(response)) {
     return { kind: "websocket", subprotocol: textOf(response.headers["sec-websocket-protocol"]) };
   }
