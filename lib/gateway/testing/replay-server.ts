@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import tls from "node:tls";
-import { Pool } from "undici";
-import type { Upstream } from "../call/gateway.ts";
-import { API_SERVER_CREDENTIAL } from "./api-server.ts";
+import type { Upstream } from "../../clusters/upstream.ts";
 import { testCertificates } from "./certificates.ts";
+import { testUpstream } from "./test-upstream.ts";
 
 /** A request of a capture and the bytes that a real kube-apiserver answered. */
 interface Exchange {
@@ -44,19 +43,13 @@ export async function startReplayServer(captures: readonly string[]): Promise<Re
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const endpoint = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const dispatcher = new Pool(endpoint.origin, { connect: { ca } });
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const upstream = testUpstream({ url, ca, token: "gateway-credential" });
   return {
     asked,
-    upstream: {
-      endpoint,
-      dispatcher,
-      tls: { ca },
-      authorization: async () => API_SERVER_CREDENTIAL,
-      credentialRefused: () => false,
-    },
+    upstream,
     async close() {
-      await dispatcher.destroy();
+      await upstream.dispatcher.destroy();
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
