@@ -17,17 +17,11 @@ export interface DemoInstallation {
   stop(): Promise<void>;
 }
 
-/** Starts the demo as a new user would, on free ports and in an empty data folder; ready when it says so. `options`: of `npm start`. */
-export async function startDemoInstallation({
-  options = [],
-  environment = {},
-}: {
-  options?: string[];
-  environment?: Record<string, string>;
-} = {}): Promise<DemoInstallation> {
+/** Starts the demo as a new user would, on free ports and in an empty data folder; ready when it says so. */
+export async function startDemoInstallation(): Promise<DemoInstallation> {
   const data = mkdtempSync(path.join(tmpdir(), "kubewitness-e2e-"));
   const [port, kubePort] = await freePorts(2);
-  const server = spawn(process.execPath, ["scripts/start.ts", ...options], {
+  const server = spawn(process.execPath, ["scripts/start.ts"], {
     cwd: path.join(import.meta.dirname, "../.."),
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -36,7 +30,6 @@ export async function startDemoInstallation({
       KUBEWITNESS_PORT: String(port),
       KUBEWITNESS_KUBE_PORT: String(kubePort),
       DATABASE_URL: undefined,
-      ...environment,
     },
   });
   const output = keepOutput(server);

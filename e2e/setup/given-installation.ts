@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import type { ImportedCluster } from "../../lib/clusters/kubeconfig/schema.ts";
 import { CLUSTER } from "../support/cluster.ts";
 import { consoleUrl, dataFolder, demoKubeconfig, personToken } from "../support/installation.ts";
 import { startDemoInstallation } from "./demo-installation.ts";
@@ -20,14 +21,11 @@ export async function startInstallationFor(file: string): Promise<{ stop(): Prom
     for (const each of ended) if (each.status === "rejected") throw each.reason;
   };
   try {
-    const demo = await startDemoInstallation({
-      options: ["--kubeconfig", given.kubeconfig],
-      // Beside a kubeconfig, the demo starts only where it is asked for.
-      environment: { KUBEWITNESS_DEMO: "true" },
-    });
+    const demo = await startDemoInstallation();
     ends.push(demo.stop);
     process.env.E2E_URL = demo.url;
     process.env.E2E_DATA = demo.data;
+    await importCluster(given.kubeconfig);
     for (const grant of GRANTS) await createGrant(grant);
     process.env.E2E_PEOPLE = writePeoplesKubeconfig();
     process.env.E2E_ENDPOINT = given.endpoint;
@@ -39,15 +37,28 @@ export async function startInstallationFor(file: string): Promise<{ stop(): Prom
   }
 }
 
-async function createGrant(grant: { role: string; subject: string }): Promise<void> {
+async function importCluster(kubeconfig: string): Promise<void> {
+  const answer = await post("clusters/import", { kubeconfig: readFileSync(kubeconfig, "utf8") });
+  const [imported] = (answer as { clusters: ImportedCluster[] }).clusters;
+  const problem = imported?.reason ?? imported?.problem;
+  if (problem) throw new Error(`the cluster of --kubeconfig: ${problem}`);
+}
+
+function createGrant(grant: { role: string; subject: string }): Promise<unknown> {
   const place = { cluster: CLUSTER.name, namespaces: [CLUSTER.namespace] };
-  const response = await fetch(`${consoleUrl()}/api/v1/grants`, {
+  return post("grants", { ...grant, ...place, subjectKind: "group" });
+}
+
+/** Asks the API as the demo's administrator. */
+async function post(resource: string, body: unknown): Promise<unknown> {
+  const response = await fetch(`${consoleUrl()}/api/v1/${resource}`, {
     method: "POST",
     headers: { Authorization: `Bearer ${personToken("admin")}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ ...grant, ...place, subjectKind: "group" }),
+    body: JSON.stringify(body),
   });
-  if (!response.ok)
-    throw new Error(`the grant of ${grant.role}: ${response.status} ${await response.text()}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`POST /api/v1/${resource}: ${response.status} ${text}`);
+  return JSON.parse(text);
 }
 
 /** The demo's, with the same people at the other cluster. */

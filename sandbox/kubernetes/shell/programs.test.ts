@@ -1,4 +1,9 @@
-import { createHash } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { packTar } from "modern-tar";
 import { afterAll, describe, expect, it } from "vitest";
 import { runInContainer, startContainer } from "./run-in-container.ts";
 
@@ -24,24 +29,9 @@ describe("programs", () => {
       "3:foo 3\n2\nbar 22\n1\n22\n3\nnone\n",
     ],
     [
-      "sed",
-      "printf 'one two\\nthree\\n' | sed -e 's/o\\(n\\)e/<\\1&>/'; seq 5 | sed -n '2,3p'; seq 3 | sed '/2/d'; echo abc | sed -E 's/(a)(b)/\\2\\1/'; echo a/b | sed 's|/|-|g'",
-      "<none> two\nthree\n2\n3\n1\n3\nbac\na-b\n",
-    ],
-    [
       "sort, uniq, cut, tr",
       "printf '10 b\\n9 a\\n10 b\\n' | sort -n -u; printf 'a:b:c\\n' | cut -d: -f2-; echo hello | tr 'a-y' 'b-z'; echo aabb | tr -s a; echo a1b2 | tr -d '0-9'",
       "9 a\n10 b\nb:c\nifmmp\nabb\nab\n",
-    ],
-    [
-      "awk for columns",
-      "printf 'a b c\\nd e f\\n' | awk '{print $2, $NF}'; echo 'x:y' | awk -F: '/x/ {print $2}'",
-      "b c\ne f\ny\n",
-    ],
-    [
-      "xargs",
-      "printf 'a b\\nc\\n' | xargs -n 2 echo +; echo f | xargs -I{} echo '<{}>'",
-      "+ a b\n+ c\n<f>\n",
     ],
     [
       "find",
@@ -78,16 +68,6 @@ describe("programs", () => {
       "curl -s http://api.shop.svc:8080/x | head -1; wget -qO- localhost/healthz; echo; curl -sf localhost/nope; echo $?; curl -s https://example.com; echo $?",
       "hello from api\nok\n22\n6\n",
     ],
-    [
-      "gzip",
-      "echo text | gzip | gunzip; echo z > /tmp/z; tar czf /tmp/z.tgz -C /tmp z; tar tzf /tmp/z.tgz",
-      "text\nz\n",
-    ],
-    [
-      "dd",
-      "dd if=/dev/zero bs=1k count=4 2>/dev/null | wc -c; echo abcdef | dd bs=1 skip=2 count=2 2>/dev/null",
-      "4096\ncd",
-    ],
     ["vi, which there is not", "vi file 2>&1; echo $?", "vi: not available in this sandbox container\n1\n"],
   ])("run: %s", async (_name, script, stdout) => {
     expect((await sh(script)).stdout).toBe(stdout);
@@ -108,7 +88,7 @@ describe("programs", () => {
   it("kill by pid, and spare the first process", async () => {
     const sleeper = container.exec({ command: ["sleep", "100"], tty: false, stdin: false });
     const { stdout } = await sh(
-      "kill -9 1; ps | grep 'sleep 100$' | awk '{print $1}' | xargs kill; ps | grep -c 'local/bin/web$'",
+      "kill -9 1; ps | grep 'sleep 100$' | while read pid rest; do kill $pid; done; ps | grep -c 'local/bin/web$'",
     );
     expect(stdout).toBe("1\n");
     expect(await sleeper.exit).toBe(143);
@@ -127,25 +107,44 @@ describe("programs", () => {
     await sh("mkdir -p /tmp/dst");
     expect((await sh(script)).stderr).toBe("");
     const { stdout } = await sh(
-      `cd /tmp; sha256sum src/data dst/data | cut -c1-64 | uniq | wc -l; readlink dst/link; stat -c %a dst/d/${name}`,
+      `cd /tmp; sha256sum src/data dst/data | cut -c1-64 | uniq | wc -l; readlink dst/link; ls -l dst/d/${name} | cut -c1-10`,
     );
-    expect(stdout).toBe("1\ndata\n755\n");
+    expect(stdout).toBe("1\ndata\n-rwxr-xr-x\n");
+  });
+
+  it("take what the machine's own tar packs, and pack what it takes", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "kubewitness-tar-"));
+    const [name, content] = [`deep/${"n".repeat(120)}`, randomBytes(100_000)];
+    mkdirSync(path.join(folder, "deep"));
+    writeFileSync(path.join(folder, name), content);
+    const theirs = execFileSync("tar", ["-C", folder, "-cf", "-", "deep"]);
+    expect((await sh("mkdir -p /tmp/theirs; tar xf - -C /tmp/theirs", theirs)).stderr).toBe("");
+    await sh("cd /tmp/theirs; tar cf /tmp/ours.tar deep");
+    const ours = Buffer.from((await sh("base64 -w 0 /tmp/ours.tar")).stdout, "base64");
+    rmSync(path.join(folder, "deep"), { recursive: true });
+    execFileSync("tar", ["-C", folder, "-xf", "-"], { input: ours });
+    expect(readFileSync(path.join(folder, name)).equals(content)).toBe(true);
+    rmSync(folder, { recursive: true });
   });
 
   it("refuse archives that climb out, end early or are none", async () => {
     expect((await sh("tar xf -", Buffer.alloc(700, 65))).stderr).toBe("tar: invalid tar magic\n");
     expect((await sh("tar xf -", Buffer.alloc(100))).stderr).toBe("tar: short read\n");
-    expect((await sh("tar xzf -", "no gzip")).code).toBe(0);
+    const climbing = await packTar([{ header: { name: "a/../../b", size: 1 }, body: "x" }]);
+    const { code, stderr } = await sh("tar xf - -C /tmp; ls /b", Buffer.from(climbing));
+    expect(stderr).toContain("tar: can't create 'a/../../b': Invalid argument\n");
+    expect(stderr).toContain("ls: /b: No such file or directory");
+    expect(code).toBe(1);
   });
 
   it("stream what no memory could hold", async () => {
     const { stdout } = await sh("head -c 300000000 /dev/zero | wc -c; wc -c < /data/large.bin");
     expect(stdout).toBe("300000000\n1073741824\n");
     const part = await sh(
-      "dd if=/data/large.bin bs=1M skip=7 count=9 2>/dev/null | sha256sum; tail -c +7340033 /data/large.bin | head -c 9437184 | sha256sum",
+      "head -c 16777216 /data/large.bin | tail -c 65536 | sha256sum; tail -c +16711681 /data/large.bin | head -c 65536 | sha256sum",
     );
-    const [byBlocks, byBytes] = part.stdout.trim().split("\n");
-    expect(byBlocks).toBe(byBytes);
+    const [fromStart, fromOffset] = part.stdout.trim().split("\n");
+    expect(fromStart).toBe(fromOffset);
   });
 
   it("keep only size and digests of a file over 16 MiB, and say so when it is read", async () => {

@@ -49,14 +49,14 @@ describe("the shell", () => {
       "cat <<EOF\n$GREETING $((1+1))\nEOF\ncat <<'EOF'\n$GREETING\nEOF\n",
       "hello 2\n$GREETING\n",
     ],
-    ["pipelines", "printf 'b\\na\\nb\\n' | sort | uniq -c | sed 's/^ *//'", "1 a\n2 b\n"],
+    ["pipelines", "printf 'b\\na\\nb\\n' | sort | uniq -c | tr -s ' '", " 1 a\n 2 b\n"],
     ["subshells", "x=1; (x=2; cd /tmp; echo $x $PWD); echo $x $PWD", "2 /tmp\n1 /\n"],
     [
       "groups and redirections",
       "{ echo a; echo b; } > /tmp/g; cat /tmp/g; echo c >> /tmp/g; wc -l < /tmp/g",
       "a\nb\n3\n",
     ],
-    ["stderr to stdout", "ls /nope 2>&1 | sed 's/^/> /'", "> ls: /nope: No such file or directory\n"],
+    ["stderr to stdout", "ls /nope 2>&1 | tr a-z A-Z", "LS: /NOPE: NO SUCH FILE OR DIRECTORY\n"],
     [
       "globs",
       "cd /tmp; touch b.txt a.txt .hid; echo *.txt /nope/* '*.txt' [ab].txt",

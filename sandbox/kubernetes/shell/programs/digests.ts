@@ -5,7 +5,7 @@ import type { ProcessContext, Program } from "../process-context.ts";
 import { forEachInput } from "./input-files.ts";
 import { parseOptions } from "./options.ts";
 
-type Algorithm = "sha256" | "sha1" | "sha512" | "md5";
+type Algorithm = "sha256" | "md5";
 
 function digestProgram(algorithm: Algorithm): Program {
   return (process) =>
@@ -24,8 +24,7 @@ function keptDigest(process: ProcessContext, name: string, algorithm: Algorithm)
   const node = name === "-" ? undefined : process.container.files.tryFind(process.path(name));
   if (node?.kind !== "file" || !(node.content instanceof StoredContent)) return null;
   const digests = node.content.digests();
-  if (algorithm === "sha256") return digests?.sha256 ?? null;
-  return algorithm === "md5" ? (digests?.md5 ?? null) : null;
+  return digests?.[algorithm] ?? null;
 }
 
 async function digest(process: ProcessContext, reader: ByteReader, algorithm: Algorithm): Promise<string> {
@@ -36,8 +35,6 @@ async function digest(process: ProcessContext, reader: ByteReader, algorithm: Al
 }
 
 export const sha256sum = digestProgram("sha256");
-export const sha1sum = digestProgram("sha1");
-export const sha512sum = digestProgram("sha512");
 export const md5sum = digestProgram("md5");
 
 const LINE_BYTES = 57;

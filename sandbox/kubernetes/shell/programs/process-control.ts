@@ -1,5 +1,4 @@
 import { setTimeout } from "node:timers/promises";
-import { readLineBatches } from "../line-reader.ts";
 import { ProcessContext, type Program } from "../process-context.ts";
 import { ProcessNode, SIGNALS } from "../process-table.ts";
 import { parseOptions } from "./options.ts";
@@ -136,42 +135,5 @@ export const time: Program = async (process) => {
   await process.printError(
     `real\t${Math.floor(seconds / 60)}m ${(seconds % 60).toFixed(2)}s\nuser\t0m 0.00s\nsys\t0m 0.00s\n`,
   );
-  return exitCode;
-};
-
-const MAX_ARGUMENTS = 5_000;
-
-export const xargs: Program = async (process) => {
-  const options = parseOptions(process.args, { flags: "0rt", values: "nIPLd", stopAtOperand: true });
-  if (options.error !== null) return process.fail(options.error);
-  const command = options.operands.length === 0 ? ["echo"] : options.operands;
-  const replace = options.values.get("I");
-  const perRun = Number(options.values.get("n") ?? options.values.get("L") ?? MAX_ARGUMENTS);
-  const items: string[] = [];
-  if (options.flags.has("0"))
-    items.push(...(await process.readText()).split("\0").filter((item) => item !== ""));
-  else {
-    for await (const { lines } of readLineBatches(() => process.read())) {
-      for (const line of lines) {
-        if (replace !== undefined) items.push(...(line.trim() === "" ? [] : [line.trim()]));
-        else
-          for (const match of line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g))
-            items.push(match[1] ?? match[2] ?? match[3]!);
-      }
-      if (items.length > 100_000) return process.fail("argument list too long");
-    }
-  }
-  if (items.length === 0 && options.flags.has("r")) return 0;
-  let exitCode = 0;
-  const size = replace === undefined ? Math.max(1, perRun) : 1;
-  for (let at = 0; at === 0 || at < items.length; at += size) {
-    const batch = items.slice(at, at + size);
-    const words =
-      replace === undefined
-        ? [...command, ...batch]
-        : command.map((word) => word.replaceAll(replace, batch[0] ?? ""));
-    const code = await process.container.run(process, words);
-    if (code !== 0) exitCode = code === 127 || code === 126 ? code : 123;
-  }
   return exitCode;
 };

@@ -2,17 +2,14 @@ import { runShell } from "../language/shell-program.ts";
 import type { Program } from "../process-context.ts";
 import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch, truncate } from "./change-files.ts";
 import { test } from "./conditions.ts";
-import { dd } from "./dd.ts";
-import { base64, md5sum, sha1sum, sha256sum, sha512sum } from "./digests.ts";
-import { du, stat } from "./file-usage.ts";
+import { base64, md5sum, sha256sum } from "./digests.ts";
 import { find } from "./find.ts";
 import { grep } from "./grep.ts";
 import { ls } from "./list-files.ts";
 import { basename, dirname, realpath } from "./path-names.ts";
 import { echo, failAlways, printf, seq, succeed, yes } from "./print.ts";
-import { kill, nohup, ps, sleep, time, timeout, top, xargs } from "./process-control.ts";
+import { kill, nohup, ps, sleep, time, timeout, top } from "./process-control.ts";
 import { cat, head, tail, tee, wc } from "./read-files.ts";
-import { sed } from "./sed.ts";
 import {
   date,
   df,
@@ -29,9 +26,9 @@ import {
   which,
   whoami,
 } from "./system-information.ts";
-import { gzip, tar } from "./tar.ts";
+import { tar } from "./tar.ts";
 import { clear, reset, stty } from "./terminal-settings.ts";
-import { awk, cut, rev, sort, tr, uniq } from "./transform-text.ts";
+import { cut, sort, tr, uniq } from "./transform-text.ts";
 import { pager, unavailable } from "./unavailable.ts";
 import { curl, nslookup, wget } from "./web-clients.ts";
 
@@ -41,7 +38,6 @@ export const APPLETS: ReadonlyMap<string, Program> = new Map(
     "[": test,
     "[[": test,
     ash: runShell,
-    awk,
     base64,
     basename,
     cat,
@@ -52,10 +48,8 @@ export const APPLETS: ReadonlyMap<string, Program> = new Map(
     cp,
     cut,
     date,
-    dd,
     df,
     dirname,
-    du,
     echo,
     egrep: grep,
     env,
@@ -64,8 +58,6 @@ export const APPLETS: ReadonlyMap<string, Program> = new Map(
     find,
     free,
     grep,
-    gunzip: gzip,
-    gzip,
     head,
     hostname,
     id,
@@ -87,18 +79,13 @@ export const APPLETS: ReadonlyMap<string, Program> = new Map(
     readlink: realpath,
     realpath,
     reset,
-    rev,
     rm,
     rmdir,
-    sed,
     seq,
     sh: runShell,
-    sha1sum,
     sha256sum,
-    sha512sum,
     sleep,
     sort,
-    stat,
     stty,
     sync: succeed,
     tail,
@@ -122,9 +109,7 @@ export const APPLETS: ReadonlyMap<string, Program> = new Map(
     wget,
     which,
     whoami,
-    xargs,
     yes,
-    zcat: gzip,
   }),
 );
 

@@ -1,12 +1,9 @@
-import type { ByteReader } from "../byte-pipe.ts";
+import { createTarDecoder, type ParsedTarEntry, type TarHeader } from "modern-tar";
+import { BrokenPipeError, type ByteReader } from "../byte-pipe.ts";
 import { FileError } from "../files/file-error.ts";
 import { parentOf, resolvePath } from "../files/virtual-file-system.ts";
 import type { ProcessContext } from "../process-context.ts";
 import { openOutput } from "./input-files.ts";
-import { decodePax, decodeTarHeader, paddingOf, type TarHeader } from "./tar-format.ts";
-
-const BLOCK = 512;
-const MAX_RECORD_BYTES = 64 * 1024;
 
 interface Extraction {
   reader: ByteReader;
@@ -20,136 +17,85 @@ interface Extraction {
 
 /** Reads an archive to its end, member by member; the content of files is never held. */
 export async function extractArchive(process: ProcessContext, extraction: Extraction): Promise<number> {
-  const source = new BlockSource(process, extraction.reader);
+  const { readable, writable } = createTarDecoder({ strict: true });
+  const fed = feed(process, extraction.reader, writable);
+  // What goes wrong there goes wrong below as well.
+  fed.catch(() => undefined);
   let exitCode = 0;
-  let extended = new Map<string, string>();
-  for (;;) {
-    const block = await source.take(BLOCK);
-    if (block.length === 0) break;
-    if (block.length < BLOCK) return process.fail("short read");
-    let header: TarHeader | null;
-    try {
-      header = decodeTarHeader(block);
-    } catch {
-      return process.fail("invalid tar magic");
-    }
-    if (header === null) continue;
-    if ("LKxg".includes(header.type)) {
-      const record = (await source.take(Math.min(header.size, MAX_RECORD_BYTES))).toString("utf8");
-      await source.skip(Math.max(0, header.size - MAX_RECORD_BYTES) + paddingOf(header.size));
-      if (header.type === "L") extended.set("path", record.replace(/\0.*$/s, ""));
-      else if (header.type === "K") extended.set("linkpath", record.replace(/\0.*$/s, ""));
-      else if (header.type === "x") extended = decodePax(record);
-      continue;
-    }
-    const member = {
-      ...header,
-      name: extended.get("path") ?? header.name,
-      linkName: extended.get("linkpath") ?? header.linkName,
-    };
-    if (extended.has("size")) member.size = Number(extended.get("size"));
-    extended = new Map();
-    exitCode = Math.max(exitCode, await extractMember(process, extraction, source, member));
+  try {
+    for await (const member of readable)
+      exitCode = Math.max(exitCode, await extractMember(process, extraction, member));
+    await fed;
+  } catch (error) {
+    if (process.signal.aborted || error instanceof BrokenPipeError) throw error;
+    return process.fail(/truncated/.test((error as Error).message) ? "short read" : "invalid tar magic");
   }
   if (exitCode !== 0) await process.fail("error exit delayed from previous errors");
   return exitCode;
 }
 
+async function feed(
+  process: ProcessContext,
+  reader: ByteReader,
+  archive: WritableStream<Uint8Array>,
+): Promise<void> {
+  const writer = archive.getWriter();
+  try {
+    for (let chunk = await process.read(reader); chunk !== null; chunk = await process.read(reader))
+      await writer.write(chunk);
+    await writer.close();
+  } catch (error) {
+    await writer.abort(error).catch(() => undefined);
+    throw error;
+  }
+}
+
 async function extractMember(
   process: ProcessContext,
   extraction: Extraction,
-  source: BlockSource,
-  member: TarHeader,
+  { header, body }: ParsedTarEntry,
 ): Promise<number> {
-  const size = member.type === "0" || member.type === "7" ? member.size : 0;
+  const { list, verbose, wanted } = extraction;
   const chosen =
-    extraction.wanted.length === 0 ||
-    extraction.wanted.some((name) => member.name === name || member.name.startsWith(`${name}/`));
-  let left = size;
+    wanted.length === 0 || wanted.some((name) => header.name === name || header.name.startsWith(`${name}/`));
   let exitCode = 0;
-  if (chosen && (extraction.list || extraction.verbose)) await process.print(`${member.name}\n`);
-  if (chosen && !extraction.list) {
+  if (chosen && (list || verbose)) await process.print(`${header.name}\n`);
+  if (chosen && !list) {
     try {
-      if (member.name.split("/").includes("..")) throw new FileError("EINVAL");
-      await place(process, extraction, member, async (write) => {
-        while (left > 0) {
-          const chunk = await source.next(left);
-          if (chunk === null) return;
-          left -= chunk.length;
-          await write(chunk);
-        }
-      });
+      if (header.name.split("/").includes("..")) throw new FileError("EINVAL");
+      await place(process, extraction, header, body);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      exitCode = await process.fail(`can't create '${member.name}': ${error.message}`);
+      exitCode = await process.fail(`can't create '${header.name}': ${error.message}`);
     }
   }
-  await source.skip(left + paddingOf(size));
+  // What was not read is skipped.
+  await body.cancel();
   return exitCode;
 }
-
-type CopyContent = (write: (chunk: Buffer) => Promise<void>) => Promise<void>;
 
 async function place(
   process: ProcessContext,
   extraction: Extraction,
-  member: TarHeader,
-  copy: CopyContent,
+  { name, type, linkname = "", mode }: TarHeader,
+  body: ReadableStream<Uint8Array>,
 ): Promise<void> {
   const { files } = process.container;
-  const path = resolvePath(extraction.directory, member.name.replace(/^\/+/, ""));
+  const path = resolvePath(extraction.directory, name.replace(/^\/+/, ""));
+  const copy = async (write: (chunk: Buffer) => Promise<void>) => {
+    for await (const chunk of body.values({ preventCancel: true })) await write(Buffer.from(chunk));
+  };
   if (extraction.toStdout) return copy((chunk) => process.write(chunk));
-  if (member.type === "5") return files.makeDirectories(path);
+  if (type === "directory") return files.makeDirectories(path);
   files.makeDirectories(parentOf(path));
-  if (member.type === "2") {
+  if (type === "symlink") {
     if (files.tryFind(path) !== undefined) files.remove(path, { recursive: false });
-    return files.link(path, member.linkName);
+    return files.link(path, linkname);
   }
-  if (member.type === "1") return files.copyFile(resolvePath(extraction.directory, member.linkName), path);
+  if (type === "link") return files.copyFile(resolvePath(extraction.directory, linkname), path);
   const existing = files.tryFind(path);
   if (existing?.kind === "file") files.remove(path, { recursive: false });
   const writer = openOutput(process, path);
   await copy((chunk) => writer.write(chunk, process.signal));
-  const node = files.find(path);
-  node.mode = member.mode;
-}
-
-/** Exact numbers of bytes from a stream of chunks. */
-class BlockSource {
-  readonly #process: ProcessContext;
-  readonly #reader: ByteReader;
-
-  constructor(process: ProcessContext, reader: ByteReader) {
-    this.#process = process;
-    this.#reader = reader;
-  }
-
-  /** Some bytes, at most `limit`; null at the end. */
-  async next(limit: number): Promise<Buffer | null> {
-    const chunk = await this.#process.read(this.#reader);
-    if (chunk === null) return null;
-    this.#reader.unread(chunk.subarray(limit));
-    return chunk.subarray(0, limit);
-  }
-
-  /** That many bytes; fewer only at the end of the stream. */
-  async take(bytes: number): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    let left = bytes;
-    while (left > 0) {
-      const chunk = await this.next(left);
-      if (chunk === null) break;
-      pieces.push(chunk);
-      left -= chunk.length;
-    }
-    return Buffer.concat(pieces);
-  }
-
-  async skip(bytes: number): Promise<void> {
-    for (let left = bytes; left > 0; ) {
-      const chunk = await this.next(left);
-      if (chunk === null) return;
-      left -= chunk.length;
-    }
-  }
+  if (mode !== undefined) files.find(path).mode = mode & 0o7777;
 }

@@ -1,11 +1,9 @@
-import { runBounded } from "../bounded-work.ts";
 import { readLineBatches } from "../line-reader.ts";
 import type { ProcessContext, Program } from "../process-context.ts";
 import { TextTooLargeError } from "../process-context.ts";
 import { forEachInput } from "./input-files.ts";
 import { parseOptions } from "./options.ts";
 import { expandEscapes } from "./print.ts";
-import { toRegExp } from "./regular-expressions.ts";
 
 const MAX_SORT_BYTES = 16 * 1024 * 1024;
 
@@ -193,51 +191,4 @@ function expandSet(set: string): string[] {
     }
   }
   return result;
-}
-
-export const rev: Program = async (process) =>
-  forEachInput(process, process.args, async ({ reader }) => {
-    for await (const { lines } of readLineBatches(() => process.read(reader))) {
-      await printLines(
-        process,
-        lines.map((line) => [...line].reverse().join("")),
-      );
-    }
-  });
-
-/** BusyBox's `awk` is a language of its own; `{print $1, $NF}` with an optional /pattern/ is what people type in a pod. */
-export const awk: Program = async (process) => {
-  const options = parseOptions(process.args, { values: "Fv", stopAtOperand: true });
-  const [script = "", ...names] = options.operands;
-  const match = /^\s*(?:\/((?:[^/\\]|\\.)*)\/)?\s*(?:\{\s*print\s*([^{}]*?)\s*;?\s*\})?\s*$/.exec(script);
-  if (options.error !== null || match === null || script === "") {
-    return process.fail("only '/PATTERN/ {print $1, $NF}' is available in this sandbox");
-  }
-  const separator = options.values.get("F");
-  const expression = match[1] === undefined ? null : toRegExp(match[1], { extended: true, flags: "" });
-  const items = (match[2] ?? "").trim();
-  return forEachInput(process, names, async ({ reader }) => {
-    for await (const { lines } of readLineBatches(() => process.read(reader))) {
-      const chosen =
-        expression === null ? lines : runBounded(() => lines.filter((line) => expression.test(line)));
-      const results = chosen.map((line) => printItems(line, items, separator));
-      await printLines(process, results);
-    }
-  });
-};
-
-function printItems(line: string, items: string, separator: string | undefined): string {
-  const fields = separator === undefined ? line.trim().split(/\s+/) : line.split(separator);
-  const value = (item: string): string => {
-    if (item.startsWith('"')) return expandEscapes(item.slice(1, -1));
-    if (item === "NF") return String(fields.length);
-    if (item === "$0") return line;
-    if (item === "$NF") return fields.at(-1) ?? "";
-    return /^\$\d+$/.test(item) ? (fields[Number(item.slice(1)) - 1] ?? "") : "";
-  };
-  if (items === "") return line;
-  return items
-    .split(/\s*,\s*/)
-    .map((group) => (group.match(/"(?:[^"\\]|\\.)*"|\$?\w+/g) ?? []).map(value).join(""))
-    .join(" ");
 }
