@@ -5,9 +5,9 @@ import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { isTimeZone } from "../lib/filter/relative-time.ts";
+import { TIME_ZONE_COOKIE } from "./components/preference-cookie.ts";
 import { Providers } from "./components/providers.tsx";
 import { readTheme, THEME_COOKIE } from "./components/theme/theme.ts";
-import { TIME_ZONE_COOKIE } from "./components/time/time-zone-cookie.ts";
 
 export const metadata: Metadata = {
   title: { default: "Kubewitness", template: "%s · Kubewitness" },

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { networkOf } from "../lib/identity/failed-authentication/network.ts";
+import { networkOf } from "../lib/http/ip-address.ts";
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
 import { log } from "../lib/log.ts";
 

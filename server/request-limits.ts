@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "../lib/errors.ts";
 import { createClientAddressReader, createProxyCheck } from "../lib/http/client-address.ts";
-import { networkOf } from "../lib/identity/failed-authentication/network.ts";
+import { networkOf } from "../lib/http/ip-address.ts";
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
 
 /** Requests of one network under way at once, live lists among them: a large office behind one address has as many. */

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
+import type pg from "pg";
 import { inject } from "vitest";
 import { createDatabase, type Database } from "../lib/db/client.ts";
 import { connectDatabase, disconnectDatabase } from "../lib/db/connection.ts";
 import { createPool } from "../lib/db/pool.ts";
+import { runStatement } from "./run-statement.ts";
 
 export interface TestDatabase {
   url: string;
@@ -20,13 +21,13 @@ export interface TestDatabase {
 export async function createTestDatabase({ connect = true } = {}): Promise<TestDatabase> {
   const { url: serverUrl, template } = inject("postgres");
   const name = `test_${randomBytes(8).toString("hex")}`;
-  await query(serverUrl, `create database "${name}" template "${template}"`);
+  await runStatement(serverUrl, `create database "${name}" template "${template}"`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const connection = connect ? connectProcess(url.href) : connectAlone(url.href);
   const close = async () => {
     await connection.close();
-    await query(serverUrl, `drop database "${name}" with (force)`);
+    await runStatement(serverUrl, `drop database "${name}" with (force)`);
   };
   return { url: url.href, pool: connection.pool, prisma: connection.db, close };
 }
@@ -43,14 +44,4 @@ function connectAlone(url: string) {
     await Promise.all([db.$disconnect(), pool.end()]);
   };
   return { db, pool, close };
-}
-
-async function query(url: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }

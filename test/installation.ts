@@ -9,6 +9,14 @@ export interface TestInstallation extends TestDatabase {
   config: Config;
 }
 
+/** Settings of an installation with an identity provider, which nothing here asks. */
+export const NO_DEMO = {
+  KUBEWITNESS_DEMO: "false",
+  OIDC_ISSUER: "https://login.example",
+  OIDC_CLIENT_ID: "x",
+  OIDC_CLIENT_SECRET: "y",
+};
+
 /**
  * An installation without its servers: a database of its own, settings (those of `env` over the defaults, secrets made in a folder of
  * its own), and the process listening to notifications.

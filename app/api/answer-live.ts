@@ -1,6 +1,6 @@
 import type { Context } from "../../lib/context.ts";
 import { AppError } from "../../lib/errors.ts";
-import { networkOf } from "../../lib/identity/failed-authentication/network.ts";
+import { networkOf } from "../../lib/http/ip-address.ts";
 import { watchAccess } from "../../lib/identity/watch-access.ts";
 import { ConcurrencyLimit } from "../../lib/limits/concurrency-limit.ts";
 import { processState } from "../../lib/process-state.ts";

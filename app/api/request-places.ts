@@ -1,5 +1,5 @@
 import type { Context } from "../../lib/context.ts";
-import { networkOf } from "../../lib/identity/failed-authentication/network.ts";
+import { networkOf } from "../../lib/http/ip-address.ts";
 import { WaitingRoom } from "../../lib/limits/waiting-room.ts";
 import { processState } from "../../lib/process-state.ts";
 

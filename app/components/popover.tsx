@@ -6,8 +6,6 @@ import { classNames } from "./class-names.ts";
 
 export const Popover = RadixPopover.Root;
 export const PopoverTrigger = RadixPopover.Trigger;
-export const PopoverClose = RadixPopover.Close;
-export const PopoverAnchor = RadixPopover.Anchor;
 
 /** What every floating panel looks like. */
 export const PANEL =

@@ -1,5 +1,8 @@
 const ONE_YEAR = 365 * 24 * 60 * 60;
 
+/** The time zone that the viewer chose; absent while the browser's own is followed. */
+export const TIME_ZONE_COOKIE = "kubewitness-time-zone";
+
 /** Keeps a choice of the viewer's in a cookie that the server reads too; null forgets it. Never for secrets. */
 export function writePreference(name: string, value: string | null): void {
   const age = value === null ? 0 : ONE_YEAR;

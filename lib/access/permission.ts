@@ -21,7 +21,6 @@ export type Permission =
   | "applications:read"
   | "applications:write"
   | "settings:read"
-  | "settings:write"
   /** One's own bearer tokens and kubeconfig. */
   | "tokens:own";
 
@@ -42,7 +41,6 @@ const ADMINISTRATOR: readonly Permission[] = [
   "access:write",
   "people:write",
   "applications:write",
-  "settings:write",
 ];
 
 const PERMISSIONS: Record<ConsoleRole, ReadonlySet<Permission>> = {

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { ipv6Bytes } from "../http/ip-address.ts";
 
 /** Where an IPv4 address may stand inside an IPv6 one: by the prefix, the bytes of the IPv4 address in their order. */
 interface Embedding {
@@ -39,7 +40,7 @@ const ISATAP = [
 /** The IPv4 addresses that an IPv6 address may stand for to a translator or a tunnel on its way; none for an IPv4 address. */
 export function embeddedAddresses(address: string): string[] {
   if (isIP(address) !== 6) return [];
-  const bytes = bytesOf(address);
+  const bytes = ipv6Bytes(address);
   const found = EMBEDDINGS.filter(({ prefix }) => startsWith(bytes, 0, prefix)).flatMap(
     ({ bytes: alternatives, inverted }) =>
       alternatives
@@ -54,17 +55,3 @@ export function embeddedAddresses(address: string): string[] {
 function startsWith(bytes: readonly number[], offset: number, prefix: readonly number[]): boolean {
   return prefix.every((byte, index) => bytes[offset + index] === byte);
 }
-
-/** The 16 bytes of an IPv6 address (RFC 4291, section 2.2); a zone is left out. */
-function bytesOf(address: string): number[] {
-  // URL writes every form in hexadecimal groups, the dotted one too.
-  const { hostname } = new URL(`http://[${address.replace(/%.*$/, "")}]`);
-  const [head = "", tail] = hostname.slice(1, -1).split("::");
-  const first = groupsOf(head);
-  const last = tail === undefined ? [] : groupsOf(tail);
-  const groups = [...first, ...ZEROES(8 - first.length - last.length), ...last];
-  return groups.flatMap((group) => [group >> 8, group & 0xff]);
-}
-
-const groupsOf = (text: string) =>
-  text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CertificatePem, ClusterCredential } from "./credentials/schema.ts";
 
 /** A cluster's name stands in the gateway's paths: /k8s/clusters/<name>. */
-export const ClusterName = z
+const ClusterName = z
   .string()
   .regex(
     /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,

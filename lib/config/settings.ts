@@ -323,7 +323,7 @@ export const settings = {
 type Tree = { [key: string]: Setting<unknown> | Tree };
 
 /** The values of a tree of settings. */
-export type ValuesOf<T> = T extends Setting<infer V> ? V : { [K in keyof T]: ValuesOf<T[K]> };
+type ValuesOf<T> = T extends Setting<infer V> ? V : { [K in keyof T]: ValuesOf<T[K]> };
 
 export type SettingValues = ValuesOf<typeof settings>;
 

@@ -1,4 +1,4 @@
-import { editDistance } from "../filter/edit-distance.ts";
+import { editDistance } from "../filter/suggest.ts";
 
 const GREATEST_DISTANCE = 3;
 

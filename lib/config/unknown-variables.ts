@@ -1,4 +1,4 @@
-import { editDistance } from "../filter/edit-distance.ts";
+import { editDistance } from "../filter/suggest.ts";
 import { listSettings } from "./settings.ts";
 import { suggestName } from "./suggest-name.ts";
 

@@ -10,7 +10,7 @@ interface Connection {
 }
 
 /** How many connections each pool may have; what they are for: docs/operations.md. */
-export interface ConnectionCounts {
+interface ConnectionCounts {
   gateway: number;
   changes: number;
   console: number;

@@ -57,7 +57,7 @@ function checkKnownValue(field: FilterField, value: string): Refusal | null {
 }
 
 /** A whole number that a JavaScript number holds exactly. */
-export function isWholeNumber(value: string): boolean {
+function isWholeNumber(value: string): boolean {
   return /^-?\d{1,16}$/.test(value) && Number.isSafeInteger(Number(value));
 }
 

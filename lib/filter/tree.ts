@@ -8,7 +8,7 @@ import { z } from "zod";
  */
 
 /** `present` is written `field:*`: the field has a value. `=^` begins with and `=$` ends with, in any case, as `:` contains. */
-export const FILTER_OPERATORS = ["=", "!=", "<", "<=", ">", ">=", ":", "=^", "=$", "in", "present"] as const;
+const FILTER_OPERATORS = ["=", "!=", "<", "<=", ">", ">=", ":", "=^", "=$", "in", "present"] as const;
 export const FilterOperator = z.enum(FILTER_OPERATORS);
 export type FilterOperator = z.infer<typeof FilterOperator>;
 

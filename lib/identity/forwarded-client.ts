@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { processState } from "../process-state.ts";
 
-// A route handler sees headers and no socket. The composition root, which knows the client's address (lib/client-address.ts),
+// A route handler sees headers and no socket. The composition root, which knows the client's address (lib/http/client-address.ts),
 // passes it on in a header whose name no client can guess.
 const HEADER = processState(
   "identity/client-address",

@@ -7,7 +7,7 @@ import path from "node:path";
 import tls from "node:tls";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { loadInstallationCertificate } from "./installation-certificate.ts";
-import { createAuthority, issueClientCertificate, issueServerCertificate } from "./issue-certificate.ts";
+import { createAuthority, issueServerCertificate } from "./issue-certificate.ts";
 
 let data: string;
 beforeEach(() => {
@@ -96,18 +96,4 @@ it("serves the administrator's files where they are set", async () => {
     ...own,
     authority: null,
   });
-});
-
-it("issues client certificates with user and groups as Kubernetes reads them", async () => {
-  const authority = await createAuthority("cluster");
-  const server = await issueServerCertificate(authority, { hosts: ["localhost"] });
-  const client = await issueClientCertificate(authority, {
-    commonName: "gateway",
-    organizations: ["a", "b"],
-  });
-  const subject = await handshake(
-    { cert: server.certificate, key: server.key, ca: authority.certificate, requestCert: true },
-    { ca: authority.certificate, servername: "localhost", cert: client.certificate, key: client.key },
-  );
-  expect(subject).toBe("O=a\nO=b\nCN=gateway");
 });

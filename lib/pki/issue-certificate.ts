@@ -50,21 +50,6 @@ export async function issueServerCertificate(
   ]);
 }
 
-/** Issues a TLS client certificate; Kubernetes takes the common name as user and the organizations as groups. */
-export async function issueClientCertificate(
-  authority: Authority,
-  {
-    commonName,
-    organizations = [],
-    days = LONGEST_DAYS,
-  }: { commonName: string; organizations?: string[]; days?: number },
-): Promise<CertificateAndKey> {
-  const name = [...organizations.map((organization) => ({ O: [organization] })), { CN: [commonName] }];
-  return await issue(authority, name, days, [
-    new x509.ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
-  ]);
-}
-
 async function issue(
   authority: Authority,
   subject: x509.JsonName,

@@ -2,7 +2,7 @@ import { SPDY_FLAG_FIN, SPDY_TYPE } from "./spdy-frames.ts";
 import { HeaderCompressor, type SpdyHeaders } from "./spdy-header-block.ts";
 
 /** The largest payload of one data frame: its length has 24 bits. */
-export const MAX_DATA_FRAME_BYTES = 0xffffff;
+const MAX_DATA_FRAME_BYTES = 0xffffff;
 
 /** Status codes of RST_STREAM that Kubernetes' library uses (SPDY draft 3.1, section 2.6.3). */
 export const RST_STATUS = { protocolError: 1, invalidStream: 2, refusedStream: 3, cancel: 5 } as const;

@@ -14,7 +14,7 @@ export const SPDY_TYPE = {
 } as const;
 
 export const SPDY_FLAG_FIN = 0x01;
-export const SPDY_FLAG_UNIDIRECTIONAL = 0x02;
+const SPDY_FLAG_UNIDIRECTIONAL = 0x02;
 
 export interface SynStream {
   streamId: number;

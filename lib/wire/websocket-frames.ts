@@ -11,7 +11,7 @@ export const WEBSOCKET_OPCODE = {
 } as const;
 
 /** The largest message that kube-apiserver itself takes (the default of golang.org/x/net/websocket): 32 MiB. */
-export const DEFAULT_MAX_FRAME_BYTES = 32 * 1024 * 1024;
+const DEFAULT_MAX_FRAME_BYTES = 32 * 1024 * 1024;
 
 const MAX_CONTROL_PAYLOAD_BYTES = 125;
 const KNOWN_OPCODES: ReadonlySet<number> = new Set(Object.values(WEBSOCKET_OPCODE));

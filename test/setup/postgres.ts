@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { migrateDatabase } from "../../lib/db/migrate.ts";
 import { acquireProcessLock, LockHeldError } from "../../lib/locks/process-lock.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../scripts/postgres/embedded-postgres.ts";
 import { endOrphanedPostmaster } from "../../scripts/postgres/postmaster-pid.ts";
+import { runStatement } from "../run-statement.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -22,11 +22,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const own = process.env.TEST_DATABASE_URL ? undefined : await startOwnServer();
   const url = process.env.TEST_DATABASE_URL ?? own!.server.url;
   const template = `kubewitness_template_${process.pid}`;
-  await query(url, `create database "${template}"`);
+  await runStatement(url, `create database "${template}"`);
   await migrateDatabase(databaseUrl(url, template));
   project.provide("postgres", { url, template });
   return async () => {
-    if (!own) return query(url, `drop database "${template}" with (force)`);
+    if (!own) return runStatement(url, `drop database "${template}" with (force)`);
     await own.server.stop();
     rmSync(own.directory, { recursive: true, force: true });
   };
@@ -66,14 +66,4 @@ function databaseUrl(url: string, database: string): string {
   const result = new URL(url);
   result.pathname = `/${database}`;
   return result.href;
-}
-
-async function query(url: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }

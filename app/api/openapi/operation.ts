@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from "zod-openapi";
 
 /** What every refusal answers. */
-export const ErrorAnswer = z
+const ErrorAnswer = z
   .object({
     code: z.enum([
       "invalid_argument",

@@ -9,8 +9,7 @@ import {
 } from "../../../lib/audit/views/schema.ts";
 import { TokenGrant } from "../../../lib/identity/applications/schema.ts";
 import { describeOperation } from "./operation.ts";
-import { TokenAnswer } from "./token-answer.ts";
-import { TokenForm } from "./token-form.ts";
+import { TokenAnswer, TokenForm } from "./token-schemas.ts";
 
 const VIEWS = "Saved views";
 

@@ -5,7 +5,12 @@ import { systemContext } from "../../../lib/context.ts";
 import { createPerson } from "../../../lib/identity/people/mutations.ts";
 import { createSession } from "../../../lib/identity/sessions/mutations.ts";
 import { issueToken } from "../../../lib/identity/tokens/mutations.ts";
-import { createTestInstallation, readEvents, type TestInstallation } from "../../../test/installation.ts";
+import {
+  createTestInstallation,
+  NO_DEMO,
+  readEvents,
+  type TestInstallation,
+} from "../../../test/installation.ts";
 import * as application from "./applications/[id]/route.ts";
 import * as secret from "./applications/[id]/secret/route.ts";
 import * as applications from "./applications/route.ts";
@@ -38,10 +43,7 @@ beforeAll(async () => {
   installation = await createTestInstallation({
     OIDC_ADMINISTRATOR_GROUPS: "administrator",
     OIDC_AUDITOR_GROUPS: "auditor",
-    KUBEWITNESS_DEMO: "false",
-    OIDC_ISSUER: "https://login.example",
-    OIDC_CLIENT_ID: "x",
-    OIDC_CLIENT_SECRET: "y",
+    ...NO_DEMO,
   });
   await updateBuiltInRoles({ ctx });
   for (const role of ["administrator", "auditor", "user"] as const) {

@@ -8,6 +8,7 @@ import { createApiClient } from "../../../test/audit/api-client.ts";
 import {
   createTestInstallation,
   lastEventNo,
+  NO_DEMO,
   readEvents,
   type TestInstallation,
 } from "../../../test/installation.ts";
@@ -27,10 +28,7 @@ beforeAll(async () => {
   installation = await createTestInstallation({
     OIDC_ADMINISTRATOR_GROUPS: "administrator",
     OIDC_AUDITOR_GROUPS: "auditor",
-    KUBEWITNESS_DEMO: "false",
-    OIDC_ISSUER: "https://login.example",
-    OIDC_CLIENT_ID: "x",
-    OIDC_CLIENT_SECRET: "y",
+    ...NO_DEMO,
   });
   await updateBuiltInRoles({ ctx });
   for (const [name, group] of Object.entries(GROUPS) as [Person, string][]) {

@@ -9,8 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { writePreference } from "../preference-cookie.ts";
-import { TIME_ZONE_COOKIE } from "./time-zone-cookie.ts";
+import { TIME_ZONE_COOKIE, writePreference } from "../preference-cookie.ts";
 import { currentZoneName } from "./time-zone-names.ts";
 
 interface TimeZoneChoice {

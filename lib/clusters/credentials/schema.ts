@@ -7,7 +7,7 @@ const pem = (what: string) =>
     .regex(/^\s*-----BEGIN [A-Z0-9 ]+-----/, `takes ${what} in PEM`);
 
 export const CertificatePem = pem("a certificate");
-export const PrivateKeyPem = pem("a private key");
+const PrivateKeyPem = pem("a private key");
 
 /** A credential plugin, as a kubeconfig names one: client.authentication.k8s.io. */
 export const ExecPlugin = z.strictObject({

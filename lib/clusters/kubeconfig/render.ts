@@ -32,4 +32,4 @@ export function renderKubeconfig(input: KubeconfigInput): string {
 }
 
 /** Where the gateway serves a cluster. */
-export const clusterAddress = (server: string, name: string) => `${server}/k8s/clusters/${name}`;
+const clusterAddress = (server: string, name: string) => `${server}/k8s/clusters/${name}`;

@@ -1,6 +1,6 @@
 import type { KubeRequestEntry } from "../../audit/entry/entry.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
-import { networkOf } from "../../identity/failed-authentication/network.ts";
+import { networkOf } from "../../http/ip-address.ts";
 import {
   type FailureLimits,
   FailureWindows,

@@ -6,7 +6,7 @@ import type { Upstream } from "../../clusters/upstream.ts";
 import { testCertificates } from "./certificates.ts";
 import { testUpstream } from "./test-upstream.ts";
 
-export interface SeenRequest {
+interface SeenRequest {
   method: string;
   url: string;
   rawHeaders: string[];
@@ -25,7 +25,7 @@ export interface ApiServer {
 }
 
 const TOKEN = "gateway-credential";
-export const API_SERVER_CREDENTIAL = `Bearer ${TOKEN}`;
+const API_SERVER_CREDENTIAL = `Bearer ${TOKEN}`;
 
 export async function startApiServer(): Promise<ApiServer> {
   const { certificate, key, ca } = await testCertificates();

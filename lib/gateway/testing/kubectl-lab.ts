@@ -9,7 +9,7 @@ import { type TestUpstream, testUpstream } from "./test-upstream.ts";
 
 const CREDENTIAL = "sandbox-credential";
 
-export interface Run {
+interface Run {
   code: number;
   out: string;
   err: string;

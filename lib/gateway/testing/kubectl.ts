@@ -5,7 +5,7 @@ import path from "node:path";
 import { testCertificates } from "./certificates.ts";
 import { ALICE_TOKEN } from "./test-gateway.ts";
 
-export interface KubectlRun {
+interface KubectlRun {
   code: number;
   out: string;
   err: string;

@@ -1,9 +1,9 @@
 import { recordEventAlone } from "../../audit/events/record.ts";
 import { type Context, systemContext } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { networkOf } from "../../http/ip-address.ts";
 import { log } from "../../log.ts";
 import { processState } from "../../process-state.ts";
-import { networkOf } from "./network.ts";
 import { recordableText } from "./recordable-text.ts";
 import { FailureWindows, type UnrecordedFailures } from "./windows.ts";
 

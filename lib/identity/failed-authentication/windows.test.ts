@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { networkOf } from "./network.ts";
 import { FailureWindows } from "./windows.ts";
 
 const LIMITS = { windowMs: 60_000, recordedOfNetwork: 2, recordedInAll: 5, networks: 3 };
@@ -55,16 +54,4 @@ describe("failures of a network", () => {
     windows.putBack(taken!, 70_000);
     expect(windows.takeUnrecorded(70_001)).toEqual([{ network: "a", failures: 1, since: 6 }]);
   });
-});
-
-test.each([
-  ["203.0.113.9", "203.0.113.9"],
-  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
-  ["2001:DB8::1", "2001:db8:0:0::/64"],
-  ["2001:0db8:0000:0001::", "2001:db8:0:1::/64"],
-  ["::1", "0:0:0:0::/64"],
-  ["64:ff9b::192.0.2.33", "64:ff9b:0:0::/64"],
-  [null, "unknown"],
-])("%s is counted as %s", (address, network) => {
-  expect(networkOf(address)).toBe(network);
 });

@@ -27,9 +27,6 @@ export const GroupView = z.object({
 });
 export type GroupView = z.infer<typeof GroupView>;
 
-/** A group of people, as the identity provider names it. A cluster never sees it: a role names its own Kubernetes groups. */
-export const GroupName = z.string().min(1, "takes 1 to 200 characters").max(200, "takes 1 to 200 characters");
-
 /** An e-mail address is the person's name in every cluster: it cannot look like one of Kubernetes' own users. */
 export const PersonEmail = z
   .email("takes an e-mail address")

@@ -1,6 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTestInstallation, readEvents, type TestInstallation } from "../../../test/installation.ts";
+import {
+  createTestInstallation,
+  NO_DEMO,
+  readEvents,
+  type TestInstallation,
+} from "../../../test/installation.ts";
 import { type Context, systemContext } from "../../context.ts";
 import { issueApplicationToken } from "../application-tokens/mutations.ts";
 import { createApplication, rotateApplicationSecret } from "../applications/mutations.ts";
@@ -17,10 +22,7 @@ let installation: TestInstallation;
 
 beforeAll(async () => {
   installation = await createTestInstallation({
-    KUBEWITNESS_DEMO: "false",
-    OIDC_ISSUER: "https://login.example",
-    OIDC_CLIENT_ID: "x",
-    OIDC_CLIENT_SECRET: "y",
+    ...NO_DEMO,
     OIDC_ADMINISTRATOR_GROUPS: "admins",
   });
 });

@@ -1,7 +1,7 @@
 import { type Token, tokenizeFilter } from "../../../../lib/filter/tokenize.ts";
 
 /** A run of characters of one colour. A clause is a comparison, drawn on a tinted ground. */
-export interface InkRun {
+interface InkRun {
   text: string;
   className: string;
 }

@@ -167,7 +167,7 @@ function Spacer({ height, span }: { height: number; span: number }) {
 }
 
 /** A row that is on its way, at the height it will have. */
-export function SkeletonRow<Column extends { id: string }>({
+function SkeletonRow<Column extends { id: string }>({
   placed,
   index,
 }: {

@@ -2,7 +2,7 @@ import { diffLines, diffWordsWithSpace } from "diff";
 import { stringify } from "yaml";
 
 /** A piece of a line; `changed` pieces are what differs from the other side's line. */
-export interface DiffPiece {
+interface DiffPiece {
   text: string;
   changed: boolean;
 }
