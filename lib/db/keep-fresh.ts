@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { log } from "../log.ts";
 import { subscribeNotifications } from "./notifications.ts";
 
@@ -17,8 +18,11 @@ export interface Fresh {
   stop(): Promise<void>;
 }
 
+/** From the end of a load to the next one: many changes, one after another, are a few loads. */
+const PAUSE_MS = 200;
+
 /**
- * Loads something into memory and keeps it fresh: at each notification, and by a poll, since a notification can be lost. While the
+ * Loads something into memory and keeps it fresh: soon after each notification, and by a poll, since a notification can be lost. While the
  * database is away what was loaded last goes on.
  */
 export async function keepFresh(options: FreshOptions): Promise<Fresh> {
@@ -48,6 +52,7 @@ class Loader {
   #running: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | null = null;
   #fingerprint = "";
+  #loadedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FreshOptions) {
     this.#options = options;
@@ -55,7 +60,7 @@ class Loader {
 
   /** Calls that come while one waits to begin share it: it has not read yet. */
   reload(): Promise<void> {
-    this.#waiting ??= this.settled().then(() => {
+    this.#waiting ??= this.#turn().then(() => {
       this.#waiting = null;
       return this.#load();
     });
@@ -71,10 +76,20 @@ class Loader {
     return this.#running.catch(() => {});
   }
 
+  async #turn(): Promise<void> {
+    await this.settled();
+    const pause = this.#loadedAt + PAUSE_MS - performance.now();
+    if (pause > 0) await delay(pause);
+  }
+
   async #load(): Promise<void> {
-    // First: a change after it makes the next poll look again.
-    const fingerprint = await this.#options.readFingerprint();
-    await this.#options.load();
-    this.#fingerprint = fingerprint;
+    try {
+      // First: a change after it makes the next poll look again.
+      const fingerprint = await this.#options.readFingerprint();
+      await this.#options.load();
+      this.#fingerprint = fingerprint;
+    } finally {
+      this.#loadedAt = performance.now();
+    }
   }
 }

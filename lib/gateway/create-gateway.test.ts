@@ -206,6 +206,57 @@ test("a watch ends with the role that it began with, though another role would a
   }, "the other role");
 });
 
+test("watches end when their grant does, by the clock, and when their role's groups change", async () => {
+  const [lapsing, changing, other] = await Promise.all([
+    aPerson(),
+    aPerson("read-only"),
+    aPerson("read-only"),
+  ]);
+  const kept = await openWatch(other);
+  const expiresAt = new Date(Date.now() + 8_000).toISOString();
+  const byName = { subjectKind: "user" as const, cluster: null, namespaces: ["shop"] };
+  await createGrant({ ctx, input: { ...byName, role: "developer", subject: lapsing.id, expiresAt } });
+  const role = await db.pool.query(
+    "insert into roles (name, rules, kubernetes_groups) select 'viewers', rules, '{viewers}' from roles where name = 'read-only'",
+  );
+  expect(role.rowCount).toBe(1);
+  await createGrant({ ctx, input: { ...byName, role: "viewers", subject: changing.id } });
+  const runsAs = (group: string) => async () => api.seen.at(-1)?.headers["impersonate-group"] === group;
+  const path = "api/v1/namespaces/shop/pods";
+  for (const [{ cluster, token }, group] of [
+    [lapsing, "kubewitness:developer"],
+    [changing, "viewers"],
+  ] as const) {
+    await eventually(async () => {
+      await send({ port, path: `${cluster.name}/${path}`, token });
+      return runsAs(group)();
+    }, `the role of ${group}`);
+  }
+  const watches = await Promise.all([openWatch(lapsing, path), openWatch(changing, path)]);
+  // No notification: the poll finds it.
+  await db.pool.query(
+    "update roles set kubernetes_groups = '{others}', updated_at = now() where name = 'viewers'",
+  );
+  await eventually(async () => watches.every(({ destroyed }) => destroyed), "the watches' ends");
+  expect(kept.destroyed).toBe(false);
+  kept.destroy();
+  const messages = async () => {
+    const { rows } = await db.pool.query<{ name: string; message: string }>(
+      `select c.name, r.message from kube_request r join audit_cluster c on c.id = r.cluster_id
+       where r.stage = 2 and c.name = any($1) order by c.name`,
+      [[lapsing.cluster.name, changing.cluster.name]],
+    );
+    return rows;
+  };
+  await eventually(async () => (await messages()).length === 2, "the rows");
+  expect(new Map((await messages()).map(({ name, message }) => [name, message]))).toEqual(
+    new Map([
+      [lapsing.cluster.name, "Watch ended: access expired"],
+      [changing.cluster.name, "Watch ended: access was revoked"],
+    ]),
+  );
+});
+
 test("a watch goes on when another role comes that would be named first", async () => {
   const person = await aPerson("read-only");
   const { name } = person.cluster;
@@ -228,7 +279,7 @@ test("a watch goes on when another role comes that would be named first", async 
   watch.destroy();
 });
 
-async function openWatch({ cluster, token }: Person) {
+async function openWatch({ cluster, token }: Person, path = "api/v1/pods") {
   api.onRequest = (request, response) => {
     if (request.url?.includes("watch")) response.write("{}\n");
     else response.end("{}");
@@ -239,7 +290,7 @@ async function openWatch({ cluster, token }: Person) {
     ca,
     agent: false,
     headers: { Authorization: `Bearer ${token}` },
-    path: `/k8s/clusters/${cluster.name}/api/v1/pods?watch=true`,
+    path: `/k8s/clusters/${cluster.name}/${path}?watch=true`,
   });
   const [response] = await once(request, "response");
   response.on("error", () => undefined);

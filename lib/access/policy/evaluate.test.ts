@@ -290,6 +290,53 @@ describe("grants", () => {
   });
 });
 
+describe("how long a decision stands", () => {
+  const until = (decision: Decision) => (decision.allowed ? decision.until : null);
+
+  test("for ever, or as long as the grant that allows it", () => {
+    const ends = new Date(NOW + 60_000);
+    const short = grant({ role: roleNamed("developer"), expiresAt: ends, namespaces: ["payments"] });
+    const rows = [short, grant({ role: roleNamed("read-only") })];
+    expect(until(ask(rows, "list pods in payments"))).toBe(ends.getTime());
+    expect(until(ask(rows, "list pods in checkout"))).toBe(Number.POSITIVE_INFINITY);
+    expect(until(ask(rows, "get /api"))).toBe(ends.getTime());
+  });
+
+  test("until something that denies it begins to count", () => {
+    const all = { effect: "allow", apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+    const rows = [
+      grant({ role: customRole("all", [all]), expiresAt: new Date(NOW + 60_000) }),
+      grant({ role: customRole("night", [{ ...all, effect: "deny", resources: ["pods"] }]) }),
+    ];
+    const compiled = compileDecisionTable(rows);
+    const evening = NOW + 1_000;
+    const fromEvening = {
+      standing: ({ time }: Circumstances) =>
+        time < evening
+          ? { holds: false, since: Number.NEGATIVE_INFINITY, until: evening }
+          : { holds: true, since: evening, until: Number.POSITIVE_INFINITY },
+      unmet: "begins in the evening",
+    };
+    const table: typeof compiled = {
+      grantsOf: (actor) =>
+        compiled
+          .grantsOf(actor)
+          .map((each) => (each.role.name === "night" ? { ...each, conditions: [fromEvening] } : each)),
+    };
+    const decideAt = (time: number, text: string) =>
+      evaluateDecision(table, {
+        actor: ALICE,
+        cluster: PROD,
+        attributes: request(text),
+        circumstances: { ...CIRCUMSTANCES, time },
+        impersonation: null,
+      });
+    expect(until(decideAt(NOW, "list pods in payments"))).toBe(evening);
+    expect(until(decideAt(NOW, "list services in payments"))).toBe(NOW + 60_000);
+    expect(reason(decideAt(evening, "list pods in payments"))).toContain("role night denies it");
+  });
+});
+
 describe("deny rules", () => {
   const all = { effect: "allow", apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
   const denySecrets = { effect: "deny", apiGroups: [""], resources: ["secrets"], verbs: ["*"] };

@@ -36,7 +36,7 @@ export function evaluateDecision(table: DecisionTable, input: DecisionInput): De
   }
   if (unpermitted.length > 0) return { allowed: false, reason: explainImpersonation(input, unpermitted) };
   const grants = onCluster.filter(({ conditions }) => meets(conditions, circumstances).holds);
-  const denying = grants.find((grant) => denies(grant, question).holds);
+  const denying = denied.holds ? grants.find((grant) => denies(grant, question).holds) : undefined;
   const denial = { input, request: question.attributes, onCluster, grants, denying };
   return { allowed: false, reason: explainDenial(denial) };
 }

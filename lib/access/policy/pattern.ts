@@ -13,7 +13,12 @@ export function compilePatterns(patterns: readonly string[]): PatternSet {
   const prefixes = patterns.filter((pattern) => pattern.endsWith("*")).map((pattern) => pattern.slice(0, -1));
   const exact = new Set(patterns.filter((pattern) => !pattern.endsWith("*")));
   if (prefixes.length === 0) return { matches: (text) => exact.has(text) };
-  return { matches: (text) => exact.has(text) || prefixes.some((prefix) => text.startsWith(prefix)) };
+  return { matches: (text) => exact.has(text) || startsWithOne(text, prefixes) };
+}
+
+function startsWithOne(text: string, prefixes: readonly string[]): boolean {
+  for (const prefix of prefixes) if (text.startsWith(prefix)) return true;
+  return false;
 }
 
 /**

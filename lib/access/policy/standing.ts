@@ -43,10 +43,15 @@ export function and(standing: Standing, other: () => Standing): Standing {
 
 /** `standing`, no longer than `other` stands. */
 export function during(standing: Standing, other: Standing): Standing {
-  if (other.since <= standing.since && other.until >= standing.until) return standing;
+  if (isWithin(standing, other)) return standing;
+  if (isWithin(other, standing) && other.holds === standing.holds) return other;
   return {
     holds: standing.holds,
     since: Math.max(standing.since, other.since),
     until: Math.min(standing.until, other.until),
   };
+}
+
+function isWithin(inner: Standing, outer: Standing): boolean {
+  return inner.since >= outer.since && inner.until <= outer.until;
 }

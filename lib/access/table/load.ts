@@ -56,6 +56,12 @@ function readRules(row: Row): PolicyRule[] {
 /** Every grant that may count, with its role. */
 export async function loadGrantRows(): Promise<GrantRow[]> {
   const { rows } = await gatewayPool().query<Row>(SELECT, [issuerInEffect(config())]);
+  const roles = new Map<string, PolicyRule[]>();
+  const rulesOf = (row: Row) => {
+    const rules = roles.get(row.role_id) ?? readRules(row);
+    roles.set(row.role_id, rules);
+    return rules;
+  };
   return rows.map((row) => ({
     grantId: row.grant_id,
     subjectKind: row.subject_kind,
@@ -66,7 +72,7 @@ export async function loadGrantRows(): Promise<GrantRow[]> {
     role: {
       id: row.role_id,
       name: row.role_name,
-      rules: readRules(row),
+      rules: rulesOf(row),
       kubernetesGroups: row.kubernetes_groups,
       impersonateUsers: row.impersonate_users,
       impersonateGroups: row.impersonate_groups,

@@ -40,6 +40,8 @@ beforeEach(() => {
     },
     metrics: { countSweep: (of) => sweeps.push(of) },
     onError: (error) => errors.push(error),
+    // What the tests wait for comes of what they tell.
+    intervalMs: HOUR,
   });
 });
 afterEach(() => calls.drain(0));

@@ -43,11 +43,12 @@ export interface LiveCallsOptions {
   authenticateToken(token: string): Promise<AuthenticatedToken | null>;
   metrics: Pick<GatewayMetrics, "countSweep">;
   onError(error: unknown): void;
+  /** How often each call is asked about though nobody told of a change: notifications can be lost. */
+  intervalMs?: number;
 }
 
 /** Of one change each call hears after `quietMs`; of a stream of changes once in `mostMs`. */
 const PACE = { quietMs: 100, mostMs: 1_000 };
-/** How often each call is asked about though nobody told of a change: notifications can be lost. */
 const INTERVAL_MS = 5_000;
 /** For how long calls are asked about before others have their turn. */
 const SLICE_MS = 5;
@@ -68,7 +69,7 @@ export class LiveCalls {
 
   constructor(options: LiveCallsOptions) {
     this.#options = options;
-    this.#interval = setInterval(() => this.#sweepSoon(), INTERVAL_MS);
+    this.#interval = setInterval(() => this.#sweepSoon(), options.intervalMs ?? INTERVAL_MS);
     this.#interval.unref();
   }
 
