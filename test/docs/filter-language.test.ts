@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { EVENT_HISTORY_FIELDS } from "../../lib/audit/events/schema.ts";
-import { REQUEST_AUDIT_FIELDS } from "../../lib/audit/requests/schema.ts";
+import { EVENT_HISTORY_FIELDS } from "../../lib/audit/event-history/schema.ts";
+import { REQUEST_AUDIT_FIELDS } from "../../lib/audit/request-audit/schema.ts";
 import { formatFilter } from "../../lib/filter/format.ts";
 import { parseFilter } from "../../lib/filter/parse.ts";
 

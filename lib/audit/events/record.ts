@@ -4,12 +4,12 @@ import type { Transaction } from "../../db/client.ts";
 import { gatewayPool, pool } from "../../db/connection.ts";
 import { withClient } from "../../db/pool.ts";
 import { AppError } from "../../errors.ts";
+import type { EntityType, EventAction, EventOperation, EventStatus } from "../event-history/schema.ts";
 import { redactKnownSecrets } from "../redaction/redact-text.ts";
 import { type ActorTerm, dictionaryOf, type Term, type TermIds } from "../store/dictionary.ts";
 import { dayOf, ensurePartitions } from "../store/partitions.ts";
 import { onPostgres, onPrisma } from "../store/sql.ts";
 import { boundedText, storableJson } from "../store/stored-text.ts";
-import type { EntityType, EventAction, EventOperation, EventStatus } from "./schema.ts";
 import { withoutSecretFields } from "./secret-fields.ts";
 import { type EventRow, storeEvents } from "./store.ts";
 

@@ -1,6 +1,6 @@
-import { sourceNameOf, sourceTypeOf } from "../events/entries.ts";
-import { EventEntry } from "../events/schema.ts";
-import { STATUS_CODE } from "../events/surface.ts";
+import { sourceNameOf, sourceTypeOf } from "../event-history/entries.ts";
+import { EventEntry } from "../event-history/schema.ts";
+import { STATUS_CODE } from "../event-history/surface.ts";
 import type { ActorText, ClusterText } from "../query/texts.ts";
 import type { CellFormat } from "./encode.ts";
 import { type FileColumn, fileColumns, number, orAbsent, term, text, time, word } from "./file-columns.ts";

@@ -1,4 +1,4 @@
-import { RequestAuditEntry } from "../requests/schema.ts";
+import { RequestAuditEntry } from "../request-audit/schema.ts";
 import { parseGroups } from "../store/dictionary.ts";
 import { ACCESS_METHOD_CODE, RESULT_CODE, STAGE_CODE } from "../writer/entry-row.ts";
 import {

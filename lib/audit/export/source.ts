@@ -1,13 +1,13 @@
-import { type StoredEvent, toEventEntries } from "../events/entries.ts";
-import { bodyOf, readEventBodies } from "../events/get.ts";
-import { EVENT_SURFACE } from "../events/surface.ts";
+import { type StoredEvent, toEventEntries } from "../event-history/entries.ts";
+import { bodyOf, readEventBodies } from "../event-history/get.ts";
+import { EVENT_SURFACE } from "../event-history/surface.ts";
 import { toLogRecord } from "../log/audit-log.ts";
 import { AuditLogRecord } from "../log/schema.ts";
 import type { AuditQuery } from "../query/audit-query.ts";
 import type { RowKey } from "../query/cursor.ts";
 import { type FactRow, keyOfRow, type PageInput, readRawRows, readRows } from "../query/rows.ts";
 import type { Surface } from "../query/surface.ts";
-import { REQUEST_SURFACE } from "../requests/surface.ts";
+import { REQUEST_SURFACE } from "../request-audit/surface.ts";
 import type { RawRow, RunRawSql, RunSql } from "../store/sql.ts";
 import { Chunks } from "./chunks.ts";
 import type { Encoder } from "./encode.ts";

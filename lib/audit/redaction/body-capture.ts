@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { decodeKubernetesProtobuf } from "../../wire/decode-kubernetes-protobuf.ts";
 import type { EntryBody } from "../entry/entry.ts";
-import { BODY_NOT_KEPT } from "../requests/schema.ts";
+import { BODY_NOT_KEPT } from "../request-audit/schema.ts";
 import { boundedText } from "../store/stored-text.ts";
 import { type BodyFormat, bodyFormat, mediaTypeOf } from "./body-format.ts";
 import { lastContainers, redactLastText } from "./cut-document.ts";

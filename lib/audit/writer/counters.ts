@@ -1,5 +1,5 @@
 import type { KubeRequestEntry } from "../entry/entry.ts";
-import { dayKindOf } from "../requests/day-kinds.ts";
+import { dayKindOf } from "../request-audit/day-kinds.ts";
 import type { TermIds } from "../store/dictionary.ts";
 import { plainArray, RESULT_CODE } from "./entry-row.ts";
 

@@ -1,5 +1,5 @@
 import { type KubeRequestEntry, MUTATING_VERBS } from "../entry/entry.ts";
-import type { EntityType, EventAction, EventOperation } from "../events/schema.ts";
+import type { EntityType, EventAction, EventOperation } from "../event-history/schema.ts";
 import type { EventRow } from "../events/store.ts";
 import type { Term, TermIds } from "../store/dictionary.ts";
 import { boundedText } from "../store/stored-text.ts";

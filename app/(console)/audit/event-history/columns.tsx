@@ -1,4 +1,4 @@
-import type { EventEntry } from "../../../../lib/audit/events/schema.ts";
+import type { EventEntry } from "../../../../lib/audit/event-history/schema.ts";
 import { formatNumber } from "../../../components/audit/format-count.ts";
 import type { AuditColumn } from "../../../components/audit/surface.ts";
 import { formatClock, formatDay, formatMoment } from "../../../components/time/format-time.ts";

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import type { EventDetail } from "../../../../../lib/audit/events/schema.ts";
+import type { EventDetail } from "../../../../../lib/audit/event-history/schema.ts";
 import { ABSENT } from "../../../../components/audit/absence.ts";
 import { Absent, Fact, Facts, Section } from "../../../../components/audit/detail/facts.tsx";
 import { formatNumber } from "../../../../components/audit/format-count.ts";

@@ -1,4 +1,4 @@
-import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditEntry } from "../../../../../lib/audit/request-audit/schema.ts";
 import { ABSENT } from "../../../../components/audit/absence.ts";
 import { formatBytes, formatNumber } from "../../../../components/audit/format-count.ts";
 import type { AuditColumn } from "../../../../components/audit/surface.ts";

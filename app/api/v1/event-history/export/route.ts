@@ -1,5 +1,5 @@
 import { auditScope } from "../../../../../lib/access/permission.ts";
-import { readEventQuery } from "../../../../../lib/audit/events/read.ts";
+import { readEventQuery } from "../../../../../lib/audit/event-history/read.ts";
 import { ExportQuery } from "../../../../../lib/audit/export/schema.ts";
 import { resumeExport, startExport } from "../../../../../lib/audit/export/start.ts";
 import { watchAccess } from "../../../../../lib/identity/watch-access.ts";

@@ -1,7 +1,7 @@
 import { auditScope } from "../../../../../lib/access/permission.ts";
 import { ExportQuery } from "../../../../../lib/audit/export/schema.ts";
 import { resumeExport, startExport } from "../../../../../lib/audit/export/start.ts";
-import { readRequestQuery } from "../../../../../lib/audit/requests/read.ts";
+import { readRequestQuery } from "../../../../../lib/audit/request-audit/read.ts";
 import { watchAccess } from "../../../../../lib/identity/watch-access.ts";
 import { answerExport } from "../../../answer-export.ts";
 import { handle } from "../../../handle.ts";

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import type { RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditDetail } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { ABSENT } from "../../../../../components/audit/absence.ts";
 import { Absent, Fact, Facts, Section } from "../../../../../components/audit/detail/facts.tsx";
 import { formatBytes, formatDuration } from "../../../../../components/audit/format-count.ts";
