@@ -12,9 +12,8 @@ import { toEntries } from "../request-audit/entries.ts";
 import { readRequestQuery } from "../request-audit/read.ts";
 import { REQUEST_SURFACE } from "../request-audit/surface.ts";
 import { createEncoder } from "./encode.ts";
-import { EVENT_COLUMNS } from "./event-columns.ts";
-import { REQUEST_COLUMNS } from "./request-columns.ts";
 import { ExportFormat } from "./schema.ts";
+import { EVENT_COLUMNS, REQUEST_COLUMNS } from "./source.ts";
 import { startExport } from "./start.ts";
 
 const HOUR = 3_600_000;

@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import { formatFilter } from "../../filter/format.ts";
 import { boundTime } from "../../filter/time-bounds.ts";
+import { DAY_KIND_CODE, SESSION_RESOURCES } from "../entry/day-kinds.ts";
 import { type AuditQuery, prepareQuery, readAudit, readQuery } from "../query/audit-query.ts";
 import { signedPartsOf } from "../query/counters.ts";
 import { readHistogram } from "../query/histogram.ts";
@@ -10,7 +11,6 @@ import type { AuditScope } from "../query/scope.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { type CounterTable, DAY_MS } from "../query/surface.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
-import { DAY_KIND_CODE, SESSION_RESOURCES } from "../request-audit/day-kinds.ts";
 import { type RequestRow, toEntries } from "../request-audit/entries.ts";
 import type { RequestAuditEntry } from "../request-audit/schema.ts";
 import { REQUEST_SURFACE } from "../request-audit/surface.ts";

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Context } from "../../context.ts";
 import { formatFilter } from "../../filter/format.ts";
 import { processState } from "../../process-state.ts";
-import type { EntityType, EventOperation } from "../event-history/schema.ts";
+import type { EntityType, EventOperation } from "../columns/event-history/values/schema.ts";
 import { recordEventAlone } from "../events/record.ts";
 import { redactFilter } from "../redaction/redact-filter.ts";
 import type { ReadQuery } from "./audit-query.ts";
