@@ -1,6 +1,6 @@
 import type { SqlRow } from "../columns/derived/schema.ts";
+import { countedColumns, sqlColumns } from "../columns/derived/sql-columns.ts";
 import { EVENT_HISTORY } from "../columns/event-history/schema.ts";
-import { countedColumns, sqlColumns } from "../columns/sql-columns.ts";
 import { notifyCommitted } from "../store/committed.ts";
 import { LEDGER_ID, takeNumbers } from "../store/ledger.ts";
 import type { RunSql } from "../store/sql.ts";

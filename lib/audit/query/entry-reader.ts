@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Columns, ColumnTable, ToldShape } from "../columns/derived/schema.ts";
+import { sqlColumns } from "../columns/derived/sql-columns.ts";
 import type { Column } from "../columns/schema.ts";
-import { sqlColumns } from "../columns/sql-columns.ts";
 import { parseGroups } from "../store/dictionary.ts";
 import type { RunSql } from "../store/sql.ts";
 import type { FactRow } from "./rows.ts";

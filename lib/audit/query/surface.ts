@@ -1,7 +1,7 @@
 import type { FieldSet } from "../../filter/fields.ts";
 import { type ColumnTable, fieldNameOf, fieldSet } from "../columns/derived/schema.ts";
+import { countedColumns } from "../columns/derived/sql-columns.ts";
 import type { Column, Stored } from "../columns/schema.ts";
-import { countedColumns } from "../columns/sql-columns.ts";
 import type { LedgerStream } from "../store/ledger.ts";
 import { type FacetColumn, facetColumns } from "./facet-columns.ts";
 

@@ -7,9 +7,6 @@ import { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
 export const RequestAuditEntry = z.object(toldShape(REQUEST_AUDIT)).meta({ id: "RequestAuditEntry" });
 export type RequestAuditEntry = z.infer<typeof RequestAuditEntry>;
 
-/** How the text begins that stands in the place of a body of which nothing was kept. */
-export const BODY_NOT_KEPT = "# The body is not kept";
-
 /** One call with the request body that was kept. */
 export const RequestAuditDetail = RequestAuditEntry.extend({
   requestBody: z.string().nullable().meta({ description: "YAML, secrets redacted, at most 4 KB." }),

@@ -1,7 +1,7 @@
 import { type Columns, entryKeyOf } from "../columns/derived/schema.ts";
+import { countedColumns, type SqlColumn, sqlColumns } from "../columns/derived/sql-columns.ts";
 import { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
 import type { Column, NumberType } from "../columns/schema.ts";
-import { countedColumns, type SqlColumn, sqlColumns } from "../columns/sql-columns.ts";
 import type { KubeRequestEntry } from "../entry/entry.ts";
 import { type DictionaryKind, formatGroups, type Term, type TermIds } from "../store/dictionary.ts";
 import { boundedText } from "../store/stored-text.ts";

@@ -1,5 +1,5 @@
-import type { Columns, ColumnTable } from "./derived/schema.ts";
-import type { Column, Stored } from "./schema.ts";
+import type { Column, Stored } from "../schema.ts";
+import type { Columns, ColumnTable } from "./schema.ts";
 
 /** A column of a table in the database. */
 export interface SqlColumn {
