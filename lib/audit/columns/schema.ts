@@ -78,6 +78,8 @@ export interface ColumnFacts {
   /** Numbers: may be below zero. */
   signed?: boolean;
   list?: ListPlace;
+  /** In the console it is set as an identifier; `dimmed`: as one of less weight in the list. */
+  look?: "identifier" | "dimmed";
   /** The section of the console's drawer that has it as an ordinary fact; `absent`: what stands there without a value, nothing where it is left out. */
   fact?: { section: string; absent?: string };
 }

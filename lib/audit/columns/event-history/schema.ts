@@ -61,6 +61,7 @@ export const EVENT_HISTORY = columnTable({
       maxBytes: 1_024,
       label: "Entity ID",
       about: "the object's id",
+      look: "dimmed",
       list: { width: 220 },
       fact: { section: "Context", absent: "None" },
     }),
@@ -68,6 +69,7 @@ export const EVENT_HISTORY = columnTable({
       maxBytes: 1_024,
       label: "Entity name",
       about: "the object's name",
+      look: "identifier",
       list: { width: 260, byDefault: true, flexible: true, leastWidth: 180 },
     }),
     clusterId: cluster("cluster_id", {
@@ -75,6 +77,7 @@ export const EVENT_HISTORY = columnTable({
       about: "the cluster's id",
       aliases: ["clusterUuid"],
       counted: true,
+      look: "dimmed",
       list: { width: 220 },
     }),
     clusterName: cluster("name", {

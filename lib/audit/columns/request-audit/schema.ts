@@ -73,6 +73,7 @@ export const REQUEST_AUDIT = columnTable({
       required: true,
       aliases: ["endpoint"],
       counted: true,
+      look: "dimmed",
       list: { width: 190 },
     }),
     role: term("role_id", {
@@ -110,6 +111,7 @@ export const REQUEST_AUDIT = columnTable({
       label: "Resource Name",
       about: "the object's name",
       aliases: ["object"],
+      look: "identifier",
       list: { width: 112, byDefault: true },
     }),
     message: text("message", {
@@ -161,6 +163,7 @@ export const REQUEST_AUDIT = columnTable({
       apiText: "Name and version of the User-Agent.",
       example: "kubectl/v1.32.4",
       aliases: ["client"],
+      look: "dimmed",
       list: { width: 118, byDefault: true, yieldsToDrawer: true },
     }),
     accessMethod: code("access_method", {
@@ -174,6 +177,7 @@ export const REQUEST_AUDIT = columnTable({
       label: "Command",
       about: "the command behind the call (the client's claim)",
       apiText: "From a local kubectl: the client's own claim.",
+      look: "identifier",
       list: { width: 200 },
     }),
     sessionId: uuid("session_id", { label: "Session ID", about: "shared by the calls of one command" }),
@@ -192,6 +196,7 @@ export const REQUEST_AUDIT = columnTable({
       required: true,
       entryKey: "callId",
       aliases: ["callId"],
+      look: "identifier",
       fact: { section: "Where" },
     }),
     stage: code("stage", {
