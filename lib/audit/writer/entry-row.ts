@@ -22,12 +22,12 @@ const INTERNED: readonly Interned[] = Object.entries(COLUMNS).flatMap(([key, col
 });
 
 function termReader(key: string, column: Column): Interned["read"] {
-  const read = entryReader<never>(key, column);
+  const read = fieldReader<never>(key, column);
   return column.stored.holds === "term" && column.stored.list ? (entry) => formatGroups(read(entry)) : read;
 }
 
 /** Reads what an entry has for a column. */
-function entryReader<Value>(key: string, column: Column): (entry: KubeRequestEntry) => Value {
+function fieldReader<Value>(key: string, column: Column): (entry: KubeRequestEntry) => Value {
   const named = entryKeyOf(key, column) as keyof KubeRequestEntry;
   return (entry) => entry[named] as Value;
 }
@@ -85,24 +85,22 @@ function rowValue({ key, column }: SqlColumn): RowValue {
     case "cluster":
       return (entry, ids) => ids.cluster(entry.cluster);
     case "text": {
-      const read = entryReader<string | null>(key, column);
+      const read = fieldReader<string | null>(key, column);
       return (entry) => optional(read(entry), stored.maxBytes);
     }
-    case "uuid": {
-      const read = entryReader<string | null>(key, column);
-      return (entry) => read(entry) ?? null;
-    }
+    case "uuid":
+      return fieldReader<string | null>(key, column);
     case "number": {
-      const read = entryReader<number | null>(key, column);
+      const read = fieldReader<number | null>(key, column);
       const largest = LARGEST[stored.type];
       return (entry) => clamped(read(entry), largest);
     }
     case "time": {
-      const read = entryReader<number>(key, column);
+      const read = fieldReader<number>(key, column);
       return (entry) => new Date(read(entry)).toISOString();
     }
     case "code": {
-      const read = entryReader<string>(key, column);
+      const read = fieldReader<string>(key, column);
       return (entry) => stored.codes[read(entry)]!;
     }
   }

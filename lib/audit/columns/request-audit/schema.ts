@@ -22,7 +22,6 @@ export const REQUEST_AUDIT = columnTable({
     executedAt: time("executed_at", {
       label: "Executed At",
       about: "when the call reached the gateway",
-      apiText: "When the call reached the gateway (RFC 3339).",
       required: true,
       aliases: ["time"],
       list: { width: 88, widthWithDay: 110, pinned: true, sorts: true },
@@ -31,7 +30,6 @@ export const REQUEST_AUDIT = columnTable({
       codes: { success: 1, failure: 0 },
       label: "Result",
       about: "failure: denied, status 400 or above, broken upstream",
-      apiText: "failure: denied, HTTP status 400 or above, or a broken upstream.",
       counted: true,
       list: { width: 80, pinned: true },
     }),
@@ -45,7 +43,6 @@ export const REQUEST_AUDIT = columnTable({
     email: actor("email", {
       label: "Email",
       about: "the person's email",
-      apiText: "The person's; null where there is none.",
       counted: true,
       list: { width: 170 },
     }),
@@ -79,7 +76,6 @@ export const REQUEST_AUDIT = columnTable({
     role: term("role_id", {
       label: "Role",
       about: "the role that allowed the call; absent on denial",
-      apiText: "The role that allowed the call; null on denial.",
       list: { width: 72, byDefault: true, yieldsToDrawer: true },
     }),
     namespace: term("namespace_id", {
@@ -140,27 +136,23 @@ export const REQUEST_AUDIT = columnTable({
     kubernetesGroups: terms("kubernetes_groups_id", {
       label: "Kubernetes Groups",
       about: "a group that the gateway impersonated",
-      apiText: "The groups that the gateway impersonated.",
       list: { width: 170 },
     }),
     impersonatedUser: term("impersonated_user_id", {
       label: "Impersonated User",
       about: "asked for with --as",
-      apiText: "What the client asked for with --as.",
       aliases: ["as"],
       list: { width: 130 },
     }),
     impersonatedGroups: terms("impersonated_groups_id", {
       label: "Impersonated Groups",
       about: "a group asked for with --as-group",
-      apiText: "What the client asked for with --as-group.",
       aliases: ["asGroup"],
       list: { width: 140 },
     }),
     clientName: term("client_name_id", {
       label: "Client Name",
       about: "name/version, e.g. kubectl/v1.32.4",
-      apiText: "Name and version of the User-Agent.",
       example: "kubectl/v1.32.4",
       aliases: ["client"],
       look: "dimmed",
