@@ -11,7 +11,7 @@ import { prepareQuery, readAudit, readQuery } from "../lib/audit/query/audit-que
 import type { RowKey } from "../lib/audit/query/cursor.ts";
 import { readRows } from "../lib/audit/query/rows.ts";
 import type { AuditScope } from "../lib/audit/query/scope.ts";
-import { REQUEST_SURFACE } from "../lib/audit/requests/surface.ts";
+import { REQUEST_SURFACE } from "../lib/audit/request-audit/surface.ts";
 import { readRecord } from "../lib/audit/sinks/read-record.ts";
 import { createDictionary } from "../lib/audit/store/dictionary.ts";
 import { onPostgres } from "../lib/audit/store/sql.ts";

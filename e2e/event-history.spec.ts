@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import Papa from "papaparse";
-import { EventList } from "../lib/audit/events/schema.ts";
+import { EventList } from "../lib/audit/event-history/schema.ts";
 import { getApi, waitForCalls } from "./support/audit-api.ts";
 import { callConsole } from "./support/console-api.ts";
 import { kubectl } from "./support/kubectl.ts";

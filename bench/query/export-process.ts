@@ -2,10 +2,10 @@
 // time a row (of this process, PostgreSQL's is not in it), and how much memory it took at most beyond what it had before.
 import { z } from "zod";
 import { auditScope } from "../../lib/access/permission.ts";
-import { readEventQuery } from "../../lib/audit/events/read.ts";
+import { readEventQuery } from "../../lib/audit/event-history/read.ts";
 import { ExportFormat } from "../../lib/audit/export/schema.ts";
 import { startExport } from "../../lib/audit/export/start.ts";
-import { readRequestQuery } from "../../lib/audit/requests/read.ts";
+import { readRequestQuery } from "../../lib/audit/request-audit/read.ts";
 import { systemContext } from "../../lib/context.ts";
 import { connectDatabase, disconnectDatabase } from "../../lib/db/connection.ts";
 

@@ -1,18 +1,18 @@
-import { EVENT_SURFACE } from "../../lib/audit/events/surface.ts";
+import { EVENT_SURFACE } from "../../lib/audit/event-history/surface.ts";
 import { getOverview } from "../../lib/audit/overview/get.ts";
 import { prepareQuery, readAudit } from "../../lib/audit/query/audit-query.ts";
 import { countAllRows } from "../../lib/audit/query/count.ts";
 import { formatCursor } from "../../lib/audit/query/cursor.ts";
 import { findRowByNo } from "../../lib/audit/query/find-by-no.ts";
 import { readRowsAtOffset } from "../../lib/audit/query/offset.ts";
-import { listCommands } from "../../lib/audit/requests/commands.ts";
+import { listCommands } from "../../lib/audit/request-audit/commands.ts";
 import {
   countRequests,
   facetRequests,
   histogramRequests,
   listRequests,
-} from "../../lib/audit/requests/read.ts";
-import { REQUEST_SURFACE } from "../../lib/audit/requests/surface.ts";
+} from "../../lib/audit/request-audit/read.ts";
+import { REQUEST_SURFACE } from "../../lib/audit/request-audit/surface.ts";
 import type { FilterNode } from "../../lib/filter/tree.ts";
 import { type Bench, report } from "./history.ts";
 

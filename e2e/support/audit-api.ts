@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import type { RequestAuditDetail, RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
+import type { RequestAuditDetail, RequestAuditEntry } from "../../lib/audit/request-audit/schema.ts";
 import { consoleUrl, demoApplication } from "./installation.ts";
 
 const bearers = new Map<string, Promise<string>>();

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
+import type { RequestAuditEntry } from "../../lib/audit/request-audit/schema.ts";
 import { getCall, RECORDED_SOON } from "./audit-api.ts";
 import { CLUSTER } from "./cluster.ts";
 import { callsSince } from "./command-record.ts";

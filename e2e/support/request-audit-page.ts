@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { formatBytes, formatDuration } from "../../app/components/audit/format-count.ts";
-import type { RequestAuditEntry } from "../../lib/audit/requests/schema.ts";
+import type { RequestAuditEntry } from "../../lib/audit/request-audit/schema.ts";
 
 export const REQUEST_AUDIT_PATH = "/audit/kubernetes/request-audit";
 

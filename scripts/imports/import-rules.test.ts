@@ -137,10 +137,10 @@ it("lets the permitted directions be", () => {
     "lib/identity/options.ts":
       'import NextAuth from "next-auth";\nimport "../audit/events/record.ts";\nNextAuth();',
     "app/page.tsx":
-      '"use client";\nimport "../lib/filter/parse.ts";\nimport "../lib/audit/requests/schema.ts";',
+      '"use client";\nimport "../lib/filter/parse.ts";\nimport "../lib/audit/request-audit/schema.ts";',
     "app/types.tsx":
       '"use client";\nimport type { Context } from "../lib/context.ts";\nexport type { Context };',
-    "app/list.ts": 'import { listRequests } from "../lib/audit/requests/read.ts";\nlistRequests();',
+    "app/list.ts": 'import { listRequests } from "../lib/audit/request-audit/read.ts";\nlistRequests();',
     "server/demo/seed.ts": 'import "../../lib/identity/tokens.ts";\nimport "kubewitness-sandbox/oidc";',
     "lib/audit/a.test.ts": 'import "../../test/database.ts";\nimport "kubewitness-sandbox/kubernetes";',
     "sandbox/a.test.ts": 'import "../scripts/kubectl-binaries.ts";\nimport "../lib/wire/fixtures/a.ts";',

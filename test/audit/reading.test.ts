@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditScope } from "../../lib/access/permission.ts";
-import { listEvents } from "../../lib/audit/events/read.ts";
+import { listEvents } from "../../lib/audit/event-history/read.ts";
 import { getOverview } from "../../lib/audit/overview/get.ts";
 import { getRecordStatus } from "../../lib/audit/overview/record-status.ts";
-import { listCommands } from "../../lib/audit/requests/commands.ts";
-import { getRequest, listRelatedRequests } from "../../lib/audit/requests/get.ts";
+import { listCommands } from "../../lib/audit/request-audit/commands.ts";
+import { getRequest, listRelatedRequests } from "../../lib/audit/request-audit/get.ts";
 import {
   countRequests,
   facetRequests,
   histogramRequests,
   listRequests,
   streamRequests,
-} from "../../lib/audit/requests/read.ts";
-import type { RequestAuditEntry, RequestAuditNews } from "../../lib/audit/requests/schema.ts";
+} from "../../lib/audit/request-audit/read.ts";
+import type { RequestAuditEntry, RequestAuditNews } from "../../lib/audit/request-audit/schema.ts";
 import { type Context, systemContext } from "../../lib/context.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 import { createTestInstallation, type TestInstallation } from "../installation.ts";

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { EVENT_HISTORY_FIELDS } from "../../lib/audit/events/schema.ts";
-import { REQUEST_AUDIT_FIELDS } from "../../lib/audit/requests/schema.ts";
+import { EVENT_HISTORY_FIELDS } from "../../lib/audit/event-history/schema.ts";
+import { REQUEST_AUDIT_FIELDS } from "../../lib/audit/request-audit/schema.ts";
+import type { FilterField } from "../../lib/filter/fields.ts";
 import { formatFilter } from "../../lib/filter/format.ts";
 import { parseFilter } from "../../lib/filter/parse.ts";
 
@@ -15,17 +16,21 @@ function rowsUnder(heading: string): string[] {
   return section.split("\n").filter((line) => line.startsWith("| "));
 }
 
+/** A field as the page describes it. */
+function rowOf({ name, aliases = [], type, description }: FilterField): string {
+  const also = aliases.map((alias) => `\`${alias}\``).join(", ");
+  const sentence = `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
+  return `| \`${name}\` | ${also} | ${type} | ${sentence} |`;
+}
+
 describe("docs/filter-language.md", () => {
-  test.each([REQUEST_AUDIT_FIELDS, EVENT_HISTORY_FIELDS])("has every field of $surface", (fields) => {
-    const described = rowsUnder(`### ${fields.surface}`).map((row) => row.split("|").slice(1, 4));
-    expect(described.slice(1).map((cells) => cells.map((cell) => cell.trim()))).toEqual(
-      fields.fields.map(({ name, aliases = [], type }) => [
-        `\`${name}\``,
-        aliases.map((alias) => `\`${alias}\``).join(", "),
-        type,
-      ]),
-    );
-  });
+  test.each([REQUEST_AUDIT_FIELDS, EVENT_HISTORY_FIELDS])(
+    "has a row for every field of $surface",
+    (fields) => {
+      // Where one is missing or wrong, the line that the test prints is the one to paste.
+      expect(rowsUnder(`### ${fields.surface}`).slice(1)).toEqual(fields.fields.map(rowOf));
+    },
+  );
 
   test("has examples that are taken", () => {
     const examples = rowsUnder("## Examples").slice(1);

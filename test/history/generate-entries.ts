@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
+import { ABSENT_FIELDS, type KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
 import { activityAt, activityBetween } from "./activity.ts";
 import { COMMANDS, type Command, type PlannedCall } from "./commands.ts";
 import { API_GROUPS, CLUSTERS, type CompanyCluster, OBJECTS, PEOPLE, type Person } from "./company.ts";
@@ -136,6 +136,7 @@ function makeEntry(run: Run, call: PlannedCall, name: string, time: number): Kub
   const body = call.body?.(name, random);
   const [clientName] = person.client.split(" ");
   return {
+    ...ABSENT_FIELDS,
     callId: random.uuid(time),
     stage: "complete",
     executedAt: time,
@@ -154,16 +155,12 @@ function makeEntry(run: Run, call: PlannedCall, name: string, time: number): Kub
     durationMs: outcome.denied ? random.integer(3, 9) : random.integer(12, 160),
     bytesIn: body ? Buffer.byteLength(body) : 0,
     bytesOut: outcome.httpStatus >= 400 ? 214 : random.integer(300, 24_000),
-    exitCode: null,
     kubernetesGroups: outcome.denied ? [] : person.groups,
-    impersonatedUser: null,
-    impersonatedGroups: [],
     clientName: clientName!,
     userAgent: `${clientName} (linux/amd64) kubernetes/0f1d105`,
     accessMethod: human && random.chance(0.06) ? "Browser" : "CLI",
     command: human ? run.command.line.replace("%n", name) : null,
     sessionId: human ? run.sessionId : null,
-    recordingId: null,
     tunnelAgent: cluster.tunnelAgent,
     tunnelTag: cluster.tunnelTag,
     body: body ? keptBody(body) : null,

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
-import { EventDetail, EventList } from "../../../lib/audit/events/schema.ts";
+import { EventDetail, EventList } from "../../../lib/audit/event-history/schema.ts";
 import { ExportManifest, ExportPath, ExportQuery } from "../../../lib/audit/export/schema.ts";
 import { AuditOverview, OverviewQuery, RecordStatus } from "../../../lib/audit/overview/schema.ts";
 import {
@@ -18,7 +18,7 @@ import {
   RequestAuditDetail,
   RequestAuditList,
   RequestAuditRelated,
-} from "../../../lib/audit/requests/schema.ts";
+} from "../../../lib/audit/request-audit/schema.ts";
 import { describeOperation } from "./operation.ts";
 
 const json = (schema: z.ZodType) => ({ "application/json": schema });

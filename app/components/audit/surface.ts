@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { z } from "zod";
+import type { ListPlace } from "../../../lib/audit/columns/schema.ts";
 import type { FieldSet } from "../../../lib/filter/fields.ts";
 import type { TimeRange } from "./range/time-range.ts";
 import type { ColumnFacts } from "./table/column-state.ts";
@@ -13,26 +14,19 @@ export interface CellContext {
   compact: boolean;
 }
 
-/** A column of an audit table. Cells are plain functions: thousands are drawn while scrolling. */
-export interface AuditColumn<Row> extends ColumnFacts {
-  label: string;
-  /** Width where the rows lie on several days, so that times carry their date. */
-  widthWithDay?: number;
+/** How a column of an audit table is drawn. Cells are plain functions: thousands are drawn while scrolling. */
+export interface AuditCell<Row> {
   cell: (row: Row, context: CellContext) => ReactNode;
   /** Classes of the cell: is-number, is-ink, is-message. */
   className?: string;
   /** The text of a cell that may be cut, for its tooltip. */
   title?: (row: Row, context: CellContext) => string | undefined;
+}
+
+/** A column of an audit table. */
+export interface AuditColumn<Row> extends ColumnFacts, ListPlace, AuditCell<Row> {
+  label: string;
   align?: "end";
-  /** The list is ordered by it: its head turns the order round. */
-  sorts?: boolean;
-  /** Holds the row's number: as wide as the longest of them. */
-  holdsNumber?: boolean;
-  /** Takes the width that the others leave, as long as it keeps `leastWidth`. */
-  flexible?: boolean;
-  leastWidth?: number;
-  /** Hidden while the drawer, which repeats it, is open. */
-  yieldsToDrawer?: boolean;
 }
 
 /** How the phone shows a row. */

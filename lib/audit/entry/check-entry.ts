@@ -1,3 +1,5 @@
+import { entryKeyOf } from "../columns/derived/schema.ts";
+import { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
 import type { KubeRequestEntry } from "./entry.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -5,8 +7,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(9999, 11, 31);
 
-const uuidOrNull = (value: string | null): string | null =>
-  value !== null && UUID.test(value) ? value : null;
+/** The fields of ids that may be absent; some are a client's word. */
+const IDS = Object.entries(REQUEST_AUDIT.columns).flatMap(([key, column]) =>
+  column.stored.holds === "uuid" && !column.facts.required ? (entryKeyOf(key, column) ?? []) : [],
+) as (keyof KubeRequestEntry)[];
 
 /**
  * Refuses what no row can hold before it is in the journal, where it could only be set aside. What a client claims of itself
@@ -20,10 +24,11 @@ export function checkedEntry(entry: KubeRequestEntry): KubeRequestEntry {
       `executedAt got ${entry.executedAt}: takes milliseconds since 1970, between the years 2000 and 9999`,
     );
   }
-  const sessionId = uuidOrNull(entry.sessionId);
-  const recordingId = uuidOrNull(entry.recordingId);
-  const tokenId = uuidOrNull(entry.tokenId ?? null);
-  const same =
-    sessionId === entry.sessionId && recordingId === entry.recordingId && tokenId === (entry.tokenId ?? null);
-  return same ? entry : { ...entry, sessionId, recordingId, tokenId };
+  let checked = entry;
+  for (const id of IDS) {
+    const value = entry[id];
+    if (value !== null && !(typeof value === "string" && UUID.test(value)))
+      checked = { ...checked, [id]: null };
+  }
+  return checked;
 }

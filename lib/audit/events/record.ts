@@ -4,12 +4,18 @@ import type { Transaction } from "../../db/client.ts";
 import { gatewayPool, pool } from "../../db/connection.ts";
 import { withClient } from "../../db/pool.ts";
 import { AppError } from "../../errors.ts";
+import { EVENT_HISTORY } from "../columns/event-history/schema.ts";
+import type {
+  EntityType,
+  EventAction,
+  EventOperation,
+  EventStatus,
+} from "../columns/event-history/values/schema.ts";
 import { redactKnownSecrets } from "../redaction/redact-text.ts";
 import { type ActorTerm, dictionaryOf, type Term, type TermIds } from "../store/dictionary.ts";
 import { dayOf, ensurePartitions } from "../store/partitions.ts";
 import { onPostgres, onPrisma } from "../store/sql.ts";
 import { boundedText, storableJson } from "../store/stored-text.ts";
-import type { EntityType, EventAction, EventOperation, EventStatus } from "./schema.ts";
 import { withoutSecretFields } from "./secret-fields.ts";
 import { type EventRow, storeEvents } from "./store.ts";
 
@@ -39,8 +45,7 @@ export interface NewEvent {
 /** How long an event of its own may wait for the one before. */
 const ALONE_MS = 15_000;
 const QUERY_CANCELED = "57014";
-const MAX_NAME_BYTES = 1_024;
-const MAX_ERROR_BYTES = 4_096;
+const EVENT = EVENT_HISTORY.columns;
 const MAX_USER_AGENT_BYTES = 512;
 
 /**
@@ -140,10 +145,10 @@ function eventRow({ ctx, event, happenedAt, ids }: Prepared): EventRow {
     entity_type_id: ids.string("entityType", event.entityType)!,
     source_ip_id: ids.string("sourceIp", ctx.sourceIp),
     user_agent_id: ids.string("userAgent", recordedUserAgent(ctx)),
-    status: event.status === "Failed" ? 0 : 1,
-    entity_id: optionalText(event.entityId, MAX_NAME_BYTES),
-    entity_name: optionalText(event.entityName, MAX_NAME_BYTES),
-    error: optionalText(errorOf({ ctx, event, ids }), MAX_ERROR_BYTES),
+    status: EVENT.status.stored.codes[event.status ?? "Succeeded"]!,
+    entity_id: optionalText(event.entityId, EVENT.entityId.stored.maxBytes),
+    entity_name: optionalText(event.entityName, EVENT.entityName.stored.maxBytes),
+    error: optionalText(errorOf({ ctx, event, ids }), EVENT.error.stored.maxBytes),
     before: recordedObject(event.before),
     after: recordedObject(event.after),
     request_body: recordedObject(event.requestBody),

@@ -1,4 +1,8 @@
+import type { ColumnTable } from "../columns/derived/schema.ts";
+import type { Column } from "../columns/schema.ts";
+import { actorPart, clusterPart, wordOfKind, wordsByCode } from "../query/stored-values.ts";
 import type { Texts } from "../query/texts.ts";
+import { parseGroups } from "../store/dictionary.ts";
 import type { CellFormat } from "./encode.ts";
 
 /** How a field of an entry is written from one column of its table, read as text. */
@@ -27,37 +31,56 @@ export interface FileColumns {
   time: string;
 }
 
-/** Empty text is an absent value. */
-export const orAbsent = (value: string | undefined, cells: CellFormat): string =>
-  value ? cells.text(value) : cells.absent;
-
-/** The compiler wants a column for every field. */
-export function fileColumns<Field extends string>(
-  fields: readonly Field[],
-  time: Field,
-  byField: Record<Field, FileColumn>,
-): FileColumns {
-  return { fields, time, columns: fields.map((field) => byField[field]) };
+/** A file of what the API tells of a table: the same as its entries, without making any. */
+export function fileColumns({ columns }: ColumnTable, time: string): FileColumns {
+  const told = Object.entries(columns).filter(([, { api }]) => api !== null);
+  return { fields: told.map(([key]) => key), time, columns: told.map(([, column]) => fileColumn(column)) };
 }
 
-export const number = (sql: string): FileColumn => ({ sql, holds: "number" });
-export const text = (sql: string): FileColumn => ({ sql, holds: "text" });
-export const uuid = (sql: string): FileColumn => ({ sql, holds: "uuid" });
+const orAbsent = (value: string | null, cells: CellFormat): string =>
+  value === null ? cells.absent : cells.text(value);
 
-/** As a number, since the text of a time follows the session's settings. */
-export const time = (column: string): FileColumn => ({
-  sql: `(extract(epoch FROM ${column}) * 1000)::bigint`,
-  holds: "time",
-});
-
-export function word(sql: string, codes: Readonly<Record<string, number>>): FileColumn {
-  const words = Object.entries(codes).sort(([, a], [, b]) => a - b);
-  return { sql, holds: "word", words: words.map(([name]) => name) };
+function fileColumn({ stored }: Column): FileColumn {
+  const sql = stored.column;
+  switch (stored.holds) {
+    case "number":
+    case "text":
+    case "uuid":
+      return { sql, holds: stored.holds };
+    case "time":
+      // As a number, since the text of a time follows the session's settings.
+      return { sql: `(extract(epoch FROM ${sql}) * 1000)::bigint`, holds: "time" };
+    case "code":
+      return { sql, holds: "word", words: wordsByCode(stored.codes) };
+    case "term":
+      return stored.list ? listColumn(sql) : termColumn(sql);
+    case "actor": {
+      const [part] = stored.of;
+      return idColumn(sql, "actors", (texts, id, cells) =>
+        orAbsent(actorPart(texts.actor(id), part!), cells),
+      );
+    }
+    case "actorKind":
+      return idColumn(sql, "actors", (texts, id, cells) =>
+        cells.plain(wordOfKind(stored.kinds, texts.actor(id).kind)),
+      );
+    case "cluster":
+      return idColumn(sql, "clusters", (texts, id, cells) =>
+        orAbsent(clusterPart(texts.cluster(id), stored.of), cells),
+      );
+  }
 }
 
-export const term = (sql: string): FileColumn => ({
-  sql,
-  holds: "id",
-  of: "terms",
-  write: (texts, id, cells) => cells.text(texts.term(id) ?? ""),
-});
+type IdColumn = Extract<FileColumn, { holds: "id" }>;
+
+const idColumn = (sql: string, of: IdColumn["of"], write: IdColumn["write"]): FileColumn => {
+  return { sql, holds: "id", of, write };
+};
+
+const termColumn = (sql: string): FileColumn =>
+  idColumn(sql, "terms", (texts, id, cells) => cells.text(texts.term(id) ?? ""));
+
+const listColumn = (sql: string): FileColumn => {
+  const write: IdColumn["write"] = (texts, id, cells) => cells.list(parseGroups(texts.term(id)));
+  return { ...idColumn(sql, "terms", write), absent: (cells) => cells.list([]) };
+};

@@ -1,8 +1,8 @@
 import { AppError } from "../../errors.ts";
-import { type StoredEvent, toEventEntries } from "../events/entries.ts";
-import { bodyOf, readEventBodies } from "../events/get.ts";
-import type { EventEntry } from "../events/schema.ts";
-import { EVENT_SURFACE } from "../events/surface.ts";
+import { type StoredEvent, toEventEntries } from "../event-history/entries.ts";
+import { bodyOf, readEventBodies } from "../event-history/get.ts";
+import type { EventEntry } from "../event-history/schema.ts";
+import { EVENT_SURFACE } from "../event-history/surface.ts";
 import { prepareQuery, readAudit } from "../query/audit-query.ts";
 import { readRows } from "../query/rows.ts";
 import type { AuditScope } from "../query/scope.ts";

@@ -4,17 +4,16 @@ import { createTestDatabase, type TestDatabase } from "../../../test/database.ts
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import { auditScope } from "../../access/permission.ts";
 import { systemContext } from "../../context.ts";
-import { toEventEntries } from "../events/entries.ts";
-import { EVENT_SURFACE } from "../events/surface.ts";
+import { toEventEntries } from "../event-history/entries.ts";
+import { EVENT_SURFACE } from "../event-history/surface.ts";
 import { prepareQuery, readAudit } from "../query/audit-query.ts";
 import { readRows } from "../query/rows.ts";
-import { toEntries } from "../requests/entries.ts";
-import { readRequestQuery } from "../requests/read.ts";
-import { REQUEST_SURFACE } from "../requests/surface.ts";
+import { toEntries } from "../request-audit/entries.ts";
+import { readRequestQuery } from "../request-audit/read.ts";
+import { REQUEST_SURFACE } from "../request-audit/surface.ts";
 import { createEncoder } from "./encode.ts";
-import { EVENT_COLUMNS } from "./event-columns.ts";
-import { REQUEST_COLUMNS } from "./request-columns.ts";
 import { ExportFormat } from "./schema.ts";
+import { EVENT_COLUMNS, REQUEST_COLUMNS } from "./source.ts";
 import { startExport } from "./start.ts";
 
 const HOUR = 3_600_000;

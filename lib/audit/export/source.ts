@@ -1,19 +1,19 @@
-import { type StoredEvent, toEventEntries } from "../events/entries.ts";
-import { bodyOf, readEventBodies } from "../events/get.ts";
-import { EVENT_SURFACE } from "../events/surface.ts";
+import { EVENT_HISTORY } from "../columns/event-history/schema.ts";
+import { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
+import { type StoredEvent, toEventEntries } from "../event-history/entries.ts";
+import { bodyOf, readEventBodies } from "../event-history/get.ts";
+import { EVENT_SURFACE } from "../event-history/surface.ts";
 import { toLogRecord } from "../log/audit-log.ts";
 import { AuditLogRecord } from "../log/schema.ts";
 import type { AuditQuery } from "../query/audit-query.ts";
 import type { RowKey } from "../query/cursor.ts";
 import { type FactRow, keyOfRow, type PageInput, readRawRows, readRows } from "../query/rows.ts";
 import type { Surface } from "../query/surface.ts";
-import { REQUEST_SURFACE } from "../requests/surface.ts";
+import { REQUEST_SURFACE } from "../request-audit/surface.ts";
 import type { RawRow, RunRawSql, RunSql } from "../store/sql.ts";
 import { Chunks } from "./chunks.ts";
 import type { Encoder } from "./encode.ts";
-import { EVENT_COLUMNS } from "./event-columns.ts";
-import type { FileColumns } from "./file-columns.ts";
-import { REQUEST_COLUMNS } from "./request-columns.ts";
+import { type FileColumns, fileColumns } from "./file-columns.ts";
 import { createRowWriter } from "./row-writer.ts";
 import type { ExportSourceName } from "./schema.ts";
 
@@ -40,6 +40,10 @@ export interface ExportSource {
   columns: readonly string[];
   createWriter(encoder: Encoder): WriteNextRows;
 }
+
+/** Calls of `kube_request`, and events of `audit_event`. */
+export const REQUEST_COLUMNS = fileColumns(REQUEST_AUDIT, "executedAt");
+export const EVENT_COLUMNS = fileColumns(EVENT_HISTORY, "happenedAt");
 
 export const EXPORT_SOURCES: Record<ExportSourceName, ExportSource> = {
   "request-audit": {

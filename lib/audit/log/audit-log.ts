@@ -1,8 +1,8 @@
 import type { Context } from "../../context.ts";
-import { type StoredEvent, toEventEntries } from "../events/entries.ts";
-import { bodyOf, type EventBody, readEventBodies } from "../events/get.ts";
-import type { EventEntry } from "../events/schema.ts";
-import { EVENT_SURFACE } from "../events/surface.ts";
+import { type StoredEvent, toEventEntries } from "../event-history/entries.ts";
+import { bodyOf, type EventBody, readEventBodies } from "../event-history/get.ts";
+import type { EventEntry } from "../event-history/schema.ts";
+import { EVENT_SURFACE } from "../event-history/surface.ts";
 import { type AuditQuery, prepareQuery, type ReadQuery, readAudit } from "../query/audit-query.ts";
 import { countAllRows } from "../query/count.ts";
 import { readRowsAtOffset } from "../query/offset.ts";

@@ -8,7 +8,7 @@ import {
   type FilterNode,
   type FilterOperator,
 } from "../../filter/tree.ts";
-import { EVENT_HISTORY_FIELDS } from "../events/schema.ts";
+import { EVENT_HISTORY_FIELDS } from "../event-history/schema.ts";
 import { FILTER_FIELDS } from "./schema.ts";
 
 const OPERATORS: Record<string, { op: FilterOperator; negated?: boolean }> = {

@@ -1,9 +1,9 @@
 import type { Context } from "../../context.ts";
 import type { FilterComparison, FilterNode } from "../../filter/tree.ts";
-import { type StoredEvent, toEventEntries } from "../events/entries.ts";
-import { bodyOf, type EventBody, readEventBodies } from "../events/get.ts";
-import type { EventEntry } from "../events/schema.ts";
-import { EVENT_SURFACE } from "../events/surface.ts";
+import { type StoredEvent, toEventEntries } from "../event-history/entries.ts";
+import { bodyOf, type EventBody, readEventBodies } from "../event-history/get.ts";
+import type { EventEntry } from "../event-history/schema.ts";
+import { EVENT_SURFACE } from "../event-history/surface.ts";
 import { prepareQuery, readAudit } from "../query/audit-query.ts";
 import { readRowsAtOffset } from "../query/offset.ts";
 import { recordSearch } from "../query/record-read.ts";

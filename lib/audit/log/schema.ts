@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resolveTime } from "../../filter/relative-time.ts";
-import { ENTITY_TYPES, EventAction } from "../events/schema.ts";
+import { ENTITY_TYPES, EventAction } from "../columns/event-history/values/schema.ts";
 import { wholeNumberParameter } from "../query/schema.ts";
 
 const TIME_TAKES = "yyyy-MM-dd or yyyy-MM-ddTHH:mm:ss (UTC)";

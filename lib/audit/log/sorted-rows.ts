@@ -1,7 +1,7 @@
 import type { AuditQuery } from "../query/audit-query.ts";
 import type { FactRow } from "../query/rows.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
-import { type ColumnMapping, columnOf } from "../query/surface.ts";
+import type { ColumnMapping } from "../query/surface.ts";
 import type { RunSql } from "../store/sql.ts";
 
 interface SortedPage {
@@ -28,7 +28,7 @@ export function readSortedRows(run: RunSql, query: AuditQuery, page: SortedPage)
 }
 
 function sortKey(mapping: ColumnMapping): { join: string; key: string } {
-  const column = `fact.${columnOf(mapping)}`;
+  const column = `fact.${mapping.column}`;
   const joined = (table: string, key: string) => {
     return { join: `LEFT JOIN ${table} AS named ON named.id = ${column}`, key: `${key} COLLATE "C"` };
   };

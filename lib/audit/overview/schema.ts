@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AuditHistogram, TimeParameter, TimeZoneParameter } from "../query/schema.ts";
-import { RequestAuditEntry } from "../requests/schema.ts";
+import { RequestAuditEntry } from "../request-audit/schema.ts";
 
 const RowsAhead = z
   .object({

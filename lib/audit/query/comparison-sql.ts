@@ -6,7 +6,7 @@ import { boundTime } from "../../filter/time-bounds.ts";
 import type { FilterOperator } from "../../filter/tree.ts";
 import { isPart, type MatchingIds, type PartOperator, partSql } from "./matching-ids.ts";
 import type { SqlParameters } from "./sql-parameters.ts";
-import { type ColumnMapping, columnOf } from "./surface.ts";
+import type { ColumnMapping } from "./surface.ts";
 
 /** How absent values stand in a table: null in rows, 0 in counters. */
 export type AbsentValue = "null" | "zero";
@@ -30,7 +30,7 @@ export function comparisonSql(written: WrittenComparison): string {
   if (written.ids) return idsSql(written, written.ids);
   const positive = positiveSql(written);
   if (written.positive) return positive;
-  const column = columnOf(written.mapping);
+  const column = written.mapping.column;
   return written.mapping.holds === "time" || written.mapping.holds === "code"
     ? `NOT ${positive}`
     : `(${column} IS NULL OR NOT ${positive})`;
@@ -40,7 +40,7 @@ function idsSql(
   { mapping, positive, absent, parameters }: WrittenComparison,
   { ids, complement }: MatchingIds,
 ): string {
-  const column = columnOf(mapping);
+  const column = mapping.column;
   const given = absent === "null" ? `${column} IS NOT NULL` : `${column} <> 0`;
   const absentSql = absent === "null" ? `${column} IS NULL` : `${column} = 0`;
   if (ids.length === 0) return complement ? (positive ? given : absentSql) : String(!positive);
@@ -66,7 +66,7 @@ function positiveSql(written: WrittenComparison): string {
       return codeSql(written, mapping.column, mapping.codes);
     default:
       // Only presence is left for interned columns; everything else became ids.
-      return written.absent === "null" ? `(${columnOf(mapping)} IS NOT NULL)` : `(${columnOf(mapping)} <> 0)`;
+      return written.absent === "null" ? `(${mapping.column} IS NOT NULL)` : `(${mapping.column} <> 0)`;
   }
 }
 

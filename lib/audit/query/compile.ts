@@ -6,7 +6,7 @@ import { type AbsentValue, comparisonSql } from "./comparison-sql.ts";
 import { findMatchingIds, isInterned, type MatchingIds } from "./matching-ids.ts";
 import type { AuditScope } from "./scope.ts";
 import type { SqlParameters } from "./sql-parameters.ts";
-import { type ColumnMapping, columnOf, type Surface } from "./surface.ts";
+import type { ColumnMapping, Surface } from "./surface.ts";
 
 /** A filter whose texts are ids by now: ready to be written as SQL for rows and for counters. */
 export interface ResolvedFilter {
@@ -73,7 +73,7 @@ export function isCountedBy(
 ): boolean {
   if (actorIds && !columns.includes("actor_id")) return false;
   return [...comparisonsOf(node)].every((comparison) =>
-    columns.includes(columnOf(mappingOf(surface, comparison).mapping)),
+    columns.includes(mappingOf(surface, comparison).mapping.column),
   );
 }
 

@@ -19,7 +19,7 @@ export async function readHistogram(run: RunSql, query: AuditQuery): Promise<Aud
     "timestamptz[]",
   );
   const counted = countedSql(query, parameters, { widest: widestCounter(starts, width), outcomeOnly: true });
-  const source = counted ?? newestRowsSql(query, parameters);
+  const source = counted ?? newestRowsSql(query, parameters, { columns: [query.surface.outcome] });
   const rows = await run<{ bucket: number; outcome: number; count: number }>(
     `SELECT width_bucket(start, ${edges}) AS bucket, ${query.surface.outcome} AS outcome, sum(count)::bigint AS count
      FROM (${source}) AS source GROUP BY 1, 2`,
@@ -42,13 +42,17 @@ function widestCounter(starts: readonly number[], width: number): number {
   return [DAY_MS, HOUR_MS].find(fits) ?? MINUTE_MS;
 }
 
-/** The newest matching rows, as `(start, <counted columns>, count)`. */
-export function newestRowsSql(query: AuditQuery, parameters: SqlParameters, most = MOST_ROWS): string {
-  const { table, time, counted } = query.surface;
+/** The newest matching rows, as `(start, <columns>, count)`; columns of ids and codes. */
+export function newestRowsSql(
+  query: AuditQuery,
+  parameters: SqlParameters,
+  { columns, most = MOST_ROWS }: { columns: readonly string[]; most?: number },
+): string {
+  const { table, time } = query.surface;
   const from = parameters.add(query.window.from.toISOString(), "timestamptz");
   const to = parameters.add(query.window.to.toISOString(), "timestamptz");
-  const columns = counted.map((column) => `coalesce(${column}, 0) AS ${column}`).join(", ");
-  return `SELECT ${time} AS start, ${columns}, 1 AS count FROM ${table}
+  const values = columns.map((column) => `coalesce(${column}, 0) AS ${column}`).join(", ");
+  return `SELECT ${time} AS start, ${values}, 1 AS count FROM ${table}
     WHERE ${time} >= ${from} AND ${time} < ${to} AND ${query.condition(parameters, "null")}
     ORDER BY ${time} DESC LIMIT ${most}`;
 }

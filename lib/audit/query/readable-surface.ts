@@ -6,7 +6,7 @@ import type { RunSql } from "../store/sql.ts";
 import { type AuditQuery, prepareQuery, type QueryText, type ReadQuery, readAudit } from "./audit-query.ts";
 import { countRows } from "./count.ts";
 import { formatCursor, readCursor } from "./cursor.ts";
-import { type FacetColumn, readFacets } from "./facets.ts";
+import { readFacets } from "./facets.ts";
 import { readHistogram } from "./histogram.ts";
 import { lastNoOf } from "./last-no.ts";
 import { streamCommitted } from "./live.ts";
@@ -23,7 +23,6 @@ export interface ReadableSurface<Entry> {
   surface: Surface;
   /** What Event History calls it: each search is an event, once for all that is read of it. */
   entityType: ReadEntity;
-  facets: readonly FacetColumn[];
   /** What the words of a query mean. @throws AppError `invalid_argument` for a filter or a window that cannot be read. */
   readQuery(query: QueryText, now?: Date): ReadQuery;
   toEntries(run: RunSql, rows: readonly FactRow[]): Promise<Entry[]>;
@@ -93,7 +92,7 @@ export function histogramOfEntries(of: ReadableSurface<unknown>, input: ReadInpu
 
 /** The most frequent values of each facet among what matches. */
 export function facetsOfEntries(of: ReadableSurface<unknown>, input: ReadInput): Promise<AuditFacets> {
-  return summarize(of, input, (run, prepared) => readFacets(run, prepared, of.facets));
+  return summarize(of, input, readFacets);
 }
 
 async function summarize<T>(

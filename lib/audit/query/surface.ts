@@ -1,23 +1,14 @@
 import type { FieldSet } from "../../filter/fields.ts";
-import type { DictionaryKind } from "../store/dictionary.ts";
+import { type ColumnTable, fieldNameOf, fieldSet } from "../columns/derived/schema.ts";
+import { countedColumns } from "../columns/derived/sql-columns.ts";
+import type { Column, Stored } from "../columns/schema.ts";
 import type { LedgerStream } from "../store/ledger.ts";
+import { type FacetColumn, facetColumns } from "./facet-columns.ts";
 
-/** How a field's value is held by a row. Nullable columns hold null for an absent value. */
-export type ColumnMapping =
-  /** An id of `audit_dictionary`; `list`: one text a line. */
-  | { holds: "term"; column: string; kind: DictionaryKind; list?: boolean }
-  /** `audit_actor`: the value is in one of the named columns; empty text is absent. */
-  | { holds: "actor"; of: readonly ("name" | "email" | "subject_id" | "source_name")[] }
-  | { holds: "cluster"; of: "name" | "endpoint" | "cluster_id" }
-  | { holds: "text"; column: string }
-  | { holds: "uuid"; column: string }
-  /** Numbers and durations. */
-  | { holds: "number"; column: string }
-  | { holds: "time"; column: string }
-  /** A small number that stands for a word. */
-  | { holds: "code"; column: string; codes: Readonly<Record<string, number>> }
-  /** Kinds of actors by the words that the surface has for them. */
-  | { holds: "actorKind"; kinds: Readonly<Record<string, readonly string[]>> };
+type StoredTerm = Extract<Stored, { holds: "term" }>;
+
+/** How a field's value is held by a row; a term's kind is that of the dictionary. */
+export type ColumnMapping = Exclude<Stored, StoredTerm> | (StoredTerm & { kind: string });
 
 /** A table of counters: `time` is the start of a minute, an hour or a day; 0 stands for an absent value. */
 export interface CounterTable {
@@ -26,16 +17,13 @@ export interface CounterTable {
   milliseconds: number;
 }
 
-/** One kind of audit data: its tables, and how the fields of its filters map to columns. The only place that knows both. */
-export interface Surface {
-  fields: FieldSet;
+/** Where the rows of a kind of audit data are. */
+interface SurfaceRows {
   stream: LedgerStream;
   table: string;
   /** The partition column; with `ledger_id` and `no` the primary key, the order and the cursor. */
   time: string;
-  columns: Readonly<Record<string, ColumnMapping>>;
-  /** Columns that the counters are kept by; `success` is the one that the histogram splits by. */
-  counted: readonly string[];
+  /** The column that the histogram splits by: 1 is a success. */
   outcome: string;
   /** Widest first. */
   counters: readonly CounterTable[];
@@ -43,13 +31,36 @@ export interface Surface {
   totals: readonly CounterTable[];
 }
 
+/** One kind of audit data: its tables, and how the fields of its filters map to columns. */
+export interface Surface extends SurfaceRows {
+  fields: FieldSet;
+  /** By the names of fields. */
+  columns: Readonly<Record<string, ColumnMapping>>;
+  /** Columns that the counters are kept by. */
+  counted: readonly string[];
+  facets: readonly FacetColumn[];
+}
+
+/** A surface is a table of columns and the source of its rows. */
+export function createSurface(table: ColumnTable, rows: SurfaceRows): Surface {
+  const mappings = Object.entries(table.columns).flatMap(([key, column]) => {
+    const field = fieldNameOf(key, column);
+    return field === null ? [] : [[field, mappingOf(key, column)] as const];
+  });
+  return {
+    ...rows,
+    fields: fieldSet(table),
+    columns: Object.fromEntries(mappings),
+    counted: countedColumns(table).map(({ name }) => name),
+    facets: facetColumns(table),
+  };
+}
+
+function mappingOf(key: string, { stored }: Column): ColumnMapping {
+  return stored.holds === "term" ? { ...stored, kind: key } : stored;
+}
+
 const MINUTE = 60_000;
 export const MINUTE_MS = MINUTE;
 export const HOUR_MS = 60 * MINUTE;
 export const DAY_MS = 24 * HOUR_MS;
-
-/** The columns that a mapping reads. */
-export function columnOf(mapping: ColumnMapping): string {
-  if (mapping.holds === "actor" || mapping.holds === "actorKind") return "actor_id";
-  return mapping.holds === "cluster" ? "cluster_id" : mapping.column;
-}

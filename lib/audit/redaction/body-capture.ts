@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { decodeKubernetesProtobuf } from "../../wire/decode-kubernetes-protobuf.ts";
 import type { EntryBody } from "../entry/entry.ts";
-import { BODY_NOT_KEPT } from "../requests/schema.ts";
 import { boundedText } from "../store/stored-text.ts";
 import { type BodyFormat, bodyFormat, mediaTypeOf } from "./body-format.ts";
 import { lastContainers, redactLastText } from "./cut-document.ts";
@@ -16,6 +15,7 @@ import { redactJsonPatch } from "./redact-json-patch.ts";
 import { type RedactOptions, redactObject } from "./redact-object.ts";
 import type { TextRedactor } from "./redact-text.ts";
 import { hasRepeatedKey } from "./repeated-key.ts";
+import { BODY_NOT_KEPT } from "./schema.ts";
 import { UnsearchableError } from "./unsearchable-error.ts";
 
 /** Most of a body that is held and searched for secrets, before and after decompression (bytes). */

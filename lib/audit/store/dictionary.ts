@@ -1,31 +1,14 @@
 import type pg from "pg";
+import type { TermKey } from "../columns/derived/schema.ts";
+import type { EVENT_HISTORY } from "../columns/event-history/schema.ts";
+import type { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
 import { InternTable, type Use } from "./intern-table.ts";
 import { NewTermBudget } from "./new-term-budget.ts";
 import { type Day, dayOf } from "./partitions.ts";
 import { boundedText } from "./stored-text.ts";
 
-/** Whose values a row of `audit_dictionary` is: the column's name without `Id`. */
-export const DICTIONARY_KINDS = [
-  "clientIp",
-  "role",
-  "namespace",
-  "verb",
-  "apiGroup",
-  "resource",
-  "clientName",
-  "kubernetesGroups",
-  "impersonatedUser",
-  "impersonatedGroups",
-  "command",
-  "tunnelAgent",
-  "tunnelTag",
-  "action",
-  "operation",
-  "entityType",
-  "sourceIp",
-  "userAgent",
-] as const;
-export type DictionaryKind = (typeof DICTIONARY_KINDS)[number];
+/** Whose values a row of `audit_dictionary` is: the key of a column that holds terms. */
+export type DictionaryKind = TermKey<typeof REQUEST_AUDIT.columns> | TermKey<typeof EVENT_HISTORY.columns>;
 
 /** A B-tree entry takes at most 2704 bytes; longer values are cut, with a mark. */
 export const MAX_TERM_BYTES = 2_000;

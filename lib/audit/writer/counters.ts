@@ -1,21 +1,16 @@
+import { dayKindOf } from "../entry/day-kinds.ts";
 import type { KubeRequestEntry } from "../entry/entry.ts";
-import { dayKindOf } from "../requests/day-kinds.ts";
 import type { TermIds } from "../store/dictionary.ts";
-import { plainArray, RESULT_CODE } from "./entry-row.ts";
+import { COUNTED_COLUMNS, plainArray } from "./entry-row.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** Adds up a batch's entries by the key of `kube_request_minute`: an array's text a column, the time first, the count last. */
 export function countMinutes(entries: readonly KubeRequestEntry[], ids: TermIds): string[] {
-  return count(entries, 7, (entry) => [
+  return count(entries, COUNTED_COLUMNS.length + 1, (entry) => [
     Math.floor(entry.executedAt / MINUTE_MS) * MINUTE_MS,
-    RESULT_CODE[entry.result],
-    ids.actor(entry.actor),
-    ids.cluster(entry.cluster),
-    ids.string("namespace", entry.namespace) ?? 0,
-    ids.string("verb", entry.verb) ?? 0,
-    ids.string("resource", entry.resource) ?? 0,
+    ...COUNTED_COLUMNS.map(({ value }) => Number(value(entry, ids))),
   ]);
 }
 

@@ -1,11 +1,14 @@
+import { EVENT_HISTORY } from "../columns/event-history/schema.ts";
+import type { EntityType, EventAction, EventOperation } from "../columns/event-history/values/schema.ts";
+import { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
+import { SESSION_RESOURCES } from "../entry/day-kinds.ts";
 import { type KubeRequestEntry, MUTATING_VERBS } from "../entry/entry.ts";
-import type { EntityType, EventAction, EventOperation } from "../events/schema.ts";
 import type { EventRow } from "../events/store.ts";
 import type { Term, TermIds } from "../store/dictionary.ts";
 import { boundedText } from "../store/stored-text.ts";
 
-/** Calls that open a session into a pod. PRODUCT: recorded at start and at end. */
-const SESSION_RESOURCES: ReadonlySet<string> = new Set(["pods/exec", "pods/attach", "pods/portforward"]);
+const EVENT = EVENT_HISTORY.columns;
+
 /** Objects that are posted to ask a question and change nothing (`kubectl auth can-i`, `auth whoami`). */
 const REVIEW_RESOURCES: ReadonlySet<string> = new Set([
   "selfsubjectaccessreviews",
@@ -15,8 +18,6 @@ const REVIEW_RESOURCES: ReadonlySet<string> = new Set([
   "selfsubjectreviews",
   "tokenreviews",
 ]);
-const MAX_NAME_BYTES = 1_024;
-const MAX_ERROR_BYTES = 2_048;
 
 interface EntryEvent {
   action: EventAction;
@@ -36,7 +37,7 @@ const ACTION_OF_VERB: Record<string, "Create" | "Update" | "Delete"> = {
 export function eventOfEntry(entry: KubeRequestEntry): EntryEvent | null {
   if (entry.dryRun) return null;
   const resource = entry.resource ?? "";
-  if (SESSION_RESOURCES.has(resource)) return sessionEvent(entry);
+  if (SESSION_RESOURCES.includes(resource)) return sessionEvent(entry);
   const action = ACTION_OF_VERB[entry.verb];
   if (
     !action ||
@@ -86,10 +87,13 @@ export function eventRowOfEntry(entry: KubeRequestEntry, no: number, ids: TermId
     entity_type_id: ids.string("entityType", event.entityType)!,
     source_ip_id: ids.string("sourceIp", entry.clientIp),
     user_agent_id: ids.string("userAgent", entry.userAgent),
-    status: entry.result === "success" ? 1 : 0,
-    entity_id: boundedText(entityId(entry, event), MAX_NAME_BYTES),
-    entity_name: boundedText(entityName(entry, event), MAX_NAME_BYTES),
-    error: entry.result === "failure" && entry.message ? boundedText(entry.message, MAX_ERROR_BYTES) : null,
+    status: EVENT.status.stored.codes[entry.result === "success" ? "Succeeded" : "Failed"]!,
+    entity_id: boundedText(entityId(entry, event), EVENT.entityId.stored.maxBytes),
+    entity_name: boundedText(entityName(entry, event), EVENT.entityName.stored.maxBytes),
+    error:
+      entry.result === "failure" && entry.message
+        ? boundedText(entry.message, REQUEST_AUDIT.columns.message.stored.maxBytes)
+        : null,
     before: null,
     after: null,
     request_body: null,

@@ -1,4 +1,4 @@
-import { REQUEST_COLUMNS } from "./entry-row.ts";
+import { COUNTED_COLUMNS, REQUEST_COLUMNS } from "./entry-row.ts";
 
 const names = REQUEST_COLUMNS.map(({ name }) => name).join(", ");
 const arrays = REQUEST_COLUMNS.map(({ type }, index) => `$${index + 3}::${type}[]`).join(", ");
@@ -20,7 +20,14 @@ export const INSERT_BODIES = {
       AS given (executed_at, no, truncated, body_bytes, body_sha256, body)`,
 };
 
-const COUNTED = "result, actor_id, cluster_id, namespace_id, verb_id, resource_id";
+const COUNTED = COUNTED_COLUMNS.map(({ name }) => name).join(", ");
+
+/** Arrays as parameters from a number on. */
+const arraysFrom = (first: number, types: readonly string[]): string =>
+  types.map((type, index) => `$${first + index}::${type}[]`).join(", ");
+
+const MINUTE_TYPES = ["timestamptz", ...COUNTED_COLUMNS.map(({ type }) => type), "integer"];
+const DAY_KIND_TYPES = ["timestamptz", "smallint", "integer", "integer"];
 
 /** Adds up `given` (counts a minute) by a longer time and the columns, and puts that into a counter table. */
 function countInto(table: string, time: string, width: string, columns: string): string {
@@ -38,7 +45,7 @@ function countInto(table: string, time: string, width: string, columns: string):
 export const COUNT_REQUESTS = {
   name: "kubewitness-count-requests",
   text: `WITH given AS (
-      SELECT * FROM unnest($2::timestamptz[], $3::smallint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[])
+      SELECT * FROM unnest(${arraysFrom(2, MINUTE_TYPES)})
         AS given (minute, ${COUNTED}, count)
     ), minutes AS (
       ${countInto("kube_request_minute", "minute", "1 minute", COUNTED)}
@@ -53,6 +60,6 @@ export const COUNT_REQUESTS = {
     )
     INSERT INTO kube_request_day_kind (day, ledger_id, kind, actor_id, count)
     SELECT day, $1::smallint, kind, actor_id, count
-    FROM unnest($10::timestamptz[], $11::smallint[], $12::int[], $13::int[]) AS kinds (day, kind, actor_id, count)
+    FROM unnest(${arraysFrom(2 + MINUTE_TYPES.length, DAY_KIND_TYPES)}) AS kinds (day, kind, actor_id, count)
     ON CONFLICT (day, ledger_id, kind, actor_id) DO UPDATE SET count = kube_request_day_kind.count + excluded.count`,
 };

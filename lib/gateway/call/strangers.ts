@@ -1,4 +1,4 @@
-import type { KubeRequestEntry } from "../../audit/entry/entry.ts";
+import { ABSENT_FIELDS, type KubeRequestEntry } from "../../audit/entry/entry.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import { networkOf } from "../../http/ip-address.ts";
 import {
@@ -119,6 +119,7 @@ function together(rest: UnrecordedFailures[]): UnrecordedFailures[] {
 function summaryOf({ network, failures, since }: UnrecordedFailures): KubeRequestEntry {
   const from = network === null ? "from many other addresses" : "from this address";
   return {
+    ...ABSENT_FIELDS,
     callId: newCallId(),
     stage: "complete",
     executedAt: Date.now(),
@@ -126,30 +127,11 @@ function summaryOf({ network, failures, since }: UnrecordedFailures): KubeReques
     actor: { kind: "anonymous", id: "", name: "", email: "" },
     clientIp: network,
     cluster: { id: "", name: "", endpoint: "" },
-    role: null,
-    namespace: null,
-    apiGroup: null,
-    resource: null,
-    resourceName: null,
     // As a role's rule writes "whichever".
     verb: "*",
     message: `${failures} more calls without a token that counts ${from} since ${new Date(since).toISOString()} were counted and not recorded one by one`,
-    httpStatus: null,
-    durationMs: null,
-    bytesIn: null,
-    bytesOut: null,
-    exitCode: null,
-    kubernetesGroups: [],
-    impersonatedUser: null,
-    impersonatedGroups: [],
-    clientName: null,
     userAgent: null,
     accessMethod: "CLI",
-    command: null,
-    sessionId: null,
-    recordingId: null,
-    tunnelAgent: null,
-    tunnelTag: null,
     body: null,
   };
 }

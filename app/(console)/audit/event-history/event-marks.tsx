@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX } from "lucide-react";
-import type { EventEntry } from "../../../../lib/audit/events/schema.ts";
+import type { EventEntry } from "../../../../lib/audit/event-history/schema.ts";
 import { ABSENT } from "../../../components/audit/absence.ts";
 
 /** Succeeded or Failed: icon and word. */

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX } from "lucide-react";
-import type { EventEntry } from "../../../../lib/audit/events/schema.ts";
+import type { EventEntry } from "../../../../lib/audit/event-history/schema.ts";
 import type { PhoneRowProps } from "../../../components/audit/surface.ts";
 import { formatClock, formatDay } from "../../../components/time/format-time.ts";
 import { EventName, personOf } from "./event-marks.tsx";

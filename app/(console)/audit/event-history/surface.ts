@@ -4,7 +4,7 @@ import {
   EVENT_WINDOW_DAYS,
   EventEntry,
   EventList,
-} from "../../../../lib/audit/events/schema.ts";
+} from "../../../../lib/audit/event-history/schema.ts";
 import { RANGE_PRESETS } from "../../../components/audit/range/time-range.ts";
 import type { AuditSurface } from "../../../components/audit/surface.ts";
 import { EVENT_COLUMNS } from "./columns.tsx";

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { AuditOverview } from "../../../../lib/audit/overview/schema.ts";
-import type { RequestAuditEntry } from "../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditEntry } from "../../../../lib/audit/request-audit/schema.ts";
 import { ABSENT } from "../../../components/audit/absence.ts";
 import { formatNumber } from "../../../components/audit/format-count.ts";
 import type { TimeRange } from "../../../components/audit/range/time-range.ts";

@@ -1,6 +1,6 @@
 import { auditScope } from "../../../../lib/access/permission.ts";
-import { listEvents } from "../../../../lib/audit/events/read.ts";
-import { EventEntry } from "../../../../lib/audit/events/schema.ts";
+import { listEvents } from "../../../../lib/audit/event-history/read.ts";
+import { EventEntry } from "../../../../lib/audit/event-history/schema.ts";
 import { ListQuery } from "../../../../lib/audit/query/schema.ts";
 import { answerEntries } from "../../answer-entries.ts";
 import { handle } from "../../handle.ts";

@@ -1,7 +1,7 @@
 import { auditScope } from "../../../../lib/access/permission.ts";
 import { ListQuery } from "../../../../lib/audit/query/schema.ts";
-import { listRequests } from "../../../../lib/audit/requests/read.ts";
-import { RequestAuditEntry } from "../../../../lib/audit/requests/schema.ts";
+import { listRequests } from "../../../../lib/audit/request-audit/read.ts";
+import { RequestAuditEntry } from "../../../../lib/audit/request-audit/schema.ts";
 import { answerEntries } from "../../answer-entries.ts";
 import { handle } from "../../handle.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { REQUEST_AUDIT_FIELDS } from "../../../../lib/audit/requests/schema.ts";
+import { REQUEST_AUDIT_FIELDS } from "../../../../lib/audit/request-audit/schema.ts";
 import { FILTER_LIMITS } from "../../../../lib/filter/tree.ts";
 import { problemOf, problemOfWhole } from "./builder-problem.ts";
 import { emptyCondition, emptyGroup } from "./builder-tree.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { REQUEST_AUDIT_FIELDS } from "../../../../lib/audit/requests/schema.ts";
+import { REQUEST_AUDIT_FIELDS } from "../../../../lib/audit/request-audit/schema.ts";
 import { formatFilter } from "../../../../lib/filter/format.ts";
 import { parseFilter } from "../../../../lib/filter/parse.ts";
 import { facetChoice, toggleFacet } from "./facet-filter.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EVENT_HISTORY_FIELDS, EVENT_SCOPES } from "../../../../lib/audit/events/schema.ts";
+import { EVENT_HISTORY_FIELDS, EVENT_SCOPES } from "../../../../lib/audit/event-history/schema.ts";
 import { filterWithin, openedScope } from "./opened-scope.ts";
 
 const [changes, kubernetes, reads, all] = EVENT_SCOPES;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { REQUEST_AUDIT_FIELDS } from "../../../../lib/audit/requests/schema.ts";
+import { REQUEST_AUDIT_FIELDS } from "../../../../lib/audit/request-audit/schema.ts";
 import { filterOfSearch } from "./filter-of-search.ts";
 
 const surface = {

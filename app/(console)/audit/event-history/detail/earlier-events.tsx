@@ -1,7 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type EventDetail, type EventEntry, EventList } from "../../../../../lib/audit/events/schema.ts";
+import {
+  type EventDetail,
+  type EventEntry,
+  EventList,
+} from "../../../../../lib/audit/event-history/schema.ts";
 import { formatFilter } from "../../../../../lib/filter/format.ts";
 import { Section } from "../../../../components/audit/detail/facts.tsx";
 import type { AuditPageModel } from "../../../../components/audit/use-audit-page.ts";

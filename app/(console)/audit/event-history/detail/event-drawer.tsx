@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ListFilter } from "lucide-react";
-import { EventDetail, type EventEntry } from "../../../../../lib/audit/events/schema.ts";
+import { EventDetail, type EventEntry } from "../../../../../lib/audit/event-history/schema.ts";
 import { formatFilter } from "../../../../../lib/filter/format.ts";
 import type { FilterNode } from "../../../../../lib/filter/tree.ts";
 import { DetailDrawer } from "../../../../components/audit/detail/detail-drawer.tsx";

@@ -1,6 +1,8 @@
 import Link from "next/link";
-import type { EventDetail } from "../../../../../lib/audit/events/schema.ts";
+import { EVENT_HISTORY } from "../../../../../lib/audit/columns/event-history/schema.ts";
+import type { EventDetail } from "../../../../../lib/audit/event-history/schema.ts";
 import { ABSENT } from "../../../../components/audit/absence.ts";
+import { ColumnFacts } from "../../../../components/audit/detail/column-facts.tsx";
 import { Absent, Fact, Facts, Section } from "../../../../components/audit/detail/facts.tsx";
 import { formatNumber } from "../../../../components/audit/format-count.ts";
 import { formatMoment } from "../../../../components/time/format-time.ts";
@@ -49,9 +51,7 @@ export function EventFacts({ event }: { event: EventDetail }) {
           )}
         </Fact>
         <Fact name="User agent">{event.userAgent ?? <Absent>{ABSENT.client}</Absent>}</Fact>
-        <Fact name="Entity ID">
-          {event.entityId ? <span className="identifier">{event.entityId}</span> : <Absent>None</Absent>}
-        </Fact>
+        <ColumnFacts table={EVENT_HISTORY} section="Context" row={event} />
         {event.clusterName ? (
           <Fact name="Cluster">
             {event.clusterName} <span className="identifier is-dim ml-1">{event.clusterId}</span>

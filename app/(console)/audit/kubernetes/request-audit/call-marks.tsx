@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, CircleX, Play } from "lucide-react";
-import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditEntry } from "../../../../../lib/audit/request-audit/schema.ts";
 import { ABSENT } from "../../../../components/audit/absence.ts";
 import { durationShare, formatDuration } from "../../../../components/audit/format-count.ts";
 import { verbRisk } from "./verb-risk.ts";

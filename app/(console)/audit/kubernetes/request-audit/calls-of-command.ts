@@ -1,4 +1,4 @@
-import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditEntry } from "../../../../../lib/audit/request-audit/schema.ts";
 import { quote } from "../../../../../lib/filter/tokenize.ts";
 
 type CommandIdentity = Pick<RequestAuditEntry, "name" | "email" | "clusterName" | "command"> & {

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, CircleX } from "lucide-react";
-import type { RequestAuditEntry } from "../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditEntry } from "../../../../../lib/audit/request-audit/schema.ts";
 import { ABSENT } from "../../../../components/audit/absence.ts";
 import { formatDuration } from "../../../../components/audit/format-count.ts";
 import type { PhoneRowProps } from "../../../../components/audit/surface.ts";

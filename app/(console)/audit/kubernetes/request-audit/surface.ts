@@ -2,7 +2,7 @@ import {
   REQUEST_AUDIT_FIELDS,
   RequestAuditEntry,
   RequestAuditList,
-} from "../../../../../lib/audit/requests/schema.ts";
+} from "../../../../../lib/audit/request-audit/schema.ts";
 import { TODAY } from "../../../../components/audit/range/time-range.ts";
 import type { AuditSurface } from "../../../../components/audit/surface.ts";
 import { REQUEST_COLUMNS } from "./columns.tsx";

@@ -1,5 +1,5 @@
 import { auditScope } from "../../../../../lib/access/permission.ts";
-import { getEvent } from "../../../../../lib/audit/events/get.ts";
+import { getEvent } from "../../../../../lib/audit/event-history/get.ts";
 import { EntryPath } from "../../../../../lib/audit/query/schema.ts";
 import { handle } from "../../../handle.ts";
 

@@ -1,5 +1,5 @@
 import { auditScope } from "../../../../../lib/access/permission.ts";
-import { histogramEvents } from "../../../../../lib/audit/events/read.ts";
+import { histogramEvents } from "../../../../../lib/audit/event-history/read.ts";
 import { WindowQuery } from "../../../../../lib/audit/query/schema.ts";
 import { handle } from "../../../handle.ts";
 

@@ -1,5 +1,5 @@
 import { auditScope } from "../../../../../lib/access/permission.ts";
-import { streamEvents } from "../../../../../lib/audit/events/read.ts";
+import { streamEvents } from "../../../../../lib/audit/event-history/read.ts";
 import { LiveQuery } from "../../../../../lib/audit/query/schema.ts";
 import { answerLive, lastSeen } from "../../../answer-live.ts";
 import { handle } from "../../../handle.ts";

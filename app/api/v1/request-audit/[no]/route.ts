@@ -1,6 +1,6 @@
 import { auditScope } from "../../../../../lib/access/permission.ts";
 import { EntryPath } from "../../../../../lib/audit/query/schema.ts";
-import { getRequest } from "../../../../../lib/audit/requests/get.ts";
+import { getRequest } from "../../../../../lib/audit/request-audit/get.ts";
 import { handle } from "../../../handle.ts";
 
 export const dynamic = "force-dynamic";

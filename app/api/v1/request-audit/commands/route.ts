@@ -1,6 +1,6 @@
 import { auditScope } from "../../../../../lib/access/permission.ts";
 import { PageQuery } from "../../../../../lib/audit/query/schema.ts";
-import { listCommands } from "../../../../../lib/audit/requests/commands.ts";
+import { listCommands } from "../../../../../lib/audit/request-audit/commands.ts";
 import { handle } from "../../../handle.ts";
 
 export const dynamic = "force-dynamic";

@@ -1,6 +1,6 @@
 import { auditScope } from "../../../../../lib/access/permission.ts";
 import { WindowQuery } from "../../../../../lib/audit/query/schema.ts";
-import { histogramRequests } from "../../../../../lib/audit/requests/read.ts";
+import { histogramRequests } from "../../../../../lib/audit/request-audit/read.ts";
 import { handle } from "../../../handle.ts";
 
 export const dynamic = "force-dynamic";

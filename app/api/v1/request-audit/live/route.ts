@@ -1,6 +1,6 @@
 import { auditScope } from "../../../../../lib/access/permission.ts";
 import { LiveQuery } from "../../../../../lib/audit/query/schema.ts";
-import { streamRequests } from "../../../../../lib/audit/requests/read.ts";
+import { streamRequests } from "../../../../../lib/audit/request-audit/read.ts";
 import { answerLive, lastSeen } from "../../../answer-live.ts";
 import { handle } from "../../../handle.ts";
 

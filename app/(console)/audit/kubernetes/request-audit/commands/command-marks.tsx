@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX } from "lucide-react";
-import type { RequestAuditCommand } from "../../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditCommand } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { ClaimTag } from "../../../../../components/audit/detail/facts.tsx";
 import { formatNumber } from "../../../../../components/audit/format-count.ts";
 import type { CellContext } from "../../../../../components/audit/surface.ts";

@@ -1,4 +1,4 @@
-import type { RequestAuditCommand } from "../../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditCommand } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { formatDuration, formatNumber } from "../../../../../components/audit/format-count.ts";
 import type { CellContext } from "../../../../../components/audit/surface.ts";
 import { classNames } from "../../../../../components/class-names.ts";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { RequestAuditEntry } from "../../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditEntry } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { EmptyRows } from "../../../../../components/audit/empty-rows.tsx";
 import { FailedRows, LoadingRows } from "../../../../../components/audit/table-states.tsx";
 import { UnreadableAddress } from "../../../../../components/audit/unreadable.tsx";

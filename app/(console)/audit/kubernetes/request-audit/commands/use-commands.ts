@@ -6,7 +6,7 @@ import {
   type RequestAuditCommand,
   RequestAuditCommands,
   type RequestAuditEntry,
-} from "../../../../../../lib/audit/requests/schema.ts";
+} from "../../../../../../lib/audit/request-audit/schema.ts";
 import { queryString } from "../../../../../components/audit/audit-query.ts";
 import type { AuditPageModel } from "../../../../../components/audit/use-audit-page.ts";
 import { requestJson } from "../../../../../components/request-json.ts";

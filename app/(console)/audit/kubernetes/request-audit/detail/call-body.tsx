@@ -1,4 +1,5 @@
-import { BODY_NOT_KEPT, type RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
+import { BODY_NOT_KEPT } from "../../../../../../lib/audit/redaction/schema.ts";
+import type { RequestAuditDetail } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { Section } from "../../../../../components/audit/detail/facts.tsx";
 import { formatBytes } from "../../../../../components/audit/format-count.ts";
 import { CodeBlock } from "../../../../../components/code-block.tsx";

@@ -1,6 +1,9 @@
 "use client";
 
-import type { RequestAuditDetail, RequestAuditRelated } from "../../../../../../lib/audit/requests/schema.ts";
+import type {
+  RequestAuditDetail,
+  RequestAuditRelated,
+} from "../../../../../../lib/audit/request-audit/schema.ts";
 import { ClaimTag, Section } from "../../../../../components/audit/detail/facts.tsx";
 import { Button } from "../../../../../components/button.tsx";
 import { CopyButton } from "../../../../../components/copy-button.tsx";

@@ -6,7 +6,7 @@ import {
   RequestAuditDetail,
   type RequestAuditEntry,
   RequestAuditRelated,
-} from "../../../../../../lib/audit/requests/schema.ts";
+} from "../../../../../../lib/audit/request-audit/schema.ts";
 import { DetailDrawer } from "../../../../../components/audit/detail/detail-drawer.tsx";
 import { DetailFailed, DetailLoading } from "../../../../../components/audit/detail/detail-states.tsx";
 import type { AuditPageModel } from "../../../../../components/audit/use-audit-page.ts";

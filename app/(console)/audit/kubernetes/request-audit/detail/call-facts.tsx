@@ -1,6 +1,8 @@
 import Link from "next/link";
-import type { RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
+import { REQUEST_AUDIT } from "../../../../../../lib/audit/columns/request-audit/schema.ts";
+import type { RequestAuditDetail } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { ABSENT } from "../../../../../components/audit/absence.ts";
+import { ColumnFacts } from "../../../../../components/audit/detail/column-facts.tsx";
 import { Absent, Fact, Facts, Section } from "../../../../../components/audit/detail/facts.tsx";
 import { formatBytes, formatDuration } from "../../../../../components/audit/format-count.ts";
 
@@ -19,7 +21,7 @@ export function CallerFacts({ call }: { call: RequestAuditDetail }) {
         <Fact name="Client Name">
           {call.clientName ? <Mono>{call.clientName}</Mono> : <Absent>{ABSENT.client}</Absent>}
         </Fact>
-        <Fact name="Access Method">{call.accessMethod}</Fact>
+        <ColumnFacts table={REQUEST_AUDIT} section="Who" row={call} />
         {call.impersonatedUser || impersonatedGroups.length > 0 ? (
           <>
             <Fact name="Impersonated User">
@@ -66,9 +68,7 @@ export function TargetFacts({ call }: { call: RequestAuditDetail }) {
         <Fact name="Duration">
           <Duration call={call} />
         </Fact>
-        <Fact name="Audit ID">
-          <Mono>{call.auditId}</Mono>
-        </Fact>
+        <ColumnFacts table={REQUEST_AUDIT} section="Where" row={call} />
         {call.recordingId ? (
           <Fact name="Recording">
             <RecordingLink id={call.recordingId} />

@@ -4,7 +4,7 @@ import type {
   RequestAuditDetail,
   RequestAuditEntry,
   RequestAuditRelated,
-} from "../../../../../../lib/audit/requests/schema.ts";
+} from "../../../../../../lib/audit/request-audit/schema.ts";
 import { quote } from "../../../../../../lib/filter/tokenize.ts";
 import { Section } from "../../../../../components/audit/detail/facts.tsx";
 import { rangeOfInstants } from "../../../../../components/audit/range/time-range.ts";

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, CircleDot, CircleX } from "lucide-react";
-import type { RequestAuditDetail } from "../../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditDetail } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { ABSENT } from "../../../../../components/audit/absence.ts";
 import { classNames } from "../../../../../components/class-names.ts";
 import { formatMoment } from "../../../../../components/time/format-time.ts";

@@ -1,4 +1,4 @@
-import type { RequestAuditEntry } from "../../../../../../lib/audit/requests/schema.ts";
+import type { RequestAuditEntry } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { formatFilter } from "../../../../../../lib/filter/format.ts";
 import type { FilterNode } from "../../../../../../lib/filter/tree.ts";
 

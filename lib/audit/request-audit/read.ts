@@ -1,5 +1,4 @@
 import { type QueryText, type ReadQuery, readQuery } from "../query/audit-query.ts";
-import { actorFacet, clusterFacet, codeFacet, termFacet } from "../query/facets.ts";
 import {
   countEntries,
   facetsOfEntries,
@@ -25,14 +24,6 @@ const REQUESTS: ReadableSurface<RequestAuditEntry> = {
   entityType: "RequestAudit",
   readQuery: readRequestQuery,
   toEntries,
-  facets: [
-    codeFacet("result", "Result", "result", ["failure", "success"]),
-    termFacet("verb", "Verb", "verb_id"),
-    termFacet("resource", "Resource", "resource_id"),
-    clusterFacet("cluster", "Cluster"),
-    termFacet("namespace", "Namespace", "namespace_id"),
-    actorFacet("user", "Person"),
-  ],
 };
 
 /** A page of Request Audit, newest first. */

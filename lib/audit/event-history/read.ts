@@ -1,5 +1,4 @@
 import { type QueryText, type ReadQuery, readQuery } from "../query/audit-query.ts";
-import { actorFacet, clusterFacet, codeFacet, termFacet } from "../query/facets.ts";
 import {
   countEntries,
   facetsOfEntries,
@@ -30,14 +29,6 @@ const EVENTS: ReadableSurface<EventEntry> = {
   entityType: "EventHistory",
   readQuery: readEventQuery,
   toEntries: toEventEntries,
-  facets: [
-    codeFacet("status", "Status", "status", ["Failed", "Succeeded"]),
-    termFacet("action", "Event", "action_id"),
-    termFacet("operation", "Operation", "operation_id"),
-    termFacet("entityType", "Entity type", "entity_type_id"),
-    clusterFacet("cluster", "Cluster"),
-    actorFacet("user", "User/App"),
-  ],
 };
 
 /** A page of Event History, newest first. */

@@ -1,4 +1,4 @@
-import type { KubeRequestEntry } from "../entry/entry.ts";
+import type { KubeRequestEntry } from "./entry.ts";
 
 /** `kube_request_day_kind.kind` */
 export const DAY_KIND_CODE = { denied: 0, session: 1 } as const;
