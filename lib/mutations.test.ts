@@ -24,7 +24,7 @@ import {
   updatePersonGroups,
   withdrawPerson,
 } from "./identity/people/mutations.ts";
-import { followProvider } from "./identity/providers/mutations.ts";
+import { followProvider } from "./identity/provider-changes/mutations.ts";
 import { createSession, endSession, revokeSession } from "./identity/sessions/mutations.ts";
 import { admitPerson } from "./identity/sign-in/mutations.ts";
 import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";

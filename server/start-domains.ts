@@ -5,8 +5,8 @@ import { startClusterRegistry } from "../lib/clusters/registry.ts";
 import { systemContext } from "../lib/context.ts";
 import { startIdentityConfirmation } from "../lib/identity/confirmation/worker.ts";
 import { stopFailedAuthentication } from "../lib/identity/failed-authentication/record.ts";
-import { followProvider } from "../lib/identity/providers/mutations.ts";
-import type { OfOthers } from "../lib/identity/providers/others.ts";
+import { followProvider } from "../lib/identity/provider-changes/mutations.ts";
+import type { OfOthers } from "../lib/identity/provider-changes/others.ts";
 import { log } from "../lib/log.ts";
 
 /** Whoever changed the provider has to say what that means; until then nobody of the former one is anybody here. */

@@ -3,11 +3,11 @@ import { systemContext } from "../../context.ts";
 import { log } from "../../log.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
 import { updatePersonGroups, withdrawPerson } from "../people/mutations.ts";
-import { readGroups } from "../sign-in/group-claim.ts";
+import { readGroups } from "../providers/group-claim.ts";
+import { readClaims, redeemRefreshToken } from "../providers/oidc/refresh.ts";
 import { openRefreshToken } from "../sign-in/refresh-token.ts";
 import { type DuePerson, keepConfirmation, keepRefreshToken, releasePerson, takeDuePerson } from "./due.ts";
 import { keepAnswer } from "./keep-answer.ts";
-import { readClaims, redeemRefreshToken } from "./refresh.ts";
 
 const ctx = systemContext("identity confirmation");
 

@@ -6,8 +6,8 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { applyGroups, personEntity, writeEnabled } from "../people/changes.ts";
 import { actingAs, type PersonRow, viewPerson, WITH_GROUPS } from "../people/data.ts";
+import type { ProviderIdentity } from "../providers/oidc/claims.ts";
 import { announceIdentityChange } from "../revocation.ts";
-import type { ProviderIdentity } from "./claims.ts";
 import { sealRefreshToken } from "./refresh-token.ts";
 import { SignInRefused } from "./refused.ts";
 

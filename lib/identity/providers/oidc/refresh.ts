@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { OidcConfig } from "../../config.ts";
-import { log } from "../../log.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../providers/metadata.ts";
-import { type KnownClaims, withUserInfo } from "../sign-in/user-info.ts";
+import type { OidcConfig } from "../../../config.ts";
+import { log } from "../../../log.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS } from "./metadata.ts";
+import { type KnownClaims, withUserInfo } from "./user-info.ts";
 
 /** What the identity provider answers to a refresh token. */
 export type Redeemed =

@@ -2,17 +2,17 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CookieBrowser } from "../../../test/cookie-browser.ts";
-import { lastEventNo, readEvents } from "../../../test/installation.ts";
+import { CookieBrowser } from "../../../../test/cookie-browser.ts";
+import { lastEventNo, readEvents } from "../../../../test/installation.ts";
 import {
   createSignInInstallation,
   type SignInInstallation,
   signIn,
   startSignIn,
   whoami,
-} from "../../../test/sign-in.ts";
-import type { OidcConfig } from "../../config.ts";
-import { startIdentityConfirmation } from "../confirmation/worker.ts";
+} from "../../../../test/sign-in.ts";
+import type { OidcConfig } from "../../../config.ts";
+import { startIdentityConfirmation } from "../../confirmation/worker.ts";
 import { scopesToAskFor } from "./scopes.ts";
 import { withUserInfo } from "./user-info.ts";
 

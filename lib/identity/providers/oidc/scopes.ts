@@ -1,6 +1,6 @@
-import type { OidcConfig } from "../../config.ts";
-import { log } from "../../log.ts";
-import { discoverProvider } from "../providers/metadata.ts";
+import type { OidcConfig } from "../../../config.ts";
+import { log } from "../../../log.ts";
+import { discoverProvider } from "./metadata.ts";
 
 const NEEDED = ["openid", "profile", "email"];
 /** Groups, and the refresh token that tells later whether the person may still sign in. Some providers refuse scopes that they do not know. */

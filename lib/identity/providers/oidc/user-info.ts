@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { OidcConfig } from "../../config.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../providers/metadata.ts";
+import type { OidcConfig } from "../../../config.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS } from "./metadata.ts";
 
 const UserInfo = z.looseObject({ sub: z.string() });
 

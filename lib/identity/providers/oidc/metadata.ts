@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { issuerName } from "../../config/issuer.ts";
+import { issuerName } from "../../../config/issuer.ts";
 
 /** Longer than this nobody waits for a sign-in page. */
 export const PROVIDER_TIMEOUT_MS = 5_000;

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { issuerName } from "../../config/issuer.ts";
-import type { OidcConfig } from "../../config.ts";
-import { UNSEEN } from "../../names/schema.ts";
-import { PersonEmail } from "../people/schema.ts";
-import { type ClaimedGroups, readGroups } from "./group-claim.ts";
+import { issuerName } from "../../../config/issuer.ts";
+import type { OidcConfig } from "../../../config.ts";
+import { UNSEEN } from "../../../names/schema.ts";
+import { PersonEmail } from "../../people/schema.ts";
+import { type ClaimedGroups, readGroups } from "../group-claim.ts";
 
 /** What the identity provider says of a person who signs in. */
 export interface ProviderIdentity {
