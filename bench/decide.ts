@@ -21,6 +21,7 @@ const actor: Extract<Actor, { kind: "user" }> = {
   email: "alice@acme.example",
   consoleRole: "user",
   groups: ["developers"],
+  groupIds: ["g-developers"],
 };
 const roles = Math.ceil(Number(options.rules) / RULES_OF_ROLE);
 
@@ -36,7 +37,7 @@ function grantNo(index: number, matching: number): GrantRow {
   return {
     grantId: `g${index}`,
     subjectKind: index % 2 === 0 ? "user" : "group",
-    subject: index % 2 === 0 ? actor.id : "developers",
+    subject: index % 2 === 0 ? actor.id : "g-developers",
     clusterId: "c1",
     namespaces: [],
     expiresAt: index % 2 === 0 ? new Date(Date.now() + 86_400_000) : null,

@@ -44,7 +44,7 @@ describe("loadConfig", () => {
       kubePublicUrl: "https://localhost:8443",
       data: path.join(cwd, "data", "demo"),
       demo: true,
-      oidc: null,
+      providers: [],
       tls: null,
       audit: {
         sync: false,
@@ -61,16 +61,21 @@ describe("loadConfig", () => {
     expect(config.demo).toBe(false);
     expect(config.data).toBe(path.join(cwd, "data"));
     expect(config.publicUrl).toBe("https://audit.example.com");
-    expect(config.oidc).toEqual({
-      formerIssuer: null,
-      issuer: real.OIDC_ISSUER,
-      clientId: "kubewitness",
-      clientSecret: "client-secret",
-      scopes: null,
-      groupsClaim: "groups",
-      administratorGroups: [],
-      auditorGroups: [],
-    });
+    expect(config.providers).toEqual([
+      {
+        id: "oidc",
+        kind: "oidc",
+        name: "single sign-on",
+        formerIssuer: null,
+        issuer: real.OIDC_ISSUER,
+        clientId: "kubewitness",
+        clientSecret: "client-secret",
+        scopes: null,
+        groupsClaim: "groups",
+        administratorGroups: [],
+        auditorGroups: [],
+      },
+    ]);
   });
 
   it("logs less in the demo, unless it is told how much", () => {

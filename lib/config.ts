@@ -1,6 +1,7 @@
 import { type Config, type ConfigSources, loadConfig } from "./config/load-config.ts";
 
-export { type Config, loadConfig, type OidcConfig } from "./config/load-config.ts";
+export { type Config, loadConfig } from "./config/load-config.ts";
+export type { OidcProviderConfig, ProviderConfig } from "./config/provider-list.ts";
 export { ConfigError } from "./config/read-settings.ts";
 
 // server.ts and Next load copies of this module; globalThis is what they share.

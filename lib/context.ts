@@ -9,7 +9,10 @@ export type Actor =
       name: string;
       email: string;
       consoleRole: ConsoleRole;
+      /** The names of their groups, as their identity provider has them. */
       groups: readonly string[];
+      /** The ids of these groups here, which is what grants name: two providers may have groups of one name. */
+      groupIds: readonly string[];
     }
   | { kind: "application"; id: string; name: string; consoleRole: ConsoleRole }
   /** Not (yet) authenticated; `claimed` is the name that was tried, where one was. */

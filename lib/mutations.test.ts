@@ -24,7 +24,7 @@ import {
   updatePersonGroups,
   withdrawPerson,
 } from "./identity/people/mutations.ts";
-import { followProvider } from "./identity/providers/mutations.ts";
+import { followProviders } from "./identity/provider-changes/mutations.ts";
 import { createSession, endSession, revokeSession } from "./identity/sessions/mutations.ts";
 import { admitPerson } from "./identity/sign-in/mutations.ts";
 import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
@@ -65,9 +65,13 @@ const newGrant = async () => {
 const newSession = async () => {
   const { id: userId } = await newPerson();
   const sessionToken = unique("session");
-  await createSession({ ctx, input: { userId, sessionToken, expires: new Date(Date.now() + 60_000) } });
+  await createSession({
+    ctx,
+    input: { userId, provider: "oidc", sessionToken, expires: new Date(Date.now() + 60_000) },
+  });
   return { sessionToken };
 };
+const PROVIDER = { id: "oidc", formerIssuer: null, nameSetting: (field: string) => field };
 const OF_PROVIDER = { issuer: "demo", groups: { names: [], leftOut: null } };
 const identity = () => {
   const subject = unique("subject");
@@ -76,7 +80,15 @@ const identity = () => {
 
 const newView = async () => {
   const { id, name, email } = await newPerson();
-  const actor = { kind: "user" as const, id, name, email, consoleRole: "user" as const, groups: [] };
+  const actor = {
+    kind: "user" as const,
+    id,
+    name,
+    email,
+    consoleRole: "user" as const,
+    groups: [],
+    groupIds: [],
+  };
   const own = { ...ctx, actor };
   const input = { surface: "request_audit" as const, name: unique("view"), query: "", shared: false };
   return { own, view: await createSavedView({ ctx: own, input }) };
@@ -190,7 +202,11 @@ const EXERCISES: Record<string, Exercise> = {
     ({ id }) => updatePersonGroups({ ctx, input: { id, groups: ["new"] } }),
     "Update Group",
   ),
-  "identity/providers followProvider": exercise(nothing, () => followProvider({ ctx }), "Update Settings"),
+  "identity/provider-changes followProviders": exercise(
+    nothing,
+    () => followProviders({ ctx }),
+    "Update Settings",
+  ),
   "identity/sessions createSession": exercise(nothing, newSession, "Login Login"),
   "identity/sessions endSession": exercise(newSession, (input) => endSession({ ctx, input }), "Logout Login"),
   "identity/sessions revokeSession": exercise(
@@ -203,7 +219,7 @@ const EXERCISES: Record<string, Exercise> = {
   ),
   "identity/sign-in admitPerson": exercise(
     nothing,
-    () => admitPerson({ ctx, input: { provider: "oidc", identity: identity(), refreshToken: null } }),
+    () => admitPerson({ ctx, input: { provider: PROVIDER, identity: identity(), refreshToken: null } }),
     "Create User",
   ),
   "identity/tokens issueToken": exercise(nothing, newToken, "Create ApiKey"),

@@ -47,7 +47,7 @@ function demoRows(config: Config, demo: NonNullable<StartAnnouncement["demo"]>):
 function realRows(config: Config): Row[] {
   return [
     ["Console", config.publicUrl],
-    ["Sign in", `with ${config.oidc?.issuer ?? "the identity provider"}`],
+    ...config.providers.map(({ issuer }, index): Row => [index === 0 ? "Sign in" : "", `with ${issuer}`]),
     ["Proxy", `${config.kubePublicUrl}/k8s/clusters/<name>; the console gives each person a kubeconfig`],
     ["Clusters", "npm start -- --kubeconfig FILE registers every context of a kubeconfig"],
   ];

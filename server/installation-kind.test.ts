@@ -54,9 +54,20 @@ async function startDemo() {
 async function asLena(): Promise<Context> {
   const { id, name, email } = (await listPeople({ ctx })).find((each) => each.email === "lena@acme.example")!;
   const expires = new Date(Date.now() + 60_000);
-  await createSession({ ctx, input: { userId: id, sessionToken: "the-cookie-of-lenas-browser", expires } });
+  await createSession({
+    ctx,
+    input: { userId: id, provider: "oidc", sessionToken: "the-cookie-of-lenas-browser", expires },
+  });
   const session = await installation.prisma.session.findFirstOrThrow({ where: { userId: id } });
-  const actor = { kind: "user" as const, id, name, email, consoleRole: "administrator" as const, groups: [] };
+  const actor = {
+    kind: "user" as const,
+    id,
+    name,
+    email,
+    consoleRole: "administrator" as const,
+    groups: [],
+    groupIds: [],
+  };
   return { ...ctx, actor, credential: { kind: "session", id: session.id, expiresAt: expires } };
 }
 
@@ -121,7 +132,10 @@ describe("a start that is not the demo, on the demo's database", () => {
     await claimForDemo();
     await startDemo();
     await leaveDemo({ ctx });
-    const kept = await createPerson({ ctx, input: { email: "boss@example.com", name: "Boss", groups: [] } });
+    const kept = await createPerson({
+      ctx,
+      input: { email: "boss@example.com", name: "Boss", groups: [] },
+    });
     expect(await leaveDemo({ ctx })).toBeNull();
     expect((await names()).people).toEqual([kept.email]);
     await expect(claimForDemo()).rejects.toMatchObject({

@@ -3,8 +3,8 @@ import { bindCredentials } from "../lib/clusters/credentials/bind-credentials.ts
 import { systemContext } from "../lib/context.ts";
 import { startIdentityConfirmation } from "../lib/identity/confirmation/worker.ts";
 import { stopFailedAuthentication } from "../lib/identity/failed-authentication/record.ts";
-import { followProvider } from "../lib/identity/providers/mutations.ts";
-import type { OfOthers } from "../lib/identity/providers/others.ts";
+import { followProviders } from "../lib/identity/provider-changes/mutations.ts";
+import type { OfOthers } from "../lib/identity/provider-changes/others.ts";
 import { log } from "../lib/log.ts";
 import { startTables } from "./start-tables.ts";
 
@@ -14,8 +14,8 @@ function warnOfOthers(ofOtherProviders: OfOthers): void {
   if (people + groups === 0) return;
   log.warn(
     { ofOtherProviders },
-    "people and groups of another identity provider than oidc.issuer have no access: " +
-      "set oidc.formerIssuer to it where oidc.issuer vouches for the same people (docs/operations.md)",
+    "people and groups of an identity provider that is not configured have no access: set formerIssuer to it " +
+      "at the provider that vouches for the same people now (docs/operations.md)",
   );
 }
 
@@ -26,7 +26,7 @@ export interface RunningDomains {
 /** Brings the built-in roles up to date and starts what keeps grants, clusters and people fresh in this process. */
 export async function startDomains(): Promise<RunningDomains> {
   const ctx = systemContext("start");
-  warnOfOthers(await followProvider({ ctx }));
+  warnOfOthers(await followProviders({ ctx }));
   await updateBuiltInRoles({ ctx });
   await bindCredentials();
   const tables = await startTables();

@@ -1,3 +1,5 @@
+import "./next-environment.ts";
+
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
@@ -5,16 +7,20 @@ import {
   type SandboxIdentityProvider,
   startSandboxIdentityProvider,
 } from "kubewitness-sandbox/oidc";
+import type { ProviderConfig } from "../lib/config.ts";
 import { toErrorAnswer } from "../lib/http/error-answer.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import { contextFromRequest } from "../lib/identity/request-context.ts";
 import { handleSignInRequest } from "../lib/identity/sign-in/handler.ts";
 import type { CookieBrowser } from "./cookie-browser.ts";
 import { createTestInstallation, type TestInstallation } from "./installation.ts";
+import { inRequestScope } from "./next-request-scope.ts";
 
 export interface SignInInstallation extends TestInstallation {
   publicUrl: string;
   provider: SandboxIdentityProvider;
+  /** The first of the configuration's. */
+  settings: ProviderConfig;
 }
 
 export const SIGN_IN_CLIENT = {
@@ -68,12 +74,12 @@ export async function createSignInInstallation(
     await new Promise((resolve) => server.close(resolve));
     await installation.close();
   };
-  return { ...installation, publicUrl, provider, close };
+  return { ...installation, publicUrl, provider, settings: installation.config.providers[0]!, close };
 }
 
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (pathname.startsWith("/api/auth/")) return handleSignInRequest(request);
+  if (pathname.startsWith("/api/auth/")) return inRequestScope(request, () => handleSignInRequest(request));
   if (pathname !== "/whoami") return new Response(`page ${pathname}`);
   try {
     return Response.json((await contextFromRequest(request)).actor);
@@ -101,8 +107,9 @@ export async function signIn(
   browser: CookieBrowser,
   account: string,
   callbackUrl = "/audit",
+  provider = "oidc",
 ): Promise<URL> {
-  const chooser = await browser.open(await startSignIn({ publicUrl }, browser, callbackUrl));
+  const chooser = await browser.open(await startSignIn({ publicUrl }, browser, callbackUrl, provider));
   const page = await chooser.response.text();
   if (!page.includes(`value="${account}"`))
     throw new Error(`no account ${account} on ${chooser.url}: ${page}`);
@@ -115,10 +122,11 @@ export async function startSignIn(
   { publicUrl }: { publicUrl: string },
   browser: CookieBrowser,
   callbackUrl = "/audit",
+  provider = "oidc",
 ): Promise<string> {
   const csrf = (await (await browser.request(`${publicUrl}/api/auth/csrf`)).json()) as { csrfToken: string };
   const body = new URLSearchParams({ csrfToken: csrf.csrfToken, callbackUrl, json: "true" });
-  const started = await browser.request(`${publicUrl}/api/auth/signin/oidc`, { method: "POST", body });
+  const started = await browser.request(`${publicUrl}/api/auth/signin/${provider}`, { method: "POST", body });
   return ((await started.json()) as { url: string }).url;
 }
 

@@ -41,9 +41,14 @@ const ask = (handler: Handler, path: string, headers: Record<string, string>) =>
 
 async function signIn(lifetimeMs = 3_600_000) {
   const email = `${randomBytes(4).toString("hex")}@example.com`;
-  const { id: userId } = await installation.prisma.user.create({ data: { email, consoleRole: "auditor" } });
+  const { id: userId } = await installation.prisma.user.create({
+    data: { email, issuer: "demo", consoleRole: "auditor" },
+  });
   const sessionToken = randomBytes(32).toString("base64url");
-  await createSession({ ctx, input: { userId, sessionToken, expires: new Date(Date.now() + lifetimeMs) } });
+  await createSession({
+    ctx,
+    input: { userId, provider: "oidc", sessionToken, expires: new Date(Date.now() + lifetimeMs) },
+  });
   const cookie = `${sessionCookieName(installation.config.publicUrl)}=${sessionToken}`;
   return { sessionToken, email, headers: { cookie } };
 }
@@ -81,7 +86,7 @@ test("a live list ends when the person signs out, which is on the record", async
 
 test("a live list ends with the token that its own token was made with", async () => {
   const { id: userId } = await installation.prisma.user.create({
-    data: { email: "chain@example.com", consoleRole: "auditor" },
+    data: { email: "chain@example.com", issuer: "demo", consoleRole: "auditor" },
   });
   const parent = await issueToken({ ctx, input: { name: "first", userId } });
   const own = new Request("http://localhost:3000/api/v1/me", {

@@ -4,6 +4,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { config } from "../../lib/config.ts";
 import { AppError } from "../../lib/errors.ts";
+import { listProviders } from "../../lib/identity/providers/registry.ts";
 import { contextFromPage } from "../../lib/identity/request-context.ts";
 import { BrandMark } from "../components/shell/brand-mark.tsx";
 import { unlessUnavailable } from "../components/shell/require-viewer.ts";
@@ -13,13 +14,18 @@ import { SignInNote } from "./sign-in-note.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
 
+/** What the sign-in service says where a provider did not answer. */
+const UNREACHABLE = "OAuthSignin";
+
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function SignInPage({ searchParams }: { searchParams: Search }) {
-  const { callbackUrl, error, reason } = await searchParams;
+  const { callbackUrl, error, reason, provider } = await searchParams;
   const host = (await headers()).get("host") ?? "";
   const target = returnPath(typeof callbackUrl === "string" ? callbackUrl : undefined);
   if (reason === "expired" && (await isSignedIn())) redirect(target);
+  const providers = listProviders().map(({ id, name }) => ({ id, name }));
+  const unreachable = error === UNREACHABLE && typeof provider === "string" ? provider : null;
   return (
     <div className="grid min-h-dvh grid-rows-[56px_1fr_48px]">
       <header className="flex items-center gap-2 px-6 text-nav font-semibold tracking-[-0.01em]">
@@ -32,11 +38,18 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
           Kubernetes access for <b className="font-medium text-fg">{host.replace(/:\d+$/, "")}</b>
         </p>
         <SignInNote
-          error={typeof error === "string" ? error : undefined}
+          error={
+            typeof error === "string" && !providers.some(({ id }) => id === unreachable) ? error : undefined
+          }
           reason={typeof reason === "string" ? reason : undefined}
           target={target}
         />
-        <SignInForm target={target} publicUrl={config().publicUrl} />
+        <SignInForm
+          providers={providers}
+          unreachable={unreachable}
+          target={target}
+          publicUrl={config().publicUrl}
+        />
         <p className="mt-5 grid grid-cols-[16px_1fr] gap-2 leading-[18px] text-fg-3 [&_svg]:mt-0.5 [&_svg]:size-3.5">
           <ShieldCheck aria-hidden />
           <span>Signing in, every call and every pod session are put on the record.</span>

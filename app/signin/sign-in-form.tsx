@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { z } from "zod";
 import { Button } from "../components/button.tsx";
@@ -8,12 +8,19 @@ import { requestJson } from "../components/request-json.ts";
 import { readCsrfToken } from "../components/shell/sign-out.ts";
 import { signInAt } from "./console-address.ts";
 
-const Providers = z.record(z.string(), z.object({ id: z.string(), name: z.string() }));
 const noChange = () => () => {};
 const Redirect = z.object({ url: z.string() });
 
-/** One button for each identity provider. */
-export function SignInForm({ target, publicUrl }: { target: string; publicUrl: string }) {
+export interface SignInFormProps {
+  providers: readonly { id: string; name: string }[];
+  /** The id of a provider that did not answer when it was tried last; null: each may. */
+  unreachable: string | null;
+  target: string;
+  publicUrl: string;
+}
+
+/** One button for each identity provider. One that does not answer says so, and is no other's trouble. */
+export function SignInForm({ providers, unreachable, target, publicUrl }: SignInFormProps) {
   const place = useSyncExternalStore(
     noChange,
     () => signInAt({ origin: window.location.origin, publicUrl }),
@@ -23,10 +30,6 @@ export function SignInForm({ target, publicUrl }: { target: string; publicUrl: s
     const { pathname, search } = window.location;
     if (place === "move") window.location.replace(publicUrl + pathname + search);
   }, [place, publicUrl]);
-  const providers = useQuery({
-    queryKey: ["sign-in-providers"],
-    queryFn: ({ signal }) => requestJson("/api/auth/providers", Providers, { signal }),
-  });
   const signIn = useMutation({ mutationFn: (provider: string) => startSignIn(provider, target) });
 
   if (place === "elsewhere") {
@@ -40,7 +43,7 @@ export function SignInForm({ target, publicUrl }: { target: string; publicUrl: s
       </p>
     );
   }
-  if (providers.isError || signIn.isError) {
+  if (signIn.isError) {
     return (
       <div role="alert" className="grid gap-2">
         <p className="text-fail">The sign-in could not be started: the gateway did not answer.</p>
@@ -50,20 +53,26 @@ export function SignInForm({ target, publicUrl }: { target: string; publicUrl: s
       </div>
     );
   }
-  if (!providers.data || place === "move")
-    return <div className="h-10 rounded-[6px] bg-bg-inset" aria-hidden />;
+  if (place === "move") return <div className="h-10 rounded-[6px] bg-bg-inset" aria-hidden />;
   return (
     <div className="grid gap-2">
-      {Object.values(providers.data).map(({ id, name }) => (
-        <Button
-          key={id}
-          look="primary"
-          size="large"
-          disabled={signIn.isPending || signIn.isSuccess}
-          onClick={() => signIn.mutate(id)}
-        >
-          Continue with {name}
-        </Button>
+      {providers.map(({ id, name }) => (
+        <div key={id} className="grid gap-1">
+          <Button
+            look="primary"
+            size="large"
+            disabled={signIn.isPending || signIn.isSuccess}
+            aria-describedby={id === unreachable ? `unreachable-${id}` : undefined}
+            onClick={() => signIn.mutate(id)}
+          >
+            Continue with {name}
+          </Button>
+          {id === unreachable ? (
+            <p id={`unreachable-${id}`} role="alert" className="text-fail">
+              {name} could not be reached. Try again in a moment.
+            </p>
+          ) : null}
+        </div>
       ))}
     </div>
   );

@@ -10,6 +10,7 @@ import type { ClusterView } from "../clusters/schema.ts";
 import { type Actor, type Context, systemContext } from "../context.ts";
 import type { Fresh } from "../db/keep-fresh.ts";
 import { createApplication } from "../identity/applications/mutations.ts";
+import { listGroups } from "../identity/people/data.ts";
 import { createPerson } from "../identity/people/mutations.ts";
 import { decide } from "./decide.ts";
 import { listGrants, listOwnGrants } from "./grants/data.ts";
@@ -43,7 +44,9 @@ async function newPerson(groups: string[] = []): Promise<Extract<Actor, { kind: 
   made += 1;
   const email = `p${made}@acme.example`;
   const { id, name } = await createPerson({ ctx, input: { email, name: email, groups } });
-  return { kind: "user", id, name, email, consoleRole: "user", groups };
+  const ids = new Map((await listGroups({ ctx })).map((group) => [group.name, group.id]));
+  const groupIds = groups.map((group) => ids.get(group)!);
+  return { kind: "user", id, name, email, consoleRole: "user", groups, groupIds };
 }
 
 const GET_POD = {

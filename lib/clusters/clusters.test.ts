@@ -29,7 +29,15 @@ beforeAll(async () => {
     ctx,
     input: { email: "admin@acme.example", name: "Admin" },
   });
-  const actor = { kind: "user" as const, id, name, email, consoleRole: "administrator" as const, groups: [] };
+  const actor = {
+    kind: "user" as const,
+    id,
+    name,
+    email,
+    consoleRole: "administrator" as const,
+    groups: [],
+    groupIds: [],
+  };
   administrator = { ...ctx, actor };
 });
 afterAll(async () => {

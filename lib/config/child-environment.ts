@@ -1,4 +1,5 @@
-import { isSetting, listSettings } from "./settings.ts";
+import { isSetting } from "./setting.ts";
+import { listSettings } from "./settings.ts";
 
 /** The environment of a program that the gateway starts: this process's, without the gateway's own settings, which hold secrets. */
 export function childEnvironment(additions: Record<string, string>): NodeJS.ProcessEnv {

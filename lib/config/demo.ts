@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameSetting } from "./read-settings.ts";
-import { isSetting, type Setting, type SettingValues, settings } from "./settings.ts";
+import { isSetting, type Setting } from "./setting.ts";
+import { type SettingValues, settings } from "./settings.ts";
 import { realInstallationVariables } from "./unknown-variables.ts";
 
 // The demo signs people in without a password. It starts by itself only where nothing says that this is a real installation: one
@@ -8,7 +9,7 @@ import { realInstallationVariables } from "./unknown-variables.ts";
 
 /** Set by a real installation that others reach: not even a demo that is asked for by name starts beside one of these. */
 const NEVER_BESIDE: readonly object[] = [
-  ...[settings.publicUrl, settings.kubePublicUrl, settings.trustedProxies],
+  ...[settings.publicUrl, settings.kubePublicUrl, settings.trustedProxies, settings.providers],
   ...Object.values(settings.oidc),
 ];
 /** Set by a real installation: beside one of these the demo starts only where it is asked for by name. */

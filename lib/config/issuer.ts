@@ -1,18 +1,27 @@
 import type { Config } from "./load-config.ts";
 
-/**
- * What people and groups are kept under: the issuer of the identity provider. With and without a trailing slash it is the same one, as
- * administrators write it. The demo's provider has another port at each start, and is one all the same.
- */
-export function issuerInEffect({ oidc, demo }: Pick<Config, "oidc" | "demo">): string {
-  if (demo) return "demo";
-  if (!oidc) throw new Error("no identity provider is configured");
-  return issuerName(oidc.issuer);
-}
+type Providers = Pick<Config, "providers" | "demo">;
+type Provider = Config["providers"][number];
 
-/** The issuer of the provider that the present one replaces; null where it replaces none. */
-export function formerIssuer({ oidc, demo }: Pick<Config, "oidc" | "demo">): string | null {
-  return demo || !oidc?.formerIssuer ? null : issuerName(oidc.formerIssuer);
-}
+/** What people and groups of the demo's provider are kept under: it has another port at each start, and is one all the same. */
+const DEMO = "demo";
 
+/** With and without a trailing slash it is the same one, as administrators write it. */
 export const issuerName = (issuer: string) => issuer.replace(/\/$/, "");
+
+/** What the people and groups of a provider are kept under: its issuer. */
+export function issuerOf({ issuer }: Pick<Provider, "issuer">, { demo }: Pick<Config, "demo">): string {
+  return demo ? DEMO : issuerName(issuer);
+}
+
+/** The issuers whose people and groups count: of every provider that is configured. */
+export function issuersInEffect({ providers, demo }: Providers): string[] {
+  return demo ? [DEMO] : providers.map(({ issuer }) => issuerName(issuer));
+}
+
+/** The issuer that somebody or something is taken to be of where none is named: of the provider that is configured first. */
+export function firstIssuer(config: Providers): string {
+  const [first] = issuersInEffect(config);
+  if (first === undefined) throw new Error("no identity provider is configured");
+  return first;
+}

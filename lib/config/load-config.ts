@@ -1,29 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { demoHost, isDemo, refuseBesideDemo, signsOfReality } from "./demo.ts";
+import type { ProviderConfig } from "./provider-list.ts";
+import { configuredProviders, missingOidc, refuseAlikeProviders } from "./providers.ts";
 import { ConfigError, nameSetting, readSettings } from "./read-settings.ts";
 import { keptSecret } from "./secrets.ts";
 import { type SettingValues, settings } from "./settings.ts";
-
-/** How people sign in; every part is there. */
-export interface OidcConfig {
-  issuer: string;
-  /** Of the provider that this one replaces, whose people it may vouch for; null: it replaces none. */
-  formerIssuer: string | null;
-  clientId: string;
-  clientSecret: string;
-  /** Null: what the provider lists. */
-  scopes: string | null;
-  groupsClaim: string;
-  administratorGroups: string[];
-  auditorGroups: string[];
-}
 
 /** What the application runs with: every setting in its final form. Sizes are bytes, `…Ms` milliseconds. */
 export interface Config
   extends Omit<
     SettingValues,
-    "publicUrl" | "kubePublicUrl" | "auth" | "encryption" | "oidc" | "tls" | "log" | "demo"
+    "publicUrl" | "kubePublicUrl" | "auth" | "encryption" | "oidc" | "providers" | "tls" | "log" | "demo"
   > {
   /** Origins, without a trailing slash. */
   publicUrl: string;
@@ -33,8 +21,8 @@ export interface Config
   auth: { secret: string };
   /** 32 bytes. */
   encryption: { key: Buffer };
-  /** Null in the demo until its identity provider runs. */
-  oidc: OidcConfig | null;
+  /** The ways to sign in, at least one; none in the demo until its identity provider runs. */
+  providers: ProviderConfig[];
   /** PEM files; null: the installation's own authority signs. */
   tls: { certificate: string; key: string } | null;
   demo: boolean;
@@ -60,11 +48,12 @@ export function loadConfig(sources: ConfigSources): Config {
   const { env, cwd } = sources;
   const values = readSettings({ env, file: readConfigFile(env, cwd) });
   const demo = isDemo(values, sources);
-  refuseContradictions(values, demo ? refuseBesideDemo(values, sources) : missingOidc(values, sources));
+  refuseContradictions(values, demo ? refuseBesideDemo(values, sources) : missingSignIn(values, sources));
   const data = path.resolve(cwd, values.data, demo ? "demo" : ".");
   const { certificate, key } = values.tls;
+  const { oidc: _, ...settled } = values;
   return {
-    ...values,
+    ...settled,
     data,
     demo,
     host: demo ? demoHost(values.host) : values.host,
@@ -75,7 +64,7 @@ export function loadConfig(sources: ConfigSources): Config {
     kubePublicUrl: values.kubePublicUrl ?? `https://localhost:${values.kubePort}`,
     auth: { secret: values.auth.secret ?? keptSecret(data, "auth") },
     encryption: { key: Buffer.from(values.encryption.key ?? keptSecret(data, "encryption"), "base64") },
-    oidc: completeOidc(values.oidc),
+    providers: configuredProviders(values),
     tls:
       certificate && key
         ? { certificate: path.resolve(cwd, certificate), key: path.resolve(cwd, key) }
@@ -95,13 +84,8 @@ function readConfigFile(env: ConfigSources["env"], cwd: string): { name: string;
   return undefined;
 }
 
-function completeOidc(oidc: SettingValues["oidc"]): OidcConfig | null {
-  const { issuer, clientId, clientSecret, ...rest } = oidc;
-  return issuer && clientId && clientSecret ? { ...rest, issuer, clientId, clientSecret } : null;
-}
-
 function refuseContradictions(values: SettingValues, others: string[]): void {
-  const problems = [...others, ...missingTlsFiles(values)];
+  const problems = [...others, ...missingTlsFiles(values), ...refuseAlikeProviders(values)];
   if (values.port === values.kubePort) {
     problems.push(
       `${nameSetting(settings.kubePort)} got ${values.kubePort}: takes another port than ${nameSetting(settings.port)}`,
@@ -110,10 +94,8 @@ function refuseContradictions(values: SettingValues, others: string[]): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-function missingOidc(values: SettingValues, sources: ConfigSources): string[] {
-  const needed = ["issuer", "clientId", "clientSecret"] as const;
-  const missing = needed.filter((name) => values.oidc[name] === null).map((name) => settings.oidc[name]);
-  const lines = missing.map((setting) => `${nameSetting(setting)} is not set: takes ${setting.kind.takes}`);
+function missingSignIn(values: SettingValues, sources: ConfigSources): string[] {
+  const lines = missingOidc(values);
   if (lines.length === 0 || values.demo === false) return lines;
   const signs = signsOfReality(values, sources).join(", ");
   return [

@@ -1,5 +1,7 @@
 import { parseDocument } from "yaml";
-import { isSetting, listSettings, type Setting, type SettingValues, settings } from "./settings.ts";
+import { isSetting, type Setting } from "./setting.ts";
+import { listSettings, type SettingValues, settings } from "./settings.ts";
+import { showValue } from "./show-value.ts";
 import { suggestName } from "./suggest-name.ts";
 import { refuseUnknownVariables } from "./unknown-variables.ts";
 
@@ -20,8 +22,6 @@ export interface SettingSources {
 }
 
 type Group = Record<string, unknown>;
-
-const SHOWN_CHARACTERS = 80;
 
 /** Reads every setting, environment over file over default. Throws a {@link ConfigError} that lists all that is wrong. */
 export function readSettings({ env, file }: SettingSources): SettingValues {
@@ -51,22 +51,15 @@ function readSetting(
   if (got === undefined || got === null) return setting.default;
   const parsed = setting.kind.schema.safeParse(got);
   if (parsed.success) return parsed.data;
-  const origin = fromEnvironment === undefined ? fileName : "the environment";
-  problems.push(
-    `${nameSetting(setting)} got ${show(setting, got)} from ${origin}: takes ${setting.kind.takes}${hint(got)}`,
-  );
+  const origin = fromEnvironment === undefined ? (fileName ?? "the file") : "the environment";
+  const whole = `${nameSetting(setting)} got ${showValue(setting, got)} from ${origin}: takes ${setting.kind.takes}${hint(got)}`;
+  problems.push(...(setting.kind.explain?.(got, origin) ?? [whole]));
   return setting.default;
 }
 
 /** A setting's two names, as every message about it begins. */
 export function nameSetting(setting: { yaml: string; env: string }): string {
   return `${setting.yaml} (${setting.env})`;
-}
-
-function show(setting: Setting<unknown>, got: unknown): string {
-  if (setting.secret) return "a value that is not shown";
-  const shown = JSON.stringify(got);
-  return shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown;
 }
 
 function hint(got: unknown): string {

@@ -1,30 +1,8 @@
 import { availableParallelism } from "node:os";
+import { oidcSettings } from "./oidc-settings.ts";
+import { providerList } from "./provider-list.ts";
+import { isSetting, optional, type Setting, setting, type ValuesOf } from "./setting.ts";
 import * as value from "./values.ts";
-
-/** One setting: where it is written, what it takes, what it means. docs/configuration.md is checked against these. */
-export interface Setting<T> {
-  /** Its place in config.yaml, dots between levels. */
-  yaml: string;
-  env: string;
-  kind: value.ValueKind<T>;
-  default: T;
-  /** The default in words where the value does not say it. */
-  defaultText?: string;
-  meaning: string;
-  /** Its value is never shown. */
-  secret?: boolean;
-}
-
-type Optional = string | null;
-
-function setting<T>(definition: Setting<T>): Setting<T> {
-  return definition;
-}
-
-/** A setting without a default: null where it is not set. */
-function optional(definition: Omit<Setting<string>, "default">): Setting<Optional> {
-  return { ...(definition as unknown as Omit<Setting<Optional>, "default">), default: null };
-}
 
 const file = (what: string) => value.text(`the path of ${what}`);
 
@@ -130,62 +108,15 @@ export const settings = {
       secret: true,
     }),
   },
-  oidc: {
-    issuer: optional({
-      yaml: "oidc.issuer",
-      env: "OIDC_ISSUER",
-      kind: value.issuerAddress,
-      meaning: "Identity provider that people sign in with (OpenID Connect).",
-    }),
-    formerIssuer: optional({
-      yaml: "oidc.formerIssuer",
-      env: "OIDC_FORMER_ISSUER",
-      kind: value.issuerAddress,
-      meaning:
-        "Identity provider that `oidc.issuer` replaces: its people are known again by their e-mail address, its groups by their names. Set it only where nobody can choose their own address at the new one.",
-    }),
-    clientId: optional({
-      yaml: "oidc.clientId",
-      env: "OIDC_CLIENT_ID",
-      kind: value.text("the client id that the identity provider gave"),
-      meaning: "Client id of this installation at the identity provider.",
-    }),
-    clientSecret: optional({
-      yaml: "oidc.clientSecret",
-      env: "OIDC_CLIENT_SECRET",
-      kind: value.text("the client secret that the identity provider gave"),
-      meaning: "Client secret of this installation at the identity provider.",
-      secret: true,
-    }),
-    scopes: optional({
-      yaml: "oidc.scopes",
-      env: "OIDC_SCOPES",
-      kind: value.text("scopes with spaces between them, openid among them"),
-      defaultText: "`openid profile email`, and of `groups offline_access` what the provider lists",
-      meaning: "Scopes asked for at sign-in.",
-    }),
-    groupsClaim: setting({
-      yaml: "oidc.groupsClaim",
-      env: "OIDC_GROUPS_CLAIM",
-      kind: value.text("the name of a claim"),
-      default: "groups",
-      meaning: "Claim of the ID token, or of userinfo, that lists a person's groups.",
-    }),
-    administratorGroups: setting({
-      yaml: "oidc.administratorGroups",
-      env: "OIDC_ADMINISTRATOR_GROUPS",
-      kind: value.listOf(value.text("a group"), "a list of groups"),
-      default: [],
-      meaning: "Groups whose members manage this installation.",
-    }),
-    auditorGroups: setting({
-      yaml: "oidc.auditorGroups",
-      env: "OIDC_AUDITOR_GROUPS",
-      kind: value.listOf(value.text("a group"), "a list of groups"),
-      default: [],
-      meaning: "Groups whose members read the whole record and change nothing.",
-    }),
-  },
+  oidc: oidcSettings,
+  providers: setting({
+    yaml: "providers",
+    env: "KUBEWITNESS_PROVIDERS",
+    kind: providerList,
+    default: [],
+    meaning:
+      "Identity providers that people sign in with beside the one of `oidc.*`; in the environment the same list as YAML or JSON ([below](#several-identity-providers)).",
+  }),
   tls: {
     certificate: optional({
       yaml: "tls.certificate",
@@ -322,14 +253,7 @@ export const settings = {
 
 type Tree = { [key: string]: Setting<unknown> | Tree };
 
-/** The values of a tree of settings. */
-type ValuesOf<T> = T extends Setting<infer V> ? V : { [K in keyof T]: ValuesOf<T[K]> };
-
 export type SettingValues = ValuesOf<typeof settings>;
-
-export function isSetting(node: unknown): node is Setting<unknown> {
-  return typeof node === "object" && node !== null && "kind" in node && "yaml" in node;
-}
 
 /** All settings in the order of the documentation. */
 export function listSettings(tree: Tree = settings as unknown as Tree): Setting<unknown>[] {

@@ -1,14 +1,22 @@
 import type { Config } from "./load-config.ts";
+import { MAIN_PROVIDER_ID, type ProviderConfig } from "./provider-list.ts";
 import type { ShownSetting } from "./schema.ts";
-import { isSetting, type Setting, settings } from "./settings.ts";
+import { isSetting, type Setting } from "./setting.ts";
+import { settings } from "./settings.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 /** The configuration in effect, in the order of the documentation. A secret is shown as set or not; of expressions, how many. */
 export function listShownSettings(config: Config): ShownSetting[] {
-  return listFrom(settings, config);
+  // `oidc.*` and `providers` are one list of the configuration.
+  const oidc = config.providers.find(({ id }) => id === MAIN_PROVIDER_ID) ?? null;
+  const providers = config.providers.filter((provider) => provider !== oidc).map(describeProvider);
+  return listFrom(settings, { ...config, oidc, providers });
 }
+
+const describeProvider = ({ id, name, kind, issuer }: ProviderConfig) =>
+  `${id} (${name}, ${kind}, ${issuer})`;
 
 function listFrom(tree: object, values: unknown): ShownSetting[] {
   return Object.entries(tree).flatMap(([key, node]) => {

@@ -7,6 +7,8 @@ import { z } from "zod";
 export interface ValueKind<T> {
   schema: z.ZodType<T>;
   takes: string;
+  /** What is wrong with the parts of a value that has some: one line each, which name the part. */
+  explain?: (got: unknown, origin: string) => string[];
 }
 
 const numberOrText = z.union([
@@ -35,6 +37,10 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
 
 export function text(takes: string, minimumLength = 1): ValueKind<string> {
   return { takes, schema: z.string().trim().min(minimumLength) };
+}
+
+export function shortText(takes: string, maximumLength: number): ValueKind<string> {
+  return { takes, schema: z.string().trim().min(1).max(maximumLength) };
 }
 
 /** Scheme, host and port of an http(s) address; normalised to have no trailing slash. */

@@ -22,7 +22,9 @@ const cancelSlowReads = () =>
 
 test("reads of the record that take long keep nobody from signing in, nor a token from being known", async () => {
   const { id, secret } = await createApplication({ ctx, input: { name: "reader" } });
-  const { id: userId } = await installation.prisma.user.create({ data: { email: "ada@example.com" } });
+  const { id: userId } = await installation.prisma.user.create({
+    data: { email: "ada@example.com", issuer: "demo" },
+  });
   const slow = Array.from({ length: 14 }, () =>
     readAudit((run) => run("SELECT pg_sleep(60)", []), 60_000).then(
       () => null,
@@ -36,7 +38,10 @@ test("reads of the record that take long keep nobody from signing in, nor a toke
   const { accessToken } = await issueApplicationToken({ ctx, input: grant });
   expect(await authenticateToken(accessToken)).toMatchObject({ actor: { kind: "application", id } });
   const sessionToken = randomBytes(32).toString("base64url");
-  await createSession({ ctx, input: { userId, sessionToken, expires: new Date(Date.now() + 60_000) } });
+  await createSession({
+    ctx,
+    input: { userId, provider: "oidc", sessionToken, expires: new Date(Date.now() + 60_000) },
+  });
   expect(await findSession(sessionToken)).toMatchObject({ actor: { id: userId } });
 
   // All of that while the reads went on; those that found no connection are told why.

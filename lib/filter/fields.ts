@@ -4,7 +4,7 @@ import type { FilterOperator } from "./tree.ts";
  * `string`: text. `enum`: text with known values. `list`: several texts, a comparison holds when it holds for one of them.
  * `duration`: milliseconds, written `250ms`, `1.5s`, `2m`, `1h`. `time`: an instant, see relative-time.ts.
  */
-type FieldType = "string" | "number" | "time" | "duration" | "enum" | "list";
+export type FieldType = "string" | "number" | "time" | "duration" | "enum" | "list";
 
 /** One field that a filter may name. */
 export interface FilterField {

@@ -7,20 +7,21 @@ export interface PersonRow {
   user_email: string | null;
   user_console_role: string;
   groups: string[];
+  group_ids: string[];
 }
 
-/** SQL of those columns, of `users u`; $2 is the issuer in effect. */
+/** SQL of those columns, of `users u`: the groups are those of the person's own identity provider. */
 export const PERSON_COLUMNS = `
   u.id as user_id, u.name as user_name, u.email as user_email, u.console_role as user_console_role,
-  array(select g.name from group_members m join groups g on g.id = m.group_id where m.user_id = u.id and g.issuer = $2 order by g.name) as groups`;
+  array(${groupsOfPerson("g.name")}) as groups, array(${groupsOfPerson("g.id::text")}) as group_ids`;
 
-/**
- * SQL: whether the identity provider in effect ($2) is the one that `users u` signs in with. Who was made known and has not signed in yet
- * has none.
- */
-export const VOUCHED_FOR = `
-  (not exists (select 1 from accounts c where c.user_id = u.id)
-    or exists (select 1 from accounts c where c.user_id = u.id and c.issuer = $2))`;
+/** SQL: whether `users u` belongs to an identity provider that is configured; $2 has the issuers in effect. */
+export const VOUCHED_FOR = "u.issuer = any($2)";
+
+function groupsOfPerson(column: string): string {
+  return `select ${column} from group_members m join groups g on g.id = m.group_id
+    where m.user_id = u.id and g.issuer = u.issuer order by g.name`;
+}
 
 export function personActor(row: PersonRow): Extract<Actor, { kind: "user" }> {
   const email = row.user_email ?? "";
@@ -31,6 +32,7 @@ export function personActor(row: PersonRow): Extract<Actor, { kind: "user" }> {
     email,
     consoleRole: consoleRoleOf(row.user_console_role),
     groups: row.groups,
+    groupIds: row.group_ids,
   };
 }
 

@@ -37,7 +37,7 @@ async function newPerson(groups: string[] = []) {
     input: { email: `p${made}@acme.example`, name: `P ${made}`, groups },
   });
   const issued = await issueToken({ ctx, input: { name: "kubectl", userId: person.id } });
-  const actor = { kind: "user" as const, ...person, consoleRole: person.consoleRole, groups: person.groups };
+  const actor = { kind: "user" as const, ...person, groupIds: [] };
   const credential = { kind: "token" as const, id: issued.id, expiresAt: new Date(issued.expiresAt) };
   return { person, issued, token: issued.token, own: { ...ctx, actor, credential } };
 }
@@ -57,6 +57,7 @@ describe("a person's token", () => {
         email: person.email,
         consoleRole: "user",
         groups: ["a", "b"],
+        groupIds: [expect.any(String), expect.any(String)],
       },
       tokenId: issued.id,
       expiresAt: new Date(issued.expiresAt),

@@ -6,7 +6,7 @@ const HASH = Uint8Array.of(1, 2, 3);
 const OTHER = Uint8Array.of(4, 5, 6);
 
 function ownerOf(userId: string, tokenId: string): AuthenticatedToken {
-  const person = { name: "", email: "", consoleRole: "user" as const, groups: [] };
+  const person = { name: "", email: "", consoleRole: "user" as const, groups: [], groupIds: [] };
   return { actor: { kind: "user", id: userId, ...person }, tokenId, expiresAt: new Date(8e15) };
 }
 

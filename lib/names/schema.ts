@@ -22,3 +22,9 @@ export const nameText = (most: number) =>
     .min(1, `takes a name of 1 to ${most} characters`)
     .max(most, `takes a name of 1 to ${most} characters`)
     .refine(isSeen, UNSEEN_REFUSED);
+
+/** An e-mail address is the person's name in every cluster: it cannot look like one of Kubernetes' own users. */
+export const PersonEmail = z
+  .email("takes an e-mail address")
+  .max(254)
+  .transform((email) => email.toLowerCase());

@@ -5,7 +5,7 @@ import {
   type SandboxIdentityProviderOptions,
   startSandboxIdentityProvider,
 } from "kubewitness-sandbox/oidc";
-import type { OidcConfig } from "../../lib/config.ts";
+import type { OidcProviderConfig } from "../../lib/config.ts";
 import { ACME_ADMINISTRATOR_GROUP, ACME_AUDITOR_GROUP, ACME_PEOPLE } from "./acme-people.ts";
 
 /** The address of next-auth's callback, as lib/identity/sign-in names its provider. */
@@ -19,7 +19,7 @@ export async function startDemoIdentityProvider(config: {
   port: number;
   kubePort: number;
   publicUrl: string;
-}): Promise<{ oidc: OidcConfig; provider: SandboxIdentityProvider }> {
+}): Promise<{ settings: OidcProviderConfig; provider: SandboxIdentityProvider }> {
   const clientSecret = randomBytes(32).toString("base64url");
   const provider = await startOnPort(portsBeside(config), (port) => ({
     host: config.host,
@@ -29,7 +29,10 @@ export async function startDemoIdentityProvider(config: {
     accounts: ACME_PEOPLE,
     stateFile: path.join(config.data, "identity-provider.json"),
   }));
-  const oidc = {
+  const settings = {
+    id: "oidc",
+    kind: "oidc" as const,
+    name: "single sign-on",
     issuer: provider.issuer,
     formerIssuer: null,
     clientId: CLIENT_ID,
@@ -39,7 +42,7 @@ export async function startDemoIdentityProvider(config: {
     administratorGroups: [ACME_ADMINISTRATOR_GROUP],
     auditorGroups: [ACME_AUDITOR_GROUP],
   };
-  return { oidc, provider };
+  return { settings, provider };
 }
 
 const TRIES = 50;

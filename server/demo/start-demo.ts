@@ -15,9 +15,9 @@ export interface Demo {
 /** Starts the demo's cluster and identity provider. */
 export async function startDemo(config: Config): Promise<Demo> {
   const cluster = await startDemoCluster(config.data);
-  const { oidc, provider } = await startDemoIdentityProvider(config);
+  const { settings, provider } = await startDemoIdentityProvider(config);
   return {
-    config: { ...config, oidc, clusters: { ...config.clusters, allowLoopback: true } },
+    config: { ...config, providers: [settings], clusters: { ...config.clusters, allowLoopback: true } },
     seed: async (authority) => ({
       ...(await seedDemo({ ...config, authority, cluster })),
       people: ACME_PEOPLE,

@@ -17,6 +17,7 @@ const ADA: Actor = {
   email: "ada@acme.example",
   consoleRole: "administrator",
   groups: [],
+  groupIds: [],
 };
 const BOT: Actor = {
   kind: "application",

@@ -47,7 +47,15 @@ async function somebody(): Promise<{ ctx: Context; email: string }> {
     "SELECT subject_id, name, email FROM audit_actor WHERE kind = 'user' AND email <> '' ORDER BY id LIMIT 1",
   );
   const { subject_id: id, name, email } = rows[0]!;
-  const actor = { kind: "user" as const, id, name, email, consoleRole: "user" as const, groups: [] };
+  const actor = {
+    kind: "user" as const,
+    id,
+    name,
+    email,
+    consoleRole: "user" as const,
+    groups: [],
+    groupIds: [],
+  };
   return { ctx: { ...ctx, actor }, email };
 }
 
@@ -293,6 +301,7 @@ describe("reading is on the record", () => {
       email: "ada@acme.example",
       consoleRole: "auditor" as const,
       groups: [],
+      groupIds: [],
     };
     const auditor: Context = { ...ctx, actor };
     const own = { ...auditor, actor: { ...actor, consoleRole: "user" as const } };
@@ -315,7 +324,14 @@ describe("reading is on the record", () => {
 
   it("whichever answer is asked for first", async () => {
     const id = "3f0b8f1e-0f5e-4a5e-9a51-7a6f9b0c7e10";
-    const person = { kind: "user" as const, id, name: "Grace", email: "grace@acme.example", groups: [] };
+    const person = {
+      kind: "user" as const,
+      id,
+      name: "Grace",
+      email: "grace@acme.example",
+      groups: [],
+      groupIds: [],
+    };
     const auditor: Context = { ...ctx, actor: { ...person, consoleRole: "auditor" } };
     const filtered = (filter: string) => ({ ctx: auditor, scope, query: { ...range, filter, limit: 5 } });
     const page = await listRequests({ ctx, scope, query: { ...range, limit: 5 } });

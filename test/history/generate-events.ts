@@ -37,6 +37,7 @@ function contextOf(person: Person, random: Random): Context {
       email: person.email,
       consoleRole,
       groups: person.groups,
+      groupIds: [],
     },
     sourceIp: person.clientIp,
     userAgent: BROWSERS[[...person.name].length % BROWSERS.length]!,

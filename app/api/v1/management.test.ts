@@ -214,7 +214,10 @@ describe("an administrator", () => {
     const expires = new Date(Date.now() + 3_600_000);
     const sessionToken = crypto.randomUUID();
     const signingIn = { ...ctx, sourceIp: "203.0.113.9", userAgent: "Firefox" };
-    await createSession({ ctx: signingIn, input: { userId: person.id, sessionToken, expires } });
+    await createSession({
+      ctx: signingIn,
+      input: { userId: person.id, provider: "oidc", sessionToken, expires },
+    });
     const { token: value, id } = await issueToken({ ctx, input: { name: "stolen", userId: person.id } });
     const asked = { id: person.id };
 

@@ -1,4 +1,4 @@
-import { issuerInEffect } from "../../config/issuer.ts";
+import { issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { pool } from "../../db/connection.ts";
@@ -23,7 +23,7 @@ interface Row {
 
 const SELECT = `
   select g.id, r.id as role_id, r.name as role_name, g.subject_kind, g.subject_id,
-    coalesce(u.email, a.name, gr.name || case when gr.issuer = $1 then '' else coalesce(' of ' || gr.issuer, '') end) as subject_name, c.id as cluster_id, c.name as cluster_name,
+    coalesce(u.email, a.name, gr.name || case when gr.issuer = ($1::text[])[1] then '' else coalesce(' of ' || gr.issuer, '') end) as subject_name, c.id as cluster_id, c.name as cluster_name,
     g.namespaces, g.reason, g.granted_by, g.created_at, g.expires_at
   from grants g
   join roles r on r.id = g.role_id
@@ -45,9 +45,9 @@ export async function listOwnGrants({ ctx }: { ctx: Context }): Promise<GrantVie
   requireIdentity(ctx);
   const { actor } = ctx;
   if (actor.kind === "system" || actor.kind === "anonymous") return [];
-  const groups = actor.kind === "user" ? actor.groups : [];
+  const groups = actor.kind === "user" ? actor.groupIds : [];
   const mine = `and (g.expires_at is null or g.expires_at > now())
-    and ((g.subject_kind = $2 and g.subject_id = $3) or (gr.name = any($4) and gr.issuer = $1))`;
+    and ((g.subject_kind = $2 and g.subject_id = $3) or (gr.id = any($4::uuid[]) and gr.issuer = any($1)))`;
   return query(`${SELECT} ${mine} ${ORDER}`, [actor.kind, actor.id, [...groups]]);
 }
 
@@ -57,9 +57,9 @@ export async function findGrant(id: string): Promise<GrantView | null> {
   return grant ?? null;
 }
 
-/** $1 is the issuer of the identity provider in effect; `values` follow. */
+/** $1 has the issuers in effect, the first provider's first: only of another's groups is said whose they are. `values` follow. */
 async function query(text: string, values: readonly unknown[] = []): Promise<GrantView[]> {
-  const { rows } = await pool().query<Row>(text, [issuerInEffect(config()), ...values]);
+  const { rows } = await pool().query<Row>(text, [issuersInEffect(config()), ...values]);
   return rows.map(viewGrant);
 }
 

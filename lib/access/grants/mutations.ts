@@ -26,7 +26,11 @@ export async function createGrant({
   return inTransaction(database(), async (tx) => {
     const role = await findRole(tx, wanted.role);
     const cluster = wanted.cluster === null ? null : await findCluster(tx, wanted.cluster);
-    const subject = await findSubject(tx, ctx, { kind: wanted.subjectKind, text: wanted.subject });
+    const subject = await findSubject(tx, ctx, {
+      kind: wanted.subjectKind,
+      text: wanted.subject,
+      provider: wanted.subjectProvider,
+    });
     const namespaces = [...new Set(wanted.namespaces)].sort();
     const grant = await tx.grant.create({
       data: {

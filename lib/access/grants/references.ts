@@ -1,5 +1,5 @@
 import { recordEvent } from "../../audit/events/record.ts";
-import { issuerInEffect } from "../../config/issuer.ts";
+import { firstIssuer, issuerOf, issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
@@ -14,51 +14,91 @@ export interface Reference {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What identifies a row in a request: its id or its name. */
-const byIdOr = (nameColumn: "name" | "email", text: string) =>
-  UUID.test(text) ? { id: text } : { [nameColumn]: nameColumn === "email" ? text.toLowerCase() : text };
+const byIdOrName = (text: string) => (UUID.test(text) ? { id: text } : { name: text });
 
 export async function findRole(tx: Transaction, text: string): Promise<Reference> {
   return (
-    (await tx.role.findFirst({ where: byIdOr("name", text) })) ?? unknown("role", text, "a role's name or id")
+    (await tx.role.findFirst({ where: byIdOrName(text) })) ?? unknown("role", text, "a role's name or id")
   );
 }
 
 export async function findCluster(tx: Transaction, text: string): Promise<Reference & { endpoint: string }> {
-  const where = { ...byIdOr("name", text), removedAt: null };
+  const where = { ...byIdOrName(text), removedAt: null };
   return (
     (await tx.cluster.findFirst({ where })) ?? unknown("cluster", text, "a registered cluster's name or id")
   );
 }
 
+export interface SubjectText {
+  kind: SubjectKind;
+  text: string;
+  /** The id of the identity provider whose person or group it is; null: of any. */
+  provider: string | null;
+}
+
 /** A group that nobody has brought yet is made known: access is often given before the first sign-in. */
-export async function findSubject(
-  tx: Transaction,
-  ctx: Context,
-  { kind, text }: { kind: SubjectKind; text: string },
-): Promise<Reference> {
-  if (kind === "group") return (await findGroup(tx, text)) ?? createGroup(tx, ctx, text);
+export async function findSubject(tx: Transaction, ctx: Context, subject: SubjectText): Promise<Reference> {
+  const { kind, text, provider } = subject;
   if (kind === "application") {
-    const application = await tx.application.findFirst({ where: byIdOr("name", text) });
+    const application = await tx.application.findFirst({ where: byIdOrName(text) });
     return application ?? unknown("subject", text, "an application's name or id");
   }
-  const person = await tx.user.findFirst({ where: byIdOr("email", text) });
-  return person
-    ? { id: person.id, name: person.email ?? person.id }
-    : unknown("subject", text, "the e-mail address or id of a person who has signed in");
+  const issuers = provider === null ? issuersInEffect(config()) : [requireIssuer(provider)];
+  if (kind === "group") {
+    const known = await findGroup(tx, text, issuers);
+    return (
+      known ??
+      createGroup(tx, ctx, { name: text, issuer: issuers.length === 1 ? issuers[0]! : firstIssuer(config()) })
+    );
+  }
+  return findPerson(tx, text, issuers);
+}
+
+function requireIssuer(id: string): string {
+  const { providers, demo } = config();
+  const provider = providers.find((each) => each.id === id);
+  const takes = `the id of an identity provider: ${providers.map((each) => each.id).join(", ")}`;
+  return provider ? issuerOf(provider, { demo }) : unknown("subjectProvider", id, takes);
+}
+
+/** Two providers may vouch for one address each, and these are two people. */
+async function findPerson(tx: Transaction, text: string, issuers: string[]): Promise<Reference> {
+  const where = UUID.test(text) ? { id: text } : { email: text.toLowerCase(), issuer: { in: issuers } };
+  const [person, ...others] = await tx.user.findMany({ where, take: 2 });
+  if (!person) return unknown("subject", text, "the e-mail address or id of a person who has signed in");
+  if (others.length > 0) {
+    return unknown(
+      "subject",
+      text,
+      "a person's id, or subjectProvider: people of several identity providers have this address",
+    );
+  }
+  return { id: person.id, name: person.email ?? person.id };
 }
 
 /** Some identity providers name groups by ids of their own (Entra ID): what looks like an id may be a name. */
-async function findGroup(tx: Transaction, text: string): Promise<Reference | null> {
-  const issuer = issuerInEffect(config());
-  const named = await tx.group.findUnique({ where: { issuer_name: { issuer, name: text } } });
+async function findGroup(tx: Transaction, text: string, issuers: string[]): Promise<Reference | null> {
+  const issuer = { in: issuers };
+  const named = await tx.group.findMany({ where: { name: text, issuer }, take: 2 });
   const known = UUID.test(text) ? await tx.group.findUnique({ where: { id: text, issuer } }) : null;
-  if (named && known)
+  if (named.length > 1) {
+    return unknown(
+      "subject",
+      text,
+      "a group's id, or subjectProvider: several identity providers have a group of this name",
+    );
+  }
+  if (named.length > 0 && known)
     return unknown("subject", text, "a group's name: this is one group's id and another's name");
-  return known ?? named;
+  return known ?? named[0] ?? null;
 }
 
-async function createGroup(tx: Transaction, ctx: Context, name: string): Promise<Reference> {
-  const group = await tx.group.create({ data: { name, issuer: issuerInEffect(config()), source: "local" } });
+async function createGroup(
+  tx: Transaction,
+  ctx: Context,
+  { name, issuer }: { name: string; issuer: string },
+): Promise<Reference> {
+  const group = await tx.group.create({ data: { name, issuer, source: "local" } });
   await recordEvent(tx, ctx, {
     action: "Create",
     entityType: "Group",

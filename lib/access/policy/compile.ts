@@ -8,7 +8,7 @@ import type { PolicyRule, SubjectKind } from "./schema.ts";
 export interface GrantRow extends Requirements {
   grantId: string;
   subjectKind: SubjectKind;
-  /** The person's or application's id; for a group its name, which is what an actor carries. */
+  /** The id of the person, the group or the application. */
   subject: string;
   /** Null: every cluster. */
   clusterId: string | null;
@@ -66,7 +66,7 @@ export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
     if (actor.kind === "application") return bySubject.application.get(actor.id) ?? [];
     if (actor.kind !== "user") return [];
     const own = bySubject.user.get(actor.id) ?? [];
-    return [...own, ...actor.groups.flatMap((group) => bySubject.group.get(group) ?? [])];
+    return [...own, ...actor.groupIds.flatMap((id) => bySubject.group.get(id) ?? [])];
   };
   // The calls of one token come with one object of its actor.
   const collected = new WeakMap<Actor, readonly CompiledGrant[]>();

@@ -160,6 +160,7 @@ const question: fc.Arbitrary<DecisionInput> = fc.record({
       email: "alice@acme.example",
       consoleRole: "user",
       groups,
+      groupIds: groups,
     }),
   ),
   cluster: fc.constantFrom(...CLUSTERS).map((id) => ({ id, name: id })),

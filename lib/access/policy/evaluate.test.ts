@@ -25,6 +25,7 @@ const ALICE: Extract<Actor, { kind: "user" }> = {
   email: "alice@acme.example",
   consoleRole: "user",
   groups: ["payments-developers"],
+  groupIds: ["g-payments-developers"],
 };
 const SCANNER: Extract<Actor, { kind: "application" }> = {
   kind: "application",
@@ -250,7 +251,7 @@ describe("grants", () => {
     const group = grant({
       role: roleNamed("read-only"),
       subjectKind: "group",
-      subject: "payments-developers",
+      subject: "g-payments-developers",
     });
     const application = grant({
       role: roleNamed("read-only"),

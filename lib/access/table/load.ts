@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { issuerInEffect } from "../../config/issuer.ts";
+import { issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import { gatewayPool } from "../../db/connection.ts";
 import { log } from "../../log.ts";
@@ -23,9 +23,9 @@ interface Row {
   impersonate_groups: string[];
 }
 
-// Grants that expired lately allow nothing, but a denial can say so. Groups of another identity provider are other groups.
+// Grants that expired lately allow nothing, but a denial can say so. Groups of a provider that is not configured do not count.
 const SELECT = `
-  select g.id as grant_id, g.subject_kind, coalesce(gr.name, g.subject_id::text) as subject, g.cluster_id,
+  select g.id as grant_id, g.subject_kind, g.subject_id::text as subject, g.cluster_id,
     coalesce(g.namespaces, '{}') as namespaces,
     g.expires_at, r.id as role_id, r.name as role_name, r.rules, coalesce(r.kubernetes_groups, '{}') as kubernetes_groups,
     coalesce(r.impersonate_users, '{}') as impersonate_users, coalesce(r.impersonate_groups, '{}') as impersonate_groups
@@ -33,7 +33,7 @@ const SELECT = `
   join roles r on r.id = g.role_id
   left join groups gr on g.subject_kind = 'group' and gr.id = g.subject_id
   where g.revoked_at is null and (g.expires_at is null or g.expires_at > now() - interval '30 days')
-    and (g.subject_kind <> 'group' or gr.issuer = $1)`;
+    and (g.subject_kind <> 'group' or gr.issuer = any($1))`;
 
 /** A role whose rules are not understood denies everything: leaving out a rule could leave out a denial. */
 const DENY_ALL: PolicyRule[] = [
@@ -55,7 +55,7 @@ function readRules(row: Row): PolicyRule[] {
 
 /** Every grant that may count, with its role. */
 export async function loadGrantRows(): Promise<GrantRow[]> {
-  const { rows } = await gatewayPool().query<Row>(SELECT, [issuerInEffect(config())]);
+  const { rows } = await gatewayPool().query<Row>(SELECT, [issuersInEffect(config())]);
   const roles = new Map<string, PolicyRule[]>();
   const rulesOf = (row: Row) => {
     const rules = roles.get(row.role_id) ?? readRules(row);

@@ -13,6 +13,7 @@ const ctx: Context = {
     email: "alice@example.com",
     consoleRole: "user",
     groups: [],
+    groupIds: [],
   },
   sourceIp: "192.0.2.7",
   userAgent: "Firefox",

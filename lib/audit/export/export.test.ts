@@ -26,6 +26,7 @@ const ctx: Context = {
     email: "ada@acme.example",
     consoleRole: "auditor",
     groups: [],
+    groupIds: [],
   },
   sourceIp: "203.0.113.9",
   userAgent: "test",
@@ -205,6 +206,7 @@ it("is nobody else's", async () => {
       email: "al@acme.example",
       consoleRole: "user",
       groups: [],
+      groupIds: [],
     },
   };
   const asked = { ctx: other, scope: auditScope(other) };

@@ -11,6 +11,7 @@ const ALICE: AuthenticatedToken["actor"] = {
   email: "alice@example.com",
   consoleRole: "user",
   groups: ["developers"],
+  groupIds: ["g1"],
 };
 const SCANNER: AuthenticatedToken["actor"] = {
   kind: "application",

@@ -151,6 +151,7 @@ export function aliceToken(lifetimeMs = 3_600_000): AuthenticatedToken {
       email: ALICE.email,
       consoleRole: "user",
       groups: [],
+      groupIds: [],
     },
     tokenId: ALICE_TOKEN_ID,
     expiresAt: new Date(Date.now() + lifetimeMs),

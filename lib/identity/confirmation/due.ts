@@ -1,5 +1,3 @@
-import { issuerInEffect } from "../../config/issuer.ts";
-import { config } from "../../config.ts";
 import { database } from "../../db/connection.ts";
 import { sealRefreshToken } from "../sign-in/refresh-token.ts";
 
@@ -23,16 +21,19 @@ const LEASE_MINUTES = 15;
  * while the provider is asked: what it answers must not be undone with one.
  */
 export async function takeDuePerson({
+  issuer,
   confirmedBefore,
   except,
 }: {
+  /** Whose people they are. */
+  issuer: string;
   confirmedBefore: Date;
   except: readonly string[];
 }): Promise<DuePerson | null> {
   const [due] = await database().$queryRaw<DuePerson[]>`
     with due as (
       select a.id, a.asked_at from accounts a join users u on u.id = a.user_id
-      where a.refresh_token is not null and a.issuer = ${issuerInEffect(config())} and u.enabled
+      where a.refresh_token is not null and a.issuer = ${issuer} and u.enabled
         and (a.asked_at is null or a.asked_at < now() - make_interval(mins => ${LEASE_MINUTES}))
         and (u.confirmed_at is null or u.confirmed_at < ${confirmedBefore})
         and a.id <> all(${[...except]}::uuid[])

@@ -95,15 +95,18 @@ test("groups that the provider changed count without a new sign-in", async () =>
 
 test("a provider that gives no answer says nothing of anybody", async () => {
   const person = await arrive("unreachable");
-  const { oidc } = installation.config;
+  const { settings } = installation;
   const nameIssuer = (from: string, to: string) =>
-    installation.pool.query("update accounts set issuer = $2 where issuer = $1", [from, to]);
+    installation.pool.query(
+      "with a as (update accounts set issuer = $2 where issuer = $1) update users set issuer = $2 where issuer = $1",
+      [from, to],
+    );
   const nowhere = "http://127.0.0.1:1";
-  installConfig({ ...installation.config, oidc: { ...oidc!, issuer: nowhere } });
-  await nameIssuer(oidc!.issuer, nowhere);
+  installConfig({ ...installation.config, providers: [{ ...settings, issuer: nowhere }] });
+  await nameIssuer(settings.issuer, nowhere);
   await runFor(person);
-  await nameIssuer(nowhere, oidc!.issuer);
-  installConfig({ ...installation.config, oidc: { ...oidc!, clientSecret: "another" } });
+  await nameIssuer(nowhere, settings.issuer);
+  installConfig({ ...installation.config, providers: [{ ...settings, clientSecret: "another" }] });
   await runFor(person);
   installConfig(installation.config);
   expect(await authenticateToken(person.token)).not.toBeNull();
@@ -113,8 +116,8 @@ test("a provider that gives no answer says nothing of anybody", async () => {
 
 test("an issuer that is written with a slash too many is asked like any other", async () => {
   const person = await arrive("slashed");
-  const { oidc } = installation.config;
-  installConfig({ ...installation.config, oidc: { ...oidc!, issuer: `${oidc!.issuer}/` } });
+  const { settings } = installation;
+  installConfig({ ...installation.config, providers: [{ ...settings, issuer: `${settings.issuer}/` }] });
   await runFor(person);
   const { confirmedAt } = await installation.prisma.user.findUniqueOrThrow({ where: { id: person.userId } });
   expect(confirmedAt!.getTime()).toBeGreaterThan(Date.now() - 600_000);

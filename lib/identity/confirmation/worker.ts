@@ -1,13 +1,13 @@
-import { config, type OidcConfig } from "../../config.ts";
 import { systemContext } from "../../context.ts";
 import { log } from "../../log.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
 import { updatePersonGroups, withdrawPerson } from "../people/mutations.ts";
-import { readGroups } from "../sign-in/group-claim.ts";
+import type { ClaimedGroups } from "../providers/group-claim.ts";
+import type { IdentityProvider } from "../providers/provider.ts";
+import { listProviders } from "../providers/registry.ts";
 import { openRefreshToken } from "../sign-in/refresh-token.ts";
 import { type DuePerson, keepConfirmation, keepRefreshToken, releasePerson, takeDuePerson } from "./due.ts";
 import { keepAnswer } from "./keep-answer.ts";
-import { readClaims, redeemRefreshToken } from "./refresh.ts";
 
 const ctx = systemContext("identity confirmation");
 
@@ -25,7 +25,7 @@ export interface IdentityConfirmation {
 }
 
 /**
- * Asks the identity provider, while somebody has a session or a token, whether they may still sign in: a token dies with its person,
+ * Asks each identity provider, while somebody has a session or a token, whether they may still sign in: a token dies with its person,
  * also when they are disabled there. Of people whose provider gave no refresh token nothing can be asked; their tokens end with their
  * lifetime.
  */
@@ -49,34 +49,47 @@ export function startIdentityConfirmation(options: ConfirmationOptions = {}): Id
   };
 }
 
+/** Each provider's people by themselves: one that does not answer keeps no other's waiting. */
 async function confirmDuePeople(confirmEveryMs: number, signal: AbortSignal): Promise<void> {
-  const { oidc } = config();
-  if (!oidc) return;
+  const asked = listProviders().map((provider) => confirmPeopleOf(provider, confirmEveryMs, signal));
+  for (const outcome of await Promise.allSettled(asked)) {
+    if (outcome.status === "rejected") report(outcome.reason);
+  }
+}
+
+async function confirmPeopleOf(
+  provider: IdentityProvider,
+  confirmEveryMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const confirmedBefore = new Date(Date.now() - confirmEveryMs);
   const unanswered: string[] = [];
   while (!signal.aborted) {
-    const person = await takeDuePerson({ confirmedBefore, except: unanswered });
+    const person = await takeDuePerson({ issuer: provider.issuer, confirmedBefore, except: unanswered });
     if (!person) return;
-    if (!(await confirm(oidc, person, signal))) unanswered.push(person.accountId);
+    if (!(await confirm(provider, person, signal))) unanswered.push(person.accountId);
   }
 }
 
 /** @returns whether there was a clear answer that was followed: one person's trouble is not the next one's. */
-async function confirm(oidc: OidcConfig, person: DuePerson, signal: AbortSignal): Promise<boolean> {
+async function confirm(provider: IdentityProvider, person: DuePerson, signal: AbortSignal): Promise<boolean> {
   try {
-    const redeemed = await redeemRefreshToken(oidc, openRefreshToken(person.userId, person.refreshToken));
-    if (redeemed.kind === "withdrawn") await withdraw(person, redeemed.reason);
+    const confirmation = await provider.confirm({
+      subject: person.subject,
+      refreshToken: openRefreshToken(person.userId, person.refreshToken),
+      keepRefreshToken: (next) => keepAnswer(() => keepRefreshToken(person, next), signal),
+    });
+    if (confirmation.kind === "withdrawn") await withdraw(person, confirmation.reason);
     else {
-      const { refreshToken: next } = redeemed;
-      if (next !== null) await keepAnswer(() => keepRefreshToken(person, next), signal);
-      await takeOverGroups(oidc, person, await readClaims(oidc, { ...redeemed, subject: person.subject }));
+      if (confirmation.groups !== null) await takeOverGroups(person, confirmation.groups);
       await keepConfirmation(person);
     }
     await releasePerson(person);
     return true;
   } catch (error) {
-    report(error, { userId: person.userId });
-    await releasePerson(person).catch((cause: unknown) => report(cause, { userId: person.userId }));
+    const about = { userId: person.userId, provider: provider.id };
+    report(error, about);
+    await releasePerson(person).catch((cause: unknown) => report(cause, about));
     return false;
   }
 }
@@ -92,15 +105,7 @@ async function withdraw(
   await withdrawPerson({ ctx, input: { id: userId, reason, redeemed: { accountId, refreshToken } } });
 }
 
-async function takeOverGroups(
-  oidc: OidcConfig,
-  { userId: id }: DuePerson,
-  claims: Record<string, unknown>,
-): Promise<void> {
-  const claim = claims[oidc.groupsClaim];
-  // A refreshed ID token need not repeat every claim; what it does not say has not changed.
-  if (claim === undefined || claim === null) return;
-  const { names, leftOut } = readGroups(claim);
+async function takeOverGroups({ userId: id }: DuePerson, { names, leftOut }: ClaimedGroups): Promise<void> {
   if (leftOut !== null) log.debug({ userId: id }, leftOut);
   await updatePersonGroups({ ctx, input: { id, groups: names } });
 }

@@ -29,6 +29,8 @@ export interface FailedAuthentication {
   error: string;
   entityId?: string | null;
   entityName?: string | null;
+  /** The id of the provider that somebody wanted to sign in with. */
+  provider?: string;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function recordFailedAuthentication(ctx: Context, failure: FailedAu
       entityId: failure.entityId,
       entityName: orNull(failure.entityName),
       error: recordableText(failure.error),
+      requestBody: failure.provider === undefined ? undefined : { provider: failure.provider },
     });
   } catch (error) {
     state.windows.leaveUnrecorded(network, Date.now());

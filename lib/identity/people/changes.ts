@@ -53,7 +53,7 @@ export async function applyGroups(
   { person, groups }: { person: PersonRow; groups: readonly string[] },
 ): Promise<PersonRow> {
   const { joined, left } = await syncMemberships(tx, ctx, { person, groups });
-  const consoleRole = consoleRoleOfGroups(groups);
+  const consoleRole = consoleRoleOfGroups(groups, person.issuer);
   const roleChanged = consoleRole !== person.consoleRole;
   if (!roleChanged && joined.length === 0 && left.length === 0) return person;
   await tx.user.update({ where: { id: person.id }, data: { consoleRole } });

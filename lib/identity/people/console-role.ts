@@ -1,10 +1,7 @@
-import { config } from "../../config.ts";
 import type { ConsoleRole } from "../../context.ts";
+import { providerOf } from "../providers/registry.ts";
 
-/** The console role that membership of these groups gives (oidc.administratorGroups, oidc.auditorGroups). */
-export function consoleRoleOfGroups(groups: readonly string[]): ConsoleRole {
-  const { oidc } = config();
-  const memberOf = (wanted: readonly string[] = []) => groups.some((group) => wanted.includes(group));
-  if (memberOf(oidc?.administratorGroups)) return "administrator";
-  return memberOf(oidc?.auditorGroups) ? "auditor" : "user";
+/** The console role that these groups of an issuer's give: what its provider is configured to make of them. */
+export function consoleRoleOfGroups(groups: readonly string[], issuer: string | null): ConsoleRole {
+  return providerOf(issuer)?.consoleRoleOf(groups) ?? "user";
 }

@@ -1,28 +1,30 @@
 import type { User } from "../../../prisma/generated/client.ts";
 import { requirePermission } from "../../access/permission.ts";
-import { issuerInEffect } from "../../config/issuer.ts";
+import { issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { consoleRoleOf } from "../actor-row.ts";
+import { listProviders } from "../providers/registry.ts";
 import type { GroupView, PersonView } from "./schema.ts";
 
-/** Loads a person's groups along with the person, and whose word they come by. */
+/** Loads a person's groups along with the person. */
 export const WITH_GROUPS = {
   memberships: { include: { group: true }, orderBy: { group: { name: "asc" } } },
-  accounts: { select: { issuer: true } },
 } as const;
 
 export type PersonRow = User & {
   memberships: { group: { id: string; name: string; issuer: string | null } }[];
-  accounts: { issuer: string | null }[];
 };
 
 /** Every person, by e-mail address. */
 export async function listPeople({ ctx }: { ctx: Context }): Promise<PersonView[]> {
   requirePermission(ctx, "people:read");
-  const people = await database().user.findMany({ include: WITH_GROUPS, orderBy: { email: "asc" } });
+  const people = await database().user.findMany({
+    include: WITH_GROUPS,
+    orderBy: [{ email: "asc" }, { id: "asc" }],
+  });
   return people.map(viewPerson);
 }
 
@@ -33,12 +35,11 @@ export async function listGroups({ ctx }: { ctx: Context }): Promise<GroupView[]
     include: { _count: { select: { members: true } } },
     orderBy: [{ name: "asc" }, { id: "asc" }],
   });
-  const current = issuerInEffect(config());
   return groups.map(({ id, name, source, issuer, _count }) => ({
     id,
     name,
     members: _count.members,
-    formerIssuer: issuer === current ? null : issuer,
+    ...viewBelonging(issuer),
     source: source === "local" ? "local" : "claim",
   }));
 }
@@ -61,23 +62,24 @@ export function viewPerson(row: PersonRow): PersonView {
     createdAt: row.createdAt.toISOString(),
     lastLoginAt: row.lastLoginAt?.toISOString() ?? null,
     confirmedAt: row.confirmedAt?.toISOString() ?? null,
-    formerIssuer: formerIssuerOf(row),
+    ...viewBelonging(row.issuer),
   };
 }
 
-/** Of the identity provider in effect: another's groups are other groups. */
+/** Of the person's own identity provider, while it is configured: another's groups are other groups. */
 export const groupNames = (row: PersonRow) => currentGroups(row).map(({ name }) => name);
 
-export function currentGroups(row: PersonRow) {
-  const current = issuerInEffect(config());
-  return row.memberships.map(({ group }) => group).filter(({ issuer }) => issuer === current);
+export function currentGroups({ memberships, issuer }: PersonRow) {
+  if (!isInEffect(issuer)) return [];
+  return memberships.map(({ group }) => group).filter((group) => group.issuer === issuer);
 }
 
-/** The issuer that the person signed in with, where that is not the one in effect; null otherwise. */
-function formerIssuerOf({ accounts }: PersonRow): string | null {
-  const current = issuerInEffect(config());
-  if (accounts.some(({ issuer }) => issuer === current)) return null;
-  return accounts[0]?.issuer ?? null;
+const isInEffect = (issuer: string | null) => issuer !== null && issuersInEffect(config()).includes(issuer);
+
+/** Whose somebody or something is: the id of the provider that is configured, else the issuer of one that was. */
+function viewBelonging(issuer: string | null): { provider: string | null; formerIssuer: string | null } {
+  const provider = listProviders().find((each) => each.issuer === issuer)?.id ?? null;
+  return { provider, formerIssuer: isInEffect(issuer) ? null : issuer };
 }
 
 const viewDisabledBy = (text: string) =>
@@ -85,6 +87,16 @@ const viewDisabledBy = (text: string) =>
 
 /** The person as the one who acts: at sign-in nobody else does. */
 export function actingAs(ctx: Context, row: PersonRow): Context {
-  const { id, name, email, consoleRole, groups } = viewPerson(row);
-  return { ...ctx, actor: { kind: "user", id, name, email, consoleRole, groups } };
+  const { id, name, email, consoleRole } = viewPerson(row);
+  const groups = currentGroups(row);
+  const actor = {
+    kind: "user" as const,
+    id,
+    name,
+    email,
+    consoleRole,
+    groups: groups.map((group) => group.name),
+    groupIds: groups.map((group) => group.id),
+  };
+  return { ...ctx, actor };
 }

@@ -1,6 +1,4 @@
 import { recordEvent } from "../../audit/events/record.ts";
-import { issuerInEffect } from "../../config/issuer.ts";
-import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { currentGroups, groupNames, type PersonRow } from "./data.ts";
@@ -42,19 +40,23 @@ async function leaveFormerGroups(tx: Transaction, ctx: Context, person: PersonRo
   }
 }
 
-/** A group of the identity provider in effect. */
-export const groupNamed = (name: string) => ({ issuer_name: { issuer: issuerInEffect(config()), name } });
+/** A group of the person's identity provider. */
+function groupNamed({ person, name }: Membership) {
+  if (person.issuer === null) throw new Error(`the person ${person.id} belongs to no identity provider`);
+  return { issuer_name: { issuer: person.issuer, name } };
+}
 
-async function join(tx: Transaction, ctx: Context, { person, name }: Membership): Promise<void> {
-  const known = await tx.group.findUnique({ where: groupNamed(name) });
-  const group = known ?? (await createGroup(tx, ctx, name));
+async function join(tx: Transaction, ctx: Context, membership: Membership): Promise<void> {
+  const { person } = membership;
+  const known = await tx.group.findUnique({ where: groupNamed(membership) });
+  const group = known ?? (await createGroup(tx, ctx, membership));
   await tx.groupMember.create({ data: { groupId: group.id, userId: person.id } });
   await recordEvent(tx, ctx, membershipEvent(group, person, true));
 }
 
-async function leave(tx: Transaction, ctx: Context, { person, name }: Membership): Promise<void> {
-  const group = await tx.group.findUniqueOrThrow({ where: groupNamed(name) });
-  await leaveGroup(tx, ctx, { person, group });
+async function leave(tx: Transaction, ctx: Context, membership: Membership): Promise<void> {
+  const group = await tx.group.findUniqueOrThrow({ where: groupNamed(membership) });
+  await leaveGroup(tx, ctx, { person: membership.person, group });
 }
 
 async function leaveGroup(
@@ -70,11 +72,12 @@ async function leaveGroup(
 async function createGroup(
   tx: Transaction,
   ctx: Context,
-  name: string,
+  membership: Membership,
 ): Promise<{ id: string; name: string }> {
-  const data = [{ name, issuer: issuerInEffect(config()), source: "claim" }];
+  const { name, person } = membership;
+  const data = [{ name, issuer: person.issuer, source: "claim" }];
   const created = await tx.group.createMany({ data, skipDuplicates: true });
-  const group = await tx.group.findUniqueOrThrow({ where: groupNamed(name) });
+  const group = await tx.group.findUniqueOrThrow({ where: groupNamed(membership) });
   if (created.count > 0) {
     await recordEvent(tx, ctx, {
       action: "Create",

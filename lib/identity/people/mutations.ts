@@ -1,10 +1,14 @@
 import { requirePermission } from "../../access/permission.ts";
 import { recordEvent } from "../../audit/events/record.ts";
+import { firstIssuer } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { refuseDuplicate } from "../../db/duplicate.ts";
 import { AppError } from "../../errors.ts";
+import type { IdentityProvider } from "../providers/provider.ts";
+import { findProvider, listProviders } from "../providers/registry.ts";
 import { applyGroups, findPerson, personEntity, writeEnabled } from "./changes.ts";
 import { consoleRoleOfGroups } from "./console-role.ts";
 import { viewPerson, WITH_GROUPS } from "./data.ts";
@@ -12,8 +16,9 @@ import { syncMemberships } from "./memberships.ts";
 import { CreatePersonInput, type PersonView } from "./schema.ts";
 
 /**
- * Makes a person known before the first sign-in, which then links them by their e-mail address.
- * @throws AppError `conflict` where the address is taken.
+ * Makes a person known before the first sign-in, which then links them by their e-mail address: the one with the provider that they
+ * belong to.
+ * @throws AppError `conflict` where somebody of that provider has the address, `invalid_argument` for a provider that is not configured.
  */
 export async function createPerson({
   ctx,
@@ -23,14 +28,26 @@ export async function createPerson({
   input: CreatePersonInput;
 }): Promise<PersonView> {
   requirePermission(ctx, "people:write");
-  const { email, name, groups } = CreatePersonInput.parse(input);
-  const data = { email, name, consoleRole: consoleRoleOfGroups(groups) };
+  const { email, name, groups, provider } = CreatePersonInput.parse(input);
+  const issuer = provider === undefined ? firstIssuer(config()) : requireProvider(provider).issuer;
+  const data = { email, name, issuer, consoleRole: consoleRoleOfGroups(groups, issuer) };
   return inTransaction(database(), async (tx) => {
     const created = tx.user.create({ data, include: WITH_GROUPS });
     const person = await refuseDuplicate(created, { field: "email", value: email });
     await recordEvent(tx, ctx, { action: "Create", ...personEntity(person), after: viewPerson(person) });
     await syncMemberships(tx, ctx, { person, groups });
     return viewPerson(await findPerson(tx, person.id));
+  });
+}
+
+function requireProvider(id: string): IdentityProvider {
+  const provider = findProvider(id);
+  if (provider) return provider;
+  const takes = `the id of an identity provider: ${listProviders()
+    .map((each) => each.id)
+    .join(", ")}`;
+  throw new AppError("invalid_argument", `provider: got ${JSON.stringify(id)}; takes ${takes}`, {
+    details: [{ field: "provider", got: id, takes }],
   });
 }
 

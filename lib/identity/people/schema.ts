@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { nameText } from "../../names/schema.ts";
+import { nameText, PersonEmail } from "../../names/schema.ts";
+
+const ProviderId = z.string("takes the id of an identity provider").min(1).max(32);
 
 export const PersonView = z.object({
   id: z.uuid(),
@@ -12,7 +14,11 @@ export const PersonView = z.object({
   createdAt: z.iso.datetime(),
   lastLoginAt: z.iso.datetime().nullable(),
   confirmedAt: z.iso.datetime().nullable(),
-  /** Where they signed in with an identity provider that is not configured any more: its issuer. They cannot sign in now. */
+  provider: z.string().nullable().meta({
+    description:
+      "The id of the identity provider that they belong to; null where it is not configured any more.",
+  }),
+  /** Where they belong to an identity provider that is not configured any more: its issuer. They cannot sign in now. */
   formerIssuer: z.string().nullable(),
 });
 export type PersonView = z.infer<typeof PersonView>;
@@ -22,21 +28,21 @@ export const GroupView = z.object({
   name: z.string(),
   source: z.enum(["claim", "local"]),
   members: z.int(),
+  provider: z.string().nullable().meta({
+    description:
+      "The id of the identity provider whose group it is; null where it is not configured any more.",
+  }),
   /** Of a group of an identity provider that is not configured any more: its issuer. Grants to it do not count. */
   formerIssuer: z.string().nullable(),
 });
 export type GroupView = z.infer<typeof GroupView>;
 
-/** An e-mail address is the person's name in every cluster: it cannot look like one of Kubernetes' own users. */
-export const PersonEmail = z
-  .email("takes an e-mail address")
-  .max(254)
-  .transform((email) => email.toLowerCase());
-
 export const CreatePersonInput = z.strictObject({
   email: PersonEmail,
   name: nameText(200),
   groups: z.array(nameText(200)).max(500).default([]),
+  /** The id of the provider that they will sign in with; the first that is configured where it is left out. */
+  provider: ProviderId.optional(),
 });
 export type CreatePersonInput = z.input<typeof CreatePersonInput>;
 

@@ -1,6 +1,6 @@
 import type { Session } from "../../../prisma/generated/client.ts";
 import { requirePermission } from "../../access/permission.ts";
-import { issuerInEffect } from "../../config/issuer.ts";
+import { issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Actor, Context, Credential } from "../../context.ts";
 import { database, gatewayPool } from "../../db/connection.ts";
@@ -27,7 +27,7 @@ export async function findSession(
 ): Promise<{ actor: Actor; credential: Credential } | null> {
   const { rows } = await gatewayPool().query<Row>(FIND, [
     hashSessionToken(sessionToken),
-    issuerInEffect(config()),
+    issuersInEffect(config()),
   ]);
   const [row] = rows;
   if (!row) return null;

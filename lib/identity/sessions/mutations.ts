@@ -13,6 +13,8 @@ import { hashSessionToken } from "./token.ts";
 
 export interface NewSession {
   userId: string;
+  /** The id of the provider that vouches for the person. */
+  provider: string;
   /** The cookie's value; its hash is stored. */
   sessionToken: string;
   expires: Date;
@@ -22,7 +24,7 @@ export interface NewSession {
 
 /** Signs a person in: the session and the Login event are stored together. */
 export async function createSession({ ctx, input }: { ctx: Context; input: NewSession }): Promise<void> {
-  const { userId, expires } = input;
+  const { userId, provider, expires } = input;
   await inTransaction(database(), async (tx) => {
     if (input.replaces) await remove(tx, ctx, input.replaces);
     const person = await tx.user.findUnique({ where: { id: userId }, include: WITH_GROUPS });
@@ -31,6 +33,7 @@ export async function createSession({ ctx, input }: { ctx: Context; input: NewSe
     await tx.session.create({
       data: {
         userId,
+        provider,
         expires,
         sessionToken: hashSessionToken(input.sessionToken),
         sourceIp: ctx.sourceIp,
@@ -38,7 +41,11 @@ export async function createSession({ ctx, input }: { ctx: Context; input: NewSe
       },
     });
     await tx.user.update({ where: { id: userId }, data: { lastLoginAt: new Date() } });
-    await recordEvent(tx, actingAs(ctx, person), { action: "Login", ...loginOf(person) });
+    await recordEvent(tx, actingAs(ctx, person), {
+      action: "Login",
+      ...loginOf(person),
+      requestBody: { provider },
+    });
   });
 }
 
@@ -97,6 +104,7 @@ async function remove(tx: Transaction, ctx: Context, sessionToken: string): Prom
     action: "Login",
     operation: "Logout",
     ...loginOf(session.user),
+    requestBody: { provider: session.provider },
   });
 }
 

@@ -19,15 +19,21 @@ const optionsOf = (secure: boolean) => {
   return { httpOnly: true, sameSite: "lax" as const, path: "/api/auth", secure };
 };
 
+export interface AttemptName {
+  id: string;
+  /** The id of the provider that it is with. */
+  provider: string;
+}
+
 const prefixOf = (secure: boolean) => `${secure ? "__Secure-" : ""}kubewitness.sign-in.`;
 
 /**
  * next-auth's cookies of one attempt, each under a name of its own: two tabs that sign in at once do not take each other's. Who brings
- * the `state` of another browser's attempt has no cookie of that name.
+ * the `state` of another browser's attempt, or of one with another provider, has no cookie of that name.
  */
-export function attemptCookies(attemptId: string, { secure }: { secure: boolean }) {
+export function attemptCookies({ id, provider }: AttemptName, { secure }: { secure: boolean }) {
   const options = { ...optionsOf(secure), maxAge: ATTEMPT_SECONDS };
-  const named = (part: string) => ({ name: `${prefixOf(secure)}${attemptId}.${part}`, options });
+  const named = (part: string) => ({ name: `${prefixOf(secure)}${id}.${provider}.${part}`, options });
   return { pkceCodeVerifier: named("pkce"), nonce: named("nonce") };
 }
 

@@ -1,26 +1,32 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Context } from "../../context.ts";
+import type { IdentityProvider } from "../providers/provider.ts";
+import { anonymousContext, readSessionCookie } from "../request-context.ts";
 
-/** One request to the sign-in service: what its parts tell each other, since next-auth passes nothing through. */
+/** One sign-in, as far as one request has part in it: next-auth's options are made of it, and leave in it what comes of it. */
 export interface Attempt {
   ctx: Context;
-  /** The `state` that the attempt goes by at the identity provider; null where the request is none of an attempt. */
-  id: string | null;
-  /** A path of this console. */
-  returnPath: string;
-  /** The session that the browser has at the start. */
+  provider: IdentityProvider;
+  /** The `state` that it goes by at the provider. */
+  id: string;
+  /** The session that the browser has before: it ends where this one succeeds. */
   sessionToken: string | null;
-  /** The address that is signing in, as far as it is known. */
+  /** Who is signing in, as far as it is known. */
   claimed: string | null;
-  /** What went wrong, in the words of Event History. */
-  failures: string[];
+  /** Why it failed, in the words of Event History. */
+  failure: string | null;
+  /** Whether a session began. */
+  succeeded: boolean;
 }
 
-// next-auth keeps one logger for all requests: what it reports is told apart by the request that it runs in.
-export const currentAttempt = new AsyncLocalStorage<Attempt>();
-
-export function attempt(): Attempt {
-  const running = currentAttempt.getStore();
-  if (!running) throw new Error("a part of the sign-in runs outside its request");
-  return running;
+export function newAttempt(request: Request, { provider, id }: Pick<Attempt, "provider" | "id">): Attempt {
+  const { headers } = request;
+  return {
+    ctx: anonymousContext(headers),
+    provider,
+    id,
+    sessionToken: readSessionCookie(headers),
+    claimed: null,
+    failure: null,
+    succeeded: false,
+  };
 }

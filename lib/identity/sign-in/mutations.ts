@@ -1,18 +1,18 @@
 import { recordEvent } from "../../audit/events/record.ts";
-import { formerIssuer } from "../../config/issuer.ts";
+import { issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { applyGroups, personEntity, writeEnabled } from "../people/changes.ts";
 import { actingAs, type PersonRow, viewPerson, WITH_GROUPS } from "../people/data.ts";
+import type { IdentityProvider, ProviderIdentity } from "../providers/provider.ts";
 import { announceIdentityChange } from "../revocation.ts";
-import type { ProviderIdentity } from "./claims.ts";
 import { sealRefreshToken } from "./refresh-token.ts";
 import { SignInRefused } from "./refused.ts";
 
 export interface AdmitInput {
-  provider: string;
+  provider: Pick<IdentityProvider, "id" | "formerIssuer" | "nameSetting">;
   identity: ProviderIdentity;
   /** The provider's, to ask later whether the person may still sign in; null where it gave none. */
   refreshToken: string | null;
@@ -45,54 +45,63 @@ export async function admitPerson({
   });
 }
 
-/** Who this is by issuer and subject; somebody else's of the same address only where it may be (whoMayHaveAddress). */
-async function findKnown(tx: Transaction, ctx: Context, { identity }: AdmitInput): Promise<PersonRow | null> {
-  const { issuer, subject, email } = identity;
+/** Who this is by issuer and subject; somebody else's of the same address only where it may be (takeOver). */
+async function findKnown(tx: Transaction, ctx: Context, input: AdmitInput): Promise<PersonRow | null> {
+  const { issuer, subject, email } = input.identity;
   const account = await tx.account.findUnique({
     where: { issuer_providerAccountId: { issuer, providerAccountId: subject } },
     include: { user: { include: WITH_GROUPS } },
   });
-  const sameAddress = await tx.user.findUnique({ where: { email }, include: WITH_GROUPS });
-  if (!sameAddress || sameAddress.id === account?.user.id) return account?.user ?? null;
-  if (account) throw new SignInRefused("EmailTaken", `the address ${email} belongs to another person`);
-  return takeOver(tx, ctx, sameAddress, identity);
+  const sameAddress = await tx.user.findUnique({
+    where: { issuer_email: { issuer, email } },
+    include: { ...WITH_GROUPS, accounts: true },
+  });
+  if (sameAddress && sameAddress.id !== account?.user.id) {
+    // Whom an administrator made known before they signed in: this is how they come to be known by the subject.
+    if (!account && sameAddress.accounts.length === 0) return sameAddress;
+    throw new SignInRefused("EmailTaken", `the address ${email} belongs to another person`);
+  }
+  return account?.user ?? takeOver(tx, ctx, input);
 }
 
 /**
- * The person of this address, who is not known by this issuer and subject. Whoever could take over an address could take over the
- * person, their roles and their record: that is for those whom an administrator made known before they signed in, and for those of the
- * identity provider that an administrator says is replaced by this one.
+ * The person of this address who belongs to an identity provider that is not configured any more. Whoever could take over an address could
+ * take over the person, their roles and their record: that is for those of the provider that an administrator says is replaced by this
+ * one. People of other providers that are configured are other people, whatever their address.
  */
 async function takeOver(
   tx: Transaction,
   ctx: Context,
-  person: PersonRow,
-  { issuer, subject, email }: ProviderIdentity,
-): Promise<PersonRow> {
-  const issuers = person.accounts.map((account) => account.issuer);
-  if (issuers.length === 0) return person;
-  if (issuers.includes(issuer)) {
-    throw new SignInRefused("EmailTaken", `the address ${email} belongs to another person`);
-  }
-  const former = formerIssuer(config());
-  if (former === null || !issuers.every((each) => each === former)) {
+  { provider, identity }: AdmitInput,
+): Promise<PersonRow | null> {
+  const { issuer, subject, email } = identity;
+  const former = await tx.user.findMany({
+    where: { email, issuer: { notIn: issuersInEffect(config()) } },
+    include: WITH_GROUPS,
+  });
+  if (former.length === 0) return null;
+  const person = former.find((each) => each.issuer === provider.formerIssuer);
+  if (!person) {
+    const setting = provider.nameSetting("formerIssuer");
     throw new SignInRefused(
       "ProviderChanged",
-      `the address ${email} belongs to a person of the identity provider ${issuers[0]}: set oidc.formerIssuer to it where ${issuer} vouches for its people`,
+      `the address ${email} belongs to a person of the identity provider ${former[0]?.issuer}: set ${setting} to it where ${issuer} vouches for its people`,
     );
   }
   await tx.account.deleteMany({ where: { userId: person.id } });
+  const moved = await tx.user.update({ where: { id: person.id }, data: { issuer }, include: WITH_GROUPS });
   await recordEvent(tx, actingAs(ctx, person), {
     action: "Update",
     ...personEntity(person),
-    before: { issuer: former },
+    before: { issuer: person.issuer },
     after: { issuer, subject },
   });
-  return person;
+  return moved;
 }
 
 async function create(tx: Transaction, ctx: Context, { identity }: AdmitInput): Promise<PersonRow> {
-  const data = { email: identity.email, name: identity.name, emailVerified: new Date() };
+  const { issuer, email, name } = identity;
+  const data = { issuer, email, name, emailVerified: new Date() };
   const person = await tx.user.create({ data, include: WITH_GROUPS });
   await recordEvent(tx, actingAs(ctx, person), {
     action: "Create",
@@ -134,7 +143,7 @@ async function keepAccount(tx: Transaction, userId: string, input: AdmitInput): 
   const sealed = refreshToken === null ? null : sealRefreshToken(userId, refreshToken);
   await tx.account.upsert({
     where: { issuer_providerAccountId: { issuer, providerAccountId } },
-    create: { userId, type: "oauth", provider, issuer, providerAccountId, refreshToken: sealed },
+    create: { userId, type: "oauth", provider: provider.id, issuer, providerAccountId, refreshToken: sealed },
     update: { refreshToken: sealed },
   });
 }

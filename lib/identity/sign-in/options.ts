@@ -1,52 +1,65 @@
 import { randomBytes } from "node:crypto";
 import type { Account, AuthOptions } from "next-auth";
-import type { OAuthConfig } from "next-auth/providers/oauth";
-import { issuerInEffect } from "../../config/issuer.ts";
-import { config, type OidcConfig } from "../../config.ts";
-import { AppError } from "../../errors.ts";
+import type { Adapter } from "next-auth/adapters";
+import { config } from "../../config.ts";
+import type { Context } from "../../context.ts";
 import { log } from "../../log.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
+import type { ProviderAttempt } from "../providers/provider.ts";
 import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.ts";
-import { createAdapter } from "./adapter.ts";
-import { attempt, currentAttempt } from "./attempt.ts";
+import { signInAdapter, signOutAdapter } from "./adapter.ts";
+import type { Attempt } from "./attempt.ts";
 import { attemptCookies } from "./attempt-cookies.ts";
-import { readIdentity } from "./claims.ts";
 import { admitPerson } from "./mutations.ts";
 import { SignInRefused } from "./refused.ts";
-import { pathHere } from "./return-path.ts";
-import { scopesToAskFor } from "./scopes.ts";
-import { withUserInfo } from "./user-info.ts";
+import { SIGN_IN_PAGE } from "./sign-in-page.ts";
 
-export const PROVIDER_ID = "oidc";
-const SIGN_IN_PAGE = "/signin";
-
-export interface AuthRequest {
-  /** Whether a sign-in begins. */
-  isSignIn: boolean;
-  attemptId: string | null;
+/**
+ * next-auth's options for one step of one attempt, with the one provider that it is with.
+ * @throws ProviderUnreachable
+ */
+export async function signInOptions(attempt: Attempt, step: ProviderAttempt["step"]): Promise<AuthOptions> {
+  const { id, provider } = attempt;
+  const secure = isSecure();
+  const options = commonOptions(signInAdapter(attempt));
+  const signIn = await provider.signInWith({
+    id,
+    step,
+    onClaimed: (name) => {
+      attempt.claimed = name;
+    },
+    onRefusal: (reason) => {
+      attempt.failure = recordableText(reason);
+    },
+  });
+  return {
+    ...options,
+    providers: [signIn],
+    cookies: { ...options.cookies, ...attemptCookies({ id, provider: provider.id }, { secure }) },
+    callbacks: { ...options.callbacks, signIn: ({ account, profile }) => admit(attempt, account, profile) },
+  };
 }
 
-/** next-auth's options for the configured identity provider and one request. */
-export async function createAuthOptions({ isSignIn, attemptId }: AuthRequest): Promise<AuthOptions> {
-  const { publicUrl, auth, oidc } = config();
-  if (!oidc) {
-    throw new AppError("unavailable", "No identity provider is configured: set oidc.issuer (OIDC_ISSUER).");
-  }
-  // Only the address that a sign-in goes to names them.
-  const scope = isSignIn ? await scopesToAskFor(oidc) : "openid";
-  const secure = publicUrl.startsWith("https://");
+/** next-auth's options for what is with no provider: its CSRF token, and signing out. */
+export function signOutOptions(ctx: Context, onFailure: (error: unknown) => void): AuthOptions {
+  return commonOptions(signOutAdapter(ctx, onFailure));
+}
+
+const isSecure = () => config().publicUrl.startsWith("https://");
+
+function commonOptions(adapter: Adapter): AuthOptions {
+  const { publicUrl, auth } = config();
   return {
     secret: auth.secret,
-    adapter: createAdapter(),
-    providers: [createProvider(oidc, { scope, attemptId })],
+    adapter,
+    providers: [],
     pages: { signIn: SIGN_IN_PAGE, signOut: SIGN_IN_PAGE, error: SIGN_IN_PAGE },
-    useSecureCookies: secure,
+    useSecureCookies: isSecure(),
     cookies: {
       sessionToken: {
         name: sessionCookieName(publicUrl),
-        options: { httpOnly: true, sameSite: "lax", path: "/", secure },
+        options: { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure() },
       },
-      ...(attemptId === null ? {} : attemptCookies(attemptId, { secure })),
     },
     session: {
       strategy: "database",
@@ -54,10 +67,9 @@ export async function createAuthOptions({ isSignIn, attemptId }: AuthRequest): P
       updateAge: SESSION_LIFETIME_SECONDS,
       generateSessionToken: () => randomBytes(32).toString("base64url"),
     },
-    callbacks: {
-      signIn: ({ account, profile }) => admit(oidc, account, profile),
-      redirect: ({ url, baseUrl }) => new URL(pathHere(url, baseUrl), baseUrl).href,
-    },
+    // Where a sign-in leads is kept on the server (return-path.ts): next-auth would write it into a cookie.
+    callbacks: { redirect: ({ baseUrl }) => baseUrl },
+    // One logger for all requests: what it is told goes to the log alone.
     logger: {
       error: reportFailure,
       warn: (code) => log.debug({ code }, "sign-in warning"),
@@ -66,65 +78,30 @@ export async function createAuthOptions({ isSignIn, attemptId }: AuthRequest): P
   };
 }
 
-interface ProviderRequest {
-  scope: string;
-  attemptId: string | null;
-}
-
-function createProvider(
-  oidc: OidcConfig,
-  { scope, attemptId }: ProviderRequest,
-): OAuthConfig<Record<string, unknown>> {
-  const state = attemptId ?? undefined;
-  return {
-    id: PROVIDER_ID,
-    name: "single sign-on",
-    type: "oauth",
-    wellKnown: `${oidc.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
-    clientId: oidc.clientId,
-    clientSecret: oidc.clientSecret,
-    authorization: { params: { scope, state } },
-    // The state names the attempt, whose cookies carry the verifier and the nonce: next-auth keeps one state a browser.
-    token: {
-      request: async ({ client, params, checks, provider }) => ({
-        tokens: await client.callback(provider.callbackUrl, params, { ...checks, state }),
-      }),
-    },
-    idToken: true,
-    checks: ["pkce", "nonce"],
-    profile: (claims) => {
-      attempt().claimed = typeof claims.email === "string" ? claims.email : String(claims.sub ?? "");
-      return { id: String(claims.sub ?? ""), email: attempt().claimed };
-    },
-  };
-}
-
 /** true, or where to go instead. Never throws: next-auth would put the text into the address. */
 async function admit(
-  oidc: OidcConfig,
+  attempt: Attempt,
   account: Account | null,
   profile: object | undefined,
 ): Promise<true | string> {
+  const { ctx, provider } = attempt;
   try {
-    const identity = await identityOf(oidc, account, profile);
-    attempt().claimed = identity.email;
+    const identity = await identify(attempt, account, profile);
+    attempt.claimed = identity.email;
     const refreshToken = account?.refresh_token ?? null;
-    await admitPerson({ ctx: attempt().ctx, input: { provider: PROVIDER_ID, identity, refreshToken } });
+    await admitPerson({ ctx, input: { provider, identity, refreshToken } });
     return true;
   } catch (error) {
     const expected = error instanceof SignInRefused;
     if (!expected) log.error({ err: error }, "a sign-in failed");
-    attempt().failures.push(expected ? error.message : "the sign-in could not be stored");
+    attempt.failure = expected ? error.message : "the sign-in could not be stored";
     return `${SIGN_IN_PAGE}?error=${expected ? error.code : "Callback"}`;
   }
 }
 
-async function identityOf(oidc: OidcConfig, account: Account | null, profile: object | undefined) {
+async function identify({ provider }: Attempt, account: Account | null, profile: object | undefined) {
   try {
-    const claims: Record<string, unknown> = { ...profile };
-    const accessToken = account?.access_token ?? null;
-    const complete = await withUserInfo(oidc, { claims, subject: String(claims.sub), accessToken });
-    return readIdentity(complete, { oidc, issuer: issuerInEffect(config()) });
+    return await provider.identify({ claims: { ...profile }, accessToken: account?.access_token ?? null });
   } catch (error) {
     throw new SignInRefused("Claims", (error as Error).message);
   }
@@ -132,7 +109,6 @@ async function identityOf(oidc: OidcConfig, account: Account | null, profile: ob
 
 function reportFailure(code: string, metadata: unknown): void {
   const error = metadata instanceof Error ? metadata : (metadata as { error?: unknown })?.error;
-  const text = recordableText(error instanceof Error ? error.message : code);
-  log.warn({ code, reason: text }, "the sign-in service reports a failure");
-  currentAttempt.getStore()?.failures.push(text);
+  const reason = recordableText(error instanceof Error ? error.message : code);
+  log.warn({ code, reason }, "the sign-in service reports a failure");
 }

@@ -179,7 +179,7 @@ describe("a sign-in that fails", () => {
     expect((await whoami(installation, own)).body).toEqual({ kind: "anonymous" });
     const before = await lastEventNo(installation);
     const page = await signIn(installation, own, "disabled");
-    expect(page.pathname + page.search).toBe("/signin?error=Disabled&callbackUrl=%2Faudit");
+    expect(page.pathname + page.search).toBe("/signin?error=Disabled&provider=oidc&callbackUrl=%2Faudit");
     expect(await readEvents(installation, before)).toMatchObject([
       {
         action: "Login",

@@ -46,7 +46,7 @@ const withToken = (token: string) => contextOf({ authorization: `Bearer ${token}
 async function newSession(userId: string) {
   const sessionToken = randomBytes(32).toString("base64url");
   const expires = new Date(Date.now() + 3_600_000);
-  await createSession({ ctx, input: { userId, sessionToken, expires } });
+  await createSession({ ctx, input: { userId, provider: "oidc", sessionToken, expires } });
   const own = await contextOf({
     cookie: `${sessionCookieName(installation.config.publicUrl)}=${sessionToken}`,
   });

@@ -1,4 +1,4 @@
-import { issuerInEffect } from "../../config/issuer.ts";
+import { issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import { gatewayPool } from "../../db/connection.ts";
 import { consoleRoleOf, PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor-row.ts";
@@ -29,11 +29,11 @@ const FIND = `
   where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now() and coalesce(u.enabled, a.enabled)
     and cardinality(t.ancestors) = (
       select count(*) from access_tokens above where above.id = any(t.ancestors) and above.revoked_at is null)
-    and ${VOUCHED_FOR}`;
+    and (u.id is null or ${VOUCHED_FOR})`;
 
 /** Asks the database who a token with this hash speaks for; null where it does not count. */
 export async function findTokenOwner(hash: Uint8Array): Promise<AuthenticatedToken | null> {
-  const { rows } = await gatewayPool().query<Row>(FIND, [Buffer.from(hash), issuerInEffect(config())]);
+  const { rows } = await gatewayPool().query<Row>(FIND, [Buffer.from(hash), issuersInEffect(config())]);
   const [row] = rows;
   if (!row) return null;
   return { actor: actorOf(row), tokenId: row.token_id, expiresAt: row.expires_at };

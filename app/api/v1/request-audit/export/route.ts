@@ -1,10 +1,9 @@
-import { handleExport } from "../../../answer-export.ts";
 import { auditScope } from "../../../../../lib/access/permission.ts";
 import { ExportQuery } from "../../../../../lib/audit/export/schema.ts";
 import { resumeExport, startExport } from "../../../../../lib/audit/export/start.ts";
 import { readRequestQuery } from "../../../../../lib/audit/request-audit/read.ts";
 import { watchAccess } from "../../../../../lib/identity/watch-access.ts";
-import { answerExport } from "../../../answer-export.ts";
+import { answerExport, handleExport } from "../../../answer-export.ts";
 import { handle } from "../../../handle.ts";
 
 export const dynamic = "force-dynamic";

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { OidcConfig } from "../../config.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../providers/metadata.ts";
+import type { OidcProviderConfig } from "../../../config.ts";
+import type { Claims } from "../provider.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS } from "./metadata.ts";
 
 const UserInfo = z.looseObject({ sub: z.string() });
-
-type Claims = Record<string, unknown>;
 
 export interface KnownClaims {
   /** Of the ID token. */
@@ -19,12 +18,12 @@ export interface KnownClaims {
  * where the address or the groups are missing. What the ID token says counts.
  * @throws Error where the provider has such an endpoint and it gives no answer, or another person's.
  */
-export async function withUserInfo(oidc: OidcConfig, known: KnownClaims): Promise<Claims> {
+export async function withUserInfo(settings: OidcProviderConfig, known: KnownClaims): Promise<Claims> {
   const { subject, accessToken } = known;
   const claims = withoutNulls(known.claims);
-  const isComplete = claims.email !== undefined && claims[oidc.groupsClaim] !== undefined;
+  const isComplete = claims.email !== undefined && claims[settings.groupsClaim] !== undefined;
   if (isComplete || accessToken === null) return claims;
-  const { userinfo_endpoint: endpoint } = await discoverProvider(oidc.issuer);
+  const { userinfo_endpoint: endpoint } = await discoverProvider(settings);
   if (endpoint === undefined) return claims;
   const response = await fetch(endpoint, {
     redirect: "error",

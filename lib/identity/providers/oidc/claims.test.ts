@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { readIdentity } from "./claims.ts";
 
-const oidc = {
+const settings = {
+  id: "oidc",
+  kind: "oidc" as const,
+  name: "single sign-on",
   issuer: "https://login.example/",
   formerIssuer: null,
   clientId: "x",
@@ -13,7 +16,7 @@ const oidc = {
 };
 const CLAIMS = { iss: "https://login.example", sub: "1", email: "eve@acme.example" };
 const read = (claims: object) =>
-  readIdentity({ ...CLAIMS, ...claims }, { oidc, issuer: "https://login.example" });
+  readIdentity({ ...CLAIMS, ...claims }, { settings, issuer: "https://login.example" });
 
 test.each([
   [" Eve Adams ", "Eve Adams"],

@@ -1,20 +1,10 @@
 import { z } from "zod";
-import { issuerName } from "../../config/issuer.ts";
-import type { OidcConfig } from "../../config.ts";
-import { UNSEEN } from "../../names/schema.ts";
-import { PersonEmail } from "../people/schema.ts";
-import { type ClaimedGroups, readGroups } from "./group-claim.ts";
-
-/** What the identity provider says of a person who signs in. */
-export interface ProviderIdentity {
-  /** The provider itself (lib/config/issuer.ts): with the subject it says who this is (OpenID Connect Core 1.0, section 5.7). */
-  issuer: string;
-  /** The provider's own, stable name of the person: the claim `sub`. */
-  subject: string;
-  email: string;
-  name: string;
-  groups: ClaimedGroups;
-}
+import { issuerName } from "../../../config/issuer.ts";
+import { nameProviderSetting } from "../../../config/providers.ts";
+import type { OidcProviderConfig } from "../../../config.ts";
+import { PersonEmail, UNSEEN } from "../../../names/schema.ts";
+import { readGroups } from "../group-claim.ts";
+import type { Claims as GivenClaims, ProviderIdentity } from "../provider.ts";
 
 const MOST_NAME_CHARACTERS = 200;
 
@@ -46,14 +36,15 @@ const Claims = z.object({
  * @throws Error that names the claim which is missing or wrong.
  */
 export function readIdentity(
-  claims: Record<string, unknown>,
-  { oidc, issuer }: { oidc: OidcConfig; issuer: string },
+  claims: GivenClaims,
+  { settings, issuer }: { settings: OidcProviderConfig; issuer: string },
 ): ProviderIdentity {
   const parsed = Claims.safeParse(claims);
-  if (!parsed.success) throw new Error(claimProblem(parsed.error));
+  if (!parsed.success) throw new Error(claimProblem(parsed.error, settings));
   const { iss, sub, email, email_verified, name, preferred_username } = parsed.data;
-  if (issuerName(iss) !== issuerName(oidc.issuer)) {
-    throw new Error(`the identity provider calls itself ${iss}, and oidc.issuer is ${oidc.issuer}`);
+  if (issuerName(iss) !== issuerName(settings.issuer)) {
+    const setting = nameProviderSetting(settings, "issuer");
+    throw new Error(`the identity provider calls itself ${iss}, and ${setting} is ${settings.issuer}`);
   }
   if (email_verified === false) throw new Error(`the identity provider has not verified ${email}`);
   return {
@@ -61,7 +52,7 @@ export function readIdentity(
     subject: sub,
     email,
     name: shownName(name) || shownName(preferred_username) || email,
-    groups: readGroups(claims[oidc.groupsClaim]),
+    groups: readGroups(claims[settings.groupsClaim]),
   };
 }
 
@@ -70,7 +61,7 @@ function shownName(name: string | undefined): string | undefined {
   return name?.replace(new RegExp(UNSEEN, "gu"), "").trim().slice(0, MOST_NAME_CHARACTERS).toWellFormed();
 }
 
-function claimProblem(error: z.ZodError): string {
+function claimProblem(error: z.ZodError, settings: OidcProviderConfig): string {
   const claims = [...new Set(error.issues.map((issue) => issue.path.join(".")))];
-  return `the claim ${claims.join(", ")} is missing or wrong, in the ID token and in userinfo: ask for it in oidc.scopes`;
+  return `the claim ${claims.join(", ")} is missing or wrong, in the ID token and in userinfo: ask for it in ${nameProviderSetting(settings, "scopes")}`;
 }

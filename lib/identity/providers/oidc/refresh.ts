@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { OidcConfig } from "../../config.ts";
-import { log } from "../../log.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS } from "../providers/metadata.ts";
-import { type KnownClaims, withUserInfo } from "../sign-in/user-info.ts";
+import type { OidcProviderConfig } from "../../../config.ts";
+import { log } from "../../../log.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS } from "./metadata.ts";
+import { type KnownClaims, withUserInfo } from "./user-info.ts";
 
 /** What the identity provider answers to a refresh token. */
 export type Redeemed =
@@ -27,13 +27,16 @@ const IdTokenClaims = z.looseObject({
  * what comes back has to be kept before anything else is done with it.
  * @throws Error where the provider gives no clear answer: that says nothing of the person.
  */
-export async function redeemRefreshToken(oidc: OidcConfig, refreshToken: string): Promise<Redeemed> {
-  const { token_endpoint: endpoint } = await discoverProvider(oidc.issuer);
+export async function redeemRefreshToken(
+  settings: OidcProviderConfig,
+  refreshToken: string,
+): Promise<Redeemed> {
+  const { token_endpoint: endpoint } = await discoverProvider(settings);
   const response = await fetch(endpoint, {
     method: "POST",
     redirect: "error",
     signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS),
-    headers: { authorization: basicCredentials(oidc), accept: "application/json" },
+    headers: { authorization: basicCredentials(settings), accept: "application/json" },
     body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken }),
   });
   const body: unknown = await response.json();
@@ -51,18 +54,22 @@ export async function redeemRefreshToken(oidc: OidcConfig, refreshToken: string)
  * @throws Error where they are another person's.
  */
 export async function readClaims(
-  oidc: OidcConfig,
+  settings: OidcProviderConfig,
   { idToken, accessToken, subject }: { idToken: string | null; accessToken: string | null; subject: string },
 ): Promise<Record<string, unknown>> {
-  const { issuer } = await discoverProvider(oidc.issuer);
-  const claims = idToken === null ? {} : readIdToken(idToken, { clientId: oidc.clientId, issuer, subject });
-  return completeClaims(oidc, { claims, subject, accessToken });
+  const { issuer } = await discoverProvider(settings);
+  const claims =
+    idToken === null ? {} : readIdToken(idToken, { clientId: settings.clientId, issuer, subject });
+  return completeClaims(settings, { claims, subject, accessToken });
 }
 
 /** What userinfo does not say now has not changed. */
-async function completeClaims(oidc: OidcConfig, known: KnownClaims): Promise<Record<string, unknown>> {
+async function completeClaims(
+  settings: OidcProviderConfig,
+  known: KnownClaims,
+): Promise<Record<string, unknown>> {
   try {
-    return await withUserInfo(oidc, known);
+    return await withUserInfo(settings, known);
   } catch (error) {
     log.warn({ err: error }, "a person's groups could not be learnt from userinfo; they stay as they are");
     return known.claims;
@@ -70,7 +77,7 @@ async function completeClaims(oidc: OidcConfig, known: KnownClaims): Promise<Rec
 }
 
 /** RFC 6749, section 2.3.1: both are form-encoded first. */
-function basicCredentials({ clientId, clientSecret }: OidcConfig): string {
+function basicCredentials({ clientId, clientSecret }: OidcProviderConfig): string {
   const encode = (text: string) => new URLSearchParams({ x: text }).toString().slice(2);
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString("base64")}`;
 }

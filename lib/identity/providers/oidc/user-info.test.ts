@@ -2,17 +2,18 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CookieBrowser } from "../../../test/cookie-browser.ts";
-import { lastEventNo, readEvents } from "../../../test/installation.ts";
+import { CookieBrowser } from "../../../../test/cookie-browser.ts";
+import { lastEventNo, readEvents } from "../../../../test/installation.ts";
 import {
   createSignInInstallation,
   type SignInInstallation,
   signIn,
   startSignIn,
   whoami,
-} from "../../../test/sign-in.ts";
-import type { OidcConfig } from "../../config.ts";
-import { startIdentityConfirmation } from "../confirmation/worker.ts";
+} from "../../../../test/sign-in.ts";
+import type { OidcProviderConfig } from "../../../config.ts";
+import { startIdentityConfirmation } from "../../confirmation/worker.ts";
+import { discoverProvider } from "./metadata.ts";
 import { scopesToAskFor } from "./scopes.ts";
 import { withUserInfo } from "./user-info.ts";
 
@@ -79,11 +80,16 @@ async function aProvider(metadata: object, userInfo: { status?: number; body: un
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const described = {
     issuer,
+    authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
+    jwks_uri: `${issuer}/jwks`,
     userinfo_endpoint: `${issuer}/userinfo`,
     ...metadata,
   };
-  const oidc: OidcConfig = {
+  const settings: OidcProviderConfig = {
+    id: "oidc",
+    kind: "oidc",
+    name: "single sign-on",
     issuer,
     formerIssuer: null,
     clientId: "x",
@@ -93,7 +99,7 @@ async function aProvider(metadata: object, userInfo: { status?: number; body: un
     administratorGroups: [],
     auditorGroups: [],
   };
-  return { oidc, close: () => server.close() };
+  return { settings, close: () => server.close() };
 }
 
 describe("the scopes", () => {
@@ -102,46 +108,48 @@ describe("the scopes", () => {
     ["lists other ones", { scopes_supported: ["openid", "phone"] }, "openid profile email"],
     ["lists offline_access", { scopes_supported: ["offline_access"] }, "openid profile email offline_access"],
   ])("of a provider that %s", async (_what, metadata, scopes) => {
-    const { oidc, close } = await aProvider(metadata);
-    expect(await scopesToAskFor(oidc)).toBe(scopes);
+    const { settings, close } = await aProvider(metadata);
+    expect(await scopesToAskFor(settings, await discoverProvider(settings))).toBe(scopes);
     close();
   });
 
   test("are those that are configured", async () => {
-    const { oidc, close } = await aProvider({ scopes_supported: ["offline_access"] });
-    expect(await scopesToAskFor({ ...oidc, scopes: "openid email custom" })).toBe("openid email custom");
+    const { settings, close } = await aProvider({ scopes_supported: ["offline_access"] });
+    expect(
+      await scopesToAskFor({ ...settings, scopes: "openid email custom" }, await discoverProvider(settings)),
+    ).toBe("openid email custom");
     close();
   });
 });
 
 describe("userinfo", () => {
   const claims = { sub: "alice", email: "alice@acme.example" };
-  const ask = (oidc: OidcConfig, known: object = claims) =>
-    withUserInfo(oidc, { claims: { ...known }, subject: "alice", accessToken: "t" });
+  const ask = (settings: OidcProviderConfig, known: object = claims) =>
+    withUserInfo(settings, { claims: { ...known }, subject: "alice", accessToken: "t" });
 
   test("adds what is missing, and what the ID token says counts", async () => {
     const body = { sub: "alice", email: "other@acme.example", groups: ["a"] };
-    const { oidc, close } = await aProvider({}, { body });
-    expect(await ask(oidc)).toEqual({ ...claims, groups: ["a"] });
-    expect(await ask(oidc, { ...claims, groups: ["b"] })).toEqual({ ...claims, groups: ["b"] });
+    const { settings, close } = await aProvider({}, { body });
+    expect(await ask(settings)).toEqual({ ...claims, groups: ["a"] });
+    expect(await ask(settings, { ...claims, groups: ["b"] })).toEqual({ ...claims, groups: ["b"] });
     close();
   });
 
   test("of another person is refused", async () => {
-    const { oidc, close } = await aProvider({}, { body: { sub: "mallory", groups: ["admins"] } });
-    await expect(ask(oidc)).rejects.toThrow("another person's");
+    const { settings, close } = await aProvider({}, { body: { sub: "mallory", groups: ["admins"] } });
+    await expect(ask(settings)).rejects.toThrow("another person's");
     close();
   });
 
   test("that fails takes nobody's groups away unseen", async () => {
-    const { oidc, close } = await aProvider({}, { status: 403, body: {} });
-    await expect(ask(oidc)).rejects.toThrow("userinfo answers 403");
+    const { settings, close } = await aProvider({}, { status: 403, body: {} });
+    await expect(ask(settings)).rejects.toThrow("userinfo answers 403");
     close();
   });
 
   test("that there is not, is not asked", async () => {
-    const { oidc, close } = await aProvider({ userinfo_endpoint: undefined });
-    expect(await ask(oidc)).toEqual(claims);
+    const { settings, close } = await aProvider({ userinfo_endpoint: undefined });
+    expect(await ask(settings)).toEqual(claims);
     close();
   });
 });

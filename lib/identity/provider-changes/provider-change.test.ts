@@ -19,7 +19,7 @@ import { listGroups, listPeople } from "../people/data.ts";
 import { findTokenOwner } from "../tokens/find-owner.ts";
 import { hashCredential } from "../tokens/format.ts";
 import { issueToken } from "../tokens/mutations.ts";
-import { followProvider } from "./mutations.ts";
+import { followProviders } from "./mutations.ts";
 
 const account = (id: string, email: string, groups: string[] = []) => ({
   id,
@@ -49,7 +49,7 @@ beforeAll(async () => {
   await updateBuiltInRoles({ ctx });
   const input = { role: "developer", subjectKind: "group" as const, subject: "payments", cluster: null };
   await createGrant({ ctx, input });
-  await followProvider({ ctx });
+  await followProviders({ ctx });
 });
 afterAll(async () => {
   await second.close();
@@ -58,9 +58,9 @@ afterAll(async () => {
 
 /** What a start with these settings does. */
 function startWith(issuer: string, formerIssuer: string | null = null) {
-  const oidc = { ...installation.config.oidc!, issuer, formerIssuer };
-  installConfig({ ...installation.config, oidc });
-  return followProvider({ ctx });
+  const providers = [{ ...installation.settings, issuer, formerIssuer }];
+  installConfig({ ...installation.config, providers });
+  return followProviders({ ctx });
 }
 
 async function arrive(id: string) {
@@ -85,7 +85,7 @@ test("after a change of provider nobody is somebody else, and an administrator's
   const before = await lastEventNo(installation);
   expect(await startWith(second.issuer)).toEqual({ people: 2, groups: 2, issuers: [first] });
   expect(await readEvents(installation, before)).toMatchObject([
-    { entityType: "Settings", before: { issuer: first }, after: { issuer: second.issuer } },
+    { entityType: "Settings", before: { issuers: [first] }, after: { issuers: [second.issuer] } },
   ]);
   expect([await whoIs(boss.browser), await whoIs(ann.browser), await owner()]).toEqual([
     "anonymous",
@@ -147,7 +147,7 @@ test("after a change of provider nobody is somebody else, and an administrator's
 
 test("rows from before issuers were kept become the configured provider's, on the record", async () => {
   await startWith(second.issuer);
-  for (const table of ["accounts", "groups"]) {
+  for (const table of ["accounts", "groups", "users"]) {
     await installation.pool.query(`update ${table} set issuer = null where issuer = $1`, [second.issuer]);
   }
   const before = await lastEventNo(installation);
