@@ -1,10 +1,5 @@
-import { auditScope } from "../../../../../lib/access/permission.ts";
 import { readEventQuery } from "../../../../../lib/audit/event-history/read.ts";
-import { ExportQuery } from "../../../../../lib/audit/export/schema.ts";
-import { resumeExport, startExport } from "../../../../../lib/audit/export/start.ts";
-import { watchAccess } from "../../../../../lib/identity/watch-access.ts";
-import { answerExport, handleExport } from "../../../answer-export.ts";
-import { handle } from "../../../handle.ts";
+import { handleExport } from "../../../answer-export.ts";
 
 export const dynamic = "force-dynamic";
 
