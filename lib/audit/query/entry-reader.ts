@@ -17,6 +17,8 @@ type ReadValue = (row: Readonly<Record<string, unknown>>, texts: Texts) => unkno
 export function entryReader<C extends Columns>({ columns }: ColumnTable<C>) {
   const told = Object.entries(columns).filter(([, { api }]) => api !== null);
   const readers = told.map(([key, column]) => [key, valueReader(column)] as const);
+  // A copy has room for every field from the start; adding them one by one takes half as long again.
+  const blank = Object.fromEntries(told.map(([key]) => [key, null]));
   const named = (...kinds: Column["stored"]["holds"][]) =>
     sqlColumns(columns).flatMap(({ name, column }) => (kinds.includes(column.stored.holds) ? name : []));
   const [terms, actors, clusters] = [named("term"), named("actor", "actorKind"), named("cluster")];
@@ -27,7 +29,7 @@ export function entryReader<C extends Columns>({ columns }: ColumnTable<C>) {
       clusters: idsOf(rows, clusters),
     });
     return rows.map((row) => {
-      const entry: Record<string, unknown> = {};
+      const entry: Record<string, unknown> = { ...blank };
       for (const [key, read] of readers) entry[key] = read(row, texts);
       return entry as ToldEntry<C>;
     });

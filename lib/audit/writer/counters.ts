@@ -8,10 +8,11 @@ const DAY_MS = 86_400_000;
 
 /** Adds up a batch's entries by the key of `kube_request_minute`: an array's text a column, the time first, the count last. */
 export function countMinutes(entries: readonly KubeRequestEntry[], ids: TermIds): string[] {
-  return count(entries, COUNTED_COLUMNS.length + 1, (entry) => [
-    Math.floor(entry.executedAt / MINUTE_MS) * MINUTE_MS,
-    ...COUNTED_COLUMNS.map(({ value }) => Number(value(entry, ids))),
-  ]);
+  return count(entries, COUNTED_COLUMNS.length + 1, (entry) => {
+    const key = [Math.floor(entry.executedAt / MINUTE_MS) * MINUTE_MS];
+    for (const { value } of COUNTED_COLUMNS) key.push(value(entry, ids) ?? 0);
+    return key;
+  });
 }
 
 /** The same by the key of `kube_request_day_kind`, of the entries that are of such a kind. */

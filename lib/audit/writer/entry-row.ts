@@ -116,8 +116,12 @@ const written = (column: SqlColumn): WrittenColumn => {
 /** The columns of `kube_request`, without the number and the ledger. */
 export const REQUEST_COLUMNS: readonly WrittenColumn[] = sqlColumns(COLUMNS).filter(isWritten).map(written);
 
-/** Those of them that its counters are kept by. */
-export const COUNTED_COLUMNS: readonly WrittenColumn[] = countedColumns(REQUEST_AUDIT).map(written);
+interface CountedColumn extends WrittenColumn {
+  value: (entry: KubeRequestEntry, ids: TermIds) => number | null;
+}
+
+/** Those of them that its counters are kept by: ids and codes. */
+export const COUNTED_COLUMNS = countedColumns(REQUEST_AUDIT).map(written) as readonly CountedColumn[];
 
 /** Types whose values come from elsewhere as text. */
 const OF_WORDS: ReadonlySet<string> = new Set(["text", "uuid"]);
