@@ -89,14 +89,18 @@ describe("the built-in roles", () => {
     expect(names).toEqual(["cluster-admin true", "developer true", "read-only true"]);
   });
 
-  test("are brought back when they were changed by another version", async () => {
+  test.each([
+    ["no rules", []],
+    ["a rule that is not understood here", [{ effect: "allow", verbs: ["get"], weekdays: [1] }]],
+  ])("are brought back when another version left them with %s", async (_what, rules) => {
     await installation.pool.query(
-      "update roles set rules = '[]', updated_at = now() where name = 'read-only'",
+      "update roles set rules = $1, updated_at = now() where name = 'read-only'",
+      [JSON.stringify(rules)],
     );
     const before = await lastEventNo(installation);
     await updateBuiltInRoles({ ctx });
     expect(await readEvents(installation, before)).toMatchObject([
-      { operation: "Update", entityType: "Role", entityName: "read-only", before: { rules: [] } },
+      { operation: "Update", entityType: "Role", entityName: "read-only", before: { rules } },
     ]);
   });
 });

@@ -1,11 +1,11 @@
 import type { Actor } from "../../context.ts";
-import { type Condition, compileConditions, type Requirements } from "./conditions.ts";
+import { type Condition, compileConditions } from "./conditions.ts";
 import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
 import { type CompiledRule, compileRule } from "./rule.ts";
 import type { PolicyRule, SubjectKind } from "./schema.ts";
 
 /** A grant with its role, as the database has them. Revoked ones are not among them. */
-export interface GrantRow extends Requirements {
+export interface GrantRow {
   grantId: string;
   subjectKind: SubjectKind;
   /** The id of the person, the group or the application. */
@@ -14,6 +14,7 @@ export interface GrantRow extends Requirements {
   clusterId: string | null;
   /** Empty: every namespace, and what has none. */
   namespaces: readonly string[];
+  expiresAt: Date | null;
   role: {
     id: string;
     name: string;

@@ -1,9 +1,10 @@
 import type { Circumstances } from "./circumstances.ts";
 import { ALWAYS, every, type Standing } from "./standing.ts";
 
-/** What circumstances are required, as it is stored. Each may be left open: null. */
-export interface Requirements {
-  expiresAt: Date | null;
+/** What can be required of circumstances, as it is stored. */
+interface Requirements {
+  /** The time from which on it does not hold any more. */
+  expiresAt: Date;
 }
 
 /** One requirement, compiled. Pure. */
@@ -13,14 +14,18 @@ export interface Condition {
   unmet: string;
 }
 
-type Compile<K extends keyof Requirements> = (required: NonNullable<Requirements[K]>) => Condition;
+const COMPILERS: { [K in keyof Requirements]: (required: Requirements[K]) => Condition } = {
+  expiresAt: endsAt,
+};
 
-const COMPILERS: { [K in keyof Requirements]: Compile<K> } = { expiresAt: endsAt };
-
-/** The conditions of what holds only under these circumstances; none where nothing is required. */
-export function compileConditions(required: Requirements): Condition[] {
+/** The conditions of what holds only under these circumstances; what is null or left out is not required. */
+export function compileConditions(
+  required: {
+    [K in keyof Requirements]?: Requirements[K] | null;
+  },
+): Condition[] {
   const compile = <K extends keyof Requirements>(name: K): Condition[] => {
-    const value = required[name];
+    const value = required[name] ?? null;
     return value === null ? [] : [COMPILERS[name](value)];
   };
   return (Object.keys(COMPILERS) as (keyof Requirements)[]).flatMap(compile);

@@ -16,13 +16,18 @@ export async function listRoles({ ctx }: { ctx: Context }): Promise<RoleView[]> 
 }
 
 export function viewRole(role: Role): RoleView {
+  return { ...storedRole(role), rules: Rules.parse(role.rules) };
+}
+
+/** A role as it is stored, also one whose rules another version wrote. */
+export function storedRole(role: Role): Omit<RoleView, "rules"> & { rules: unknown } {
   const { id, name, description, kubernetesGroups, impersonateUsers, impersonateGroups } = role;
   return {
     id,
     name,
     description,
     builtIn: role.builtin,
-    rules: Rules.parse(role.rules),
+    rules: role.rules,
     kubernetesGroups,
     impersonateUsers,
     impersonateGroups,

@@ -6,7 +6,7 @@ import { database } from "../../db/connection.ts";
 import { requirePermission } from "../permission.ts";
 import { announceAccessChange } from "../table/announce.ts";
 import { BUILT_IN_ROLES, type BuiltInRole } from "./built-in.ts";
-import { viewRole } from "./data.ts";
+import { storedRole } from "./data.ts";
 
 /** Brings the built-in roles in the database to what this version says; each that differs is an event. Called at start. */
 export async function updateBuiltInRoles({ ctx }: { ctx: Context }): Promise<void> {
@@ -21,7 +21,7 @@ export async function updateBuiltInRoles({ ctx }: { ctx: Context }): Promise<voi
 async function updateBuiltInRole(tx: Transaction, ctx: Context, role: BuiltInRole): Promise<void> {
   const before = await tx.role.findUnique({ where: { name: role.name } });
   const data = { ...role, rules: role.rules, builtin: true };
-  if (before && isUnchanged(viewRole(before), role)) return;
+  if (before && isUnchanged(storedRole(before), role)) return;
   const row = before
     ? await tx.role.update({ where: { id: before.id }, data })
     : await tx.role.create({ data });
@@ -31,12 +31,12 @@ async function updateBuiltInRole(tx: Transaction, ctx: Context, role: BuiltInRol
     entityType: "Role",
     entityId: row.id,
     entityName: row.name,
-    before: before ? viewRole(before) : null,
-    after: viewRole(row),
+    before: before ? storedRole(before) : null,
+    after: storedRole(row),
   });
 }
 
-function isUnchanged(before: ReturnType<typeof viewRole>, role: BuiltInRole): boolean {
+function isUnchanged(before: ReturnType<typeof storedRole>, role: BuiltInRole): boolean {
   const { id: _id, builtIn, ...rest } = before;
   return builtIn && isDeepStrictEqual(rest, role);
 }
