@@ -9,6 +9,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { serverNodeOptions } from "../scripts/node-options.ts";
 import { startEmbeddedPostgres } from "../scripts/postgres/embedded-postgres.ts";
+import { compareProcesses } from "./gateway/compare-processes.ts";
 import { type Measurement, measure, median, type Target } from "./gateway/load.ts";
 import { end, ensurePrograms, exited, firstLine, startOn } from "./gateway/programs.ts";
 import { freePort, listening, writeCertificates, writeNginxConfiguration } from "./gateway/upstream.ts";
@@ -66,9 +67,14 @@ async function run(): Promise<void> {
   const nodeProxy = await startHttpProxy(upstream);
   const targets: Target[] = [
     { name: "upstream alone", url: upstream + PATH },
-    { name: "kubectl proxy", url: `http://127.0.0.1:${proxy.port}${PATH}`, pid: proxy.pid },
-    { name: "http-proxy", url: `https://127.0.0.1:${nodeProxy.port}${PATH}`, pid: nodeProxy.pid },
-    { name: "gateway", url: `https://127.0.0.1:${port}/k8s/clusters/bench${PATH}`, token, pid: gateway.pid },
+    { name: "kubectl proxy", url: `http://127.0.0.1:${proxy.port}${PATH}`, pids: pidsOf(proxy.pid) },
+    { name: "http-proxy", url: `https://127.0.0.1:${nodeProxy.port}${PATH}`, pids: pidsOf(nodeProxy.pid) },
+    {
+      name: "gateway",
+      url: `https://127.0.0.1:${port}/k8s/clusters/bench${PATH}`,
+      token,
+      pids: pidsOf(gateway.pid),
+    },
   ];
   for (const target of targets)
     await measure(target, { connections: 16, seconds: WARM_UP_SECONDS, core: OTHER_CORE });
@@ -90,7 +96,10 @@ async function run(): Promise<void> {
   gateway.kill("SIGTERM");
   console.log(`Rows in PostgreSQL after the drain: ${(await recorded)[1]}.`);
   await exited(gateway);
+  await compareProcesses({ databaseUrl: postgres.url, folder, upstream, path: PATH, seconds, rounds });
 }
+
+const pidsOf = (pid: number | undefined) => (pid === undefined ? [] : [pid]);
 
 async function compare(targets: Target[], connections: number): Promise<void> {
   const results = new Map<string, Measurement[]>(targets.map(({ name }) => [name, []]));

@@ -6,8 +6,8 @@ export interface Target {
   name: string;
   url: string;
   token?: string;
-  /** Whose CPU time is counted. */
-  pid?: number;
+  /** Whose CPU time is counted, together. */
+  pids?: number[];
 }
 
 export interface Measurement {
@@ -21,10 +21,10 @@ export interface Measurement {
   cpuMicroseconds: number;
 }
 
-/** One run of wrk with one thread on `core`. */
+/** One run of wrk with one thread, on `core`; on any where that is null. */
 export async function measure(
-  { url, token, pid }: Target,
-  { connections, seconds, core }: { connections: number; seconds: number; core: number },
+  { url, token, pids = [] }: Target,
+  { connections, seconds, core }: { connections: number; seconds: number; core: number | null },
 ): Promise<Measurement> {
   const headers = [
     "-H",
@@ -34,17 +34,12 @@ export async function measure(
   ];
   if (token !== undefined) headers.push("-H", `Authorization: Bearer ${token}`);
   const load = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "--timeout", "10s"];
-  const before = cpuMicroseconds(pid);
-  const { stdout } = await promisify(execFile)("taskset", [
-    "-c",
-    String(core),
-    "wrk",
-    ...load,
-    ...headers,
-    url,
-  ]);
+  const before = cpuMicroseconds(pids);
+  const pinned = core === null ? [] : ["taskset", "-c", String(core)];
+  const [program = "", ...args] = [...pinned, "wrk", ...load, ...headers, url];
+  const { stdout } = await promisify(execFile)(program, args);
   const { calls, ...report } = readReport(stdout);
-  return { ...report, cpuMicroseconds: (cpuMicroseconds(pid) - before) / calls };
+  return { ...report, cpuMicroseconds: (cpuMicroseconds(pids) - before) / calls };
 }
 
 /** Reads wrk's report. */
@@ -77,9 +72,11 @@ export function median(values: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** CPU time of a process so far (proc(5): utime and stime, in ticks of 10 ms). */
-function cpuMicroseconds(pid: number | undefined): number {
-  if (pid === undefined) return Number.NaN;
-  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]!.split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+/** CPU time of processes so far (proc(5): utime and stime, in ticks of 10 ms); NaN of none. */
+function cpuMicroseconds(pids: readonly number[]): number {
+  if (pids.length === 0) return Number.NaN;
+  return pids.reduce((sum, pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]!.split(" ");
+    return sum + (Number(fields[11]) + Number(fields[12])) * 10_000;
+  }, 0);
 }

@@ -5,6 +5,7 @@ import { nameSetting } from "../../lib/config/read-settings.ts";
 import { settings } from "../../lib/config/settings.ts";
 import type { Config } from "../../lib/config.ts";
 import type { GatewayDoor } from "../../lib/gateway/start.ts";
+import { log } from "../../lib/log.ts";
 import type { CertificateAndKey } from "../../lib/pki/issue-certificate.ts";
 import { listenAddresses } from "../addresses.ts";
 import type { HealthSources } from "../health.ts";
@@ -25,6 +26,8 @@ export interface GatewayProcesses {
   health: Pick<HealthSources, "admission" | "troubles">;
   status(): AuditStatus;
   metrics(): Promise<string>;
+  /** Ids of those that live now. */
+  pids(): number[];
   /** What is to be done about a defect of the main process; null where it is to end. */
   onDefect: (() => void) | null;
   /** What new connections get from now on. */
@@ -52,6 +55,7 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
   const { config, pipeline } = options;
   const processes = config.gateway.processes;
   const socket = processes === 0 ? null : makeSocketFolder(config.data);
+  if (processes > 0) log.setBindings({ process: "main" });
   const handles = socket === null ? [] : await bindAll(config, socket.path);
   let certificate = options.certificate;
   const workers = Array.from({ length: processes }, (_, index) => {
@@ -83,6 +87,7 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
     // No call is touched by what went wrong beside it: the console's pages run here.
     onDefect: processes === 0 ? null : onDefect,
     metrics: () => metricsOfAll(workers),
+    pids: () => reports().flatMap(({ pid }) => (pid === null ? [] : [pid])),
     serveCertificate(replaced) {
       certificate = { ...certificate, ...replaced };
       for (const worker of workers) worker.send({ kind: "certificate", certificate: replaced });

@@ -9,6 +9,10 @@ import { encodeHead, PASSED_HEAD } from "./passed-head.ts";
 /** Headers of one connection (RFC 9110 §7.6.1): each side's server writes its own. */
 const OF_A_CONNECTION: ReadonlySet<string> = new Set(["connection", "keep-alive", "transfer-encoding"]);
 
+/** What the gateway process's parser refuses as this one's refused the client's body: a size that is none, and a chunk that is longer than its size. */
+const NO_SIZE = "?\r\n";
+const NO_CHUNK = "1\r\n12";
+
 /**
  * An ordinary call on its way to a gateway process and back. http-proxy joins the two streams; what it would do to heads (it parses the target, merges headers,
  * drops the body of a chunked DELETE) it does to a head that only passes the real one.
@@ -18,7 +22,7 @@ export class PassedCall {
   readonly #response: ServerResponse;
   readonly #isChunked: boolean;
   #passing: ClientRequest | null = null;
-  #isBroken = false;
+  #broken: string | null = null;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request;
@@ -60,7 +64,7 @@ export class PassedCall {
     passing.on("continue", () => this.#response.writeContinue());
     // Node keeps it back until there is some of the body, which may wait for "100 Continue".
     passing.flushHeaders();
-    if (this.#isBroken) this.#breakBody(passing);
+    if (this.#broken !== null) this.#breakBody(passing, this.#broken);
   }
 
   answer(answer: IncomingMessage): void {
@@ -68,7 +72,9 @@ export class PassedCall {
     const { statusCode = 502, statusMessage, rawHeaders } = answer;
     // The gateway's has one already.
     response.sendDate = false;
-    const headers = this.#endToEnd(rawHeaders);
+    const headers = this.#endToEnd(rawHeaders, {
+      chunked: answer.headers["transfer-encoding"] !== undefined,
+    });
     // What is left of the body would be read as the next request.
     if (!this.#request.complete) headers.push("Connection", "close");
     response.writeHead(statusCode, statusMessage, headers);
@@ -84,14 +90,13 @@ export class PassedCall {
       this.#request.socket.destroy();
       return;
     }
-    this.#isBroken = true;
-    if (this.#passing) this.#breakBody(this.#passing);
+    this.#broken = error.code === "HPE_INVALID_CHUNK_SIZE" ? NO_SIZE : NO_CHUNK;
+    if (this.#passing) this.#breakBody(this.#passing, this.#broken);
   }
 
-  #breakBody(passing: ClientRequest): void {
+  #breakBody(passing: ClientRequest, bytes: string): void {
     this.#request.unpipe(passing);
-    // No size of a chunk.
-    passing.socket?.write("?\r\n");
+    passing.socket?.write(bytes);
   }
 
   /** It could not be passed, or the gateway process ended under it. */
@@ -109,12 +114,13 @@ export class PassedCall {
     response.writeHead(code, phrase, [...headers, "Connection", "close"]).end(body);
   }
 
-  #endToEnd(rawHeaders: readonly string[]): string[] {
-    // Without chunks there are no trailers to announce (RFC 9112 §7.1.2).
-    const isOld = this.#request.httpVersion === "1.0";
+  #endToEnd(rawHeaders: readonly string[], { chunked }: { chunked: boolean }): string[] {
+    const { method, httpVersion } = this.#request;
+    // Without chunks there are no trailers to announce (RFC 9112 §7.1.2), and Node throws.
+    const keepsTrailers = chunked && httpVersion !== "1.0" && method !== "HEAD";
     return pairs(rawHeaders)
       .filter(([name]) => !OF_A_CONNECTION.has(name.toLowerCase()))
-      .filter(([name]) => !isOld || name.toLowerCase() !== "trailer")
+      .filter(([name]) => keepsTrailers || name.toLowerCase() !== "trailer")
       .flat();
   }
 }

@@ -6,8 +6,8 @@ import { passCalls } from "../passing/pass-calls.ts";
 import { createPassedCallsServer } from "../passing/passed-calls-server.ts";
 
 /** Passes what a server gets to a gateway of the same process, over a Unix socket as to another process. It ends with the process. */
-export function passTo(gateway: GatewayDoor): GatewayDoor {
+export function passTo(gateway: GatewayDoor, { listens = true } = {}): GatewayDoor {
   const socket = path.join(mkdtempSync(path.join(tmpdir(), "kubewitness-pass-")), "calls.sock");
-  createPassedCallsServer(gateway).listen(socket).unref();
+  if (listens) createPassedCallsServer(gateway).listen(socket).unref();
   return passCalls(socket, gateway);
 }
