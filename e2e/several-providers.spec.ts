@@ -37,17 +37,14 @@ test.beforeAll(async () => {
   staff = await startProvider(STAFF, url, ann("Ann of the staff"));
   partner = await startProvider(PARTNER, url, ann("Ann of the partner"));
   installation = await startDemoInstallation({
-      KUBEWITNESS_DEMO: "false",
-      KUBEWITNESS_PORT: String(port),
-      OIDC_NAME: STAFF.name,
-      OIDC_ISSUER: staff.issuer,
-      OIDC_CLIENT_ID: CLIENT.clientId,
-      OIDC_CLIENT_SECRET: CLIENT.clientSecret,
-      OIDC_ADMINISTRATOR_GROUPS: "admins",
-      KUBEWITNESS_PROVIDERS: JSON.stringify([
-        { ...PARTNER, kind: "oidc", issuer: partner.issuer, ...CLIENT },
-      ]),
-    },
+    KUBEWITNESS_DEMO: "false",
+    KUBEWITNESS_PORT: String(port),
+    OIDC_NAME: STAFF.name,
+    OIDC_ISSUER: staff.issuer,
+    OIDC_CLIENT_ID: CLIENT.clientId,
+    OIDC_CLIENT_SECRET: CLIENT.clientSecret,
+    OIDC_ADMINISTRATOR_GROUPS: "admins",
+    KUBEWITNESS_PROVIDERS: JSON.stringify([{ ...PARTNER, kind: "oidc", issuer: partner.issuer, ...CLIENT }]),
   });
 });
 test.afterAll(async () => {

@@ -123,7 +123,12 @@ test("a grant to a group counts for that provider's group alone, and says which 
   const roles = async (actor: Actor) =>
     (await listOwnGrants({ ctx: { ...ctx, actor } })).map(({ role }) => role.name);
   expect([await roles(own.actor), await roles(other.actor)]).toEqual([[], ["developer"]]);
-  const person = { role: "read-only", subjectKind: "user" as const, subject: "ann@acme.example", cluster: null };
+  const person = {
+    role: "read-only",
+    subjectKind: "user" as const,
+    subject: "ann@acme.example",
+    cluster: null,
+  };
   await expect(createGrant({ ctx, input: person })).rejects.toThrow(
     "people of several identity providers have this address",
   );
