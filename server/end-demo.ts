@@ -8,7 +8,7 @@ import type { Transaction } from "../lib/db/client.ts";
 import { viewApplication } from "../lib/identity/applications/data.ts";
 import { personEntity } from "../lib/identity/people/changes.ts";
 import { viewPerson, WITH_GROUPS } from "../lib/identity/people/data.ts";
-import { announceRevocation } from "../lib/identity/revocation.ts";
+import { announceRevocation } from "../lib/revocation/revocation.ts";
 
 /** The ids of what the demo made, or all there is. */
 export type MadeByDemo = "everything" | ReadonlySet<string>;

@@ -17,10 +17,13 @@ export interface DemoInstallation {
   stop(): Promise<void>;
 }
 
-/** Starts the demo as a new user would, on free ports and in an empty data folder; ready when it says so. */
-export async function startDemoInstallation(): Promise<DemoInstallation> {
+/** Starts the demo as a new user would, on free ports and in an empty data folder; ready when it says so. `environment`: settings. */
+export async function startDemoInstallation(
+  environment: Record<string, string> = {},
+): Promise<DemoInstallation> {
   const data = mkdtempSync(path.join(tmpdir(), "kubewitness-e2e-"));
-  const [port, kubePort] = await freePorts(2);
+  const [free, kubePort] = await freePorts(2);
+  const port = environment.KUBEWITNESS_PORT ?? free;
   const server = spawn(process.execPath, ["scripts/start.ts"], {
     cwd: path.join(import.meta.dirname, "../.."),
     stdio: ["ignore", "pipe", "pipe"],
@@ -30,6 +33,7 @@ export async function startDemoInstallation(): Promise<DemoInstallation> {
       KUBEWITNESS_PORT: String(port),
       KUBEWITNESS_KUBE_PORT: String(kubePort),
       DATABASE_URL: undefined,
+      ...environment,
     },
   });
   const output = keepOutput(server);
@@ -80,7 +84,7 @@ function keepOutput(server: ChildProcess): () => string {
   return () => kept;
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();

@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { inTransaction } from "../db/client.ts";
 import { database } from "../db/connection.ts";
 import { refuseDuplicate } from "../db/duplicate.ts";
-import { announceRevocation } from "../identity/revocation.ts";
+import { announceRevocation } from "../revocation/revocation.ts";
 import { announceClusterChange } from "./announce.ts";
 import {
   clusterEntity,

@@ -8,7 +8,7 @@ import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { createClientAddressReader } from "../http/client-address.ts";
 import { authenticateToken, isTokenInUse } from "../identity/authenticate.ts";
-import { onIdentityChange, onRevocation } from "../identity/revocation.ts";
+import { onIdentityChange, onRevocation } from "../revocation/revocation.ts";
 import type { StrangerLimits } from "./call/strangers.ts";
 import { type RunningGateway, startGateway } from "./start.ts";
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestInstallation, type TestInstallation } from "../../test/installation.ts";
 import { systemContext } from "../context.ts";
+import { onRevocation, type RevokedSubject } from "../revocation/revocation.ts";
 import { issueApplicationToken } from "./application-tokens/mutations.ts";
 import {
   createApplication,
@@ -10,7 +11,6 @@ import {
 import { authenticateToken } from "./authenticate.ts";
 import { createPerson, setPersonEnabled, updatePersonGroups, withdrawPerson } from "./people/mutations.ts";
 import { contextFromRequest } from "./request-context.ts";
-import { onRevocation, type RevokedSubject } from "./revocation.ts";
 import { listTokens } from "./tokens/data.ts";
 import { createCredential } from "./tokens/format.ts";
 import { issueToken, revokeToken } from "./tokens/mutations.ts";

@@ -1,7 +1,7 @@
 import { subscribeNotifications } from "../db/notifications.ts";
 import { processState } from "../process-state.ts";
-import type { AuthenticatedToken } from "./authenticated-token.ts";
-import { IDENTITY_CHANNEL, onRevocation, parseSubject } from "./revocation.ts";
+import { IDENTITY_CHANNEL, onRevocation, parseSubject } from "../revocation/revocation.ts";
+import type { AuthenticatedToken } from "./actor/authenticated-token.ts";
 import { TokenCache } from "./token-cache.ts";
 import { findTokenOwner } from "./tokens/find-owner.ts";
 import { hashCredential, isWellFormed } from "./tokens/format.ts";

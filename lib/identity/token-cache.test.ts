@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { AuthenticatedToken } from "./authenticated-token.ts";
+import type { AuthenticatedToken } from "./actor/authenticated-token.ts";
 import { CONFIRMED_FOR_MS, OUTAGE_GRACE_MS, TokenCache } from "./token-cache.ts";
 
 const HASH = Uint8Array.of(1, 2, 3);

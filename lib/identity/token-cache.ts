@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
-import type { AuthenticatedToken } from "./authenticated-token.ts";
-import type { RevokedSubject } from "./revocation.ts";
+import type { RevokedSubject } from "../revocation/revocation.ts";
+import type { AuthenticatedToken } from "./actor/authenticated-token.ts";
 
 /** How long an answer counts before the database is asked again: the bound on a revocation whose NOTIFY was lost. */
 export const CONFIRMED_FOR_MS = 10_000;

@@ -1,9 +1,9 @@
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
+import { onRevocation, type RevokedSubject } from "../revocation/revocation.ts";
 import { authenticateToken } from "./authenticate.ts";
 import { readSessionCookie } from "./request-context.ts";
-import { onRevocation, type RevokedSubject } from "./revocation.ts";
 import { findSession } from "./sessions/data.ts";
 
 /** How often what holds an answer open is asked whether it still counts: for a notification that was lost. */

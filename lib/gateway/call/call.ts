@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Impersonation, Permit } from "../../access/policy/decision.ts";
-import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
+import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import type { OwnAnswer } from "../answer/own-answer.ts";
 import type { Refusal } from "../answer/refusal.ts";
 import type { RequestInfo } from "../request/request-info.ts";

@@ -3,7 +3,7 @@ import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import type { Upstream as ClusterUpstream } from "../../clusters/upstream.ts";
 import type { ClientAddressReader } from "../../http/client-address.ts";
-import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
+import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import type { LiveCalls } from "./live-calls.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { StrangerRecorder } from "./strangers.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Actor } from "../../context.ts";
-import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
+import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import { until } from "../testing/memory-recorder.ts";
 import { type EndReason, type LiveCall, LiveCalls } from "./live-calls.ts";
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Actor } from "../../context.ts";
-import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
-import type { RevokedSubject } from "../../identity/revocation.ts";
+import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
+import type { RevokedSubject } from "../../revocation/revocation.ts";
 import { Alarm } from "./alarm.ts";
 import type { Caller } from "./call.ts";
 import { Coalesced } from "./coalesced.ts";

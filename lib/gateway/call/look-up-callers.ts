@@ -1,4 +1,4 @@
-import type { AuthenticatedToken } from "../../identity/authenticated-token.ts";
+import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import type { LiveCall, LiveCallsOptions } from "./live-calls.ts";
 
 /** How many tokens are looked up at once: calls that begin meanwhile share the database. */

@@ -5,10 +5,10 @@ import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
-import { consoleRoleOf } from "../actor-row.ts";
+import { consoleRoleOf } from "../actor/actor-row.ts";
 import type { ApplicationToken, TokenGrant } from "../applications/schema.ts";
+import { holdToken, type Maker } from "../credential-chain/chain.ts";
 import { recordFailedAuthentication, requireAttemptsLeft } from "../failed-authentication/record.ts";
-import { holdToken, type Maker } from "../tokens/chain.ts";
 import { createCredential, hashCredential, hashesMatch, isWellFormed } from "../tokens/format.ts";
 
 const LIFETIME_MS = 3_600_000;

@@ -2,8 +2,8 @@ import type { Application } from "../../../prisma/generated/client.ts";
 import { recordEvent } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
-import { announceRevocation } from "../revocation.ts";
-import { revokeTokens } from "../tokens/chain.ts";
+import { announceRevocation } from "../../revocation/revocation.ts";
+import { revokeTokens } from "../credential-chain/chain.ts";
 import { viewApplication } from "./data.ts";
 
 // Steps of the mutations, each within its caller's transaction.

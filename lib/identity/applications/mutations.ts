@@ -6,7 +6,7 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { refuseDuplicate } from "../../db/duplicate.ts";
 import { AppError } from "../../errors.ts";
-import { holdMaker } from "../tokens/chain.ts";
+import { holdMaker } from "../credential-chain/chain.ts";
 import { createCredential, hashCredential } from "../tokens/format.ts";
 import { applicationEntity, endTokens, writeEnabled } from "./changes.ts";
 import { viewApplication } from "./data.ts";

@@ -5,7 +5,7 @@ import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
-import { consoleRoleOf } from "../actor-row.ts";
+import { consoleRoleOf } from "../actor/actor-row.ts";
 import { listProviders } from "../providers/registry.ts";
 import type { GroupView, PersonView } from "./schema.ts";
 

@@ -7,7 +7,7 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { refuseDuplicate } from "../../db/duplicate.ts";
 import { AppError } from "../../errors.ts";
-import type { IdentityProvider } from "../providers/provider.ts";
+import type { IdentityProvider } from "../providers/provider/identity-provider.ts";
 import { findProvider, listProviders } from "../providers/registry.ts";
 import { applyGroups, findPerson, personEntity, writeEnabled } from "./changes.ts";
 import { consoleRoleOfGroups } from "./console-role.ts";

@@ -1,7 +1,7 @@
 import { issuerOf } from "../../config/issuer.ts";
 import { config, type ProviderConfig } from "../../config.ts";
 import { oidcProvider } from "./oidc/provider.ts";
-import type { IdentityProvider } from "./provider.ts";
+import type { IdentityProvider } from "./provider/identity-provider.ts";
 
 /** How a provider of each kind is made of its configuration. A new kind is a line here, and its folder. */
 const KINDS: Record<ProviderConfig["kind"], (settings: ProviderConfig, issuer: string) => IdentityProvider> =

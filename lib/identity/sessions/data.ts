@@ -4,7 +4,7 @@ import { issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Actor, Context, Credential } from "../../context.ts";
 import { database, gatewayPool } from "../../db/connection.ts";
-import { PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor-row.ts";
+import { PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor/actor-row.ts";
 import { requirePerson } from "../people/data.ts";
 import type { SessionView } from "./schema.ts";
 import { hashSessionToken } from "./token.ts";

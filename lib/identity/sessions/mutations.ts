@@ -4,10 +4,10 @@ import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
+import { announceRevocation } from "../../revocation/revocation.ts";
 import { disableApplicationsOf } from "../applications/changes.ts";
+import { revokeTokens } from "../credential-chain/chain.ts";
 import { actingAs, type PersonRow, WITH_GROUPS } from "../people/data.ts";
-import { announceRevocation } from "../revocation.ts";
-import { revokeTokens } from "../tokens/chain.ts";
 import { viewSession } from "./data.ts";
 import { hashSessionToken } from "./token.ts";
 

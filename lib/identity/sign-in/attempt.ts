@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import type { IdentityProvider } from "../providers/provider.ts";
+import type { IdentityProvider } from "../providers/provider/identity-provider.ts";
 import { anonymousContext, readSessionCookie } from "../request-context.ts";
 
 /** One sign-in, as far as one request has part in it: next-auth's options are made of it, and leave in it what comes of it. */

@@ -2,7 +2,7 @@ import type { NextRequest } from "next/server.js";
 import { config } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
-import { ProviderUnreachable } from "../providers/provider.ts";
+import { ProviderUnreachable } from "../providers/provider/identity-provider.ts";
 import { findProvider } from "../providers/registry.ts";
 import { answerForm, leadsToNextAuth, readForm } from "./answers.ts";
 import { type Attempt, newAttempt } from "./attempt.ts";

@@ -2,7 +2,7 @@ import type { NextRequest } from "next/server.js";
 import { config } from "../../config.ts";
 import { recordFailedAuthentication } from "../failed-authentication/record.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
-import { type IdentityProvider, ProviderUnreachable } from "../providers/provider.ts";
+import { type IdentityProvider, ProviderUnreachable } from "../providers/provider/identity-provider.ts";
 import { findProvider } from "../providers/registry.ts";
 import { anonymousContext } from "../request-context.ts";
 import { redirectTo } from "./answers.ts";

@@ -4,10 +4,10 @@ import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
+import { announceIdentityChange } from "../../revocation/revocation.ts";
 import { applyGroups, personEntity, writeEnabled } from "../people/changes.ts";
 import { actingAs, type PersonRow, viewPerson, WITH_GROUPS } from "../people/data.ts";
-import type { IdentityProvider, ProviderIdentity } from "../providers/provider.ts";
-import { announceIdentityChange } from "../revocation.ts";
+import type { IdentityProvider, ProviderIdentity } from "../providers/provider/identity-provider.ts";
 import { sealRefreshToken } from "./refresh-token.ts";
 import { SignInRefused } from "./refused.ts";
 

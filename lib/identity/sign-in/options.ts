@@ -5,7 +5,7 @@ import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { log } from "../../log.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
-import type { ProviderAttempt } from "../providers/provider.ts";
+import type { ProviderAttempt } from "../providers/provider/identity-provider.ts";
 import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.ts";
 import { signInAdapter, signOutAdapter } from "./adapter.ts";
 import type { Attempt } from "./attempt.ts";

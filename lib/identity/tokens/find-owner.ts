@@ -1,8 +1,14 @@
 import { issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import { gatewayPool } from "../../db/connection.ts";
-import { consoleRoleOf, PERSON_COLUMNS, type PersonRow, personActor, VOUCHED_FOR } from "../actor-row.ts";
-import type { AuthenticatedToken } from "../authenticated-token.ts";
+import {
+  consoleRoleOf,
+  PERSON_COLUMNS,
+  type PersonRow,
+  personActor,
+  VOUCHED_FOR,
+} from "../actor/actor-row.ts";
+import type { AuthenticatedToken } from "../actor/authenticated-token.ts";
 
 interface Row extends PersonRow {
   token_id: string;

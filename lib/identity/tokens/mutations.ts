@@ -5,7 +5,7 @@ import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
-import { holdMaker, type Maker, revokeTokens } from "./chain.ts";
+import { holdMaker, type Maker, revokeTokens } from "../credential-chain/chain.ts";
 import { viewToken } from "./data.ts";
 import { createCredential, hashCredential } from "./format.ts";
 import type { IssuedToken, IssueTokenInput } from "./schema.ts";

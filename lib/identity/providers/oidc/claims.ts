@@ -3,8 +3,8 @@ import { issuerName } from "../../../config/issuer.ts";
 import { nameProviderSetting } from "../../../config/providers.ts";
 import type { OidcProviderConfig } from "../../../config.ts";
 import { PersonEmail, UNSEEN } from "../../../names/schema.ts";
-import { readGroups } from "../group-claim.ts";
-import type { Claims as GivenClaims, ProviderIdentity } from "../provider.ts";
+import { readGroups } from "../provider/group-claim.ts";
+import type { Claims as GivenClaims, ProviderIdentity } from "../provider/identity-provider.ts";
 
 const MOST_NAME_CHARACTERS = 200;
 

@@ -1,6 +1,6 @@
 import type { OidcProviderConfig } from "../../../config.ts";
-import { readGroups } from "../group-claim.ts";
-import type { Confirmation, ConfirmationQuestion } from "../provider.ts";
+import { readGroups } from "../provider/group-claim.ts";
+import type { Confirmation, ConfirmationQuestion } from "../provider/identity-provider.ts";
 import { readClaims, redeemRefreshToken } from "./refresh.ts";
 
 /** Redeems the person's refresh token: whoever gets none for it may not sign in any more. */

@@ -2,7 +2,7 @@ import { issuerName } from "../../../config/issuer.ts";
 import { nameProviderSetting } from "../../../config/providers.ts";
 import type { OidcProviderConfig } from "../../../config.ts";
 import type { ConsoleRole } from "../../../context.ts";
-import type { IdentityProvider } from "../provider.ts";
+import type { IdentityProvider } from "../provider/identity-provider.ts";
 import { readIdentity } from "./claims.ts";
 import { confirmPerson } from "./confirm.ts";
 import { signInOptions } from "./sign-in-options.ts";

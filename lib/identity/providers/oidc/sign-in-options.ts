@@ -1,6 +1,6 @@
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import type { OidcProviderConfig } from "../../../config.ts";
-import { type Claims, type ProviderAttempt, ProviderUnreachable } from "../provider.ts";
+import { type Claims, type ProviderAttempt, ProviderUnreachable } from "../provider/identity-provider.ts";
 import { discoverProvider, type ProviderMetadata } from "./metadata.ts";
 import { scopesToAskFor } from "./scopes.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OidcProviderConfig } from "../../../config.ts";
-import type { Claims } from "../provider.ts";
+import type { Claims } from "../provider/identity-provider.ts";
 import { discoverProvider, PROVIDER_TIMEOUT_MS } from "./metadata.ts";
 
 const UserInfo = z.looseObject({ sub: z.string() });

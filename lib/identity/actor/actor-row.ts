@@ -1,4 +1,4 @@
-import type { Actor, ConsoleRole } from "../context.ts";
+import type { Actor, ConsoleRole } from "../../context.ts";
 
 /** A person's columns as the identity queries select them. */
 export interface PersonRow {

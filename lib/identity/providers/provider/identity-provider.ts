@@ -1,5 +1,5 @@
 import type { OAuthConfig } from "next-auth/providers/oauth";
-import type { ConsoleRole } from "../../context.ts";
+import type { ConsoleRole } from "../../../context.ts";
 import type { ClaimedGroups } from "./group-claim.ts";
 
 /**

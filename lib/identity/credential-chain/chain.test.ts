@@ -15,7 +15,7 @@ import { createPerson, setPersonEnabled } from "../people/mutations.ts";
 import { contextFromRequest } from "../request-context.ts";
 import { createSession, endSession, revokeSession } from "../sessions/mutations.ts";
 import { sessionCookieName } from "../sessions/token.ts";
-import { issueToken, revokeToken } from "./mutations.ts";
+import { issueToken, revokeToken } from "../tokens/mutations.ts";
 
 const ctx = systemContext("test");
 let installation: TestInstallation;

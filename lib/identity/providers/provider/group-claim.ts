@@ -1,4 +1,4 @@
-import { isSeen } from "../../names/schema.ts";
+import { isSeen } from "../../../names/schema.ts";
 
 /** So many groups of one person count. */
 const MOST_GROUPS = 1_000;

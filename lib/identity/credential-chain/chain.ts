@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
-import { announceRevocation } from "../revocation.ts";
+import { announceRevocation } from "../../revocation/revocation.ts";
 
 /** So many tokens may stand above one: whoever needs more makes them side by side. */
 const LONGEST_CHAIN = 8;

@@ -1,4 +1,4 @@
-import type { Actor } from "../context.ts";
+import type { Actor } from "../../context.ts";
 
 /** Whom a bearer token speaks for. */
 export interface AuthenticatedToken {
