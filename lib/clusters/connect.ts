@@ -3,7 +3,7 @@ import tls, { type ConnectionOptions, type TLSSocket } from "node:tls";
 import type { CurrentCredential } from "./credentials/source.ts";
 import type { RegisteredCluster } from "./registry.ts";
 import type { Address, Transport } from "./transports/transport.ts";
-import { whenOpen } from "./when-open.ts";
+import { whenOpen } from "./transports/when-open.ts";
 
 /** How an API server is addressed, and proves that it is the one. */
 export type Destination = Pick<

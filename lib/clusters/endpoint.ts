@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { AppError } from "../errors.ts";
 import { showValue } from "../names/shown-value.ts";
-import { type AddressPolicy, refuseAddress } from "./address-policy.ts";
+import { type AddressPolicy, refuseAddress } from "./addresses/address-policy.ts";
 import { ENDPOINT_FORM, isEndpoint } from "./schema.ts";
 
 /**

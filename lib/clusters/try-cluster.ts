@@ -1,8 +1,8 @@
 import { request } from "undici";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
+import { chooseTransport } from "./choose-transport.ts";
 import type { RegisteredCluster } from "./registry.ts";
-import { chooseTransport } from "./transports/choose-transport.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 
 const DEADLINE_MS = 5_000;

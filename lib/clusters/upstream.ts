@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type Dispatcher, Pool } from "undici";
+import { chooseTransport } from "./choose-transport.ts";
 import { type Connect, createConnect, type Destination } from "./connect.ts";
 import { openCredential } from "./credentials/sealed.ts";
 import {
@@ -8,7 +9,6 @@ import {
   createCredentialSource,
 } from "./credentials/source.ts";
 import type { RegisteredCluster } from "./registry.ts";
-import { chooseTransport } from "./transports/choose-transport.ts";
 import type { Transport } from "./transports/transport.ts";
 import { cachedUpstream } from "./upstream-cache.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { checkImports } from "./check-imports.ts";
-import { findFolderCycles, findMendedCycles } from "./folder-cycles.ts";
+import { findFolderCycles } from "./folder-cycles.ts";
 import type { SourceFile } from "./read-imports.ts";
 
 /** Files and the files that each imports, one a line. */
@@ -48,31 +48,6 @@ it("takes a parent and its child for two folders, and a type for a use", () => {
   expect(findFolderCycles([parent!, { ...child!, imports: [] }])).toEqual([]);
   const ofTypes = child!.imports.map((imported) => ({ ...imported, typeOnly: true }));
   expect(findFolderCycles([parent!, { ...child!, imports: ofTypes }])).toHaveLength(1);
-});
-
-it("lets a known circle be, and no other that shares its folders", () => {
-  const imports = {
-    "lib/a/x.ts": ["lib/b/x.ts"],
-    "lib/b/x.ts": ["lib/a/x.ts"],
-    "lib/c/x.ts": ["lib/a/x.ts"],
-  };
-  const known = [["lib/b", "lib/a"]] as const;
-  expect(findFolderCycles(filesOf(imports), known)).toEqual([]);
-  const withAnother = filesOf({ ...imports, "lib/a/y.ts": ["lib/c/x.ts"] });
-  expect(findFolderCycles(withAnother, known).map(({ circle }) => circle)).toEqual([
-    ["lib/c", "lib/a", "lib/c"],
-  ]);
-});
-
-it("tells what is known and mended", () => {
-  const known = [
-    ["lib/a", "lib/b"],
-    ["lib/b", "lib/a"],
-  ] as const;
-  const mended = filesOf({ "lib/a/x.ts": ["lib/b/x.ts"], "lib/b/x.ts": [] });
-  expect(findMendedCycles(mended, known)).toEqual(known);
-  const left = filesOf({ "lib/a/x.ts": ["lib/b/x.ts"], "lib/b/x.ts": ["lib/a/x.ts"] });
-  expect(findMendedCycles(left, [["lib/b", "lib/a"]])).toEqual([]);
 });
 
 it("is part of the check of the project's imports", () => {

@@ -10,9 +10,6 @@ export interface FolderCycle {
   circle: string[];
 }
 
-/** Uses of one folder by another that are let be, as `[from, to]`. */
-type KnownCycles = readonly (readonly [from: string, to: string])[];
-
 /** Imports of one folder's files from another's. */
 interface Edge {
   from: string;
@@ -21,11 +18,11 @@ interface Edge {
 }
 
 /**
- * The circles among folders, the shortest for each pair of neighbours on one, but for those through `known`. A folder is the files directly in it: a parent and its child are two
+ * The circles among folders, the shortest for each pair of neighbours on one. A folder is the files directly in it: a parent and its child are two
  * like any others, so one of them may use the other. Types count: who reads one folder has to read the other too.
  */
-export function findFolderCycles(files: readonly SourceFile[], known: KnownCycles = []): FolderCycle[] {
-  const edges = edgesOf(files).filter((edge) => !known.some((other) => isSame(edge, other)));
+export function findFolderCycles(files: readonly SourceFile[]): FolderCycle[] {
+  const edges = edgesOf(files);
   const circles = new Map<string, Edge[]>();
   for (const edge of edges) {
     const back = shortestWay(edges, edge.to, edge.from);
@@ -35,19 +32,6 @@ export function findFolderCycles(files: readonly SourceFile[], known: KnownCycle
   }
   return [...circles.values()].map(describe).sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }
-
-/** Those of `known` without which there would be no circle either: they are mended, and no longer let be. */
-export function findMendedCycles(files: readonly SourceFile[], known: KnownCycles): KnownCycles {
-  return known.filter(
-    (one) =>
-      findFolderCycles(
-        files,
-        known.filter((other) => other !== one),
-      ).length === 0,
-  );
-}
-
-const isSame = (edge: Edge, [from, to]: KnownCycles[number]) => edge.from === from && edge.to === to;
 
 function edgesOf(files: readonly SourceFile[]): Edge[] {
   const known = new Set(files.map(({ file }) => file));

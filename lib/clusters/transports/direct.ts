@@ -1,7 +1,7 @@
 import net from "node:net";
-import { type AddressPolicy, guardedLookup, requirePermittedHost } from "../address-policy.ts";
-import { whenOpen } from "../when-open.ts";
+import { type AddressPolicy, guardedLookup, requirePermittedHost } from "../addresses/address-policy.ts";
 import type { Transport } from "./transport.ts";
+import { whenOpen } from "./when-open.ts";
 
 /** Sessions and watches may be silent for hours; middleboxes forget such connections, and dead peers must be noticed. */
 const KEEP_ALIVE_MS = 30_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { checkEndpoint } from "../endpoint.ts";
 import { guardedLookup, refuseAddress } from "./address-policy.ts";
-import { checkEndpoint } from "./endpoint.ts";
 
 const STRICT = { allowLoopback: false, allowLinkLocal: false };
 

@@ -1,7 +1,7 @@
-import { config } from "../../config.ts";
-import type { RegisteredCluster } from "../registry.ts";
-import { directTransport } from "./direct.ts";
-import type { Transport } from "./transport.ts";
+import { config } from "../config.ts";
+import type { RegisteredCluster } from "./registry.ts";
+import { directTransport } from "./transports/direct.ts";
+import type { Transport } from "./transports/transport.ts";
 
 const DIRECT = directTransport(() => config().clusters);
 

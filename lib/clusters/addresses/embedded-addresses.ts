@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { ipv6Bytes } from "../http/ip-address.ts";
+import { ipv6Bytes } from "../../http/ip-address.ts";
 
 /** Where an IPv4 address may stand inside an IPv6 one: by the prefix, the bytes of the IPv4 address in their order. */
 interface Embedding {

@@ -1,6 +1,6 @@
 import { lookup as resolve } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { AppError } from "../errors.ts";
+import { AppError } from "../../errors.ts";
 import { embeddedAddresses } from "./embedded-addresses.ts";
 
 /** Which addresses a cluster's API server may have (clusters.allowLoopback, clusters.allowLinkLocal). */
