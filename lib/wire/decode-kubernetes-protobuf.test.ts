@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
+import fc from "../../test/properties.ts";
 import { decodeKubernetesProtobuf } from "./decode-kubernetes-protobuf.ts";
 import { readCapture } from "./fixtures/read-capture.ts";
 import { messageFields } from "./kubernetes-messages.ts";

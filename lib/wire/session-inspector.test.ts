@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/properties.ts";
 import { readCapture } from "./fixtures/read-capture.ts";
 import { SessionInspector, type SessionInspectorOptions } from "./session-inspector.ts";
 import { SpdyFrameEncoder } from "./spdy-encode.ts";

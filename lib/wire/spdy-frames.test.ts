@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/properties.ts";
 import { readCapture } from "./fixtures/read-capture.ts";
 import { SPDY_DICTIONARY, SPDY_DICTIONARY_ID } from "./spdy-dictionary.ts";
 import { SpdyFrameEncoder } from "./spdy-encode.ts";

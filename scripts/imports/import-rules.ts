@@ -93,6 +93,11 @@ const RULES: Rule[] = [
     forbids: ({ target }) => inSandbox(target),
   },
   {
+    says: "properties are checked with the seed of test/properties.ts: import fast-check from there",
+    appliesTo: (file) => file !== "test/properties.ts" && !under("bench")(file),
+    forbids: (imported) => isPackage(imported, "fast-check"),
+  },
+  {
     says: "only tests, scripts and benches import what is for tests",
     appliesTo: (file) => !isTest(file) && !inTools(file),
     forbids: ({ target }) => target !== undefined && isTest(target),

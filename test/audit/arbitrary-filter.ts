@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { type FieldSet, type FilterField, takenOperators } from "../../lib/filter/fields.ts";
 import type { FilterComparison, FilterNode } from "../../lib/filter/tree.ts";
+import fc from "../properties.ts";
 
 /** Filters over a field set, as text reads (empty text is read as absence), of values that occur (`valuesOf`), of pieces of them, and of others. */
 export function arbitraryFilter(

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import Papa from "papaparse";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { GET as exportRoute } from "../../app/api/v1/request-audit/export/route.ts";
@@ -12,6 +11,7 @@ import { type FilterField, keysOf } from "../../lib/filter/fields.ts";
 import { formatFilter } from "../../lib/filter/format.ts";
 import { createTestDatabase, type TestDatabase } from "../database.ts";
 import { generateEntries } from "../history/generate-entries.ts";
+import fc from "../properties.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
 import { arbitraryFilter } from "./arbitrary-filter.ts";
 import { storeEntries } from "./store-entries.ts";

@@ -3,7 +3,6 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GET as exportEvents } from "../../app/api/v1/event-history/export/route.ts";
@@ -30,6 +29,7 @@ import { issueToken } from "../../lib/identity/tokens/mutations.ts";
 import { log } from "../../lib/log.ts";
 import { createApiClient } from "../audit/api-client.ts";
 import { createTestInstallation, type TestInstallation } from "../installation.ts";
+import fc from "../properties.ts";
 
 // Secrets are sent in every way that kubectl has; then everything that is kept is searched for them: all tables, all files
 // of the data folder with the journal, the log at its finest level, exports and the classic log.

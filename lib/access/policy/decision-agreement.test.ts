@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
+import fc from "../../../test/properties.ts";
 import type { Actor } from "../../context.ts";
 import type { Circumstances } from "./circumstances.ts";
 import { compileDecisionTable, type GrantRow } from "./compile.ts";

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../../test/properties.ts";
 import { REQUEST_SURFACE } from "../request-audit/surface.ts";
 import { partsOf, type SignedPart, signedPartsOf } from "./counters.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./surface.ts";

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
+import fc from "../../../test/properties.ts";
 import { encodeKubernetesProtobuf } from "../../wire/testing/encode-kubernetes-protobuf.ts";
 import { createBodyCapture } from "./body-capture.ts";
 

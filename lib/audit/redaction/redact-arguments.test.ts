@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
+import fc from "../../../test/properties.ts";
 import { createTextRedactor, redactKnownSecrets } from "./redact-text.ts";
 import { ASSIGNMENT_PATTERNS, TOKEN_PATTERNS } from "./secret-patterns.ts";
 

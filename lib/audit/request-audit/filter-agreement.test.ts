@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { arbitraryFilter } from "../../../test/audit/arbitrary-filter.ts";
 import { storeEntries } from "../../../test/audit/store-entries.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
+import fc from "../../../test/properties.ts";
 import { auditScope } from "../../access/permission.ts";
 import { systemContext } from "../../context.ts";
 import { evaluateFilter, type RecordValue } from "../../filter/evaluate.ts";
