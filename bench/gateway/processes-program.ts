@@ -8,11 +8,15 @@ const [databaseUrl, data, endpoint, tlsFolder, port, count] = process.argv.slice
   ...[string, string, string, string, string, string],
 ];
 const { config, pipeline, token, certificate } = await openInstallation({
-  ...{ databaseUrl, data, endpoint, tlsFolder },
+  databaseUrl,
+  data,
+  endpoint,
+  tlsFolder,
   env: { KUBEWITNESS_KUBE_PORT: port, KUBEWITNESS_HOST: "127.0.0.1", KUBEWITNESS_GATEWAY_PROCESSES: count },
 });
 const processes = await startGatewayProcesses({
-  ...{ config, pipeline },
+  config,
+  pipeline,
   certificate: { ...certificate, authority: null },
 });
 process.stdout.write(`${JSON.stringify({ token, pids: processes.pids() })}\n`);

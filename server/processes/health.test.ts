@@ -5,7 +5,13 @@ import { RestartDelay } from "./restart-delay.ts";
 import type { WorkerReport } from "./worker-process.ts";
 
 const report = (changed: Partial<WorkerReport> = {}): WorkerReport => ({
-  ...{ name: "gateway-1", pid: 7, state: "serving", status: null, silentMs: 0, ends: 0, loop: null },
+  name: "gateway-1",
+  pid: 7,
+  state: "serving",
+  status: null,
+  silentMs: 0,
+  ends: 0,
+  loop: null,
   ...changed,
 });
 const refusing = { admission: { admitted: false, reason: "the journal is full" } } as AuditStatus;

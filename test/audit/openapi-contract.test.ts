@@ -38,6 +38,8 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats(ajv);
 ajv.addSchema({ $id: "api", components: document.components });
 
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
 let installation: TestInstallation;
 let api: ApiClient;
 const to = new Date();
@@ -123,16 +125,21 @@ it("is served", async () => {
   expect(Object.keys(served.paths)).toContain("/v1/k8s/audit");
 });
 
-it("describes every route of the API, and no others", () => {
-  const files = globSync("{api/v1,v1}/**/route.ts", { cwd: new URL("../../app/", import.meta.url) });
+it("describes every route of the API with its methods, and no others", async () => {
+  const app = new URL("../../app/", import.meta.url);
+  const files = globSync("{api/v1,v1}/**/route.ts", { cwd: app });
   // What answers where there is no route.
   const routes = files.filter((file) => !file.includes("[...path]"));
-  const paths = routes.map(
-    (file) =>
-      `/${file
-        .replace(/\/route\.ts$/, "")
-        .replaceAll("[", "{")
-        .replaceAll("]", "}")}`,
-  );
-  expect(Object.keys(document.paths ?? {}).toSorted()).toEqual(paths.toSorted());
+  const operations = routes.map(async (file) => {
+    const path = file
+      .replace(/\/route\.ts$/, "")
+      .replaceAll("[", "{")
+      .replaceAll("]", "}");
+    const handlers = await import(new URL(file, app).href);
+    return [`/${path}`, METHODS.filter((method) => method in handlers)];
+  });
+  const described = Object.entries(document.paths ?? {}).map(([path, item]) => {
+    return [path, METHODS.filter((method) => method.toLowerCase() in item)];
+  });
+  expect(Object.fromEntries(described)).toEqual(Object.fromEntries(await Promise.all(operations)));
 });

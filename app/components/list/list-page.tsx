@@ -141,7 +141,17 @@ function Rows<Row>(props: ListPageProps<Row> & { rows: readonly Row[]; focused: 
   const { keyOf, opened } = model;
   const onOpen = props.opens ? (row: Row) => model.open(row) : undefined;
   const { nameOf, actionsOf, linesOf } = props;
-  if (isPhone) return <ListPhoneRows rows={rows} {...{ keyOf, nameOf, linesOf, actionsOf, onOpen }} />;
+  if (isPhone)
+    return (
+      <ListPhoneRows
+        rows={rows}
+        keyOf={keyOf}
+        nameOf={nameOf}
+        linesOf={linesOf}
+        actionsOf={actionsOf}
+        onOpen={onOpen}
+      />
+    );
   const sort = readSort(model.sort, columns);
   return (
     <ListTable
@@ -152,7 +162,11 @@ function Rows<Row>(props: ListPageProps<Row> & { rows: readonly Row[]; focused: 
       onSort={(column) => model.setSort(nextSort(sort, column))}
       focused={opened ? rows.indexOf(opened) : props.focused}
       isDim={props.isDim}
-      {...{ keyOf, nameOf, opened, onOpen, actionsOf }}
+      keyOf={keyOf}
+      nameOf={nameOf}
+      opened={opened}
+      onOpen={onOpen}
+      actionsOf={actionsOf}
     />
   );
 }

@@ -26,7 +26,10 @@ export function PlainTable<Row>({
   isDim?: (row: Row) => boolean;
 }) {
   const isPhone = useMediaQuery("(max-width: 767px)");
-  if (isPhone) return <ListPhoneRows {...{ rows, linesOf, keyOf, nameOf, actionsOf }} />;
+  if (isPhone)
+    return (
+      <ListPhoneRows rows={rows} linesOf={linesOf} keyOf={keyOf} nameOf={nameOf} actionsOf={actionsOf} />
+    );
   return (
     <div className="overflow-x-auto">
       <table className="audit-table plain-table" aria-label={label}>

@@ -7,7 +7,7 @@ export interface Address {
   port: number;
 }
 
-/** A form of the way to clusters. Each is one file of this folder; `choose-transport.ts` says which one a call takes. */
+/** A form of the way to clusters. Each is one file of this folder; `../choose-transport.ts` says which one a call takes. */
 export interface Transport {
   /** Names it in the log and on the record. Calls share connections where this is the same. */
   readonly name: string;

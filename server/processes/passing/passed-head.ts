@@ -24,7 +24,11 @@ export const MOST_PASSED_HEAD_BYTES = 8 * 2 ** 20;
 export function encodeHead(request: IncomingMessage): string {
   const { method = "", url = "", httpVersion, rawHeaders, headers, socket } = request;
   const head: PassedHead = {
-    ...{ method, url, httpVersion, rawHeaders, headers },
+    method,
+    url,
+    httpVersion,
+    rawHeaders,
+    headers,
     remoteAddress: socket.remoteAddress,
   };
   return Buffer.from(JSON.stringify(head)).toString("base64url");

@@ -20,7 +20,11 @@ export function createObject(
     const none = () => resolve({ name, status: null });
     const request = https.request(
       {
-        ...{ host: "127.0.0.1", port: kubePort, ca, agent, method: "POST" },
+        host: "127.0.0.1",
+        port: kubePort,
+        ca,
+        agent,
+        method: "POST",
         path: "/k8s/clusters/prod/api/v1/namespaces/shop/configmaps",
         headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
       },

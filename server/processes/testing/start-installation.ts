@@ -81,7 +81,15 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
     throw new Error(`it did not start: ${said()}`);
   }
   return {
-    ...{ port, kubePort, token, main, db, api, data, said, close },
+    port,
+    kubePort,
+    token,
+    main,
+    db,
+    api,
+    data,
+    said,
+    close,
     ca: await (await fetch(`http://127.0.0.1:${port}/ca.crt`)).text(),
     workers: () => childrenOf(main.pid!),
     async tell(command) {
