@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type KubectlResult, kubectlPath, runToEnd } from "../support/kubectl.ts";
-import { objectsFor } from "./given-objects.ts";
+import { contentsOf, namespaceObject } from "./given-objects.ts";
 
 const READY_WITHIN = "180s";
 const GONE_WITHIN = "180s";
@@ -24,18 +24,23 @@ export async function prepareGivenCluster(
   context: string | undefined,
   { name, namespace }: { name: string; namespace: string },
 ): Promise<GivenCluster> {
+  const given = await oneContext(file, context, name);
   const folder = mkdtempSync(path.join(tmpdir(), "kubewitness-e2e-cluster-"));
   const kubeconfig = path.join(folder, "kubeconfig");
-  const given = await oneContext(file, context, name);
-  writeFileSync(kubeconfig, JSON.stringify(given), { mode: 0o600 });
-  const run = (...args: string[]) => succeed(kubeconfig, args);
+  // What was begun is ended in the reverse order; a namespace that was there already is not ours to delete.
+  const ends = [async () => rmSync(folder, { recursive: true, force: true })];
   const cleanUp = async () => {
-    const ending = ["delete", "namespace", namespace, "--ignore-not-found", `--timeout=${GONE_WITHIN}`];
-    await run(...ending).finally(() => rmSync(folder, { recursive: true, force: true }));
+    const failed: unknown[] = [];
+    for (const end of ends.toReversed()) await end().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   };
+  const run = (...args: string[]) => succeed(kubeconfig, args);
+  const create = (object: object) => succeed(kubeconfig, ["create", "-f", "-"], JSON.stringify(object));
   try {
-    // Fails where the namespace is there already: what is not ours is not deleted, either.
-    await succeed(kubeconfig, ["create", "-f", "-"], JSON.stringify(objectsFor(namespace)));
+    writeFileSync(kubeconfig, JSON.stringify(given), { mode: 0o600 });
+    await create(namespaceObject(namespace));
+    ends.push(async () => void (await run("delete", "namespace", namespace, `--timeout=${GONE_WITHIN}`)));
+    await create(contentsOf(namespace));
     const pods = ["pod/shell", "pod/web", `--timeout=${READY_WITHIN}`];
     await run("--namespace", namespace, "wait", "--for=condition=Ready", ...pods);
     const lacking = await findLacking(kubeconfig, namespace);

@@ -30,6 +30,8 @@ export async function startInstallationFor(file: string): Promise<{ stop(): Prom
     process.env.E2E_PEOPLE = writePeoplesKubeconfig();
     process.env.E2E_ENDPOINT = given.endpoint;
     process.env.E2E_LACKING = JSON.stringify(given.lacking);
+    for (const [need, why] of Object.entries(given.lacking))
+      process.stdout.write(`Tests that need ${need} are skipped: ${why}\n`);
     return { stop };
   } catch (error) {
     await stop();

@@ -1,8 +1,12 @@
-/** A namespace and what the tests of kubectl and Helm need in it; nothing of it is cluster-wide. */
-export function objectsFor(namespace: string): object {
+/** The namespace of a worker; its label finds what a run left that was killed. */
+export function namespaceObject(name: string): object {
   const labels = { "app.kubernetes.io/managed-by": "kubewitness-e2e" };
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
+}
+
+/** What the tests of kubectl and Helm need in their namespace; nothing of it is cluster-wide. */
+export function contentsOf(namespace: string): object {
   const items = [
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } },
     bind("cluster-admin", "ClusterRole", "cluster-admin"),
     bind("developer", "ClusterRole", "edit"),
     bind("read-only", "ClusterRole", "view"),
@@ -19,7 +23,7 @@ export function objectsFor(namespace: string): object {
     { apiVersion: "v1", kind: "Secret", metadata: { name: "kept" }, stringData: { a: "b" } },
   ];
   const placed = items.map((item) => ({ ...item, metadata: { namespace, ...item.metadata } }));
-  return { apiVersion: "v1", kind: "List", items: [items[0], ...placed.slice(1)] };
+  return { apiVersion: "v1", kind: "List", items: placed };
 }
 
 const rbac = (kind: string, name: string) => ({

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { type IPty, spawn } from "@lydell/node-pty";
 import { expect } from "@playwright/test";
 import { kubeconfigFile } from "./installation.ts";
@@ -20,7 +21,7 @@ export async function startTerminal(args: string[]): Promise<Terminal> {
   const file = await kubectlPath();
   const terminal: IPty = spawn(file, ["--kubeconfig", kubeconfigFile(), "--context", "alice", ...args], {
     ...TERMINAL_SIZE,
-    env: { PATH: process.env.PATH ?? "", HOME: kubeconfigFile().replace(/\/kubeconfig$/, ""), TERM: "xterm" },
+    env: { PATH: process.env.PATH ?? "", HOME: path.dirname(kubeconfigFile()), TERM: "xterm" },
   });
   let text = "";
   terminal.onData((chunk) => {
