@@ -209,6 +209,7 @@ test("no secret is in any table, file, log line or export", async () => {
   await exchange(port, webSocketHead({ path: exec, token }));
   const made = `select count(*)::int as count from kube_request`;
   await eventually(async () => (await installation.pool.query(made)).rows[0].count > calls.length + 2);
+  await eventually(async () => (await dumpTables()).includes("mysql --password=[redacted "));
 
   const kept = {
     tables: await dumpTables(),
