@@ -121,9 +121,12 @@ export const AuditFacets = z
         values: z.array(z.object({ value: z.string().nullable(), count: z.int() })),
         /** There are more values than are listed. */
         more: z.boolean(),
+        exact: z.boolean().meta({
+          description: "false: counted in the newest 200,000 matching entries, of which there are more.",
+        }),
       }),
     ),
-    exact: z.boolean(),
+    exact: z.boolean().meta({ description: "Whether all facets are." }),
   })
   .meta({ id: "AuditFacets" });
 export type AuditFacets = z.infer<typeof AuditFacets>;

@@ -92,12 +92,30 @@ it("counts facets of counted columns by counters, others by rows, and each text 
   await database.pool.query("UPDATE visit_minute SET count = count - 10");
   expect(facets.exact).toBe(true);
   expect(facets.facets).toEqual([
-    { field: "result", label: "Result", values: values(["bad", 33], ["good", 33]), more: false },
-    { field: "tags", label: "Tag", values: values(["blue", 4], [null, 2], ["eu", 2]), more: false },
-    { field: "name", label: "Name", values: values(["Ada", 5], [null, 1]), more: false },
+    { field: "result", label: "Result", values: values(["bad", 33], ["good", 33]), more: false, exact: true },
+    {
+      field: "tags",
+      label: "Tag",
+      values: values(["blue", 4], [null, 2], ["eu", 2]),
+      more: false,
+      exact: true,
+    },
+    { field: "name", label: "Name", values: values(["Ada", 5], [null, 1]), more: false, exact: true },
   ]);
   const { facets: filtered } = await read("tags = eu");
   expect(filtered.facets[1]?.values).toEqual(values(["eu", 2], ["blue", 2]));
+});
+
+it("says which facets were counted in a part of the rows", async () => {
+  await database.pool.query(`
+    INSERT INTO visit SELECT timestamptz '2026-11-20T10:30:00Z', n, 0, 1, 901, 802 FROM generate_series(7, 200_006) n;
+    INSERT INTO visit_minute SELECT '2026-11-20T10:30:00Z', 0, 1, 200_000`);
+  const { facets } = await read("");
+  await database.pool.query("DELETE FROM visit WHERE no > 6; DELETE FROM visit_minute WHERE count = 200_000");
+  const [result, tags] = facets.facets;
+  expect(facets.exact).toBe(false);
+  expect(result).toMatchObject({ exact: true, values: values(["good", 200_003], ["bad", 3]) });
+  expect(tags).toMatchObject({ exact: false, values: values(["blue", 200_000]) });
 });
 
 it("has a histogram of its outcomes and a file of its columns", async () => {

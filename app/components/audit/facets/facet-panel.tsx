@@ -7,7 +7,7 @@ import type { FilterNode } from "../../../../lib/filter/tree.ts";
 import { classNames } from "../../class-names.ts";
 import { IconButton } from "../../icon-button.tsx";
 import { Skeleton } from "../../skeleton.tsx";
-import { formatNumber } from "../format-count.ts";
+import { formatCount } from "../format-count.ts";
 import { facetChoice } from "./facet-filter.ts";
 
 type Facet = AuditFacets["facets"][number];
@@ -152,7 +152,7 @@ function FacetValue({
         onKeyDown={onKeyDown}
       >
         <span className={classNames("value cut", value === null && "is-blank")}>{label}</span>
-        <span className="number">{formatNumber(count)}</span>
+        <span className="number">{formatCount({ count, exact: facet.exact })}</span>
         {choice === "excluded" ? <span className="sr-only">excluded</span> : null}
       </button>
       <button
