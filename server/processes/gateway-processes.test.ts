@@ -1,8 +1,18 @@
+import { execFile } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
+import tls from "node:tls";
+import { promisify } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
+import { systemContext } from "../../lib/context.ts";
+import { revokeToken } from "../../lib/identity/tokens/mutations.ts";
+import { createAuthority, issueServerCertificate } from "../../lib/pki/issue-certificate.ts";
+import { type KubectlBinary, kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
 import { createObject, keepCalling } from "./testing/caller.ts";
 import { type RunningInstallation, startInstallation } from "./testing/start-installation.ts";
 
@@ -72,6 +82,48 @@ test("serves the proxy's port by its processes, each with its own journal; healt
   expect((await readdir(path.join(installation.data, "journal"))).length).toBe(3);
 });
 
+test("each process learns of a revocation, and of a certificate that was replaced", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "kubewitness-certificate-"));
+  const files = { certificate: path.join(folder, "tls.crt"), key: path.join(folder, "tls.key") };
+  const authority = await createAuthority("corporate");
+  const replace = async () => {
+    const pair = await issueServerCertificate(authority, { hosts: ["localhost", "127.0.0.1"] });
+    await writeFile(files.certificate, pair.certificate);
+    await writeFile(files.key, pair.key);
+    return new X509Certificate(pair.certificate).fingerprint256;
+  };
+  const first = await replace();
+  const installation = await start({
+    KUBEWITNESS_TLS_CERTIFICATE: files.certificate,
+    KUBEWITNESS_TLS_KEY: files.key,
+  });
+  const served = async () =>
+    new Set(await Promise.all(Array.from({ length: 16 }, () => fingerprintOf(installation))));
+  expect(await served()).toEqual(new Set([first]));
+  const second = await replace();
+  installation.main.kill("SIGHUP");
+  await expect.poll(served, SLOW).toEqual(new Set([second]));
+
+  const caller = { ...installation, ca: authority.certificate };
+  const statuses = async () => {
+    const calls = Array.from({ length: 16 }, (_, index) => createObject(caller, `revoked-${index}`));
+    return new Set((await Promise.all(calls)).map(({ status }) => status));
+  };
+  expect(await statuses()).toEqual(new Set([201]));
+  await revokeToken({ ctx: systemContext("test"), input: { id: installation.tokenId } });
+  await expect.poll(statuses, SLOW).toEqual(new Set([401]));
+  await rm(folder, { recursive: true });
+});
+
+/** Of the certificate that a new connection gets. */
+async function fingerprintOf({ kubePort }: RunningInstallation): Promise<string> {
+  const socket = tls.connect({ host: "127.0.0.1", port: kubePort, rejectUnauthorized: false });
+  await once(socket, "secureConnect");
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
+
 test("a process that is killed is started again; what it left is written: no call is lost, none is there twice", async () => {
   const installation = await start();
   const calls = keepCalling(installation, 16);
@@ -120,18 +172,20 @@ test("while the only process is down a new connection waits for the next one, an
 
 test("an event loop that is blocked, and a defect that nobody caught, touch no call at the proxy's port", async () => {
   const installation = await start();
-  await installation.tell({ block: 5_000 });
-  let free = false;
-  installation.main.once("message", () => {
-    free = true;
-  });
-  const during: number[] = [];
-  for (let count = 0; !free; count++) {
-    const { status } = await createObject(installation, `blocked-${count}`);
-    if (!free) during.push(status ?? 0);
-  }
-  expect(during.length).toBeGreaterThan(0);
-  expect(new Set(during)).toEqual(new Set([201]));
+  const done = path.join(installation.data, "done");
+  await installation.tell({ blockUntil: done });
+  const free = once(installation.main, "message");
+  // Its own port stands still meanwhile.
+  const waiting = readyz(installation);
+  for (let count = 0; count < 20; count++)
+    expect((await createObject(installation, `blocked-${count}`)).status).toBe(201);
+  for (const kubectl of (await kubectlBinaries()).slice(-1))
+    expect(await getRaw(kubectl, installation)).toBe('{"kind":"ConfigMap"}');
+  const first = await Promise.race([waiting.then(() => "answered"), setImmediate("blocked")]);
+  expect(first).toBe("blocked");
+  await writeFile(done, "");
+  expect(await free).toEqual(["free", undefined]);
+  expect((await waiting).status).toBe(200);
 
   const workers = await installation.workers();
   await installation.tell({ defect: "thrown by a page" });
@@ -139,6 +193,49 @@ test("an event loop that is blocked, and a defect that nobody caught, touch no c
   expect((await createObject(installation, "after-defect")).status).toBe(201);
   expect(await installation.workers()).toEqual(workers);
   expect((await readyz(installation)).text).toContain("the console's process had a defect since its start");
+});
+
+/** What kubectl prints of a list, by the proxy's port. */
+async function getRaw(kubectl: KubectlBinary, installation: RunningInstallation): Promise<string> {
+  const { kubePort, ca, token, data } = installation;
+  const authority = path.join(data, "authority.crt");
+  await writeFile(authority, ca);
+  const cluster = "/k8s/clusters/prod";
+  const server = `https://127.0.0.1:${kubePort}${cluster}`;
+  // Before 1.34 the path of --raw begins at the host.
+  const below = Number(kubectl.version.split(".")[1]) < 34 ? cluster : "";
+  const options = ["--server", server, "--certificate-authority", authority, "--token", token];
+  const args = [...options, "get", "--raw", `${below}/api/v1/namespaces/shop/configmaps`];
+  const env = { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, HOME: data, KUBECONFIG: "/dev/null" };
+  return (await promisify(execFile)(kubectl.path, args, { env })).stdout.trim();
+}
+
+test("calls that come to the console's port are the gateway processes', too", async () => {
+  const installation = await start();
+  const { port, token } = installation;
+  const call = (init: RequestInit = {}) =>
+    fetch(`http://127.0.0.1:${port}/k8s/clusters/prod/api/v1/namespaces/shop/configmaps`, {
+      headers: { Authorization: `Bearer ${token}` },
+      ...init,
+    });
+  expect((await call()).status).toBe(201);
+  expect((await call({ headers: {} })).status).toBe(401);
+  const metrics = await metricsOf(installation);
+  expect(metrics).toMatch(/entries_recorded_total\{process="main"\} 0/);
+  const recorded = [...metrics.matchAll(/entries_recorded_total\{process="gateway-\d"\} (\d+)/g)];
+  expect(recorded.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(2);
+  // While one that has a call of the console's port ends, that call breaks off, and the next is another's.
+  const held = Promise.withResolvers<void>();
+  installation.api.onRequest = (_request, response) => {
+    response.writeHead(200).write("first");
+    held.resolve();
+  };
+  const broken = call().then((response) => response.text());
+  await held.promise;
+  for (const pid of await installation.workers()) process.kill(pid, "SIGKILL");
+  await expect(broken).rejects.toThrow();
+  installation.api.onRequest = (_request, response) => response.writeHead(201).end();
+  expect((await call()).status).toBe(201);
 });
 
 test("a process that says nothing is said to be silent, and its metrics are not left out without a word", async () => {

@@ -23,9 +23,22 @@ import { shareConnectionLimits, shareRequestsOfNetwork, shareStrangerLimits } fr
 
 const STATUS_EVERY_MS = 1_000;
 
-process.once("message", (message: StartMessage) => {
-  start(message).catch((error: unknown) => fail(error));
-});
+type Take = (message: ToWorker, handle: unknown) => void;
+
+/** What comes while it starts, for when it has. */
+const early: Parameters<Take>[] = [];
+let take: Take = (message, handle) => {
+  if (message.kind === "start") start(message).catch(fail);
+  else if (message.kind === "drain") endBeforeStart();
+  else early.push([message, handle]);
+};
+process.on("message", (message: ToWorker, handle: unknown) => take(message, handle));
+process.once("disconnect", endBeforeStart);
+
+/** Nothing is under way yet. */
+function endBeforeStart(): void {
+  process.exit(0);
+}
 
 /** A main process that is gone needs no word. */
 function send(message: FromWorker, sent: () => void = () => undefined): void {
@@ -93,7 +106,8 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
     ["the database", disconnectDatabase],
   ]);
 
-  process.on("message", (message: ToWorker, handle: unknown) => {
+  process.off("disconnect", endBeforeStart);
+  take = (message, handle) => {
     if (message.kind === "listen") listen(message.for, handle);
     else if (message.kind === "certificate") {
       Object.assign(certificate, message.certificate);
@@ -101,7 +115,8 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
     } else if (message.kind === "otherJournals") otherJournalBytes = message.bytes;
     else if (message.kind === "measure") void measure(message.question);
     else if (message.kind === "drain") stopping.stop();
-  });
+  };
+  for (const [message, handle] of early) take(message, handle);
   const tell = () => send({ kind: "status", status: pipeline.status() });
   setInterval(tell, STATUS_EVERY_MS).unref();
   tell();

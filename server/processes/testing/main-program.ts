@@ -1,5 +1,6 @@
 // The main process without the console's pages, for the tests of the gateway processes: what server.ts joins but Next and the demo. Started by
 // start-installation.ts, which it tells when it serves; told to block its event loop, and to have a defect.
+import { existsSync } from "node:fs";
 import { startAuditPipeline } from "../../../lib/audit/pipeline/pipeline.ts";
 import { installConfig, loadConfig, processSources } from "../../../lib/config.ts";
 import { disconnectDatabase, pool } from "../../../lib/db/connection.ts";
@@ -7,6 +8,7 @@ import { stopNotifications } from "../../../lib/db/notifications.ts";
 import { createGateway } from "../../../lib/gateway/create-gateway.ts";
 import { log } from "../../../lib/log.ts";
 import { loadInstallationCertificate } from "../../../lib/pki/installation-certificate.ts";
+import { keepCertificateFresh } from "../../certificate-reload.ts";
 import { closeServers } from "../../drain.ts";
 import { createHealth } from "../../health.ts";
 import { createMetrics } from "../../metrics.ts";
@@ -14,13 +16,21 @@ import { openDatabase } from "../../open-database.ts";
 import { openPorts } from "../../open-ports.ts";
 import { startDomains } from "../../start-domains.ts";
 import { startOrExplain } from "../../start-or-explain.ts";
-import { type StopStep, stopOnSignal } from "../../stop-signals.ts";
+import { reloadOnSignal, type StopStep, stopOnSignal } from "../../stop-signals.ts";
 import { startGatewayProcesses } from "../gateway-processes.ts";
 
-/** Milliseconds for which the event loop takes nothing; or an exception that nobody catches. */
-export type Command = { block: number } | { defect: string };
+/** The event loop takes nothing until there is a file of that name; or an exception that nobody catches. */
+export type Command = { blockUntil: string } | { defect: string };
 
 const GRACE_MS = 2_000;
+const LONGEST_BLOCK_MS = 60_000;
+
+function block(file: string): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waitedMs = 0; waitedMs < LONGEST_BLOCK_MS && !existsSync(file); waitedMs += 50)
+    Atomics.wait(clock, 0, 0, 50);
+  process.send?.("free");
+}
 
 await startOrExplain(async () => {
   const config = loadConfig(processSources());
@@ -39,6 +49,13 @@ await startOrExplain(async () => {
     web: [health, metrics],
     kube: [health],
   });
+  const fresh = keepCertificateFresh({
+    servers,
+    served: certificate,
+    load: () => loadInstallationCertificate(config),
+    onReplaced: processes.serveCertificate,
+  });
+  reloadOnSignal(() => fresh.reload());
   const steps: StopStep[] = [
     [
       "calls",
@@ -54,10 +71,8 @@ await startOrExplain(async () => {
   ];
   stopOnSignal(steps, { onDefect: processes.onDefect });
   process.on("message", (command: Command) => {
-    if ("block" in command) {
-      process.send?.("blocking");
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, command.block);
-      process.send?.("free");
+    if ("blockUntil" in command) {
+      process.send?.("blocking", () => block(command.blockUntil));
     } else {
       setTimeout(() => {
         throw new TypeError(command.defect);

@@ -21,6 +21,7 @@ export interface RunningInstallation {
   readonly port: number;
   readonly kubePort: number;
   readonly token: string;
+  readonly tokenId: string;
   readonly main: ChildProcess;
   readonly db: TestDatabase;
   readonly api: ApiServer;
@@ -59,7 +60,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
     ...env,
   };
   installConfig(loadConfig({ cwd: data, env: settings }));
-  const token = await seed(api.upstream.endpoint.origin);
+  const { token, id: tokenId } = await seed(api.upstream.endpoint.origin);
   const main = fork(path.join(import.meta.dirname, "main-program.ts"), [], {
     execArgv: ["--disable-warning=ExperimentalWarning"],
     env: { PATH: process.env.PATH, NODE_ENV: "production", ...settings },
@@ -84,6 +85,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
     port,
     kubePort,
     token,
+    tokenId,
     main,
     db,
     api,
@@ -94,7 +96,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
     workers: () => childrenOf(main.pid!),
     async tell(command) {
       main.send(command);
-      if ("block" in command) await once(main, "message");
+      if ("blockUntil" in command) await once(main, "message");
     },
   };
 }
@@ -108,8 +110,7 @@ function keepOutput({ stdout, stderr }: ChildProcess): () => string {
   return () => said;
 }
 
-/** @returns the token. */
-async function seed(endpoint: string): Promise<string> {
+async function seed(endpoint: string): Promise<{ token: string; id: string }> {
   const { ca: certificateAuthority } = await testCertificates();
   await updateBuiltInRoles({ ctx });
   const credential = { kind: "token", token: "cluster-credential" } as const;
@@ -126,8 +127,7 @@ async function seed(endpoint: string): Promise<string> {
       namespaces: [],
     },
   });
-  const { token } = await issueToken({ ctx, input: { name: "tests", userId: person.id } });
-  return token;
+  return issueToken({ ctx, input: { name: "tests", userId: person.id } });
 }
 
 /** Of a process, by its direct children whose program is the gateway process's (proc(5)). */
