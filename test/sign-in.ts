@@ -7,6 +7,7 @@ import {
   type SandboxIdentityProvider,
   startSandboxIdentityProvider,
 } from "kubewitness-sandbox/oidc";
+import { NextRequest } from "next/server.js";
 import type { ProviderConfig } from "../lib/config.ts";
 import { toErrorAnswer } from "../lib/http/error-answer.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
@@ -79,7 +80,8 @@ export async function createSignInInstallation(
 
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (pathname.startsWith("/api/auth/")) return inRequestScope(request, () => handleSignInRequest(request));
+  if (pathname.startsWith("/api/auth/"))
+    return inRequestScope(request, () => handleSignInRequest(new NextRequest(request)));
   if (pathname !== "/whoami") return new Response(`page ${pathname}`);
   try {
     return Response.json((await contextFromRequest(request)).actor);

@@ -37,7 +37,7 @@ async function newPerson(groups: string[] = []) {
     input: { email: `p${made}@acme.example`, name: `P ${made}`, groups },
   });
   const issued = await issueToken({ ctx, input: { name: "kubectl", userId: person.id } });
-  const actor = { kind: "user" as const, ...person, groupIds: [] };
+  const actor = { kind: "user" as const, ...person };
   const credential = { kind: "token" as const, id: issued.id, expiresAt: new Date(issued.expiresAt) };
   return { person, issued, token: issued.token, own: { ...ctx, actor, credential } };
 }

@@ -59,6 +59,7 @@ export function viewPerson(row: PersonRow): PersonView {
     disabledBy: row.disabledBy === null ? null : viewDisabledBy(row.disabledBy),
     consoleRole: consoleRoleOf(row.consoleRole),
     groups: groupNames(row),
+    groupIds: currentGroups(row).map(({ id }) => id),
     createdAt: row.createdAt.toISOString(),
     lastLoginAt: row.lastLoginAt?.toISOString() ?? null,
     confirmedAt: row.confirmedAt?.toISOString() ?? null,
@@ -87,16 +88,6 @@ const viewDisabledBy = (text: string) =>
 
 /** The person as the one who acts: at sign-in nobody else does. */
 export function actingAs(ctx: Context, row: PersonRow): Context {
-  const { id, name, email, consoleRole } = viewPerson(row);
-  const groups = currentGroups(row);
-  const actor = {
-    kind: "user" as const,
-    id,
-    name,
-    email,
-    consoleRole,
-    groups: groups.map((group) => group.name),
-    groupIds: groups.map((group) => group.id),
-  };
-  return { ...ctx, actor };
+  const { id, name, email, consoleRole, groups, groupIds } = viewPerson(row);
+  return { ...ctx, actor: { kind: "user", id, name, email, consoleRole, groups, groupIds } };
 }

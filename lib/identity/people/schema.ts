@@ -11,6 +11,7 @@ export const PersonView = z.object({
   disabledBy: z.enum(["administrator", "identity_provider"]).nullable(),
   consoleRole: z.enum(["administrator", "auditor", "user"]),
   groups: z.array(z.string()),
+  groupIds: z.array(z.uuid()).meta({ description: "The ids of these groups, which is what grants name." }),
   createdAt: z.iso.datetime(),
   lastLoginAt: z.iso.datetime().nullable(),
   confirmedAt: z.iso.datetime().nullable(),

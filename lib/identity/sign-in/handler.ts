@@ -1,4 +1,4 @@
-import { NextRequest } from "next/server.js";
+import type { NextRequest } from "next/server.js";
 import { config } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { toErrorAnswer } from "../../http/error-answer.ts";
@@ -30,12 +30,12 @@ const STEPS: Partial<Record<string, Step>> = {
  * Answers everything under /api/auth/: next-auth's own paths. Signing in, failing to and signing out are events, with the client's
  * address, user agent and the provider.
  */
-export async function handleSignInRequest(request: Request): Promise<Response> {
+export async function handleSignInRequest(request: NextRequest): Promise<Response> {
   const [action = "", provider = ""] = pathSegments(request);
   try {
     const step = STEPS[`${request.method} ${action}`];
     if (!step) throw new AppError("not_found", "There is no such page.");
-    return await step(request instanceof NextRequest ? request : new NextRequest(request), provider);
+    return await step(request, provider);
   } catch (error) {
     const { status, headers, body } = toErrorAnswer(error);
     if (status >= 500) log.error({ err: error }, "the sign-in service failed");

@@ -123,12 +123,13 @@ async function followName(
   tx: Transaction,
   ctx: Context,
   person: PersonRow,
-  { name, email }: ProviderIdentity,
+  { name, email, issuer }: ProviderIdentity,
 ): Promise<PersonRow> {
-  if (person.name === name && person.email === email) return person;
+  if (person.name === name && person.email === email && person.issuer === issuer) return person;
   const after = await tx.user.update({
     where: { id: person.id },
-    data: { name, email },
+    // Who was taken in by a version that kept no issuer with people gets it here.
+    data: { name, email, issuer },
     include: WITH_GROUPS,
   });
   await announceIdentityChange(tx, { kind: "user", id: person.id });

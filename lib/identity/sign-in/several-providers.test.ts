@@ -96,6 +96,13 @@ test("the same subject and address of two providers are two people, with the rol
   expect((await arrive("partner")).body.id).toBe(other.body.id);
 });
 
+test("whom a version before took in without an issuer is who they were when they come again", async () => {
+  const { body, browser } = await arrive("partner");
+  await installation.pool.query("update users set issuer = null where id = $1", [body.id]);
+  expect((await whoami(installation, browser)).body).toEqual({ kind: "anonymous" });
+  expect((await arrive("partner")).body).toEqual(body);
+});
+
 test("each event of a sign-in names the provider", async () => {
   const before = await lastEventNo(installation);
   const { browser } = await arrive("partner");

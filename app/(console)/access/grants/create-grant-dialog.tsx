@@ -19,6 +19,7 @@ const EVERY_CLUSTER = " ";
 const EMPTY = {
   subjectKind: "group" as SubjectKind,
   subject: "",
+  subjectProvider: "",
   role: "",
   cluster: "",
   namespaces: "",
@@ -58,7 +59,7 @@ export function CreateGrantDialog({
   const [form, setForm] = useState(EMPTY);
   const set = (change: Partial<typeof EMPTY>) => setForm((now) => ({ ...now, ...change }));
   const { timeZone } = useTimeZoneChoice();
-  const choices = useGrantChoices(open);
+  const choices = useGrantChoices(open, form.subjectProvider);
   const subject = SUBJECTS[form.subjectKind];
   const namespaces = form.namespaces.split(/[\s,]+/).filter(Boolean);
   const missing = useMissingNamespaces({
@@ -73,6 +74,7 @@ export function CreateGrantDialog({
       role: form.role,
       subjectKind: form.subjectKind,
       subject: form.subject.trim(),
+      subjectProvider: form.subjectKind === "application" ? null : form.subjectProvider || null,
       cluster: form.cluster === EVERY_CLUSTER ? null : form.cluster,
       namespaces,
       reason: form.reason,
@@ -90,7 +92,16 @@ export function CreateGrantDialog({
       title="Grant access"
       description="It counts at once, for new calls."
       verb="Grant access"
-      fields={["subjectKind", "subject", "role", "cluster", "namespaces", "reason", "expiresAt"]}
+      fields={[
+        "subjectKind",
+        "subjectProvider",
+        "subject",
+        "role",
+        "cluster",
+        "namespaces",
+        "reason",
+        "expiresAt",
+      ]}
       draft={form}
       words={{ ...WORDS, subject: { empty: subject.empty } }}
       onSubmit={submit}
@@ -115,6 +126,17 @@ export function CreateGrantDialog({
               error={errors.of("subject")}
             />
           </div>
+          {choices.providers.length > 1 && form.subjectKind !== "application" ? (
+            <SelectField
+              id="grant-subject-provider"
+              label="Of the identity provider"
+              placeholder="Any, where the name says enough"
+              value={form.subjectProvider}
+              onValueChange={(provider) => set({ subjectProvider: provider })}
+              options={choices.providers.map((id) => ({ value: id, label: id }))}
+              error={errors.of("subjectProvider")}
+            />
+          ) : null}
           <SelectField
             id="grant-role"
             label="Role"

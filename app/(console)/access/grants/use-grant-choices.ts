@@ -21,28 +21,38 @@ const LISTS = {
 };
 
 /** What a grant can be made of. */
-export function useGrantChoices(enabled: boolean): {
+export function useGrantChoices(
+  enabled: boolean,
+  /** Suggests people and groups of this identity provider alone; empty: of any. */
+  provider: string,
+): {
   roles: readonly RoleView[];
   clusters: readonly { id: string; name: string }[];
   subjects: Record<SubjectKind, Suggestion[]>;
+  /** The ids of the identity providers that people and groups are of. */
+  providers: string[];
 } {
   const roles = useApiList("/api/v1/roles", LISTS.roles, enabled);
   const clusters = useApiList("/api/v1/clusters", LISTS.clusters, enabled);
   const users = useApiList("/api/v1/users", LISTS.users, enabled);
   const groups = useApiList("/api/v1/groups", LISTS.groups, enabled);
   const applications = useApiList("/api/v1/applications", LISTS.applications, enabled);
+  const people = users?.users ?? [];
+  const allGroups = groups?.groups ?? [];
+  const isOf = (each: { provider: string | null }) => provider === "" || each.provider === provider;
+  const providers = [...people, ...allGroups].flatMap((each) => each.provider ?? []);
   return {
     roles: roles?.roles ?? [],
     clusters: clusters?.clusters.map(({ id, name }) => ({ id, name })) ?? [],
     subjects: {
-      user: users?.users.map(({ email, name }) => ({ value: email, note: name })) ?? [],
-      group:
-        groups?.groups.map(({ name, members }) => ({
-          value: name,
-          note: members === 1 ? "1 member" : `${members} members`,
-        })) ?? [],
+      user: people.filter(isOf).map(({ email, name }) => ({ value: email, note: name })),
+      group: allGroups.filter(isOf).map(({ name, members }) => ({
+        value: name,
+        note: members === 1 ? "1 member" : `${members} members`,
+      })),
       application: applications?.applications.map(({ name }) => ({ value: name })) ?? [],
     },
+    providers: [...new Set(providers)].sort(),
   };
 }
 

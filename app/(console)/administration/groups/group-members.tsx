@@ -10,13 +10,13 @@ import { requestJson } from "../../../components/request-json.ts";
 const UserList = z.object({ users: z.array(PersonView) });
 
 /** Who is in a group. */
-export function GroupMembers({ group }: { group: string }) {
+export function GroupMembers({ groupId }: { groupId: string }) {
   const { data } = useQuery({
     queryKey: ["/api/v1/users"],
     queryFn: ({ signal }) => requestJson("/api/v1/users", UserList, { signal }),
   });
   if (!data) return null;
-  const members = data.users.filter(({ groups }) => groups.includes(group));
+  const members = data.users.filter(({ groupIds }) => groupIds.includes(groupId));
   return (
     <Section title="Members">
       {members.length === 0 ? <Absent>Nobody yet</Absent> : null}

@@ -18,8 +18,10 @@ const SOURCES: Record<GroupView["source"], string> = {
   local: "Made here, not seen at a sign-in yet",
 };
 
-const sourceOf = ({ source, formerIssuer }: GroupView) =>
-  formerIssuer === null ? SOURCES[source] : `Former identity provider ${formerIssuer}: grants do not count`;
+function sourceOf({ source, provider, formerIssuer }: GroupView): string {
+  if (formerIssuer !== null) return `Former identity provider ${formerIssuer}: grants do not count`;
+  return provider === null || provider === "oidc" ? SOURCES[source] : `${SOURCES[source]} (${provider})`;
+}
 
 const COLUMNS: readonly ListColumn<GroupView>[] = [
   {
@@ -89,7 +91,7 @@ export function Groups() {
                 </Fact>
               </Facts>
             </Section>
-            {opened.formerIssuer === null ? <GroupMembers group={opened.name} /> : null}
+            {opened.formerIssuer === null ? <GroupMembers groupId={opened.id} /> : null}
             <GrantsOf
               title="Grants"
               filter={({ subject }) => subject.kind === "group" && subject.id === opened.id}

@@ -7,7 +7,7 @@ import { requestJson } from "../../../components/request-json.ts";
 
 const GROUPS: readonly { title: string; has: (name: string) => boolean }[] = [
   { title: "The record", has: (name) => name.startsWith("audit.") },
-  { title: "Sign-in", has: (name) => /^(oidc|auth|tokens)\./.test(name) },
+  { title: "Sign-in", has: (name) => /^(oidc\.|auth\.|tokens\.|providers$)/.test(name) },
   { title: "Network", has: (name) => /^(trustedProxies|clusters\.)/.test(name) },
   { title: "This gateway", has: () => true },
 ];

@@ -62,7 +62,9 @@ export function UserDrawer({
             <EnabledMark enabled={user.enabled} />
             {user.disabledBy ? <span className="muted"> {whoDisabled(user.disabledBy)}</span> : null}
           </Fact>
-          {user.formerIssuer === null ? null : (
+          {user.formerIssuer === null ? (
+            <Fact name="Identity provider">{user.provider}</Fact>
+          ) : (
             <Fact name="Identity provider">
               {user.formerIssuer}, which is not configured any more: they cannot sign in, and their tokens do
               not count
@@ -99,7 +101,7 @@ export function UserDrawer({
         title="Grants"
         filter={({ subject }) =>
           (subject.kind === "user" && subject.id === user.id) ||
-          (subject.kind === "group" && user.groups.includes(subject.name))
+          (subject.kind === "group" && user.groupIds.includes(subject.id))
         }
       />
     </ListDrawer>

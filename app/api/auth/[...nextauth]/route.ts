@@ -1,4 +1,5 @@
+import type { NextRequest } from "next/server";
 import { handleSignInRequest } from "../../../../lib/identity/sign-in/handler.ts";
 
-export const GET = (request: Request) => handleSignInRequest(request);
-export const POST = (request: Request) => handleSignInRequest(request);
+export const GET = (request: NextRequest) => handleSignInRequest(request);
+export const POST = (request: NextRequest) => handleSignInRequest(request);
