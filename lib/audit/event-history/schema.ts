@@ -55,7 +55,7 @@ export const EVENT_SCOPES = [
 ] as const;
 
 /** A message of the live tail: the newest matching events since the last one, newest first. */
-export const EventNews = z
+const EventNews = z
   .object({
     lastNo: z.int(),
     entries: z.array(EventEntry),
@@ -63,7 +63,7 @@ export const EventNews = z
     more: z.boolean(),
   })
   .meta({ id: "EventNews" });
-export type EventNews = z.infer<typeof EventNews>;
+type EventNews = z.infer<typeof EventNews>;
 
 /** What the search field means: a part of who acted or of what was acted on. */
 export function searchToEventFilter(search: string): FilterNode | null {
