@@ -70,7 +70,9 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
   const telling = setInterval(() => {
     // What the main process has taken over is on the disk, too.
     const bytes = shareOf(pipeline.status().journalBytes, processes, 0);
-    for (const worker of workers) worker.send({ kind: "otherJournals", bytes });
+    // What one that takes nothing is told would pile up.
+    for (const worker of workers)
+      if (worker.report().state === "serving") worker.send({ kind: "otherJournals", bytes });
   }, TELL_EVERY_MS).unref();
   let defects = 0;
   const onDefect = () => {

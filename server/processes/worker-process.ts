@@ -92,7 +92,7 @@ export class WorkerProcess {
 
   /** Its metrics; null where it does not answer within two seconds. */
   measure(): Promise<Metrics | null> {
-    if (this.#state !== "serving") return Promise.resolve(null);
+    if (this.report().state !== "serving") return Promise.resolve(null);
     const question = ++this.#asked;
     return new Promise((resolve) => {
       const answer = (metrics: Metrics | null) => {
