@@ -1,3 +1,4 @@
+import path from "node:path";
 import { combineStatus } from "../../lib/audit/pipeline/combine-status.ts";
 import type { AuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { type AuditStatus, troublesOf } from "../../lib/audit/pipeline/status.ts";
@@ -61,6 +62,7 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
   const workers = Array.from({ length: processes }, (_, index) => {
     return new WorkerProcess({
       name: `gateway-${index + 1}`,
+      compileCache: path.join(config.data, "compiled"),
       startMessage: () => ({ config: shareConfig(config, processes), certificate, processes }),
       handles,
       onEnd: () => void pipeline.adoptOrphans(),
