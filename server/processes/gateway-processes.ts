@@ -1,3 +1,4 @@
+import path from "node:path";
 import { combineStatus } from "../../lib/audit/pipeline/combine-status.ts";
 import type { AuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { type AuditStatus, troublesOf } from "../../lib/audit/pipeline/status.ts";
@@ -61,6 +62,7 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
   const workers = Array.from({ length: processes }, (_, index) => {
     return new WorkerProcess({
       name: `gateway-${index + 1}`,
+      compileCache: path.join(config.data, "compiled"),
       startMessage: () => ({ config: shareConfig(config, processes), certificate, processes }),
       handles,
       onEnd: () => void pipeline.adoptOrphans(),
@@ -70,7 +72,9 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
   const telling = setInterval(() => {
     // What the main process has taken over is on the disk, too.
     const bytes = shareOf(pipeline.status().journalBytes, processes, 0);
-    for (const worker of workers) worker.send({ kind: "otherJournals", bytes });
+    // What one that takes nothing is told would pile up.
+    for (const worker of workers)
+      if (worker.report().state === "serving") worker.send({ kind: "otherJournals", bytes });
   }, TELL_EVERY_MS).unref();
   let defects = 0;
   const onDefect = () => {

@@ -11,8 +11,8 @@ export class RestartDelay {
 
   /** Notes an end. @returns milliseconds until it is to be started again. */
   noteEnd(now: number): number {
-    this.#ends = [...this.#recent(now), now].slice(-DELAYS_MS.length);
-    return DELAYS_MS[this.#ends.length - 1]!;
+    this.#ends = [...this.#recent(now), now];
+    return DELAYS_MS[Math.min(this.#ends.length, DELAYS_MS.length) - 1]!;
   }
 
   /** How often it ended of late, where that is too often; null otherwise. */

@@ -1,6 +1,7 @@
 // A gateway process: serves the Kubernetes proxy's port. The main process starts it (gateway-processes.ts), tells it all that it needs to know,
 // and gives it the sockets to listen on; when that one is gone, it drains and ends.
 import type { Server } from "node:http";
+import { flushCompileCache } from "node:module";
 import { register } from "prom-client";
 import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { troublesOf } from "../../lib/audit/pipeline/status.ts";
@@ -121,6 +122,8 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
   setInterval(tell, STATUS_EVERY_MS).unref();
   tell();
   send({ kind: "ready" });
+  // Where it is killed, the next one has it all the same.
+  flushCompileCache();
 }
 
 async function measure(question: number): Promise<void> {

@@ -23,7 +23,7 @@ export function tunnelUpgrade(
   if (head.length > 0) link.write(head);
   // Errors end in "close", which is what counts; unheard they would end the process.
   socket.on("error", () => socket.destroy());
-  link.once("error", (error) => {
+  link.on("error", (error) => {
     if (wasNotTaken(error)) refuse(socket, error);
     else socket.destroy();
   });
