@@ -3,7 +3,7 @@ import type { AuditScope } from "../query/scope.ts";
 import { type LedgerStream, SURFACE_OF } from "../store/ledger.ts";
 import type { RecordPage } from "./read-record.ts";
 import { RecordFollower } from "./record-follower.ts";
-import { healthOf, type Sink, type SinkStatus } from "./sink.ts";
+import { healthOf, type Sink, type SinkHealth, type SinkStatus } from "./sink.ts";
 
 /** What a sink that reads the record is: all else is the same for each. */
 export interface SinkDefinition {
@@ -44,12 +44,11 @@ export class FollowingSink implements Sink {
   status(): SinkStatus {
     const { name, title } = this.#definition;
     const lags = this.#followers.map(({ lag }) => lag);
+    const records = lags.reduce((sum, lag) => sum + lag.records, 0);
     const seconds = Math.max(...lags.map((lag) => lag.seconds));
     const failing = this.#followers.some((follower) => follower.failing);
     const finding = this.#definition.finding();
     const health = healthOf({ failing: failing || finding !== null, lagSeconds: seconds });
-    const state = health === "failing" ? "does not get on" : "is behind";
-    const held = `${title} ${state}; the oldest record has waited for ${Math.round(seconds)} s`;
     return {
       name,
       title,
@@ -58,12 +57,20 @@ export class FollowingSink implements Sink {
         lastNo: lag.lastNo,
       })),
       health,
-      reason: health === "well" ? null : (finding ?? held),
-      lag: { records: lags.reduce((sum, { records }) => sum + records, 0), seconds },
+      reason: health === "well" ? null : (finding ?? describeHeld(title, { health, records, seconds })),
+      lag: { records, seconds },
     };
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#followers.map((follower) => follower.stop()));
   }
+}
+
+function describeHeld(
+  title: string,
+  { health, records, seconds }: { health: SinkHealth; records: number; seconds: number },
+): string {
+  const state = `${title} ${health === "failing" ? "does not get on" : "is behind"}`;
+  return records === 0 ? state : `${state}; the oldest record has waited for ${Math.round(seconds)} s`;
 }

@@ -27,7 +27,7 @@ const SPACING_MS = 500;
 /** A lease is renewed, and one that another process has is asked for, well before it ends. */
 const LOOK_AGAIN_MS = 2_000;
 const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 30_000;
+const LONGEST_BACKOFF_MS = 5_000;
 
 /** Reads one stream for a sink from its cursor on, a page at a time, in order of No, while this process has the lease. */
 export class RecordFollower {
