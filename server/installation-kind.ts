@@ -13,7 +13,7 @@ import { findMadeByDemo } from "./made-by-demo.ts";
 
 const KEY = "installation";
 const Kind = z.object({ kind: z.enum(["demo", "real"]) });
-export const DEMO_EMAILS = ACME_PEOPLE.map(({ email }) => email);
+const DEMO_EMAILS = ACME_PEOPLE.map(({ email }) => email);
 
 /** Marks the database as the demo's. @throws AppError `conflict` where it is a real installation's. */
 export async function claimForDemo(): Promise<void> {

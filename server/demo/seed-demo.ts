@@ -9,7 +9,7 @@ import { ensureDemoPeople } from "./people.ts";
 import { ensureDemoCluster } from "./registration.ts";
 import { ensureDemoTokens } from "./tokens.ts";
 
-export const DEMO_CLUSTER = "demo";
+const DEMO_CLUSTER = "demo";
 /** alice first: the context that kubectl uses when none is named. */
 const CONTEXTS = ["alice", "admin", "auditor"];
 

@@ -25,7 +25,7 @@ export interface GrantRow {
   };
 }
 
-export interface CompiledRole {
+interface CompiledRole {
   id: string;
   name: string;
   allow: readonly CompiledRule[];

@@ -15,7 +15,7 @@ export async function listRoles({ ctx }: { ctx: Context }): Promise<RoleView[]> 
   return roles.map(viewRole);
 }
 
-export function viewRole(role: Role): RoleView {
+function viewRole(role: Role): RoleView {
   return { ...storedRole(role), rules: Rules.parse(role.rules) };
 }
 

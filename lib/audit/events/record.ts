@@ -113,7 +113,7 @@ function termsOf(ctx: Context, event: NewEvent): Term[] {
 }
 
 /** An actor as `audit_actor` names one. */
-export function actorTerm(actor: Actor): ActorTerm {
+function actorTerm(actor: Actor): ActorTerm {
   switch (actor.kind) {
     case "user":
       return { kind: "user", id: actor.id, name: actor.name, email: actor.email };

@@ -8,7 +8,7 @@ import { type Checkpoint, writeFile } from "./file.ts";
 import type { ExportTicket } from "./ticket.ts";
 
 /** A client that takes nothing for so long is not waited for; it can go on where it stopped. */
-export const LONGEST_STALL_MS = 5 * 60_000;
+const LONGEST_STALL_MS = 5 * 60_000;
 
 interface FileStream {
   ctx: Context;

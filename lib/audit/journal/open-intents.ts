@@ -4,7 +4,7 @@ import { liftEntry, type WrittenEntry } from "./lift-entry.ts";
 import { JournalReader } from "./reader.ts";
 
 /** Message of the entry that closes an intent after a crash. */
-export const INTERRUPTED_MESSAGE =
+const INTERRUPTED_MESSAGE =
   "Interrupted: the gateway stopped before the call ended; whether the cluster carried it out is not known";
 
 /** The stages that close the intent of their call. */

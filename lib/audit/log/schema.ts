@@ -108,7 +108,7 @@ export const SORT_FIELDS = {
   cluster_name: "cluster",
   cluster_id: "clusterId",
 } as const;
-export const SortField = words(Object.keys(SORT_FIELDS) as (keyof typeof SORT_FIELDS)[]);
+const SortField = words(Object.keys(SORT_FIELDS) as (keyof typeof SORT_FIELDS)[]);
 
 /** What `filterBy` takes beside those. */
 export const FILTER_FIELDS: Readonly<Record<string, string>> = {

@@ -50,7 +50,7 @@ export function* comparisonsOf(node: FilterNode | null): Generator<FilterCompari
   else for (const child of node.nodes) yield* comparisonsOf(child);
 }
 
-export function mappingOf(
+function mappingOf(
   surface: Surface,
   comparison: FilterComparison,
 ): { field: FilterField; mapping: ColumnMapping } {

@@ -198,7 +198,7 @@ export const JOINED_P: SecretPattern = new RegExp(
 );
 
 /** What command lines say besides, in programs' own ways: `mysql -psecret`, `curl -u name:secret`, `vault login x`. */
-export const PROGRAM_PATTERNS: readonly SecretPattern[] = [
+const PROGRAM_PATTERNS: readonly SecretPattern[] = [
   new RegExp(
     String.raw`(?<![\w-])(?:set-)?cookie2?:[ \t]*${NOT_REDACTED}(?<secret>[^\s"'][^"'\r\n${ARGUMENT_SEPARATOR}]*)`,
     "gi",

@@ -34,14 +34,14 @@ export interface ActorTerm {
   email: string;
 }
 /** As in `audit_cluster`. */
-export interface ClusterTerm {
+interface ClusterTerm {
   id: string;
   name: string;
   endpoint: string;
 }
 
 /** What a batch speaks of. */
-export interface Terms {
+interface Terms {
   /** The latest day of the rows that will name them. */
   day: Day;
   strings: Iterable<Term>;

@@ -9,7 +9,7 @@ export const PARTITIONED_TABLES = [
   { table: "audit_event", column: "happened_at" },
   { table: "audit_event_body", column: "happened_at" },
 ] as const;
-export type PartitionedTable = (typeof PARTITIONED_TABLES)[number]["table"];
+type PartitionedTable = (typeof PARTITIONED_TABLES)[number]["table"];
 
 const DAY_MS = 86_400_000;
 /** Serialises the making and dropping of partitions between replicas. */
@@ -24,8 +24,7 @@ export const startOfDay = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 export const addDays = (day: Day, days: number): Day => dayOf(startOfDay(day) + days * DAY_MS);
 
 /** `kube_request_20261120` */
-export const partitionName = (table: PartitionedTable, day: Day): string =>
-  `${table}_${day.replaceAll("-", "")}`;
+const partitionName = (table: PartitionedTable, day: Day): string => `${table}_${day.replaceAll("-", "")}`;
 
 const knownDays = new WeakMap<pg.Pool, Set<Day>>();
 

@@ -132,7 +132,7 @@ export class BatchWriter {
 }
 
 /** Another process has written a part of the batch: the journal is no longer this one's. */
-export class PartlyWrittenError extends PositionConflictError {
+class PartlyWrittenError extends PositionConflictError {
   constructor(position: number) {
     super(`the journal was written to position ${position} by another process`);
   }

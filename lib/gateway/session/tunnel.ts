@@ -3,7 +3,7 @@ import type { CallRecord } from "../call/call-record.ts";
 import { type Sender, type SessionObserver, SessionObservers } from "./session-observer.ts";
 import { TunnelDirection } from "./tunnel-direction.ts";
 
-export interface TunnelSide {
+interface TunnelSide {
   socket: Duplex;
   /** What came on the connection already. */
   head: Buffer;

@@ -14,11 +14,11 @@ export function fullImageName(image: string): string {
   return tagged.includes("/") ? `docker.io/${tagged}` : `docker.io/library/${tagged}`;
 }
 
-export function containerId(podUid: string, container: string, restarts: number): string {
+function containerId(podUid: string, container: string, restarts: number): string {
   return `containerd://${digest(`${podUid}/${container}/${restarts}`)}`;
 }
 
-export function statusesOf(pod: KubeObject, list: string): Fields[] {
+function statusesOf(pod: KubeObject, list: string): Fields[] {
   return listOf(fieldsOf(pod.status)[list]).filter(isFields);
 }
 

@@ -4,7 +4,7 @@ import type { Call } from "./call.ts";
 import { sendJson, sendText } from "./respond.ts";
 
 /** What this server says it is. */
-export const serverVersion = {
+const serverVersion = {
   major: "1",
   minor: "33",
   emulationMajor: "1",

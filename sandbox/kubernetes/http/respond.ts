@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
-import { formatTime, type KubeObject } from "../objects/object.ts";
+import type { KubeObject } from "../objects/object.ts";
 import { StatusError } from "./status-error.ts";
 
 /** The size from which kube-apiserver compresses its answers. */
@@ -90,8 +90,4 @@ export function sendError(req: IncomingMessage, res: ServerResponse, error: unkn
 
 export function successStatus(details: Record<string, unknown>): Record<string, unknown> {
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
-}
-
-export function nowText(): string {
-  return formatTime(new Date());
 }

@@ -1,6 +1,6 @@
 import { compact, type Fields } from "../objects/fields.ts";
 
-export type StatusCause = { reason?: string; message?: string; field?: string };
+type StatusCause = { reason?: string; message?: string; field?: string };
 
 export type StatusDetails = {
   name?: string;
@@ -41,7 +41,7 @@ export class StatusError extends Error {
 /** The group and plural name that an error names; `group` is empty for the core group. */
 export type QualifiedResource = { group: string; resource: string };
 
-export function qualifiedName({ group, resource }: QualifiedResource): string {
+function qualifiedName({ group, resource }: QualifiedResource): string {
   return group === "" ? resource : `${resource}.${group}`;
 }
 

@@ -1,5 +1,5 @@
 /** What a line may depend on: the container's name and a source of chance. */
-export type LineInput = { now: Date; random(): number; pod: string };
+type LineInput = { now: Date; random(): number; pod: string };
 
 type Writer = (input: LineInput) => string;
 

@@ -20,7 +20,7 @@ export type ManagedFieldsEntry = {
   subresource?: string;
 };
 
-export type ObjectMeta = {
+type ObjectMeta = {
   name: string;
   generateName?: string;
   namespace?: string;

@@ -17,7 +17,7 @@ const wellKnown: Record<string, string> = {
 };
 
 /** `core/v1.PodSpec` as OpenAPI names it: `io.k8s.api.core.v1.PodSpec`. */
-export function schemaName(typeName: string): string {
+function schemaName(typeName: string): string {
   const simple = wellKnown[typeName];
   if (simple !== undefined) return simple;
   const dotted = typeName.replace("/", ".");

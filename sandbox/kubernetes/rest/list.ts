@@ -54,7 +54,7 @@ export function readResourceVersion(query: URLSearchParams): number | undefined 
   return Number(text);
 }
 
-export function tooLargeResourceVersion(wanted: number, current: number): StatusError {
+function tooLargeResourceVersion(wanted: number, current: number): StatusError {
   return new StatusError({
     code: 504,
     reason: "Timeout",

@@ -21,7 +21,7 @@ const merge = "application/merge-patch+json";
 const strategic = "application/strategic-merge-patch+json";
 const apply = "application/apply-patch+yaml";
 
-export function acceptedPatchTypes(call: ResourceCall): string[] {
+function acceptedPatchTypes(call: ResourceCall): string[] {
   return call.resource.typeName === undefined ? [json, merge, apply] : [json, merge, strategic, apply];
 }
 

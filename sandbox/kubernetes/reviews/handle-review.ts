@@ -54,7 +54,7 @@ function rulesStatus(call: ResourceCall, spec: Fields): Fields {
   };
 }
 
-export function userInfoOf({ name, uid, groups, extra }: UserInfo): Fields {
+function userInfoOf({ name, uid, groups, extra }: UserInfo): Fields {
   return compact({
     username: name,
     uid: uid || undefined,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-export type ListMerge = { type: "atomic" | "set" | "map"; keys: string[] };
+type ListMerge = { type: "atomic" | "set" | "map"; keys: string[] };
 
 /** One field of an API type. `type` is a type name of api-types.txt or a primitive (see `isPrimitive`). */
 export type ApiField = {

@@ -9,7 +9,7 @@ import { ForkError, SIGNALS } from "./process-table.ts";
 import { Terminal } from "./terminal/terminal.ts";
 
 export type { LogLine, ReadLogOptions } from "./log-buffer.ts";
-export { ExecStartError, type PodProcess } from "./pod-process.ts";
+export type { PodProcess } from "./pod-process.ts";
 
 export interface PodRuntimeOptions {
   namespace: string;

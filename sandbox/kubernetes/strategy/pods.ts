@@ -9,7 +9,7 @@ function containersOf(spec: Fields): Fields[] {
 }
 
 /** Guaranteed when every container's limits equal its requests, BestEffort when none has either. */
-export function qosClassOf(spec: Fields): string {
+function qosClassOf(spec: Fields): string {
   const resources = containersOf(spec).map((container) => fieldsOf(container.resources));
   const empty = (value: unknown) => Object.keys(fieldsOf(value)).length === 0;
   if (resources.every(({ limits, requests }) => empty(limits) && empty(requests))) return "BestEffort";

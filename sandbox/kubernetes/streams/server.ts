@@ -10,7 +10,7 @@ import { UpgradedSocket } from "./upgraded-socket.ts";
 import { serveWebSocketCommand } from "./websocket-command.ts";
 import { serveWebSocketPortForward } from "./websocket-port-forward.ts";
 
-export type { PodView, StreamRequest } from "./stream-request.ts";
+export type { StreamRequest } from "./stream-request.ts";
 
 const BEARER_SUBPROTOCOL = "base64url.bearer.authorization.k8s.io.";
 const SPDY_COMMAND_PROTOCOLS = [

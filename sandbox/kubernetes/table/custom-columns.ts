@@ -4,7 +4,7 @@ import type { Resource } from "../registry/resource.ts";
 import { ageColumn, ageOf, type Cell, type Column, nameColumn } from "./columns.ts";
 
 /** The JSONPath subset that printer columns use: `.spec.x`, `.items[0].y`, `.conditions[?(@.type=="Ready")].status`. */
-export function readJsonPath(object: unknown, path: string): unknown {
+function readJsonPath(object: unknown, path: string): unknown {
   let current: unknown = object;
   const steps = path.matchAll(
     /\.([A-Za-z0-9_-]+|\['[^']+'\])|\[(\d+)\]|\[\?\(@\.(\w+)\s*==\s*["']([^"']*)["']\)\]/g,

@@ -4,7 +4,7 @@ import { ageColumn, ageOf, type Column, column, nameColumn, type PrintContext, w
 import { conditionStatus, orNone } from "./format.ts";
 
 /** What `kubectl get pods` shows as STATUS: the most telling reason of pod and containers. */
-export function podStatusText(pod: KubeObject): string {
+function podStatusText(pod: KubeObject): string {
   const status = fieldsOf(pod.status);
   let reason = textOf(status.reason) || textOf(status.phase);
   const initial = initReason(pod);

@@ -268,7 +268,7 @@ function contentOf(node: FileNode): FileContent {
 }
 
 /** Names of an absolute path, with `.` and `..` resolved by the text alone. */
-export function splitPath(path: string): string[] {
+function splitPath(path: string): string[] {
   const names: string[] = [];
   for (const name of path.split("/")) {
     if (name === "..") names.pop();

@@ -53,7 +53,7 @@ export async function expandParameter(
   }
 }
 
-export function parameterValue(name: string, state: ShellState): string | undefined {
+function parameterValue(name: string, state: ShellState): string | undefined {
   switch (name) {
     case "?":
       return String(state.lastStatus);

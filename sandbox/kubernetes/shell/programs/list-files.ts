@@ -122,7 +122,7 @@ const KIND_LETTERS: Record<FileNode["kind"], string> = {
   computed: "-",
 };
 
-export function modeText(node: FileNode): string {
+function modeText(node: FileNode): string {
   const bits = [..."rwxrwxrwx"]
     .map((letter, index) => (node.mode & (0o400 >> index) ? letter : "-"))
     .join("");
