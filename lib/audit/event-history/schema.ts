@@ -54,17 +54,6 @@ export const EVENT_SCOPES = [
   { value: "all", label: "All", description: "everything", filter: "" },
 ] as const;
 
-/** A message of the live tail: the newest matching events since the last one, newest first. */
-const EventNews = z
-  .object({
-    lastNo: z.int(),
-    entries: z.array(EventEntry),
-    /** There were more than are listed. */
-    more: z.boolean(),
-  })
-  .meta({ id: "EventNews" });
-type EventNews = z.infer<typeof EventNews>;
-
 /** What the search field means: a part of who acted or of what was acted on. */
 export function searchToEventFilter(search: string): FilterNode | null {
   const text = search.trim();
