@@ -19,7 +19,7 @@ export interface Fresh {
 }
 
 /** From the end of a load to the next one: many changes, one after another, are a few loads. */
-const PAUSE_MS = 200;
+const PAUSE_MS = 100;
 
 /**
  * Loads something into memory and keeps it fresh: soon after each notification, and by a poll, since a notification can be lost. While the
