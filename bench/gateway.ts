@@ -99,7 +99,9 @@ async function run(): Promise<void> {
   await compareProcesses({ databaseUrl: postgres.url, folder, upstream, path: PATH, seconds, rounds });
 }
 
-const pidsOf = (pid: number | undefined) => (pid === undefined ? [] : [pid]);
+function pidsOf(pid: number | undefined): number[] {
+  return pid === undefined ? [] : [pid];
+}
 
 async function compare(targets: Target[], connections: number): Promise<void> {
   const results = new Map<string, Measurement[]>(targets.map(({ name }) => [name, []]));

@@ -1,4 +1,6 @@
+import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { register } from "prom-client";
 import { combineStatus } from "../../lib/audit/pipeline/combine-status.ts";
 import type { AuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { type AuditStatus, troublesOf } from "../../lib/audit/pipeline/status.ts";
@@ -17,7 +19,7 @@ import { metricsOfAll } from "./metrics.ts";
 import { passCalls } from "./passing/pass-calls.ts";
 import { makeSocketFolder } from "./passing/socket-folder.ts";
 import { shareConfig, shareOf } from "./shares.ts";
-import { WorkerProcess, type WorkerReport } from "./worker-process.ts";
+import { type WorkerOptions, WorkerProcess, type WorkerReport } from "./worker-process.ts";
 
 const TELL_EVERY_MS = 1_000;
 
@@ -55,58 +57,83 @@ export interface GatewayProcessesOptions {
 export async function startGatewayProcesses(options: GatewayProcessesOptions): Promise<GatewayProcesses> {
   const { config, pipeline } = options;
   const processes = config.gateway.processes;
-  const socket = processes === 0 ? null : makeSocketFolder(config.data);
-  if (processes > 0) log.setBindings({ process: "main" });
-  const handles = socket === null ? [] : await bindAll(config, socket.path);
+  if (processes === 0) return withoutProcesses(pipeline);
+  log.setBindings({ process: "main" });
+  const socket = makeSocketFolder(config.data);
+  const handles = await bindAll(config, socket.path);
   let certificate = options.certificate;
-  const workers = Array.from({ length: processes }, (_, index) => {
-    return new WorkerProcess({
-      name: `gateway-${index + 1}`,
-      compileCache: path.join(config.data, "compiled"),
-      startMessage: () => ({ config: shareConfig(config, processes), certificate, processes }),
-      handles,
-      onEnd: () => void pipeline.adoptOrphans(),
-    });
-  });
+  const startMessage = () => ({ config: shareConfig(config, processes), certificate, processes });
+  const workers = makeWorkers(options, { handles, startMessage });
   await Promise.all(workers.map((worker) => worker.start()));
-  const telling = setInterval(() => {
-    // What the main process has taken over is on the disk, too.
-    const bytes = shareOf(pipeline.status().journalBytes, processes, 0);
-    // What one that takes nothing is told would pile up.
-    for (const worker of workers)
-      if (worker.report().state === "serving") worker.send({ kind: "otherJournals", bytes });
-  }, TELL_EVERY_MS).unref();
+  const telling = tellOfJournals(pipeline, workers);
+
   let defects = 0;
-  const onDefect = () => {
-    defects += 1;
-  };
   const reports = () => workers.map((worker) => worker.report());
   const status = () => statusOf(pipeline, reports(), defects);
   return {
-    health: {
-      admission: () => (processes === 0 ? pipeline.recorder.admission() : admissionOf(reports())),
-      troubles: () => troublesOf(status()),
-    },
+    health: { admission: () => admissionOf(reports()), troubles: () => troublesOf(status()) },
     status,
-    // No call is touched by what went wrong beside it: the console's pages run here.
-    onDefect: processes === 0 ? null : onDefect,
     metrics: () => metricsOfAll(workers),
     pids: () => reports().flatMap(({ pid }) => (pid === null ? [] : [pid])),
+    // No call is touched by what went wrong beside it: the console's pages run here.
+    onDefect: () => {
+      defects += 1;
+    },
     serveCertificate(replaced) {
       certificate = { ...certificate, ...replaced };
       for (const worker of workers) worker.send({ kind: "certificate", certificate: replaced });
     },
-    doorOf: (own) => (socket === null ? own : passCalls(socket.path, own)),
+    doorOf: (own) => passCalls(socket.path, own),
     async drain() {
       clearInterval(telling);
       for (const { handle } of handles) handle.close();
       await Promise.all(workers.map((worker) => worker.drain()));
     },
-    ended: async () => {
+    async ended() {
       await Promise.all(workers.map((worker) => worker.ended));
-      socket?.remove();
+      socket.remove();
     },
   };
+}
+
+/** The main process serves the proxy itself, and its own health is all there is. */
+function withoutProcesses(pipeline: AuditPipeline): GatewayProcesses {
+  const status = () => pipeline.status();
+  return {
+    health: { admission: () => pipeline.recorder.admission(), troubles: () => troublesOf(status()) },
+    status,
+    metrics: () => register.metrics(),
+    pids: () => [],
+    onDefect: null,
+    serveCertificate: () => undefined,
+    doorOf: (own) => own,
+    drain: async () => undefined,
+    ended: async () => undefined,
+  };
+}
+
+function makeWorkers(
+  { config, pipeline }: GatewayProcessesOptions,
+  given: Pick<WorkerOptions, "handles" | "startMessage">,
+): WorkerProcess[] {
+  const compileCache = path.join(config.data, "compiled");
+  // What is in it is run.
+  mkdirSync(compileCache, { recursive: true, mode: 0o700 });
+  return Array.from({ length: config.gateway.processes }, (_, index) => {
+    const name = `gateway-${index + 1}`;
+    return new WorkerProcess({ ...given, name, compileCache, onEnd: () => void pipeline.adoptOrphans() });
+  });
+}
+
+/** What the main process has taken over is on the disk, too: it counts with theirs. */
+function tellOfJournals(pipeline: AuditPipeline, workers: readonly WorkerProcess[]): NodeJS.Timeout {
+  const tell = () => {
+    const bytes = shareOf(pipeline.status().journalBytes, workers.length, 0);
+    // What one that takes nothing is told would pile up.
+    for (const worker of workers)
+      if (worker.report().state === "serving") worker.send({ kind: "otherJournals", bytes });
+  };
+  return setInterval(tell, TELL_EVERY_MS).unref();
 }
 
 function statusOf(pipeline: AuditPipeline, reports: readonly WorkerReport[], defects: number): AuditStatus {

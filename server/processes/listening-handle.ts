@@ -1,6 +1,9 @@
 import { lookup } from "node:dns/promises";
 import net from "node:net";
 import { getSystemErrorName } from "node:util";
+import { nameSetting } from "../../lib/config/read-settings.ts";
+import { settings } from "../../lib/config/settings.ts";
+import { AppError } from "../../lib/errors.ts";
 import { type ListenAddress, listenFailure } from "../../lib/listen.ts";
 
 /**
@@ -36,14 +39,21 @@ export async function bindPort(address: ListenAddress): Promise<ListeningHandle>
   return handle;
 }
 
-/** Binds a Unix socket. @throws where its folder cannot be written, or the path is too long for one. */
+/** Binds a Unix socket. @throws AppError `unavailable` where its folder takes none. */
 export function bindPath(path: string): ListeningHandle {
   const handle = bind(path, -1, -1);
-  if (handle instanceof Error) throw handle;
-  return handle;
+  if (!(handle instanceof Error)) return handle;
+  const text = `${nameSetting(settings.data)}: no Unix socket can be made at ${path} (${handle.code}): use a file system that takes them, ${OR_NONE}`;
+  throw new AppError("unavailable", text, { cause: handle });
 }
 
+const OR_NONE = `or set ${nameSetting(settings.gateway.processes)} to 0`;
+
 function bind(address: string, port: number, family: number): NativeHandle | NodeJS.ErrnoException {
+  if (typeof createServerHandle !== "function") {
+    const text = `Node ${process.version} binds no socket for other processes: use Node 24, ${OR_NONE}`;
+    throw new AppError("unavailable", text);
+  }
   const handle = createServerHandle(address, port, family);
   if (typeof handle === "number") return failed(handle, address);
   const failure = handle.getsockname?.({}) ?? 0;

@@ -3,12 +3,11 @@ import type { Metrics } from "./messages.ts";
 import type { WorkerProcess, WorkerReport } from "./worker-process.ts";
 
 /**
- * The metrics of the main process and of all others as one text. Where there are others, each series says by the label `process` whose it is, so that a
+ * The metrics of the main process and of all others as one text. Each series says by the label `process` whose it is, so that a
  * process that is started again begins its own counters anew and nobody else's. One that does not answer in time has `kubewitness_process_up` 0 and
  * nothing else.
  */
 export async function metricsOfAll(workers: readonly WorkerProcess[]): Promise<string> {
-  if (workers.length === 0) return register.metrics();
   const main = (await register.getMetricsAsJSON()) as Metrics;
   const answers = await Promise.all(
     workers.map(async (worker) => ({ worker, metrics: await worker.measure() })),
