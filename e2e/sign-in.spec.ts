@@ -50,6 +50,8 @@ test("another name of this machine leads to the console's own address to sign in
   const own = new URL(consoleUrl());
   test.skip(own.hostname !== "localhost", "the console is not at localhost here");
   await page.goto(`http://127.0.0.1:${own.port}${PROTECTED}`);
+  // The page that is left may not get the click.
+  await page.waitForURL((url) => url.hostname === own.hostname);
   await signIn(page, "auditor");
   expect(page.url()).toBe(`${consoleUrl()}${PROTECTED}`);
 });
