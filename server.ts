@@ -93,9 +93,9 @@ await startOrExplain(async () => {
     [
       "calls",
       async () => {
-        // What the gateway has to end, it still answers.
-        const drained = gateway.drain(graceMs(config));
-        await Promise.all([closeServers(servers, graceMs(config), drained), drained, processes.drain()]);
+        // What the gateway and its processes have to end, they still answer.
+        const drained = Promise.all([gateway.drain(graceMs(config)), processes.drain()]);
+        await Promise.all([closeServers(servers, graceMs(config), drained), drained]);
       },
     ],
     [

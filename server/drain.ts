@@ -33,7 +33,9 @@ export async function closeServers(
   const destroy = () => {
     for (const socket of servers.flatMap((server) => [...(sockets.get(server) ?? [])])) socket.destroy();
   };
-  const deadline = setTimeout(() => void answered.then(destroy), deadlineMs);
+  // What was answered last may still be on its way from a gateway process to the client.
+  const destroySoon = () => setTimeout(destroy, POLL_MS);
+  const deadline = setTimeout(() => void answered.then(destroySoon, destroySoon), deadlineMs);
   await Promise.all(closed);
   clearInterval(idle);
   clearTimeout(deadline);

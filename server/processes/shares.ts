@@ -12,6 +12,8 @@ export const shareOf = (whole: number, processes: number, least = 1): number =>
 
 /** The least that a pool works with. */
 const LEAST_CONNECTIONS = 2;
+/** The least that `audit.journal.max_bytes` takes: a smaller journal would be full with one large entry. */
+const LEAST_JOURNAL_BYTES = 2 ** 20;
 
 /** The configuration of one of so many gateway processes. The main process keeps its own pools, which the console and sign-in use. */
 export function shareConfig(config: Config, processes: number): Config {
@@ -19,7 +21,10 @@ export function shareConfig(config: Config, processes: number): Config {
   const gateway = shareOf(config.database.connections.gateway, processes, LEAST_CONNECTIONS);
   return {
     ...config,
-    audit: { ...config.audit, journal: { maxBytes: shareOf(journal.maxBytes, processes) } },
+    audit: {
+      ...config.audit,
+      journal: { maxBytes: shareOf(journal.maxBytes, processes, LEAST_JOURNAL_BYTES) },
+    },
     // A gateway process changes nothing and reads no record; its pipeline writes an event now and then.
     database: {
       ...config.database,

@@ -131,6 +131,8 @@ export class WorkerProcess {
     this.#listening = 0;
     this.#problems = [];
     this.#heardAt = null;
+    // One that was stopped alone has said it before.
+    this.#callsEnded = Promise.withResolvers();
     const child = fork(PROGRAM, [], {
       // Settings go by the channel: the environment can be read by others.
       env: childEnvironment({ NODE_COMPILE_CACHE: compileCache }),

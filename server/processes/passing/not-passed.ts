@@ -6,8 +6,8 @@ const NOT_TAKEN: ReadonlySet<string | undefined> = new Set(["ECONNREFUSED", "ENO
 
 export const wasNotTaken = ({ code }: Error & { code?: string }): boolean => NOT_TAKEN.has(code);
 
-/** What a client is told of a call that no gateway process took: nothing was done. */
+/** What a client is told of a call that no gateway process took: nothing was done, and it may be sent again. */
 export function notPassed(error: Error): Refusal {
   log.error({ err: error }, "a call that came to the console's port reached no gateway process");
-  return new Refusal("ServiceUnavailable", "no gateway process takes calls at the moment; nothing was done");
+  return Refusal.tryAgain("no gateway process takes calls at the moment; nothing was done");
 }

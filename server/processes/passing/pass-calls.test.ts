@@ -246,6 +246,8 @@ test("where no process takes calls nothing is done, and the client is told so", 
       const answer = await exchange(server, text);
       expect(answer).toMatch(/^HTTP\/1\.1 503 /);
       expect(answer).toContain("no gateway process takes calls at the moment; nothing was done");
+      // client-go sends such a call again by itself, and no other.
+      expect(answer).toContain("\r\nRetry-After: 1\r\n");
     }
   } finally {
     await closeServers([server], 0);

@@ -9,7 +9,7 @@ import { createGateway } from "../../../lib/gateway/create-gateway.ts";
 import { log } from "../../../lib/log.ts";
 import { loadInstallationCertificate } from "../../../lib/pki/installation-certificate.ts";
 import { keepCertificateFresh } from "../../certificate-reload.ts";
-import { closeServers } from "../../drain.ts";
+import { closeServers, graceMs } from "../../drain.ts";
 import { createHealth } from "../../health.ts";
 import { createMetrics } from "../../metrics.ts";
 import { openDatabase } from "../../open-database.ts";
@@ -22,7 +22,6 @@ import { startGatewayProcesses } from "../gateway-processes.ts";
 /** The event loop takes nothing until there is a file of that name; or an exception that nobody catches. */
 export type Command = { blockUntil: string } | { defect: string };
 
-const GRACE_MS = 2_000;
 const LONGEST_BLOCK_MS = 60_000;
 
 function block(file: string): void {
@@ -60,8 +59,8 @@ await startOrExplain(async () => {
     [
       "calls",
       async () => {
-        const drained = gateway.drain(GRACE_MS);
-        await Promise.all([closeServers(servers, GRACE_MS, drained), drained, processes.drain()]);
+        const drained = Promise.all([gateway.drain(graceMs(config)), processes.drain()]);
+        await Promise.all([closeServers(servers, graceMs(config), drained), drained]);
       },
     ],
     ["the audit pipeline", () => Promise.all([pipeline.drain(), processes.ended()])],
