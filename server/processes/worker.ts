@@ -5,10 +5,13 @@ import { flushCompileCache } from "node:module";
 import { register } from "prom-client";
 import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { troublesOf } from "../../lib/audit/pipeline/status.ts";
-import { installConfig } from "../../lib/config.ts";
+import { nameSetting } from "../../lib/config/read-settings.ts";
+import { settings } from "../../lib/config/settings.ts";
+import { type Config, installConfig } from "../../lib/config.ts";
 import { connectDatabase, disconnectDatabase, pool } from "../../lib/db/connection.ts";
 import { startNotifications, stopNotifications } from "../../lib/db/notifications.ts";
 import { createGateway } from "../../lib/gateway/create-gateway.ts";
+import { listenFailure } from "../../lib/listen.ts";
 import { log } from "../../lib/log.ts";
 import { serveCertificate } from "../certificate-reload.ts";
 import { closeServers, graceMs } from "../drain.ts";
@@ -86,8 +89,16 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
         ? createKubeServer(certificate, gateway, [health], limits)
         : createPassedCallsServer(gateway);
     servers.push(server);
-    server.once("error", fail);
-    server.listen(handle, () => send({ kind: "listening", for: purpose }));
+    const refused = (error: Error) =>
+      fail(purpose === "kube" ? listenFailure(kubeAddress(config), error) : error);
+    server.once("error", refused);
+    server.listen(handle, () => {
+      // From now on it is of one connection that could not be taken, and no call under way is to end with that.
+      server
+        .off("error", refused)
+        .on("error", (error) => log.error({ err: error }, "a connection was not taken"));
+      send({ kind: "listening", for: purpose });
+    });
   };
 
   // The main process reads the certificate again, and sends it.
@@ -125,6 +136,13 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
   // Where it is killed, the next one has it all the same.
   flushCompileCache();
 }
+
+/** Binding keeps no other program from the port, listening does: it may have been the first. */
+const kubeAddress = ({ host, kubePort }: Config) => ({
+  host,
+  port: kubePort,
+  setting: nameSetting(settings.kubePort),
+});
 
 async function measure(question: number): Promise<void> {
   // prom-client gives what it says it gives, with functions of its own left out.

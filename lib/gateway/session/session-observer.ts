@@ -1,3 +1,5 @@
+import { log } from "../../log.ts";
+
 /** Which side sent a chunk. */
 export type Sender = "client" | "cluster";
 
@@ -93,11 +95,24 @@ export class SessionObservers {
   #fail(observer: SessionObserver, error: Error): void {
     if (!this.#observers.includes(observer)) return;
     this.#observers = this.#observers.filter((other) => other !== observer);
-    if (observer.onFailure(error) === "end-session") {
+    if (whatThen(observer, error) === "end-session") {
       this.#endSession(error);
       return;
     }
     for (const hold of this.#holds) if (hold.observer === observer) this.#letGo(hold);
+  }
+}
+
+/** One that fails at that, too, cannot have the session go on. */
+function whatThen(observer: SessionObserver, error: Error): ReturnType<SessionObserver["onFailure"]> {
+  try {
+    return observer.onFailure(error);
+  } catch (defect) {
+    log.error(
+      { err: defect, observer: observer.name },
+      "an observer failed at its failure: the session ends",
+    );
+    return "end-session";
   }
 }
 

@@ -204,6 +204,17 @@ test("two calls of one connection, one of them in chunks", async () => {
   expect(answer.match(/HTTP\/1\.1 200 Just Fine/g)).toHaveLength(2);
 });
 
+test("calls sent behind each other on one connection take the gateway process one at a time", async () => {
+  // More than may wait for it at once: each would take a connection of its own.
+  const stranger = "GET /k8s/clusters/prod/api HTTP/1.1\r\nHost: gateway\r\n";
+  const answer = await exchange(
+    passed,
+    `${`${stranger}\r\n`.repeat(1_500)}${stranger}Connection: close\r\n\r\n`,
+  );
+  expect(answer.match(/HTTP\/1\.1 503 /g)).toBeNull();
+  expect(answer.match(/HTTP\/1\.1 401 /g)).toHaveLength(1_501);
+});
+
 describe("a session", () => {
   test.each([
     ["WebSocket", webSocketHead({ path: `${PODS}/a/portforward?ports=80` })],

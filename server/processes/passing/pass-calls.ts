@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import httpProxy from "http-proxy";
 import { isEnding } from "../../../lib/gateway/answer/end-connection.ts";
@@ -17,16 +18,35 @@ export function passCalls(socketPath: string, gateway: GatewayDoor): GatewayDoor
   const proxy = httpProxy.createProxyServer({ target, selfHandleResponse: true });
   proxy.on("proxyReq", (passing, request) => calls.get(request)?.begin(passing));
   proxy.on("proxyRes", (answer, request) => calls.get(request)?.answer(answer));
+  /** Of each connection that has a call under way, those behind it: each takes a connection, and a client may send any number at once. */
+  const waiting = new WeakMap<Duplex, (() => void)[]>();
+  const passNext = (socket: Socket) => {
+    const next = waiting.get(socket)?.shift();
+    if (next && !socket.destroyed && !isEnding(socket)) next();
+    else waiting.delete(socket);
+  };
+  const pass = (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    const call = new PassedCall(request, response);
+    calls.set(request, call);
+    answering.set(socket, call);
+    response.once("close", () => {
+      answering.delete(socket);
+      passNext(socket);
+    });
+    proxy.web(request, response, {}, (error) => call.fail(error));
+  };
 
   return {
     handleRequest(request: IncomingMessage, response: ServerResponse) {
       const { socket } = request;
       if (isEnding(socket)) return;
-      const call = new PassedCall(request, response);
-      calls.set(request, call);
-      answering.set(socket, call);
-      response.once("close", () => answering.delete(socket));
-      proxy.web(request, response, {}, (error) => call.fail(error));
+      const behind = waiting.get(socket);
+      if (behind) behind.push(() => pass(request, response));
+      else {
+        waiting.set(socket, []);
+        pass(request, response);
+      }
     },
     handleUpgrade(request, socket, head) {
       if (!isEnding(socket)) tunnelUpgrade(socketPath, request, { socket, head });
