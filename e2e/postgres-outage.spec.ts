@@ -82,6 +82,8 @@ test("kubectl goes on while PostgreSQL is away; the record has the calls once it
       ["PostgreSQL", true],
       ["the check of numbers", true],
     ]);
-  // The page asks again by itself.
+  // The page asks again by itself, maybe before the journal is written; what came since is a refresh away.
+  await expect(page.getByRole("alert").filter({ hasText: away })).toBeHidden({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Refresh" }).click();
   await expect(page.locator("table.audit-table tbody tr", { hasText: "during-an-outage" })).toBeVisible();
 });
