@@ -147,6 +147,14 @@ describe("a wrong provider is named", () => {
       [{ ...PARTNER, formerIssuer: OIDC.OIDC_ISSUER }],
       [`formerIssuer of the provider partner (providers) got "https://login.example.com": ${alike}`],
     ],
+    [
+      "by a former issuer that another replaces, too, but for a slash",
+      [
+        { ...PARTNER, formerIssuer: "https://old.example" },
+        { ...other, formerIssuer: "https://old.example/" },
+      ],
+      [`formerIssuer of the provider other (providers) got "https://old.example/": ${alike}`],
+    ],
   ];
   test.each(cases)("%s", (_name, providers, lines) => {
     expect(problemsOf(OIDC, { providers })).toEqual(lines);

@@ -62,7 +62,11 @@ export function refuseAlikeProviders(values: SettingValues): string[] {
       ...alike(
         "formerIssuer",
         former ?? "",
-        former !== null && others.some((other) => issuerOf(other) === issuerName(former)),
+        former !== null &&
+          (others.some((other) => issuerOf(other) === issuerName(former)) ||
+            before.some(
+              (other) => other.formerIssuer !== null && issuerName(other.formerIssuer) === issuerName(former),
+            )),
       ),
     ];
   });

@@ -80,12 +80,13 @@ export async function loadGrantRows(): Promise<GrantRow[]> {
   }));
 }
 
-// Grants and groups are added and revoked, never changed; roles are changed.
+// Grants are added and revoked, roles are changed, groups go over to another provider. A grant goes over to another group only where its own
+// is deleted.
 const FINGERPRINT = `
   select concat_ws(' ',
     (select concat_ws(' ', count(*), count(revoked_at), max(created_at), max(revoked_at)) from grants),
     (select concat_ws(' ', count(*), max(updated_at)) from roles),
-    (select count(*) from groups)) as fingerprint`;
+    (select concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', id, issuer), 0))) from groups)) as fingerprint`;
 
 /** Differs whenever the rows do: what a poll compares. */
 export async function readAccessFingerprint(): Promise<string> {

@@ -14,7 +14,7 @@ import type {
 import { redactKnownSecrets } from "../redaction/redact-text.ts";
 import { type ActorTerm, dictionaryOf, type Term, type TermIds } from "../store/dictionary.ts";
 import { dayOf, ensurePartitions } from "../store/partitions.ts";
-import { onPostgres, onPrisma } from "../store/sql.ts";
+import { onPostgres, onPrisma, type RunSql } from "../store/sql.ts";
 import { boundedText, storableJson } from "../store/stored-text.ts";
 import { withoutSecretFields } from "./secret-fields.ts";
 import { type EventRow, storeEvents } from "./store.ts";
@@ -61,13 +61,18 @@ export async function recordEvent(tx: Transaction, ctx: Context, event: NewEvent
 
 /**
  * The same in a transaction of its own, for what changes nothing: failed logins, views, exports. On the console's connections: they are many,
- * and each waits for the one before, which must not keep anybody from signing in.
+ * and each waits for the one before, which must not keep anybody from signing in. `inTransaction`: what is to be there with the event, or not at all; it runs first.
  */
-export async function recordEventAlone(ctx: Context, event: NewEvent): Promise<{ no: number }> {
+export async function recordEventAlone(
+  ctx: Context,
+  event: NewEvent,
+  { inTransaction }: { inTransaction?: (run: RunSql) => Promise<void> } = {},
+): Promise<{ no: number }> {
   const row = await prepareEvent(pool(), ctx, event);
   try {
     return await withClient(pool(), async (client) => {
       await client.query(`BEGIN; SET LOCAL statement_timeout = ${ALONE_MS}`);
+      await inTransaction?.(onPostgres(client));
       const { first } = await storeEvents(onPostgres(client), [row]);
       await client.query("COMMIT");
       return { no: first };

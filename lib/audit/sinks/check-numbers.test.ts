@@ -71,12 +71,37 @@ test("numbers with their rows are passed over; ones without are an event that na
   ]);
 });
 
+test("a gap is told once where the cursor could not move at first", async () => {
+  const before = await lastEventNo(db);
+  // A sequence counts on where a transaction is rolled back.
+  await db.pool.query(`
+    CREATE SEQUENCE tries;
+    CREATE FUNCTION fail_twice() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN IF nextval('tries') <= 2 THEN RAISE 'no room'; END IF; RETURN NEW; END $$;
+    CREATE TRIGGER fail_twice BEFORE UPDATE ON audit_sink_cursor FOR EACH ROW
+      WHEN (NEW.stream = 'kube_request' AND NEW.last_no >= 60) EXECUTE FUNCTION fail_twice()`);
+  await storeBatch(tables(), {
+    entries: entries(10),
+    inTransaction: async (run) => void (await run("DELETE FROM kube_request WHERE no IN (55, 56)", [])),
+  });
+  await expect.poll(() => status().cursors[0]!.lastNo, PATIENT).toBe(60);
+  const told = (await readEvents(db, before)).filter(
+    ({ entityName }) => entityName === "Numbers without a row",
+  );
+  expect(told).toMatchObject([{ error: expect.stringContaining("2 numbers that have no row: 55 to 56.") }]);
+  await expect
+    .poll(() => status().reason, PATIENT)
+    .toBe("since the start, 5 numbers had no row: Event History says which");
+  const { rows } = await db.pool.query("SELECT last_value FROM tries");
+  expect(Number(rows[0].last_value)).toBeGreaterThan(2);
+});
+
 test("each sink has its metrics", async () => {
   const metrics = new Registry();
   registerSinkMetrics(metrics, () => registry.statuses());
   await expect
     .poll(() => metrics.metrics(), PATIENT)
-    .toContain('kubewitness_audit_sink_number{sink="numbers",surface="Request Audit"} 50');
+    .toContain('kubewitness_audit_sink_number{sink="numbers",surface="Request Audit"} 60');
   const text = await metrics.metrics();
   expect(text).toContain('kubewitness_audit_sink_failing{sink="numbers"} 1');
   expect(text).toMatch(/kubewitness_audit_sink_lag_records\{sink="numbers"\} \d/);

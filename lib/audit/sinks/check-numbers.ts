@@ -1,7 +1,8 @@
 import { systemContext } from "../../context.ts";
 import { log } from "../../log.ts";
-import { recordEventAlone } from "../events/record.ts";
+import { type NewEvent, recordEventAlone } from "../events/record.ts";
 import { SURFACE_OF } from "../store/ledger.ts";
+import type { RunSql } from "../store/sql.ts";
 import type { SinkDefinition } from "./following-sink.ts";
 import type { NumberRange, RecordPage } from "./read-record.ts";
 
@@ -20,9 +21,9 @@ export function checkNumbers(): SinkDefinition {
     title: "the check of numbers",
     takes: ["kube_request", "audit_event"],
     columns: [],
-    async deliver(page) {
+    async deliver(page, advance) {
       if (page.gone.length === 0) return;
-      await recordGap(page);
+      await recordGap(page, advance);
       missing += countOf(page.gone);
     },
     finding: () =>
@@ -38,18 +39,23 @@ const countOf = (ranges: readonly NumberRange[]): number =>
 const formatRange = ({ from, to }: NumberRange): string =>
   from === to ? number(from) : `${number(from)} to ${number(to)}`;
 
-async function recordGap({ stream, gone }: RecordPage): Promise<void> {
+/** The event is there with the cursor's move: no gap is told twice. */
+async function recordGap(
+  { stream, gone }: RecordPage,
+  advance: (run: RunSql) => Promise<void>,
+): Promise<void> {
   const surface = SURFACE_OF[stream];
   const count = countOf(gone);
   const named = gone.slice(0, MOST_NAMED);
   log.error({ surface, count, numbers: named }, "check of numbers: numbers that were given have no row");
   const more = gone.length > named.length ? `, and ${gone.length - named.length} ranges more` : "";
-  await recordEventAlone(systemContext("Kubewitness"), {
+  const event: NewEvent = {
     action: "Create",
     entityType: stream === "kube_request" ? "RequestAudit" : "EventHistory",
     entityName: "Numbers without a row",
     status: "Failed",
     error: `${surface} gave ${number(count)} numbers that have no row: ${named.map(formatRange).join(", ")}${more}. The rows were deleted, or dropped with their day, before this check.`,
     after: { surface, count, numbers: named },
-  });
+  };
+  await recordEventAlone(systemContext("Kubewitness"), event, { inTransaction: advance });
 }

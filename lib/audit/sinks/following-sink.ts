@@ -1,8 +1,7 @@
 import type pg from "pg";
 import type { AuditScope } from "../query/scope.ts";
 import { type LedgerStream, SURFACE_OF } from "../store/ledger.ts";
-import type { RecordPage } from "./read-record.ts";
-import { RecordFollower } from "./record-follower.ts";
+import { type Deliver, RecordFollower } from "./record-follower.ts";
 import { healthOf, type Sink, type SinkHealth, type SinkStatus } from "./sink.ts";
 
 /** What a sink that reads the record is: all else is the same for each. */
@@ -15,7 +14,7 @@ export interface SinkDefinition {
   /** Columns of the streams' tables that it needs besides number and time. */
   columns: readonly string[];
   /** Resolves when the page is there for good; rejects where it has to come again. Comes at least once, in order of No a stream. */
-  deliver(page: RecordPage): Promise<void>;
+  deliver: Deliver;
   /** What it has found wrong, a sentence for anybody; null where nothing. */
   finding(): string | null;
 }
@@ -36,7 +35,7 @@ export class FollowingSink implements Sink {
           sink,
           stream,
           columns,
-          deliver: (page) => definition.deliver(page),
+          deliver: (page, advance) => definition.deliver(page, advance),
         }),
     );
   }

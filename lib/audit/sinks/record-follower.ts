@@ -18,8 +18,14 @@ export interface FollowerOptions {
   stream: LedgerStream;
   columns: readonly string[];
   /** Resolves when the sink has a page for good. At least once: what failed, or was cut off, comes again. */
-  deliver(page: RecordPage): Promise<void>;
+  deliver: Deliver;
 }
+
+/**
+ * `advance` moves the cursor behind the page, for a sink that keeps it in this database: called within the transaction that does, the page
+ * comes once. Where it is not called the cursor moves afterwards.
+ */
+export type Deliver = (page: RecordPage, advance: (run: RunSql) => Promise<void>) => Promise<void>;
 
 const PAGE_NUMBERS = 1_000;
 /** At the record's end a page gathers for so long. */
@@ -84,7 +90,7 @@ export class RecordFollower {
 
   /** `more`: there is another page. `end`: of the record. `elsewhere`: another process reads. */
   async #readPage(): Promise<"more" | "end" | "elsewhere"> {
-    const { stream, scope, columns, deliver } = this.#options;
+    const { stream, scope, columns } = this.#options;
     const { lastNo: after, leased } = await this.#cursor.take();
     if (!leased) return this.#lookOn(after);
     const page = await readRecord(this.#run, {
@@ -97,14 +103,23 @@ export class RecordFollower {
     });
     this.#lag.noteLook({ lastNo: after, newest: page.lastNo });
     if (page.upTo > after) {
-      await deliver(page);
-      await this.#cursor.advance(after, page.upTo);
+      await this.#deliver(page, after);
       this.#near = page.rows.at(-1)?.at ?? this.#near;
     }
     this.#lag.noteLook({ lastNo: page.upTo, newest: page.lastNo });
     if (this.#failures > 0) log.info({ sink: this.#options.sink, stream }, "sink: it takes the record again");
     this.#failures = 0;
     return page.upTo === page.lastNo ? "end" : "more";
+  }
+
+  async #deliver(page: RecordPage, after: number): Promise<void> {
+    let advanced = false;
+    const advance = async (run: RunSql) => {
+      await this.#cursor.advance(run, { from: after, to: page.upTo });
+      advanced = true;
+    };
+    await this.#options.deliver(page, advance);
+    if (!advanced) await advance(this.#run);
   }
 
   async #lookOn(lastNo: number): Promise<"elsewhere"> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { LEDGER_ID, type LedgerStream } from "../store/ledger.ts";
+import type { RunSql } from "../store/sql.ts";
 
 /** A process that says nothing for so long has lost its lease, and another goes on. */
 const LEASE_SECONDS = 8;
@@ -29,14 +30,14 @@ export class SinkCursor {
     return begun;
   }
 
-  /** The sink has everything up to `to`. Renews the lease. @throws LeaseLostError */
-  async advance(from: number, to: number): Promise<void> {
-    const { rowCount } = await this.#pool.query(
+  /** The sink has everything up to `to`. Renews the lease. `run`: in the transaction that it is to be part of. @throws LeaseLostError */
+  async advance(run: RunSql, { from, to }: { from: number; to: number }): Promise<void> {
+    const advanced = await run(
       `UPDATE audit_sink_cursor SET last_no = $6, lease_until = now() + make_interval(secs => $5), updated_at = now()
-       WHERE sink = $1 AND ledger_id = $2 AND stream = $3 AND lease_owner = $4 AND last_no = $7`,
+       WHERE sink = $1 AND ledger_id = $2 AND stream = $3 AND lease_owner = $4 AND last_no = $7 RETURNING 1`,
       [...this.#key, this.#owner, LEASE_SECONDS, to, from],
     );
-    if (rowCount !== 1) throw new LeaseLostError(`${this.#key[0]}: another process reads for it`);
+    if (advanced.length !== 1) throw new LeaseLostError(`${this.#key[0]}: another process reads for it`);
   }
 
   /** Lets another process go on at once. */

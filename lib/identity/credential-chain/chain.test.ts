@@ -6,6 +6,7 @@ import {
   readEvents,
   type TestInstallation,
 } from "../../../test/installation.ts";
+import { installConfig } from "../../config.ts";
 import { type Context, systemContext } from "../../context.ts";
 import { issueApplicationToken } from "../application-tokens/mutations.ts";
 import { createApplication, rotateApplicationSecret } from "../applications/mutations.ts";
@@ -15,6 +16,8 @@ import { createPerson, setPersonEnabled } from "../people/mutations.ts";
 import { contextFromRequest } from "../request-context.ts";
 import { createSession, endSession, revokeSession } from "../sessions/mutations.ts";
 import { sessionCookieName } from "../sessions/token.ts";
+import { findTokenOwner } from "../tokens/find-owner.ts";
+import { hashCredential } from "../tokens/format.ts";
 import { issueToken, revokeToken } from "../tokens/mutations.ts";
 
 const ctx = systemContext("test");
@@ -211,4 +214,24 @@ describe("an application's secret", () => {
     await diesSoon(accessToken);
     await expect(buy(application)).rejects.toMatchObject({ code: "unauthenticated" });
   });
+});
+
+test("what was made with the token of somebody whose identity provider is configured no more does not count, until it is again", async () => {
+  const parent = await issueToken({ ctx, input: { name: "parent", userId: await newPerson() } });
+  const application = await createApplication({
+    ctx: await withToken(parent.token),
+    input: { name: `a${++made}`, consoleRole: "administrator" },
+  });
+  const { accessToken } = await buy(application);
+  const owner = () => findTokenOwner(hashCredential(accessToken));
+  expect(await owner()).toMatchObject({ actor: { kind: "application" } });
+  const { config } = installation;
+  installConfig({ ...config, providers: [{ ...config.providers[0]!, issuer: "https://other.example" }] });
+  try {
+    expect(await owner()).toBeNull();
+    await expect(buy(application)).rejects.toMatchObject({ code: "unauthenticated" });
+  } finally {
+    installConfig(config);
+  }
+  expect(await owner()).toMatchObject({ actor: { kind: "application" } });
 });

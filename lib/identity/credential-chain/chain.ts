@@ -1,3 +1,5 @@
+import { issuersInEffect } from "../../config/issuer.ts";
+import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
@@ -42,12 +44,13 @@ interface HeldToken {
   expires_at: Date;
 }
 
-/** A token counts while each token above it does. */
+/** A token counts while each token above it does, and each person's provider is configured. */
 export async function holdToken(tx: Transaction, id: string): Promise<Maker> {
   const held = await tx.$queryRaw<HeldToken[]>`
     select id, ancestors, session_id, expires_at from access_tokens
     where (id = ${id}::uuid or id = any(array(select unnest(ancestors) from access_tokens where id = ${id}::uuid)))
       and revoked_at is null and expires_at > now()
+      and (user_id is null or user_id in (select id from users where issuer = any(${issuersInEffect(config())}::text[])))
     order by array_length(ancestors, 1) nulls first for share`;
   const own = held.find((row) => row.id === id);
   if (!own || held.length !== own.ancestors.length + 1) {

@@ -21,7 +21,7 @@ const LastProviders = z
  * At each start, before anybody is asked who they are: notices that other identity providers are configured than at the last one, and
  * records it. People and groups of a provider that is not configured do not count, until a provider's `formerIssuer` says that it replaces
  * theirs; then the former provider's groups are that one's from here on (its people at their next sign-in). Rows from before issuers were
- * kept become the first provider's.
+ * kept become those of the first provider of the last start; where that is not known, of the first that is configured.
  * @returns what belongs to no provider that is configured, and does not count.
  */
 export async function followProviders({ ctx }: { ctx: Context }): Promise<OfOthers> {
@@ -30,7 +30,8 @@ export async function followProviders({ ctx }: { ctx: Context }): Promise<OfOthe
     // Replicas that start together do this one after the other.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('kubewitness/identity-provider', 0))`;
     const last = await readLast(tx);
-    const rowsNamed = await nameIssuer(tx, firstIssuer(config()));
+    // A version before this one knew one provider: that of the last start, whatever is configured now.
+    const rowsNamed = await nameIssuer(tx, last?.[0] ?? firstIssuer(config()));
     const groupsTakenOver = await takeOverAll(tx, ctx);
     if (rowsNamed > 0 || groupsTakenOver > 0) await announceAccessChange(tx);
     const ofOtherProviders = await countOfOthers(tx, issuers);

@@ -1,8 +1,8 @@
 import type { Transaction } from "../../db/client.ts";
 
 /**
- * Gives rows from before issuers were kept the issuer of the provider that is configured: nothing but the configuration can say whose they
- * are, so the change of version comes before one of provider. A person is of the issuer that their account is of.
+ * Gives rows from before issuers were kept the issuer that they are taken to be of (followProviders): nothing in them says whose they are.
+ * A person is of the issuer that their account is of.
  * @returns how many were named.
  */
 export async function nameIssuer(tx: Transaction, issuer: string): Promise<number> {

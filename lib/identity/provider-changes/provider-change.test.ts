@@ -16,6 +16,7 @@ import { loadGrantRows } from "../../access/table/load.ts";
 import { installConfig } from "../../config.ts";
 import { type Actor, systemContext } from "../../context.ts";
 import { listGroups, listPeople } from "../people/data.ts";
+import { createPerson } from "../people/mutations.ts";
 import { findTokenOwner } from "../tokens/find-owner.ts";
 import { hashCredential } from "../tokens/format.ts";
 import { issueToken } from "../tokens/mutations.ts";
@@ -169,4 +170,37 @@ test("a slash at the end makes no other provider", async () => {
   expect(await startWith(`${second.issuer}/`)).toMatchObject({ groups: 0 });
   expect(await whoIs(browser)).toBe("user");
   expect((await arrive("boss")).body.id).toBe(body.id);
+});
+
+test("at an upgrade that changes the providers, too, rows from before are the former one's, with all that they had", async () => {
+  const former = installation.provider.issuer;
+  await startWith(former);
+  const { body, browser } = await arrive("boss");
+  const { token } = await issueToken({ ctx, input: { name: "t", userId: body.id as string } });
+  const invited = await createPerson({ ctx, input: { email: "ann2@acme.example", name: "Invited" } });
+  const grant = { role: "developer", subjectKind: "user" as const, subject: invited.id, cluster: null };
+  await createGrant({ ctx, input: grant });
+  // As the version before left it.
+  for (const table of ["accounts", "groups", "users"]) {
+    await installation.pool.query(`update ${table} set issuer = null where issuer = $1`, [former]);
+  }
+  await installation.pool.query("update settings set value = $1 where key = 'identity-provider'", [
+    JSON.stringify({ issuer: former }),
+  ]);
+  const added = { ...installation.settings, id: "second", name: "Second", issuer: second.issuer };
+  const providers = [added, installation.settings];
+  installConfig({ ...installation.config, providers });
+  await followProviders({ ctx });
+  const person = (await listPeople({ ctx })).find(({ id }) => id === invited.id);
+  expect(person).toMatchObject({ provider: "oidc", formerIssuer: null });
+  expect((await whoami(installation, browser)).body).toMatchObject({ id: body.id, groups: ["admins"] });
+  expect(await findTokenOwner(hashCredential(token))).toMatchObject({ actor: { id: body.id } });
+  expect((await loadGrantRows()).map(({ subject }) => subject)).toContain(invited.id);
+
+  // Where no start has said which it was, the first is meant.
+  await installation.pool.query("update users set issuer = null where id = $1", [invited.id]);
+  await installation.pool.query("delete from settings where key = 'identity-provider'");
+  await followProviders({ ctx });
+  const again = (await listPeople({ ctx })).find(({ id }) => id === invited.id);
+  expect(again).toMatchObject({ provider: "second" });
 });

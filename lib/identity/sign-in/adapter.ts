@@ -16,7 +16,8 @@ function baseAdapter(): Adapter {
   const prisma = PrismaAdapter(database() as unknown as Parameters<typeof PrismaAdapter>[0]);
   return {
     getUser: prisma.getUser,
-    getUserByEmail: prisma.getUserByEmail,
+    // An address is no person: two providers' people may have the same.
+    getUserByEmail: refuse("getUserByEmail"),
     getUserByAccount: refuse("getUserByAccount"),
     // A sign-in makes a session of its own, whoever was signed in before: next-auth would keep the old one.
     getSessionAndUser: async () => null,

@@ -28,7 +28,14 @@ const account = (id: string, groups: string[] = []) => ({
   title: "",
   groups,
 });
-const PEOPLE = [account("ann", ["admins", "payments"]), account("known"), account("moved", ["night"])];
+const PEOPLE = [
+  account("ann", ["admins", "payments"]),
+  account("known"),
+  account("moved", ["night"]),
+  account("unnamed"),
+  account("invited"),
+  account("renamed"),
+];
 const ctx = systemContext("test");
 let installation: SignInInstallation;
 let partner: SandboxIdentityProvider;
@@ -101,6 +108,39 @@ test("whom a version before took in without an issuer is who they were when they
   await installation.pool.query("update users set issuer = null where id = $1", [body.id]);
   expect((await whoami(installation, browser)).body).toEqual({ kind: "anonymous" });
   expect((await arrive("partner")).body).toEqual(body);
+});
+
+test("whoever has the address or the subject of somebody without an issuer at another provider is somebody else", async () => {
+  const own = await arrive("oidc", "unnamed");
+  await installation.pool.query("update users set issuer = null where id = $1", [own.body.id]);
+  await installation.pool.query("update accounts set issuer = null where user_id = $1", [own.body.id]);
+  const invited = await createPerson({ ctx, input: { email: "invited@acme.example", name: "Invited" } });
+  await installation.pool.query("update users set issuer = null where id = $1", [invited.id]);
+  const others = [await arrive("partner", "unnamed"), await arrive("partner", "invited")];
+  for (const { body } of others) {
+    expect(body).toMatchObject({ kind: "user", consoleRole: "user" });
+    expect([own.body.id, invited.id]).not.toContain(body.id);
+  }
+  // The start that follows gives both back to the first provider, with who they are.
+  await followProviders({ ctx });
+  expect((await arrive("oidc", "unnamed")).body.id).toBe(own.body.id);
+  expect((await arrive("oidc", "invited")).body.id).toBe(invited.id);
+  expect((await arrive("partner", "unnamed")).body.id).toBe(others[0]!.body.id);
+});
+
+test("whom a provider gives the address of somebody else of its own is refused, and is nobody of another's", async () => {
+  const [ann, renamed, other] = [
+    await arrive("oidc"),
+    await arrive("oidc", "renamed"),
+    await arrive("partner", "renamed"),
+  ];
+  // The provider gave the address of the one who left to another subject.
+  await installation.pool.query("update accounts set provider_account_id = 'left' where user_id = $1", [
+    renamed.body.id,
+  ]);
+  expect((await arrive("oidc", "renamed")).page.searchParams.get("error")).toBe("EmailTaken");
+  expect((await arrive("partner", "renamed")).body.id).toBe(other.body.id);
+  expect((await whoami(installation, ann.browser)).body.id).toBe(ann.body.id);
 });
 
 test("each event of a sign-in names the provider", async () => {

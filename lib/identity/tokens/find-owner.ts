@@ -34,7 +34,9 @@ const FIND = `
   left join applications a on a.id = t.application_id
   where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now() and coalesce(u.enabled, a.enabled)
     and cardinality(t.ancestors) = (
-      select count(*) from access_tokens above where above.id = any(t.ancestors) and above.revoked_at is null)
+      select count(*) from access_tokens above left join users maker on maker.id = above.user_id
+      where above.id = any(t.ancestors) and above.revoked_at is null
+        and (maker.id is null or maker.issuer = any($2)))
     and (u.id is null or ${VOUCHED_FOR})`;
 
 /** Asks the database who a token with this hash speaks for; null where it does not count. */
