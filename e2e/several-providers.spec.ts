@@ -85,6 +85,16 @@ test("people of two identity providers sign in, and the same address is two peop
 
   const { users } = await (await one.request.get(`${installation.url}/api/v1/users`)).json();
   expect(users.map((user: { provider: string }) => user.provider).sort()).toEqual([STAFF.id, PARTNER.id]);
+  // Who administers them can tell them apart.
+  await one.goto(`${installation.url}/administration/users`);
+  for (const [name, { id }] of [
+    ["Ann of the staff", STAFF],
+    ["Ann of the partner", PARTNER],
+  ] as const)
+    await expect(one.getByRole("row", { name: new RegExp(`${name}.*${ADDRESS}.* ${id} `) })).toBeVisible();
+  await one.goto(`${installation.url}/administration/groups`);
+  for (const { id } of [STAFF, PARTNER])
+    await expect(one.getByRole("row", { name: `admins Identity provider (${id})` })).toBeVisible();
   await one.close();
   await other.close();
 });

@@ -23,7 +23,10 @@ interface Row {
 
 const SELECT = `
   select g.id, r.id as role_id, r.name as role_name, g.subject_kind, g.subject_id,
-    coalesce(u.email, a.name, gr.name || case when gr.issuer = ($1::text[])[1] then '' else coalesce(' of ' || gr.issuer, '') end) as subject_name, c.id as cluster_id, c.name as cluster_name,
+    coalesce(a.name, coalesce(u.email, gr.name) || case
+      when coalesce(u.issuer, gr.issuer) = ($1::text[])[1] then ''
+      else coalesce(' of ' || coalesce(u.issuer, gr.issuer), '') end) as subject_name,
+    c.id as cluster_id, c.name as cluster_name,
     g.namespaces, g.reason, g.granted_by, g.created_at, g.expires_at
   from grants g
   join roles r on r.id = g.role_id
@@ -57,7 +60,7 @@ export async function findGrant(id: string): Promise<GrantView | null> {
   return grant ?? null;
 }
 
-/** $1 has the issuers in effect, the first provider's first: only of another's groups is said whose they are. `values` follow. */
+/** $1 has the issuers in effect, the first provider's first: only of another's people and groups is said whose they are: two providers may name the same. `values` follow. */
 async function query(text: string, values: readonly unknown[] = []): Promise<GrantView[]> {
   const { rows } = await pool().query<Row>(text, [issuersInEffect(config()), ...values]);
   return rows.map(viewGrant);

@@ -1,5 +1,6 @@
 "use client";
 
+import { useMemo } from "react";
 import { z } from "zod";
 import { GroupView } from "../../../../lib/identity/people/schema.ts";
 import { Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
@@ -9,6 +10,7 @@ import type { ListColumn } from "../../../components/list/list-column.ts";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
 import { ListPage } from "../../../components/list/list-page.tsx";
 import { useList } from "../../../components/list/use-list.ts";
+import { hasSeveralProviders } from "../several-providers.ts";
 import { GroupMembers } from "./group-members.tsx";
 
 const GroupList = z.object({ groups: z.array(GroupView) });
@@ -18,12 +20,14 @@ const SOURCES: Record<GroupView["source"], string> = {
   local: "Made here, not seen at a sign-in yet",
 };
 
-function sourceOf({ source, provider, formerIssuer }: GroupView): string {
+/** `several`: groups of more than one provider are listed, and each says whose it is. */
+const sourceWith = (several: boolean) => (group: GroupView) => {
+  const { source, provider, formerIssuer } = group;
   if (formerIssuer !== null) return `Former identity provider ${formerIssuer}: grants do not count`;
-  return provider === null || provider === "oidc" ? SOURCES[source] : `${SOURCES[source]} (${provider})`;
-}
+  return several && provider !== null ? `${SOURCES[source]} (${provider})` : SOURCES[source];
+};
 
-const COLUMNS: readonly ListColumn<GroupView>[] = [
+const columnsWith = (sourceOf: (group: GroupView) => string): readonly ListColumn<GroupView>[] => [
   {
     id: "name",
     label: "Name",
@@ -62,6 +66,9 @@ export function Groups() {
     textOf: nameOf,
   });
   const { opened } = model;
+  const several = hasSeveralProviders(model.all);
+  const sourceOf = useMemo(() => sourceWith(several), [several]);
+  const columns = useMemo(() => columnsWith(sourceOf), [sourceOf]);
   return (
     <ListPage
       model={model}
@@ -69,7 +76,7 @@ export function Groups() {
       title="Groups"
       noun={{ one: "group", many: "groups" }}
       searchLabel="Name"
-      columns={COLUMNS}
+      columns={columns}
       nameOf={nameOf}
       linesOf={(group) => ({
         first: group.name,

@@ -10,6 +10,7 @@ import { ListPage } from "../../../components/list/list-page.tsx";
 import { useList } from "../../../components/list/use-list.ts";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { When } from "../../../components/time/when.tsx";
+import { hasSeveralProviders } from "../several-providers.ts";
 import { AddUserDialog } from "./add-user-dialog.tsx";
 import { CONSOLE_ROLES } from "./console-roles.ts";
 import { EnableDialog } from "./enable-dialog.tsx";
@@ -77,6 +78,17 @@ const COLUMNS: readonly ListColumn<PersonView>[] = [
   },
 ];
 
+/** Two providers may vouch for one address each: then each person says whose they are. */
+const PROVIDER: ListColumn<PersonView> = {
+  id: "provider",
+  label: "Identity provider",
+  sortBy: ({ provider, formerIssuer }) => provider ?? formerIssuer,
+  width: 130,
+  title: ({ formerIssuer }) => formerIssuer ?? undefined,
+  cell: ({ provider }) => provider ?? <span className="faint">Former</span>,
+};
+const COLUMNS_OF_SEVERAL = [...COLUMNS.slice(0, 2), PROVIDER, ...COLUMNS.slice(2)];
+
 /** People: who may sign in, and what they are to the console. */
 export function Users() {
   const model = useList({
@@ -86,6 +98,7 @@ export function Users() {
     keyOf: idOf,
     textOf,
   });
+  const several = hasSeveralProviders(model.all);
   const mayWrite = useViewer().permissions.includes("people:write");
   const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<PersonView | null>(null);
@@ -102,11 +115,16 @@ export function Users() {
         title="Users"
         noun={{ one: "user", many: "users" }}
         searchLabel="Name, email, group or role"
-        columns={COLUMNS}
+        columns={several ? COLUMNS_OF_SEVERAL : COLUMNS}
         nameOf={({ name }) => name}
         linesOf={(user) => ({
           first: user.name,
-          second: user.enabled ? `${user.email} · ${user.consoleRole}` : `Disabled · ${user.email}`,
+          second: [
+            ...(user.enabled ? [] : ["Disabled"]),
+            user.email,
+            ...(several ? [user.provider ?? "former provider"] : []),
+            ...(user.enabled ? [user.consoleRole] : []),
+          ].join(" · "),
         })}
         isDim={({ enabled }) => !enabled}
         actions={
@@ -141,5 +159,5 @@ export function Users() {
 
 const usersOf = (answer: z.infer<typeof UserList>) => answer.users;
 const idOf = ({ id }: PersonView) => id;
-const textOf = ({ name, email, groups, consoleRole, enabled }: PersonView) =>
-  [name, email, consoleRole, enabled ? "enabled" : "disabled", ...groups].join(" ");
+const textOf = ({ name, email, groups, consoleRole, enabled, provider }: PersonView) =>
+  [name, email, consoleRole, enabled ? "enabled" : "disabled", provider ?? "", ...groups].join(" ");
