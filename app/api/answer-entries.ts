@@ -1,19 +1,18 @@
 import Negotiator from "negotiator";
-import { createEncoder } from "../../lib/audit/export/encode.ts";
+import { createEncoder, MEDIA_TYPES } from "../../lib/audit/export/encode.ts";
 import type { ExportFormat } from "../../lib/audit/export/schema.ts";
 
 /** With their parameters: a range that names others asks for another form (RFC 9110, section 12.5.1). */
-const FORMAT_OF_TYPE: Record<string, ExportFormat> = {
-  "application/json; charset=utf-8": "json",
-  "text/csv; charset=utf-8; header=present": "csv",
-  "application/x-ndjson; charset=utf-8": "ndjson",
-  "application/ndjson; charset=utf-8": "ndjson",
-};
+const FORMAT_OF_TYPE: ReadonlyMap<string, ExportFormat> = new Map([
+  ...(Object.keys(MEDIA_TYPES) as ExportFormat[]).map((format) => [MEDIA_TYPES[format], format] as const),
+  ["application/ndjson; charset=utf-8", "ndjson"],
+]);
+const TYPES = [...FORMAT_OF_TYPE.keys()];
 
 /** What the client would rather have, of what there is; JSON where it does not say, and where it takes none of them. */
 export function acceptedFormat(accept: string | null): ExportFormat {
   const negotiator = new Negotiator({ headers: { accept: accept ?? undefined } });
-  return FORMAT_OF_TYPE[negotiator.mediaType(Object.keys(FORMAT_OF_TYPE)) ?? ""] ?? "json";
+  return FORMAT_OF_TYPE.get(negotiator.mediaType(TYPES) ?? "") ?? "json";
 }
 
 interface EntriesPage {
@@ -30,8 +29,8 @@ export function answerEntries(request: Request, page: EntriesPage, columns: read
   const headers = new Headers({ Vary: "Accept" });
   if (page.next !== null) headers.set("Link", `<${addressOf(request, page.next)}>; rel="next"`);
   if (format === "json") return Response.json(page, { headers });
-  const { mediaType, head, entry, tail } = createEncoder(format, columns);
-  headers.set("Content-Type", mediaType);
+  const { head, entry, tail } = createEncoder(format, columns);
+  headers.set("Content-Type", MEDIA_TYPES[format]);
   return new Response(head + page.entries.map(entry).join("") + tail, { headers });
 }
 

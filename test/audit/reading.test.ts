@@ -12,7 +12,7 @@ import {
   listRequests,
   streamRequests,
 } from "../../lib/audit/request-audit/read.ts";
-import type { RequestAuditEntry, RequestAuditNews } from "../../lib/audit/request-audit/schema.ts";
+import type { RequestAuditEntry } from "../../lib/audit/request-audit/schema.ts";
 import { type Context, systemContext } from "../../lib/context.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 import { createTestInstallation, type TestInstallation } from "../installation.ts";
@@ -369,7 +369,7 @@ it("tells of new calls as they are committed, filtered, and from where one left 
     if (done) break;
     text += decoder.decode(value, { stream: true });
     for (const [, data = ""] of text.matchAll(/event: committed\ndata: (.*)\n\n/g)) {
-      const news = JSON.parse(data) as RequestAuditNews;
+      const news = JSON.parse(data) as { entries: RequestAuditEntry[] };
       for (const { no, verb } of news.entries) {
         expect(verb).toBe("get");
         seen.add(no);

@@ -124,6 +124,22 @@ type Holding<Holds extends Stored["holds"], Sql extends string> = Extract<Stored
   column: Sql;
 };
 
+/** A column whose values are null where they are absent, unless each row has one. */
+type PlainColumn<
+  Holds extends Stored["holds"],
+  Sql extends string,
+  F,
+  Value,
+  Told extends z.ZodType,
+  Written extends z.ZodType = Told,
+> = Column<
+  Holding<Holds, Sql>,
+  Row<F, Value>,
+  Api<F, Nullable<F, Told>>,
+  Entry<F, Nullable<F, Written>>,
+  EntryKey<F>
+>;
+
 /** The types are each maker's own: see `Column`. */
 function column(facts: ColumnFacts, { stored, api, entry, neverNull }: Kind): never {
   const nullable = (schema: z.ZodType) => (facts.required || neverNull ? schema : schema.nullable());
@@ -144,12 +160,7 @@ function column(facts: ColumnFacts, { stored, api, entry, neverNull }: Kind): ne
 export function term<const Sql extends string, const F extends ColumnFacts>(
   sql: Sql,
   facts: F,
-): Column<
-  Holding<"term", Sql>,
-  Row<F, number>,
-  Api<F, Nullable<F, z.ZodString>>,
-  Entry<F, Nullable<F, z.ZodString>>
-> {
+): PlainColumn<"term", Sql, F, number, z.ZodString> {
   return column(facts, { stored: { holds: "term", column: sql }, api: z.string(), entry: z.string() });
 }
 
@@ -159,7 +170,7 @@ type Texts = z.ZodArray<z.ZodString>;
 export function terms<const Sql extends string, const F extends ColumnFacts>(
   sql: Sql,
   facts: F,
-): Column<Holding<"term", Sql>, number | null, Api<F, Texts>, Entry<F, Texts>> {
+): Column<Holding<"term", Sql>, number | null, Api<F, Texts>, Entry<F, Texts>, EntryKey<F>> {
   const stored = { holds: "term", column: sql, list: true } as const;
   const texts = z.array(z.string());
   return column(facts, { stored, api: texts, entry: texts, neverNull: true });
@@ -169,12 +180,7 @@ export function terms<const Sql extends string, const F extends ColumnFacts>(
 export function text<const Sql extends string, const F extends ColumnFacts & { maxBytes: number }>(
   sql: Sql,
   { maxBytes, ...facts }: F,
-): Column<
-  Holding<"text", Sql>,
-  Row<F, string>,
-  Api<F, Nullable<F, z.ZodString>>,
-  Entry<F, Nullable<F, z.ZodString>>
-> {
+): PlainColumn<"text", Sql, F, string, z.ZodString> {
   return column(facts, {
     stored: { holds: "text", column: sql, maxBytes },
     api: z.string(),
@@ -185,13 +191,7 @@ export function text<const Sql extends string, const F extends ColumnFacts & { m
 export function uuid<const Sql extends string, const F extends ColumnFacts>(
   sql: Sql,
   facts: F,
-): Column<
-  Holding<"uuid", Sql>,
-  Row<F, string>,
-  Api<F, Nullable<F, z.ZodString>>,
-  Entry<F, Nullable<F, z.ZodUUID>>,
-  EntryKey<F>
-> {
+): PlainColumn<"uuid", Sql, F, string, z.ZodString, z.ZodUUID> {
   return column(facts, { stored: { holds: "uuid", column: sql }, api: z.string(), entry: z.uuid() });
 }
 
@@ -199,12 +199,7 @@ export function uuid<const Sql extends string, const F extends ColumnFacts>(
 export function number<const Sql extends string, const F extends ColumnFacts & { type: NumberType }>(
   sql: Sql,
   { type, ...facts }: F,
-): Column<
-  Holding<"number", Sql>,
-  Row<F, number>,
-  Api<F, Nullable<F, z.ZodInt>>,
-  Entry<F, Nullable<F, z.ZodNumber>>
-> {
+): PlainColumn<"number", Sql, F, number, z.ZodInt, z.ZodNumber> {
   const entry = z.number().int();
   return column(facts, {
     stored: { holds: "number", column: sql, type },
@@ -217,7 +212,7 @@ export function number<const Sql extends string, const F extends ColumnFacts & {
 export function time<const Sql extends string, const F extends ColumnFacts>(
   sql: Sql,
   facts: F,
-): Column<Holding<"time", Sql>, Row<F, Date>, Api<F, Nullable<F, z.ZodISODateTime>>, Entry<F, z.ZodNumber>> {
+): PlainColumn<"time", Sql, F, Date, z.ZodISODateTime, z.ZodNumber> {
   return column(facts, {
     stored: { holds: "time", column: sql },
     api: z.iso.datetime(),
@@ -234,7 +229,7 @@ export function code<
 >(
   sql: Sql,
   { codes, ...facts }: F,
-): Column<Holding<"code", Sql>, number, Api<F, Words<F["codes"]>>, Words<F["codes"]>> {
+): Column<Holding<"code", Sql>, number, Api<F, Words<F["codes"]>>, Entry<F, Words<F["codes"]>>, EntryKey<F>> {
   const words = z.enum(Object.keys(codes));
   const stored = { holds: "code", column: sql, codes } as const;
   return column({ ...facts, required: true }, { stored, api: words, entry: words });

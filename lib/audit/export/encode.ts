@@ -3,7 +3,6 @@ import type { ExportFormat } from "./schema.ts";
 
 /** How a format writes a file. Every row's text is its own, so a file may be continued between any two. */
 export interface Encoder {
-  mediaType: string;
   head: string;
   tail: string;
   /** What stands before a row; `first`: it is the file's first. */
@@ -25,6 +24,13 @@ export interface CellFormat {
   plain(value: string): string;
   list(values: readonly string[]): string;
 }
+
+/** The formats' media types, with the parameters that they are sent with; first what whoever has no wish gets. */
+export const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
+  json: "application/json; charset=utf-8",
+  csv: "text/csv; charset=utf-8; header=present",
+  ndjson: "application/x-ndjson; charset=utf-8",
+};
 
 const CRLF = "\r\n";
 /**
@@ -51,7 +57,6 @@ export function createEncoder(
 /** RFC 4180 with a header line. Lists are one cell, absent values empty; cells that begin like a formula get a leading apostrophe. */
 function csvEncoder(columns: readonly string[], mark: string): Encoder {
   return {
-    mediaType: "text/csv; charset=utf-8; header=present",
     head: mark + columns.map(csvText).join(",") + CRLF,
     tail: "",
     lead: () => "",
@@ -81,7 +86,6 @@ function csvCell(value: unknown): string {
 /** One array, an entry a line; the comma comes before every entry but the first. */
 function jsonEncoder(columns: readonly string[]): Encoder {
   return {
-    mediaType: "application/json; charset=utf-8",
     head: "[",
     tail: "\n]\n",
     lead: (first) => (first ? "\n" : ",\n"),
@@ -92,7 +96,6 @@ function jsonEncoder(columns: readonly string[]): Encoder {
 
 function ndjsonEncoder(columns: readonly string[]): Encoder {
   return {
-    mediaType: "application/x-ndjson; charset=utf-8",
     head: "",
     tail: "",
     lead: () => "",

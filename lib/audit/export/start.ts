@@ -10,7 +10,7 @@ import type { ReaderAccess } from "../query/reader-access.ts";
 import type { AuditScope } from "../query/scope.ts";
 import { redactFilter } from "../redaction/redact-filter.ts";
 import { checkpointBefore } from "./checkpoints.ts";
-import { createEncoder } from "./encode.ts";
+import { MEDIA_TYPES } from "./encode.ts";
 import { startOfFile } from "./file.ts";
 import { findExport } from "./find.ts";
 import { takeExportPlace } from "./places.ts";
@@ -168,11 +168,10 @@ async function openFile(
   const { id, ticket, offset, watched } = file;
   const query = await readAudit((run) => prepareTicket(run, ticket, scope));
   const counted = await readAudit((run) => countAllRows(run, query), COUNT_MS).catch(() => null);
-  const { mediaType } = createEncoder(ticket.format, []);
   const from = offset === 0 ? startOfFile() : checkpointBefore(id, offset);
   return {
     id,
-    mediaType,
+    mediaType: MEDIA_TYPES[ticket.format],
     fileName: fileNameOf(ticket),
     rows: counted === null || ticket.maxRows === null ? counted : Math.min(counted, ticket.maxRows),
     offset,

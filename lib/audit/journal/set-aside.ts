@@ -44,6 +44,8 @@ export async function setAside(
     await mkdir(folderOf(data), { recursive: true, mode: 0o700 });
     await rename(journal.path, target);
   } catch (error) {
+    // Another process has moved it between our look and our move.
+    if (!existsSync(journal.path) && existsSync(target)) return { id: journal.id, path: target, reason };
     const why = `${reason}; it stays where it is (${(error as Error).message})`;
     return { id: journal.id, path: journal.path, reason: why };
   }

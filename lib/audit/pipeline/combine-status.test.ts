@@ -35,7 +35,12 @@ test("processes that do well do well together, and what they count is added up",
     { ...WELL, lastNo: 5, lastCommittedAt: "2026-11-28T11:00:00Z" },
   ]);
   expect(all).toMatchObject({
-    ...{ journalBytes: 30, journalMaxBytes: 300, unwrittenBytes: 3, openIntents: 6, lagMs: 9, lastNo: 7 },
+    journalBytes: 30,
+    journalMaxBytes: 300,
+    unwrittenBytes: 3,
+    openIntents: 6,
+    lagMs: 9,
+    lastNo: 7,
     lastCommittedAt: "2026-11-28T11:00:00Z",
   });
   expect(all.sinks).toMatchObject([{ name: "postgresql", health: "well", lag: { records: 3, seconds: 0 } }]);

@@ -117,7 +117,7 @@ export class OrphanJournals {
     // One that could not be moved is found again each time.
     if (this.#setAside.some((known) => known.path === path)) return;
     const journal = await setAside(this.#data, { id, path }, reason);
-    this.#setAside = [...this.#setAside, journal];
+    this.#setAside = [...this.#setAside.filter((known) => known.path !== journal.path), journal];
     log.error(
       { ...journal },
       "audit pipeline: a journal of an earlier start cannot be read, and is set aside",

@@ -88,14 +88,3 @@ export function searchToFilter(search: string): FilterNode | null {
 
 /** What a filter over Request Audit may name. */
 export const REQUEST_AUDIT_FIELDS = fieldSet(REQUEST_AUDIT);
-
-/** A message of the live tail: the newest matching calls since the last one, newest first. */
-export const RequestAuditNews = z
-  .object({
-    lastNo: z.int(),
-    entries: z.array(RequestAuditEntry),
-    /** There were more than are listed. */
-    more: z.boolean(),
-  })
-  .meta({ id: "RequestAuditNews" });
-export type RequestAuditNews = z.infer<typeof RequestAuditNews>;

@@ -2,6 +2,7 @@ import { systemContext } from "../../context.ts";
 import { log } from "../../log.ts";
 import { type NewEvent, recordEventAlone } from "../events/record.ts";
 import { SURFACE_OF } from "../store/ledger.ts";
+import { NUMBERED_TABLES } from "../store/partitions.ts";
 import type { RunSql } from "../store/sql.ts";
 import type { SinkDefinition } from "./following-sink.ts";
 import type { NumberRange, RecordPage } from "./read-record.ts";
@@ -19,7 +20,7 @@ export function checkNumbers(): SinkDefinition {
   return {
     name: "numbers",
     title: "the check of numbers",
-    takes: ["kube_request", "audit_event"],
+    takes: NUMBERED_TABLES,
     columns: [],
     async deliver(page, advance) {
       if (page.gone.length === 0) return;

@@ -62,7 +62,7 @@ export async function readRecord(run: RunSql, read: RecordRead): Promise<RecordP
 }
 
 /** The record ends before what was read of it: another database, or an older state of it. */
-export class RecordWentBackError extends Error {
+class RecordWentBackError extends Error {
   constructor(stream: LedgerStream, { after, lastNo }: { after: number; lastNo: number }) {
     super(
       `${SURFACE_OF[stream]} was read to No ${after} and ends at No ${lastNo}: its numbers went back, as with the backup of an earlier time`,

@@ -26,7 +26,7 @@ export interface Sink {
 }
 
 /** Records arrive within seconds; what waits for longer is held up, whether there is an error or not. */
-export const LATE_SECONDS = 15;
+const LATE_SECONDS = 15;
 
 /** How a sink does that has tried, or waits. */
 export function healthOf({ failing, lagSeconds }: { failing: boolean; lagSeconds: number }): SinkHealth {

@@ -1,22 +1,10 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { VERBS } from "../../audit/columns/request-audit/values/schema.ts";
 import type { KubeRequestEntry } from "../../audit/entry/entry.ts";
 
 const PREFIX = "kubewitness_gateway_";
-const VERBS: ReadonlySet<string> = new Set([
-  ...[
-    "get",
-    "list",
-    "watch",
-    "create",
-    "update",
-    "patch",
-    "delete",
-    "deletecollection",
-    "proxy",
-    "head",
-    "post",
-  ],
-]);
+/** Labels of calls; all other verbs are one, so that no client can make more. */
+const LABELLED_VERBS: ReadonlySet<string> = new Set([...VERBS, "proxy", "head", "post"]);
 
 /** What the gateway counts. No label says who called, or what. */
 export interface GatewayMetrics {
@@ -68,7 +56,7 @@ export function registerGatewayMetrics(registry: Registry): GatewayMetrics {
   const children = new Map<string, { inc(): void }>();
   return {
     countCall({ verb: rawVerb, httpStatus }) {
-      const verb = VERBS.has(rawVerb) ? rawVerb : "other";
+      const verb = LABELLED_VERBS.has(rawVerb) ? rawVerb : "other";
       const code = httpStatus === null ? "" : String(httpStatus);
       const key = `${verb} ${code}`;
       let child = children.get(key);

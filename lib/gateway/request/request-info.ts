@@ -1,4 +1,5 @@
 import type { RequestAttributes } from "../../access/policy/request-attributes.ts";
+import { MUTATING_VERBS } from "../../audit/entry/entry.ts";
 import { isTrue, parseQuery, type Query } from "./query.ts";
 
 /**
@@ -25,13 +26,6 @@ const VERB_OF_METHOD: ReadonlyMap<string, string> = new Map([
 const LEGACY_VERBS: ReadonlySet<string> = new Set(["proxy", "watch"]);
 const NAMESPACE_SUBRESOURCES: ReadonlySet<string> = new Set(["status", "finalize"]);
 const CONNECT_SUBRESOURCES: ReadonlySet<string> = new Set(["exec", "attach", "portforward"]);
-const MUTATING_VERBS: ReadonlySet<string> = new Set([
-  "create",
-  "update",
-  "patch",
-  "delete",
-  "deletecollection",
-]);
 
 export interface RequestInfoInput {
   method: string;

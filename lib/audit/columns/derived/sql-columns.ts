@@ -17,9 +17,10 @@ export function sqlColumns(columns: Columns): SqlColumn[] {
   const byName = new Map<string, SqlColumn>();
   for (const [key, column] of Object.entries(columns)) {
     const { stored, facts } = column;
-    const { name, type } = { name: stored.column, type: sqlType(stored) };
+    const { column: name } = stored;
+    if (byName.has(name)) continue;
     const nullable = !facts.required && stored.holds !== "actor";
-    if (!byName.has(name)) byName.set(name, { name, type, nullable, key, column });
+    byName.set(name, { name, type: sqlType(stored), nullable, key, column });
   }
   return [...byName.values()];
 }
