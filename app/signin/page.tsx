@@ -6,6 +6,7 @@ import { config } from "../../lib/config.ts";
 import { AppError } from "../../lib/errors.ts";
 import { listProviders } from "../../lib/identity/providers/registry.ts";
 import { contextFromPage } from "../../lib/identity/request-context.ts";
+import { UNREACHABLE } from "../../lib/identity/sign-in/sign-in-page.ts";
 import { BrandMark } from "../components/shell/brand-mark.tsx";
 import { unlessUnavailable } from "../components/shell/require-viewer.ts";
 import { returnPath } from "./return-path.ts";
@@ -13,9 +14,6 @@ import { SignInForm } from "./sign-in-form.tsx";
 import { SignInNote } from "./sign-in-note.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
-
-/** What the sign-in service says where a provider did not answer. */
-const UNREACHABLE = "OAuthSignin";
 
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
