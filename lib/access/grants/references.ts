@@ -45,11 +45,8 @@ export async function findSubject(tx: Transaction, ctx: Context, subject: Subjec
   }
   const issuers = provider === null ? issuersInEffect(config()) : [requireIssuer(provider)];
   if (kind === "group") {
-    const known = await findGroup(tx, text, issuers);
-    return (
-      known ??
-      createGroup(tx, ctx, { name: text, issuer: issuers.length === 1 ? issuers[0]! : firstIssuer(config()) })
-    );
+    const [issuer = firstIssuer(config())] = issuers;
+    return (await findGroup(tx, text, issuers)) ?? createGroup(tx, ctx, { name: text, issuer });
   }
   return findPerson(tx, text, issuers);
 }
