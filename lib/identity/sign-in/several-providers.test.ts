@@ -6,6 +6,7 @@ import {
   createSignInInstallation,
   SIGN_IN_CLIENT,
   type SignInInstallation,
+  sandboxAccount,
   signIn,
   signOut,
   startSignIn,
@@ -21,20 +22,13 @@ import { listGroups, listPeople } from "../people/data.ts";
 import { createPerson } from "../people/mutations.ts";
 import { followProviders } from "../provider-changes/mutations.ts";
 
-const account = (id: string, groups: string[] = []) => ({
-  id,
-  name: id,
-  email: `${id}@acme.example`,
-  title: "",
-  groups,
-});
 const PEOPLE = [
-  account("ann", ["admins", "payments"]),
-  account("known"),
-  account("moved", ["night"]),
-  account("unnamed"),
-  account("invited"),
-  account("renamed"),
+  sandboxAccount("ann", ["admins", "payments"]),
+  sandboxAccount("known"),
+  sandboxAccount("moved", ["night"]),
+  sandboxAccount("unnamed"),
+  sandboxAccount("invited"),
+  sandboxAccount("renamed"),
 ];
 const ctx = systemContext("test");
 let installation: SignInInstallation;
