@@ -173,6 +173,13 @@ test("a grant to a group counts for that provider's group alone, and says which 
   await expect(createGrant({ ctx, input: person })).rejects.toThrow(
     "people of several identity providers have this address",
   );
+  // Who is named by id is held against the provider that is named, too.
+  const byId = { ...person, subject: own.actor.id };
+  await expect(createGrant({ ctx, input: { ...byId, subjectProvider: "partner" } })).rejects.toMatchObject({
+    details: [{ field: "subject", got: own.actor.id }],
+  });
+  const granted = await createGrant({ ctx, input: { ...byId, subjectProvider: "oidc" } });
+  expect(granted.subject.id).toBe(own.actor.id);
 });
 
 test("whom an administrator makes known is known by the provider that they named, and by no other", async () => {
