@@ -29,6 +29,11 @@ export const SIGN_IN_CLIENT = {
   clientSecret: "a secret of the test's, long enough",
 };
 
+/** A person of the sandbox's identity provider, who is called by their id. */
+export function sandboxAccount(id: string, groups: string[] = []): SandboxAccount {
+  return { id, name: `${id} Example`, email: `${id}@acme.example`, title: "", groups };
+}
+
 /**
  * An installation with the sandbox's identity provider and a server for the sign-in paths; `/whoami` answers the actor of a request.
  */

@@ -6,6 +6,7 @@ import { config } from "../../lib/config.ts";
 import { AppError } from "../../lib/errors.ts";
 import { listProviders } from "../../lib/identity/providers/registry.ts";
 import { contextFromPage } from "../../lib/identity/request-context.ts";
+import { UNREACHABLE } from "../../lib/identity/sign-in/sign-in-page.ts";
 import { BrandMark } from "../components/shell/brand-mark.tsx";
 import { unlessUnavailable } from "../components/shell/require-viewer.ts";
 import { returnPath } from "./return-path.ts";
@@ -13,9 +14,6 @@ import { SignInForm } from "./sign-in-form.tsx";
 import { SignInNote } from "./sign-in-note.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
-
-/** What the sign-in service says where a provider did not answer. */
-const UNREACHABLE = "OAuthSignin";
 
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
@@ -25,7 +23,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const target = returnPath(typeof callbackUrl === "string" ? callbackUrl : undefined);
   if (reason === "expired" && (await isSignedIn())) redirect(target);
   const providers = listProviders().map(({ id, name }) => ({ id, name }));
-  const unreachable = error === UNREACHABLE && typeof provider === "string" ? provider : null;
+  const unreachable = error === UNREACHABLE ? providers.find(({ id }) => id === provider) : undefined;
   return (
     <div className="grid min-h-dvh grid-rows-[56px_1fr_48px]">
       <header className="flex items-center gap-2 px-6 text-nav font-semibold tracking-[-0.01em]">
@@ -38,15 +36,13 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
           Kubernetes access for <b className="font-medium text-fg">{host.replace(/:\d+$/, "")}</b>
         </p>
         <SignInNote
-          error={
-            typeof error === "string" && !providers.some(({ id }) => id === unreachable) ? error : undefined
-          }
+          error={typeof error === "string" && !unreachable ? error : undefined}
           reason={typeof reason === "string" ? reason : undefined}
           target={target}
         />
         <SignInForm
           providers={providers}
-          unreachable={unreachable}
+          unreachable={unreachable?.id ?? null}
           target={target}
           publicUrl={config().publicUrl}
         />

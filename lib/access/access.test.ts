@@ -155,7 +155,7 @@ describe("a grant", () => {
 
   test("that ends by the clock ends, which the decision foretells", async () => {
     const person = await newPerson();
-    const expiresAt = new Date(Date.now() + 1_500).toISOString();
+    const expiresAt = new Date(Date.now() + 4_000).toISOString();
     const input = {
       role: "read-only",
       subjectKind: "user" as const,

@@ -1,7 +1,10 @@
-import type { Config } from "./load-config.ts";
+import type { ProviderConfig } from "./provider-list.ts";
 
-type Providers = Pick<Config, "providers" | "demo">;
-type Provider = Config["providers"][number];
+/** What of the configuration says whose people and groups count. */
+interface Providers {
+  providers: readonly Pick<ProviderConfig, "issuer">[];
+  demo: boolean;
+}
 
 /** What people and groups of the demo's provider are kept under: it has another port at each start, and is one all the same. */
 const DEMO = "demo";
@@ -10,7 +13,10 @@ const DEMO = "demo";
 export const issuerName = (issuer: string) => issuer.replace(/\/$/, "");
 
 /** What the people and groups of a provider are kept under: its issuer. */
-export function issuerOf({ issuer }: Pick<Provider, "issuer">, { demo }: Pick<Config, "demo">): string {
+export function issuerOf(
+  { issuer }: Pick<ProviderConfig, "issuer">,
+  { demo }: Pick<Providers, "demo">,
+): string {
   return demo ? DEMO : issuerName(issuer);
 }
 

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { issuerName } from "./issuer.ts";
-import type { OidcProviderConfig, ProviderConfig } from "./provider-list.ts";
-import { MAIN_PROVIDER_ID } from "./provider-list.ts";
+import { MAIN_PROVIDER_ID, type OidcProviderConfig, type ProviderConfig } from "./provider-list.ts";
 import { nameSetting } from "./read-settings.ts";
 import { type SettingValues, settings } from "./settings.ts";
 
@@ -32,45 +31,33 @@ export function missingOidc({ oidc, providers }: SettingValues): string[] {
 /** One line for each provider that cannot be told from another, by its id, its button or its people. */
 export function refuseAlikeProviders(values: SettingValues): string[] {
   const all = configuredProviders(values);
-  return all.flatMap((provider, index) => {
-    const before = all.slice(0, index);
-    const others = all.filter((other) => other !== provider);
-    const alike = (field: string, got: string, of: boolean) =>
-      of
-        ? [
-            `${nameProviderSetting(provider, field)} got ${JSON.stringify(got)}: takes one that no other provider has`,
-          ]
-        : [];
-    const issuerOf = ({ issuer }: ProviderConfig) => issuerName(issuer);
-    const former = provider.formerIssuer;
-    return [
-      ...alike(
-        "id",
-        provider.id,
-        before.some(({ id }) => id === provider.id),
-      ),
-      ...alike(
-        "name",
-        provider.name,
-        before.some(({ name }) => name === provider.name),
-      ),
-      ...alike(
-        "issuer",
-        provider.issuer,
-        before.some((other) => issuerOf(other) === issuerOf(provider)),
-      ),
-      ...alike(
-        "formerIssuer",
-        former ?? "",
-        former !== null &&
-          (others.some((other) => issuerOf(other) === issuerName(former)) ||
-            before.some(
-              (other) => other.formerIssuer !== null && issuerName(other.formerIssuer) === issuerName(former),
-            )),
-      ),
-    ];
-  });
+  return all.flatMap((provider, index) =>
+    alikeFields(provider, { before: all.slice(0, index), after: all.slice(index + 1) }).map(
+      (field) =>
+        `${nameProviderSetting(provider, field)} got ${JSON.stringify(provider[field])}: takes one that no other provider has`,
+    ),
+  );
 }
+
+/** Of two that are alike the later one is wrong; to replace one that is configured is wrong wherever that stands. */
+function alikeFields(
+  { id, name, issuer, formerIssuer }: ProviderConfig,
+  { before, after }: { before: readonly ProviderConfig[]; after: readonly ProviderConfig[] },
+) {
+  const isFormer = (other: string | null) => formerIssuer !== null && isSameIssuer(other, formerIssuer);
+  const alike = {
+    id: before.some((other) => other.id === id),
+    name: before.some((other) => other.name === name),
+    issuer: before.some((other) => isSameIssuer(other.issuer, issuer)),
+    formerIssuer:
+      [...before, ...after].some((other) => isFormer(other.issuer)) ||
+      before.some((other) => isFormer(other.formerIssuer)),
+  };
+  return (Object.keys(alike) as (keyof typeof alike)[]).filter((field) => alike[field]);
+}
+
+const isSameIssuer = (some: string | null, other: string) =>
+  some !== null && issuerName(some) === issuerName(other);
 
 /** A provider's setting as messages name it. */
 export function nameProviderSetting({ id }: Pick<ProviderConfig, "id">, field: string): string {

@@ -1,6 +1,5 @@
-import { subscribeNotifications } from "../db/notifications.ts";
 import { processState } from "../process-state.ts";
-import { IDENTITY_CHANNEL, onRevocation, parseSubject } from "../revocation/revocation.ts";
+import { onIdentityChange, onRevocation } from "../revocation/revocation.ts";
 import type { AuthenticatedToken } from "./actor/authenticated-token.ts";
 import { TokenCache } from "./token-cache.ts";
 import { findTokenOwner } from "./tokens/find-owner.ts";
@@ -27,12 +26,9 @@ export function isTokenInUse(token: string): boolean {
 function startCache(): TokenCache {
   const started = new TokenCache({ find: findTokenOwner });
   onRevocation((subject) => started.forget(subject));
-  subscribeNotifications(IDENTITY_CHANNEL, {
-    onNotification: (payload) => {
-      const subject = parseSubject(payload);
-      if (subject) started.forget(subject);
-    },
-    onConnected: () => started.clear(),
+  onIdentityChange((subject) => {
+    if (subject) started.forget(subject);
+    else started.clear();
   });
   return started;
 }

@@ -23,6 +23,9 @@ export const nameText = (most: number) =>
     .max(most, `takes a name of 1 to ${most} characters`)
     .refine(isSeen, UNSEEN_REFUSED);
 
+/** Which of the configured identity providers is meant; whether there is one is for the configuration to say. */
+export const ProviderId = z.string("takes the id of an identity provider").min(1).max(32);
+
 /** An e-mail address is the person's name in every cluster: it cannot look like one of Kubernetes' own users. */
 export const PersonEmail = z
   .email("takes an e-mail address")

@@ -5,7 +5,7 @@ import { log } from "../log.ts";
 
 const REVOCATION_CHANNEL = "kubewitness_revocation";
 /** Someone's rights or groups changed without a loss: caches look again, streams go on. */
-export const IDENTITY_CHANNEL = "kubewitness_identity";
+const IDENTITY_CHANNEL = "kubewitness_identity";
 
 const RevokedSubject = z.object({
   kind: z.enum(["token", "session", "user", "application", "group", "cluster"]),
@@ -33,9 +33,15 @@ export async function announceRevocation(tx: Transaction, subject: RevokedSubjec
   await tx.$executeRaw`select pg_notify(${REVOCATION_CHANNEL}, ${JSON.stringify(subject)})`;
 }
 
-/** Calls `listener` when someone's rights or groups changed without a loss, or may have while nobody could be told. Returns the unsubscriber. */
-export function onIdentityChange(listener: () => void): () => void {
-  return subscribeNotifications(IDENTITY_CHANNEL, { onNotification: listener, onConnected: listener });
+/**
+ * Calls `listener` when someone's rights or groups changed without a loss; with null where it is not known whose: they may have while nobody
+ * could be told. Returns the unsubscriber.
+ */
+export function onIdentityChange(listener: (subject: RevokedSubject | null) => void): () => void {
+  return subscribeNotifications(IDENTITY_CHANNEL, {
+    onNotification: (payload) => listener(parseSubject(payload)),
+    onConnected: () => listener(null),
+  });
 }
 
 export async function announceIdentityChange(tx: Transaction, subject: RevokedSubject): Promise<void> {
@@ -43,7 +49,7 @@ export async function announceIdentityChange(tx: Transaction, subject: RevokedSu
 }
 
 /** A newer replica may announce kinds that this one does not know. */
-export function parseSubject(payload: string): RevokedSubject | null {
+function parseSubject(payload: string): RevokedSubject | null {
   const parsed = RevokedSubject.safeParse(parseJson(payload));
   if (!parsed.success) log.error({ payload }, "a revocation is not understood");
   return parsed.success ? parsed.data : null;

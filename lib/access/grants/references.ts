@@ -45,13 +45,10 @@ export async function findSubject(tx: Transaction, ctx: Context, subject: Subjec
   }
   const issuers = provider === null ? issuersInEffect(config()) : [requireIssuer(provider)];
   if (kind === "group") {
-    const known = await findGroup(tx, text, issuers);
-    return (
-      known ??
-      createGroup(tx, ctx, { name: text, issuer: issuers.length === 1 ? issuers[0]! : firstIssuer(config()) })
-    );
+    const [issuer = firstIssuer(config())] = issuers;
+    return (await findGroup(tx, text, issuers)) ?? createGroup(tx, ctx, { name: text, issuer });
   }
-  return findPerson(tx, text, issuers);
+  return findPerson(tx, text, { issuers, isNamed: provider !== null });
 }
 
 function requireIssuer(id: string): string {
@@ -62,8 +59,14 @@ function requireIssuer(id: string): string {
 }
 
 /** Two providers may vouch for one address each, and these are two people. */
-async function findPerson(tx: Transaction, text: string, issuers: string[]): Promise<Reference> {
-  const where = UUID.test(text) ? { id: text } : { email: text.toLowerCase(), issuer: { in: issuers } };
+async function findPerson(
+  tx: Transaction,
+  text: string,
+  { issuers, isNamed }: { issuers: string[]; isNamed: boolean },
+): Promise<Reference> {
+  const issuer = { in: issuers };
+  const byId = isNamed ? { id: text, issuer } : { id: text };
+  const where = UUID.test(text) ? byId : { email: text.toLowerCase(), issuer };
   const [person, ...others] = await tx.user.findMany({ where, take: 2 });
   if (!person) return unknown("subject", text, "the e-mail address or id of a person who has signed in");
   if (others.length > 0) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isSeen, UNSEEN_REFUSED } from "../../names/schema.ts";
+import { isSeen, ProviderId, UNSEEN_REFUSED } from "../../names/schema.ts";
 import { SubjectKind } from "../policy/schema.ts";
 
 export const GrantView = z.object({
@@ -33,7 +33,7 @@ export const CreateGrantInput = z.strictObject({
     UNSEEN_REFUSED,
   ),
   /** Of a person or a group: the id of the identity provider that they are of; null where the subject says enough. */
-  subjectProvider: z.string("takes the id of an identity provider").min(1).max(32).nullable().default(null),
+  subjectProvider: ProviderId.nullable().default(null),
   /** A cluster's name or id; null for every cluster. */
   cluster: nameOf("takes a cluster's name or id, or null for every cluster").nullable(),
   /** Empty for every namespace and what has none. */

@@ -15,6 +15,9 @@ const LIFETIME_MS = 3_600_000;
 const NOBODY: Maker = { ancestors: [], sessionId: null, expiresAt: null };
 const REFUSED =
   "The application's id or secret is not right, has ended, or the application is disabled. An administrator can rotate the secret.";
+/** As events tell it. */
+const ENDED =
+  "its secret has ended, or the token that it was made with, or the identity provider of that token's person is not configured any more";
 
 /**
  * Gives an application a bearer token for its id and secret (RFC 6749, section 4.4 in the product's own form). Right or wrong, the
@@ -45,7 +48,7 @@ export async function issueApplicationToken({
     return await issue(ctx, row);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "unauthenticated") throw error;
-    await recordFailure(ctx, { id, row, reason: "its secret has ended, or the token that it was made with" });
+    await recordFailure(ctx, { id, row, reason: ENDED });
     throw new AppError("unauthenticated", REFUSED);
   }
 }

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CookieBrowser } from "../../../test/cookie-browser.ts";
 import { lastEventNo, readEvents } from "../../../test/installation.ts";
-import { createSignInInstallation, type SignInInstallation, signIn, whoami } from "../../../test/sign-in.ts";
+import {
+  createSignInInstallation,
+  type SignInInstallation,
+  sandboxAccount,
+  signIn,
+  whoami,
+} from "../../../test/sign-in.ts";
 import { installConfig } from "../../config.ts";
 import { systemContext } from "../../context.ts";
 import { authenticateToken } from "../authenticate.ts";
@@ -9,20 +15,15 @@ import { setPersonEnabled } from "../people/mutations.ts";
 import { issueToken } from "../tokens/mutations.ts";
 import { type IdentityConfirmation, startIdentityConfirmation } from "./worker.ts";
 
-const account = (id: string) => ({
-  id,
-  name: id,
-  email: `${id}@acme.example`,
-  title: "",
-  groups: ["everybody"],
-});
 const ctx = systemContext("test");
 let installation: SignInInstallation;
 let confirmation: IdentityConfirmation;
 
 beforeAll(async () => {
   installation = await createSignInInstallation(
-    ["stays", "goes", "moves", "unreachable", "slashed", "stopped"].map(account),
+    ["stays", "goes", "moves", "unreachable", "slashed", "stopped"].map((id) =>
+      sandboxAccount(id, ["everybody"]),
+    ),
   );
   // Everybody is due whenever it is asked, and it is asked by the test alone.
   confirmation = startIdentityConfirmation({ confirmEveryMs: 0, tickMs: 2 ** 30 });

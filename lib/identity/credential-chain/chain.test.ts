@@ -69,7 +69,7 @@ const diesSoon = (token: string) =>
 describe("a token that was made with a token", () => {
   test("ends when that does, however long a life is asked for", async () => {
     const userId = await newPerson();
-    const parent = await issueToken({ ctx, input: { name: "short", lifetimeMs: 3_000, userId } });
+    const parent = await issueToken({ ctx, input: { name: "short", lifetimeMs: 60_000, userId } });
     const own = await withToken(parent.token);
     await expect(issue(own, 7 * 86_400_000)).rejects.toMatchObject({
       code: "invalid_argument",
@@ -218,8 +218,9 @@ describe("an application's secret", () => {
 
 test("what was made with the token of somebody whose identity provider is configured no more does not count, until it is again", async () => {
   const parent = await issueToken({ ctx, input: { name: "parent", userId: await newPerson() } });
+  const own = await withToken(parent.token);
   const application = await createApplication({
-    ctx: await withToken(parent.token),
+    ctx: own,
     input: { name: `a${++made}`, consoleRole: "administrator" },
   });
   const { accessToken } = await buy(application);
@@ -230,6 +231,15 @@ test("what was made with the token of somebody whose identity provider is config
   try {
     expect(await owner()).toBeNull();
     await expect(buy(application)).rejects.toMatchObject({ code: "unauthenticated" });
+    const reason = expect.stringContaining("identity provider of that token's person is not configured");
+    expect((await readEvents(installation)).at(-1)).toMatchObject({
+      entityId: application.id,
+      error: reason,
+    });
+    await expect(issue(own)).rejects.toMatchObject({
+      code: "unauthenticated",
+      message: expect.stringContaining("identity provider is not configured any more"),
+    });
   } finally {
     installConfig(config);
   }

@@ -54,7 +54,10 @@ export async function holdToken(tx: Transaction, id: string): Promise<Maker> {
     order by array_length(ancestors, 1) nulls first for share`;
   const own = held.find((row) => row.id === id);
   if (!own || held.length !== own.ancestors.length + 1) {
-    throw new AppError("unauthenticated", "The token that asks has expired or was revoked.");
+    throw new AppError(
+      "unauthenticated",
+      "The token that asks does not count any more: it, or one that it was made with, has expired, was revoked, or is of somebody whose identity provider is not configured any more. Use another, or sign in.",
+    );
   }
   if (held.length > LONGEST_CHAIN) {
     throw new AppError(

@@ -6,7 +6,7 @@ import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { consoleRoleOf } from "../actor/actor-row.ts";
-import { listProviders } from "../providers/registry.ts";
+import { providerOf } from "../providers/registry.ts";
 import type { GroupView, PersonView } from "./schema.ts";
 
 /** Loads a person's groups along with the person. */
@@ -79,8 +79,7 @@ const isInEffect = (issuer: string | null) => issuer !== null && issuersInEffect
 
 /** Whose somebody or something is: the id of the provider that is configured, else the issuer of one that was. */
 function viewBelonging(issuer: string | null): { provider: string | null; formerIssuer: string | null } {
-  const provider = listProviders().find((each) => each.issuer === issuer)?.id ?? null;
-  return { provider, formerIssuer: isInEffect(issuer) ? null : issuer };
+  return { provider: providerOf(issuer)?.id ?? null, formerIssuer: isInEffect(issuer) ? null : issuer };
 }
 
 const viewDisabledBy = (text: string) =>

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { nameText, PersonEmail } from "../../names/schema.ts";
-
-const ProviderId = z.string("takes the id of an identity provider").min(1).max(32);
+import { nameText, PersonEmail, ProviderId } from "../../names/schema.ts";
 
 export const PersonView = z.object({
   id: z.uuid(),

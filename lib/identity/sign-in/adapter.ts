@@ -11,7 +11,7 @@ import type { Attempt } from "./attempt.ts";
  * next-auth's way to the database. Reading is its own adapter's; what changes something is ours, so that it has its event, a session
  * is stored by its hash, and of the provider's tokens only the refresh token is kept, sealed (admitPerson).
  */
-function baseAdapter(): Adapter {
+export function baseAdapter(): Adapter {
   // The adapter is typed for the client that Prisma generates into node_modules; it uses these models alone.
   const prisma = PrismaAdapter(database() as unknown as Parameters<typeof PrismaAdapter>[0]);
   return {

@@ -3,6 +3,7 @@ import { CookieBrowser } from "../../../test/cookie-browser.ts";
 import {
   createSignInInstallation,
   type SignInInstallation,
+  sandboxAccount,
   signIn,
   startSignIn,
   whoami,
@@ -11,8 +12,7 @@ import {
 let installation: SignInInstallation;
 
 beforeAll(async () => {
-  const account = (id: string) => ({ id, name: id, email: `${id}@acme.example`, title: "", groups: [] });
-  installation = await createSignInInstallation(["first", "redirected"].map(account));
+  installation = await createSignInInstallation(["first", "redirected"].map((id) => sandboxAccount(id)));
 });
 afterAll(() => installation.close());
 

@@ -10,7 +10,7 @@ import { endOldAttempts, newAttemptId } from "./attempt-cookies.ts";
 import { askNextAuth, formRequest } from "./next-auth.ts";
 import { signInOptions } from "./options.ts";
 import { keepReturnPath, pathHere } from "./return-path.ts";
-import { signInPage } from "./sign-in-page.ts";
+import { signInPage, UNREACHABLE } from "./sign-in-page.ts";
 
 /** Begins to sign in: answers with the address of the identity provider, and with the cookies of the attempt. */
 export async function beginSignIn(request: NextRequest, providerId: string): Promise<Response> {
@@ -23,7 +23,7 @@ export async function beginSignIn(request: NextRequest, providerId: string): Pro
   const options = await optionsUnlessUnreachable(attempt);
   if (options === null) {
     return answerForm(form, {
-      location: signInPage({ error: "OAuthSignin", provider: provider.id, returnPath }),
+      location: signInPage({ error: UNREACHABLE, provider: provider.id, returnPath }),
     });
   }
   await keepReturnPath(attempt.id, returnPath);

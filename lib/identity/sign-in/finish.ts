@@ -11,27 +11,27 @@ import { attemptCookies, isAttemptId } from "./attempt-cookies.ts";
 import { askNextAuth } from "./next-auth.ts";
 import { signInOptions } from "./options.ts";
 import { readReturnPath } from "./return-path.ts";
-import { signInPage } from "./sign-in-page.ts";
+import { signInPage, UNREACHABLE } from "./sign-in-page.ts";
+
+const NOT_BEGUN_HERE =
+  "this browser did not begin this sign-in (state), or not with this identity provider, or more than an hour ago";
 
 /** The browser comes back from the identity provider: the sign-in ends with a session, or with an event that says why not. */
 export async function finishSignIn(request: NextRequest, providerId: string): Promise<Response> {
   const provider = findProvider(providerId);
-  const id = provider && begunHere(request, provider);
-  const returnPath = id ? await readReturnPath(id) : "/";
-  const refusal = refusalOf(request, { provider, id });
-  if (refusal !== null || provider === null || id === null) {
-    const error = refusal ?? "";
-    await recordFailedAuthentication(anonymousContext(request.headers), { error, provider: provider?.id });
-    return redirectTo({
-      location: signInPage({ error: "OAuthCallback", provider: provider?.id, returnPath }),
-    });
+  if (provider === null) {
+    return refuse(request, { error: "the answer is of an identity provider that is not configured" });
   }
+  const id = begunHere(request, provider);
+  const returnPath = id === null ? "/" : await readReturnPath(id);
+  const answered = answeredError(request);
+  if (answered !== null) return refuse(request, { error: answered, provider: provider.id, returnPath });
+  if (id === null) return refuse(request, { error: NOT_BEGUN_HERE, provider: provider.id, returnPath });
   const attempt = newAttempt(request, { provider, id });
-  const { location, cookies } = await run(request, attempt);
+  const { error, cookies } = await run(request, attempt);
   if (attempt.succeeded) {
     return redirectTo({ location: new URL(returnPath, config().publicUrl).href, cookies });
   }
-  const error = errorOf(location);
   await recordFailure(attempt, error);
   return redirectTo({ location: signInPage({ error, provider: provider.id, returnPath }), cookies });
 }
@@ -44,31 +44,36 @@ function begunHere({ nextUrl, cookies }: NextRequest, { id: provider }: Identity
   return cookies.has(attemptCookies({ id, provider }, { secure }).pkceCodeVerifier.name) ? id : null;
 }
 
-function refusalOf(
-  { nextUrl: { searchParams } }: NextRequest,
-  { provider, id }: { provider: IdentityProvider | null; id: string | null },
-): string | null {
-  if (provider === null) return "the answer is of an identity provider that is not configured";
+/** What the provider answers instead of a code (RFC 6749, section 4.1.2.1), as events tell it. */
+function answeredError({ nextUrl: { searchParams } }: NextRequest): string | null {
   const error = searchParams.get("error");
-  const description = searchParams.get("error_description");
-  if (error !== null) {
-    return recordableText(`the identity provider answers ${[error, description].filter(Boolean).join(": ")}`);
-  }
-  if (id !== null) return null;
-  return "this browser did not begin this sign-in (state), or not with this identity provider, or more than an hour ago";
+  if (error === null) return null;
+  const parts = [error, searchParams.get("error_description")].filter(Boolean);
+  return recordableText(`the identity provider answers ${parts.join(": ")}`);
 }
 
+/** Refuses an answer that is not looked at any further; `error`: why, in the words of Event History. */
+async function refuse(
+  request: NextRequest,
+  { error, provider, returnPath }: { error: string; provider?: string; returnPath?: string },
+): Promise<Response> {
+  await recordFailedAuthentication(anonymousContext(request.headers), { error, provider });
+  return redirectTo({ location: signInPage({ error: "OAuthCallback", provider, returnPath }) });
+}
+
+/** `error`: what the page says where no session began. */
 async function run(
   request: NextRequest,
   attempt: Attempt,
-): Promise<{ location: string | null; cookies: readonly string[] }> {
+): Promise<{ error: string; cookies: readonly string[] }> {
   try {
     const options = await signInOptions(attempt, "finish");
-    return await askNextAuth(request, ["callback", attempt.provider.id], options);
+    const { location, cookies } = await askNextAuth(request, ["callback", attempt.provider.id], options);
+    return { error: errorOf(location), cookies };
   } catch (error) {
     if (!(error instanceof ProviderUnreachable)) throw error;
     attempt.failure = recordableText(error.message);
-    return { location: signInPage({ error: "OAuthSignin" }), cookies: [] };
+    return { error: UNREACHABLE, cookies: [] };
   }
 }
 

@@ -8,7 +8,7 @@ import { AUTH_PATH, answerForm, leadsToNextAuth, readForm, redirectTo } from "./
 import { beginSignIn } from "./begin.ts";
 import { finishSignIn } from "./finish.ts";
 import { askNextAuth, formRequest } from "./next-auth.ts";
-import { signOutOptions } from "./options.ts";
+import { csrfOptions, signOutOptions } from "./options.ts";
 import { pathHere } from "./return-path.ts";
 import { SIGN_IN_PAGE, signInPage } from "./sign-in-page.ts";
 
@@ -53,8 +53,7 @@ function pathSegments(request: Request): string[] {
 }
 
 async function csrfToken(request: NextRequest): Promise<Response> {
-  const options = signOutOptions(anonymousContext(request.headers), () => {});
-  const { response, cookies } = await askNextAuth(request, ["csrf"], options);
+  const { response, cookies } = await askNextAuth(request, ["csrf"], csrfOptions());
   response.headers.delete("set-cookie");
   for (const line of cookies) response.headers.append("set-cookie", line);
   return response;

@@ -7,7 +7,7 @@ import { log } from "../../log.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
 import type { ProviderAttempt } from "../providers/provider/identity-provider.ts";
 import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.ts";
-import { signInAdapter, signOutAdapter } from "./adapter.ts";
+import { baseAdapter, signInAdapter, signOutAdapter } from "./adapter.ts";
 import type { Attempt } from "./attempt.ts";
 import { attemptCookies } from "./attempt-cookies.ts";
 import { admitPerson } from "./mutations.ts";
@@ -40,7 +40,12 @@ export async function signInOptions(attempt: Attempt, step: ProviderAttempt["ste
   };
 }
 
-/** next-auth's options for what is with no provider: its CSRF token, and signing out. */
+/** next-auth's options for its CSRF token: with no provider, and nobody's session is touched. */
+export function csrfOptions(): AuthOptions {
+  return commonOptions(baseAdapter());
+}
+
+/** next-auth's options for signing out, which is with no provider. */
 export function signOutOptions(ctx: Context, onFailure: (error: unknown) => void): AuthOptions {
   return commonOptions(signOutAdapter(ctx, onFailure));
 }

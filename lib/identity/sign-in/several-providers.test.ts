@@ -6,6 +6,7 @@ import {
   createSignInInstallation,
   SIGN_IN_CLIENT,
   type SignInInstallation,
+  sandboxAccount,
   signIn,
   signOut,
   startSignIn,
@@ -21,20 +22,13 @@ import { listGroups, listPeople } from "../people/data.ts";
 import { createPerson } from "../people/mutations.ts";
 import { followProviders } from "../provider-changes/mutations.ts";
 
-const account = (id: string, groups: string[] = []) => ({
-  id,
-  name: id,
-  email: `${id}@acme.example`,
-  title: "",
-  groups,
-});
 const PEOPLE = [
-  account("ann", ["admins", "payments"]),
-  account("known"),
-  account("moved", ["night"]),
-  account("unnamed"),
-  account("invited"),
-  account("renamed"),
+  sandboxAccount("ann", ["admins", "payments"]),
+  sandboxAccount("known"),
+  sandboxAccount("moved", ["night"]),
+  sandboxAccount("unnamed"),
+  sandboxAccount("invited"),
+  sandboxAccount("renamed"),
 ];
 const ctx = systemContext("test");
 let installation: SignInInstallation;
@@ -179,6 +173,13 @@ test("a grant to a group counts for that provider's group alone, and says which 
   await expect(createGrant({ ctx, input: person })).rejects.toThrow(
     "people of several identity providers have this address",
   );
+  // Who is named by id is held against the provider that is named, too.
+  const byId = { ...person, subject: own.actor.id };
+  await expect(createGrant({ ctx, input: { ...byId, subjectProvider: "partner" } })).rejects.toMatchObject({
+    details: [{ field: "subject", got: own.actor.id }],
+  });
+  const granted = await createGrant({ ctx, input: { ...byId, subjectProvider: "oidc" } });
+  expect(granted.subject.id).toBe(own.actor.id);
 });
 
 test("whom an administrator makes known is known by the provider that they named, and by no other", async () => {

@@ -1,6 +1,8 @@
 import { config } from "../../config.ts";
 
 export const SIGN_IN_PAGE = "/signin";
+/** The reason on that page where the identity provider does not answer. */
+export const UNREACHABLE = "OAuthSignin";
 
 export interface SignInPageReason {
   /** Why one is (still) there, as the page knows it. */

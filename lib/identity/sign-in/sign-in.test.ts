@@ -4,6 +4,7 @@ import { lastEventNo, readEvents } from "../../../test/installation.ts";
 import {
   createSignInInstallation,
   type SignInInstallation,
+  sandboxAccount,
   signIn,
   signOut,
   startSignIn,
@@ -12,13 +13,6 @@ import {
 import { systemContext } from "../../context.ts";
 import { createPerson, setPersonEnabled } from "../people/mutations.ts";
 
-const account = (id: string, groups: string[] = []) => ({
-  id,
-  name: `${id} Example`,
-  email: `${id}@acme.example`,
-  title: "",
-  groups,
-});
 const PEOPLE = ["first", "renamed", "switching", "leaving", "known", "disabled", "denied", "csrf"];
 
 let installation: SignInInstallation;
@@ -26,11 +20,11 @@ const ctx = systemContext("test");
 
 beforeAll(async () => {
   installation = await createSignInInstallation([
-    ...PEOPLE.map((id) => account(id)),
-    account("admin", ["admins", "auditors"]),
-    account("auditor", ["auditors"]),
-    account("joining", ["payments"]),
-    { ...account("impostor"), email: "first@acme.example" },
+    ...PEOPLE.map((id) => sandboxAccount(id)),
+    sandboxAccount("admin", ["admins", "auditors"]),
+    sandboxAccount("auditor", ["auditors"]),
+    sandboxAccount("joining", ["payments"]),
+    { ...sandboxAccount("impostor"), email: "first@acme.example" },
   ]);
 });
 afterAll(() => installation.close());

@@ -9,6 +9,7 @@ import { ApplicationView } from "../../../../lib/identity/applications/schema.ts
 import { GroupView, PersonView } from "../../../../lib/identity/people/schema.ts";
 import type { Suggestion } from "../../../components/form/suggest-field.tsx";
 import { requestJson } from "../../../components/request-json.ts";
+import { suggestOnce } from "./suggest-once.ts";
 
 export type { SubjectKind };
 
@@ -39,17 +40,21 @@ export function useGrantChoices(
   const applications = useApiList("/api/v1/applications", LISTS.applications, enabled);
   const people = users?.users ?? [];
   const allGroups = groups?.groups ?? [];
-  const isOf = (each: { provider: string | null }) => provider === "" || each.provider === provider;
+  // What is of no provider that is configured cannot be granted anything by its name.
+  const isOf = (each: { provider: string | null }) =>
+    provider === "" ? each.provider !== null : each.provider === provider;
   const providers = [...people, ...allGroups].flatMap((each) => each.provider ?? []);
   return {
     roles: roles?.roles ?? [],
     clusters: clusters?.clusters.map(({ id, name }) => ({ id, name })) ?? [],
     subjects: {
-      user: people.filter(isOf).map(({ email, name }) => ({ value: email, note: name })),
-      group: allGroups.filter(isOf).map(({ name, members }) => ({
-        value: name,
-        note: members === 1 ? "1 member" : `${members} members`,
-      })),
+      user: suggestOnce(people.filter(isOf).map(({ email, name }) => ({ value: email, note: name }))),
+      group: suggestOnce(
+        allGroups.filter(isOf).map(({ name, members }) => ({
+          value: name,
+          note: members === 1 ? "1 member" : `${members} members`,
+        })),
+      ),
       application: applications?.applications.map(({ name }) => ({ value: name })) ?? [],
     },
     providers: [...new Set(providers)].sort(),

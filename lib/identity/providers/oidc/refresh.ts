@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { OidcProviderConfig } from "../../../config.ts";
 import { log } from "../../../log.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS } from "./metadata.ts";
+import type { Claims } from "../provider/identity-provider.ts";
+import { PROVIDER_TIMEOUT_MS, type ProviderMetadata } from "./metadata.ts";
 import { type KnownClaims, withUserInfo } from "./user-info.ts";
 
 /** What the identity provider answers to a refresh token. */
@@ -29,10 +30,9 @@ const IdTokenClaims = z.looseObject({
  */
 export async function redeemRefreshToken(
   settings: OidcProviderConfig,
-  refreshToken: string,
+  { metadata, refreshToken }: { metadata: ProviderMetadata; refreshToken: string },
 ): Promise<Redeemed> {
-  const { token_endpoint: endpoint } = await discoverProvider(settings);
-  const response = await fetch(endpoint, {
+  const response = await fetch(metadata.token_endpoint, {
     method: "POST",
     redirect: "error",
     signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS),
@@ -49,25 +49,28 @@ export async function redeemRefreshToken(
   throw new Error(`the identity provider answers ${response.status} ${error}`);
 }
 
+/** The tokens of one answer, and whose they have to be. */
+interface AnsweredTokens extends Pick<Extract<Redeemed, { kind: "tokens" }>, "idToken" | "accessToken"> {
+  metadata: ProviderMetadata;
+  subject: string;
+}
+
 /**
  * What the tokens say of the person, as far as they do.
  * @throws Error where they are another person's.
  */
 export async function readClaims(
   settings: OidcProviderConfig,
-  { idToken, accessToken, subject }: { idToken: string | null; accessToken: string | null; subject: string },
-): Promise<Record<string, unknown>> {
-  const { issuer } = await discoverProvider(settings);
+  { idToken, accessToken, metadata, subject }: AnsweredTokens,
+): Promise<Claims> {
+  const { issuer } = metadata;
   const claims =
     idToken === null ? {} : readIdToken(idToken, { clientId: settings.clientId, issuer, subject });
-  return completeClaims(settings, { claims, subject, accessToken });
+  return completeClaims(settings, { claims, subject, accessToken, metadata });
 }
 
 /** What userinfo does not say now has not changed. */
-async function completeClaims(
-  settings: OidcProviderConfig,
-  known: KnownClaims,
-): Promise<Record<string, unknown>> {
+async function completeClaims(settings: OidcProviderConfig, known: KnownClaims): Promise<Claims> {
   try {
     return await withUserInfo(settings, known);
   } catch (error) {
@@ -86,7 +89,7 @@ function basicCredentials({ clientId, clientSecret }: OidcProviderConfig): strin
 function readIdToken(
   token: string,
   { clientId, issuer, subject }: { clientId: string; issuer: string; subject: string },
-): Record<string, unknown> {
+): Claims {
   const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
   const claims = IdTokenClaims.parse(JSON.parse(payload));
   const audience = [claims.aud].flat();

@@ -67,6 +67,6 @@ function requireIssuer(
   if (iss === undefined && !isSent) return;
   if (iss !== issuer) {
     const got = iss === undefined ? "names no issuer" : "names another issuer";
-    throw new Error(`the answer ${got} (iss) than ${issuer}, which was asked: it may be another provider's`);
+    throw new Error(`the answer ${got} (iss), and ${issuer} was asked: it may be another provider's`);
   }
 }

@@ -7,6 +7,7 @@ import { lastEventNo, readEvents } from "../../../../test/installation.ts";
 import {
   createSignInInstallation,
   type SignInInstallation,
+  sandboxAccount,
   signIn,
   startSignIn,
   whoami,
@@ -20,14 +21,8 @@ import { withUserInfo } from "./user-info.ts";
 let installation: SignInInstallation;
 
 beforeAll(async () => {
-  const account = (id: string) => ({
-    id,
-    name: `${id} Example`,
-    email: `${id}@acme.example`,
-    title: "",
-    groups: ["auditors"],
-  });
-  installation = await createSignInInstallation(["alice", "moving"].map(account), { claimsInUserInfo: true });
+  const accounts = ["alice", "moving"].map((id) => sandboxAccount(id, ["auditors"]));
+  installation = await createSignInInstallation(accounts, { claimsInUserInfo: true });
 });
 afterAll(() => installation.close());
 

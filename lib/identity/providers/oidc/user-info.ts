@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OidcProviderConfig } from "../../../config.ts";
 import type { Claims } from "../provider/identity-provider.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS } from "./metadata.ts";
+import { discoverProvider, PROVIDER_TIMEOUT_MS, type ProviderMetadata } from "./metadata.ts";
 
 const UserInfo = z.looseObject({ sub: z.string() });
 
@@ -11,6 +11,8 @@ export interface KnownClaims {
   /** The claim `sub` that userinfo has to repeat. */
   subject: string;
   accessToken: string | null;
+  /** What the provider says of itself, where it has been asked already. */
+  metadata?: ProviderMetadata;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function withUserInfo(settings: OidcProviderConfig, known: KnownCla
   const claims = withoutNulls(known.claims);
   const isComplete = claims.email !== undefined && claims[settings.groupsClaim] !== undefined;
   if (isComplete || accessToken === null) return claims;
-  const { userinfo_endpoint: endpoint } = await discoverProvider(settings);
+  const { userinfo_endpoint: endpoint } = known.metadata ?? (await discoverProvider(settings));
   if (endpoint === undefined) return claims;
   const response = await fetch(endpoint, {
     redirect: "error",
