@@ -238,7 +238,7 @@ test("calls that come to the console's port are the gateway processes', too", as
   expect((await call()).status).toBe(201);
 });
 
-test("a process that says nothing is said to be silent, and its metrics are not left out without a word", async () => {
+test("a process that says nothing is said to be silent, its metrics are not left out without a word, and it can be ended", async () => {
   const installation = await start();
   const [first] = await installation.workers();
   process.kill(first!, "SIGSTOP");
@@ -248,8 +248,11 @@ test("a process that says nothing is said to be silent, and its metrics are not 
       .toMatch(/gateway-\d has not answered for \d+ s/);
     expect(await metricsOf(installation)).toMatch(/kubewitness_process_up\{process="gateway-\d"\} 0/);
   } finally {
-    process.kill(first!, "SIGCONT");
+    process.kill(first!, "SIGKILL");
   }
+  // Whoever is to end it finds it in the log; another one takes its place.
+  expect(installation.said()).toContain(`"pid":${first},"msg":"a gateway process serves"`);
+  await expect.poll(async () => (await readyz(installation)).text, SLOW).toBe("ok\n");
 });
 
 test("the processes end, drained, with the main process that is killed, and keep no port", async () => {

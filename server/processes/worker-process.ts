@@ -167,7 +167,7 @@ export class WorkerProcess {
     this.#state = "serving";
     this.#hasServed = true;
     this.#serving.resolve();
-    if (this.#ends > 0) log.info({ worker: this.#options.name }, "a gateway process serves again");
+    log.info({ worker: this.#options.name, pid: this.#child?.pid }, "a gateway process serves");
   }
 
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
