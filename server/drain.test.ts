@@ -18,8 +18,7 @@ it("lets the gateway tell what it does not know of a change before connections a
   const created = send({ port: gateway.port, path, method: "POST", body: "{}" });
   await until(() => whole, "the whole change");
 
-  const drained = gateway.gateway.drain(100);
-  await Promise.all([closeServers([gateway.server], 100, drained), drained]);
+  await closeServers([gateway.server], 100, gateway.gateway.drain(100));
 
   expect((await created).json()).toMatchObject({ code: 424, reason: "OutcomeUnknown" });
   // Not "The client left": it was there until it was told.

@@ -19,7 +19,7 @@ export function trackConnections(server: Server): void {
 
 /**
  * Stops accepting and lets the calls that are under way end, for at most `deadlineMs` and until `answered` resolves; then their
- * connections are closed. Idle keep-alive connections are closed at once.
+ * connections are closed. Idle keep-alive connections are closed at once. Resolves when all are closed and `answered` has resolved.
  */
 export async function closeServers(
   servers: Server[],
@@ -36,7 +36,10 @@ export async function closeServers(
   // What was answered last may still be on its way from a gateway process to the client.
   const destroySoon = () => setTimeout(destroy, POLL_MS);
   const deadline = setTimeout(() => void answered.then(destroySoon, destroySoon), deadlineMs);
-  await Promise.all(closed);
-  clearInterval(idle);
-  clearTimeout(deadline);
+  const close = async () => {
+    await Promise.all(closed);
+    clearInterval(idle);
+    clearTimeout(deadline);
+  };
+  await Promise.all([close(), answered]);
 }

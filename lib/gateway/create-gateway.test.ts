@@ -1,87 +1,39 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import https from "node:https";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
+import { createTestInstallation, NO_DEMO, type TestInstallation } from "../../test/installation.ts";
 import { createGrant, revokeGrant } from "../access/grants/mutations.ts";
-import { updateBuiltInRoles } from "../access/roles/mutations.ts";
-import { startDecisionTable } from "../access/table/refresh.ts";
-import { type AuditPipeline, startAuditPipeline } from "../audit/pipeline/pipeline.ts";
 import { registerCluster, removeCluster } from "../clusters/mutations.ts";
-import { startClusterRegistry } from "../clusters/registry.ts";
-import { installConfig, loadConfig } from "../config.ts";
 import { systemContext } from "../context.ts";
-import { startNotifications, stopNotifications } from "../db/notifications.ts";
 import { createPerson, setPersonEnabled, updatePersonGroups } from "../identity/people/mutations.ts";
 import { issueToken, revokeToken } from "../identity/tokens/mutations.ts";
-import { attachGateway } from "./attach.ts";
-import { createGateway } from "./create-gateway.ts";
-import { GATEWAY_SERVER_OPTIONS } from "./server-options.ts";
-import type { RunningGateway } from "./start.ts";
 import { type ApiServer, startApiServer } from "./testing/api-server.ts";
 import { testCertificates } from "./testing/certificates.ts";
+import { type HouseGateway, startHouseGateway } from "./testing/house-gateway.ts";
 import { send } from "./testing/request.ts";
 
 // The gateway on the house's own services: identity, access, clusters and the audit pipeline, on a real PostgreSQL.
 
 const ctx = systemContext("test");
-let db: TestDatabase;
+let installation: TestInstallation;
 let api: ApiServer;
-let pipeline: AuditPipeline;
-let gateway: RunningGateway;
-let server: https.Server;
+let gateway: HouseGateway;
 let port: number;
 let ca: string;
-let folder: string;
-let stopDomains: () => Promise<void>;
 
 beforeAll(async () => {
-  const certificates = await testCertificates();
-  ca = certificates.ca;
-  folder = await mkdtemp(path.join(tmpdir(), "kubewitness-gateway-"));
-  [db, api] = await Promise.all([createTestDatabase(), startApiServer()]);
-  const config = loadConfig({
-    cwd: folder,
-    env: {
-      DATABASE_URL: db.url,
-      KUBEWITNESS_DATA: folder,
-      KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true",
-      OIDC_ISSUER: "https://unused.example",
-      OIDC_CLIENT_ID: "x",
-      OIDC_CLIENT_SECRET: "x",
-    },
-  });
-  installConfig(config);
-  await startNotifications();
-  pipeline = await startAuditPipeline({ config, pool: db.pool });
-  await updateBuiltInRoles({ ctx });
-  const [decisions, clusters] = await Promise.all([startDecisionTable(), startClusterRegistry()]);
-  stopDomains = async () => {
-    await Promise.all([decisions.stop(), clusters.stop()]);
-  };
-  gateway = createGateway({ config, recorder: pipeline.recorder });
-  const { certificate: cert, key } = certificates;
-  server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert, key });
-  attachGateway(server, gateway);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  port = (server.address() as AddressInfo).port;
+  ({ ca } = await testCertificates());
+  installation = await createTestInstallation({ ...NO_DEMO, KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true" });
+  [api, gateway] = await Promise.all([startApiServer(), startHouseGateway(installation)]);
+  port = gateway.port;
 });
 beforeEach(() => {
   api.seen.length = 0;
 });
 afterAll(async () => {
-  await gateway.drain(0);
-  server.closeAllConnections();
-  server.close();
-  await pipeline.drain();
-  await stopDomains();
+  await gateway.close();
   await api.close();
-  await stopNotifications();
-  await db.close();
-  await rm(folder, { recursive: true });
+  await installation.close();
 });
 
 interface Person {
@@ -147,7 +99,7 @@ test("a call's row is in PostgreSQL, with who, where, what and the outcome", asy
     "impersonate-group": "kubewitness:developer",
   });
   const rows = () =>
-    db.pool.query(
+    installation.pool.query(
       `select d.value as resource, r.http_status, r.stage, r.result, a.email, c.name as cluster, b.body, b.body_bytes
        from kube_request r join audit_dictionary d on d.id = r.resource_id join audit_actor a on a.id = r.actor_id
        join audit_cluster c on c.id = r.cluster_id
@@ -216,7 +168,7 @@ test("watches end when their grant does, by the clock, and when their role's gro
   const expiresAt = new Date(Date.now() + 8_000).toISOString();
   const byName = { subjectKind: "user" as const, cluster: null, namespaces: ["shop"] };
   await createGrant({ ctx, input: { ...byName, role: "developer", subject: lapsing.id, expiresAt } });
-  const role = await db.pool.query(
+  const role = await installation.pool.query(
     "insert into roles (name, rules, kubernetes_groups) select 'viewers', rules, '{viewers}' from roles where name = 'read-only'",
   );
   expect(role.rowCount).toBe(1);
@@ -234,14 +186,14 @@ test("watches end when their grant does, by the clock, and when their role's gro
   }
   const watches = await Promise.all([openWatch(lapsing, path), openWatch(changing, path)]);
   // No notification: the poll finds it.
-  await db.pool.query(
+  await installation.pool.query(
     "update roles set kubernetes_groups = '{others}', updated_at = now() where name = 'viewers'",
   );
   await eventually(async () => watches.every(({ destroyed }) => destroyed), "the watches' ends");
   expect(kept.destroyed).toBe(false);
   kept.destroy();
   const messages = async () => {
-    const { rows } = await db.pool.query<{ name: string; message: string }>(
+    const { rows } = await installation.pool.query<{ name: string; message: string }>(
       `select c.name, r.message from kube_request r join audit_cluster c on c.id = r.cluster_id
        where r.stage = 2 and c.name = any($1) order by c.name`,
       [[lapsing.cluster.name, changing.cluster.name]],

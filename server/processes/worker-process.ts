@@ -133,15 +133,24 @@ export class WorkerProcess {
     this.#heardAt = null;
     // One that was stopped alone has said it before.
     this.#callsEnded = Promise.withResolvers();
-    const child = fork(PROGRAM, [], {
-      // Settings go by the channel: the environment can be read by others.
-      env: childEnvironment({ NODE_COMPILE_CACHE: compileCache }),
-      serialization: "advanced",
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
+    let child: ChildProcess;
+    try {
+      child = fork(PROGRAM, [], {
+        // Settings go by the channel: the environment can be read by others.
+        env: childEnvironment({ NODE_COMPILE_CACHE: compileCache }),
+        serialization: "advanced",
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      });
+    } catch (error) {
+      this.#notStarted(error as Error);
+      return;
+    }
     this.#child = child;
     child.on("message", (message: FromWorker) => this.#receive(message));
-    child.on("error", (error) => log.error({ err: error, worker: name }, "a gateway process failed"));
+    child.on("error", (error) => {
+      if (child.pid === undefined) this.#notStarted(error);
+      else log.error({ err: error, worker: name }, "a gateway process failed");
+    });
     child.once("exit", (code, signal) => this.#exited(code, signal));
     this.send({ kind: "start", name, ...this.#options.startMessage() });
   }
@@ -167,7 +176,13 @@ export class WorkerProcess {
     this.#state = "serving";
     this.#hasServed = true;
     this.#serving.resolve();
-    if (this.#ends > 0) log.info({ worker: this.#options.name }, "a gateway process serves again");
+    log.info({ worker: this.#options.name, pid: this.#child?.pid }, "a gateway process serves");
+  }
+
+  /** The machine has no memory, process or file left for it. There was none, and Node tells of no exit. */
+  #notStarted(error: Error): void {
+    this.#problems = [`${this.#options.name} could not be started: ${error.message}`];
+    this.#exited(null, null);
   }
 
   #exited(code: number | null, signal: NodeJS.Signals | null): void {

@@ -107,8 +107,7 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
     [
       "calls",
       async () => {
-        const drained = gateway.drain(graceMs(config));
-        await Promise.all([closeServers(servers, graceMs(config), drained), drained]);
+        await closeServers(servers, graceMs(config), gateway.drain(graceMs(config)));
         send({ kind: "callsEnded" });
       },
     ],

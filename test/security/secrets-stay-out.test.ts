@@ -1,6 +1,4 @@
 import { readdirSync, readFileSync } from "node:fs";
-import https from "node:https";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import pino from "pino";
@@ -9,18 +7,11 @@ import { GET as exportEvents } from "../../app/api/v1/event-history/export/route
 import { GET as exportRequests } from "../../app/api/v1/request-audit/export/route.ts";
 import { GET as k8sAudit } from "../../app/v1/k8s/audit/route.ts";
 import { createGrant } from "../../lib/access/grants/mutations.ts";
-import { updateBuiltInRoles } from "../../lib/access/roles/mutations.ts";
-import { startDecisionTable } from "../../lib/access/table/refresh.ts";
-import { type AuditPipeline, startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
 import { registerCluster } from "../../lib/clusters/mutations.ts";
-import { startClusterRegistry } from "../../lib/clusters/registry.ts";
 import { systemContext } from "../../lib/context.ts";
-import { attachGateway } from "../../lib/gateway/attach.ts";
-import { createGateway } from "../../lib/gateway/create-gateway.ts";
-import { GATEWAY_SERVER_OPTIONS } from "../../lib/gateway/server-options.ts";
-import type { RunningGateway } from "../../lib/gateway/start.ts";
 import { type ApiServer, startApiServer } from "../../lib/gateway/testing/api-server.ts";
 import { testCertificates } from "../../lib/gateway/testing/certificates.ts";
+import { type HouseGateway, startHouseGateway } from "../../lib/gateway/testing/house-gateway.ts";
 import { exchange } from "../../lib/gateway/testing/raw-client.ts";
 import { send } from "../../lib/gateway/testing/request.ts";
 import { webSocketHead } from "../../lib/gateway/testing/upgrade-heads.ts";
@@ -51,15 +42,12 @@ const secret = (way: string): string => {
 };
 
 let installation: TestInstallation;
-let pipeline: AuditPipeline;
-let gateway: RunningGateway;
+let gateway: HouseGateway;
 let api: ApiServer;
-let server: https.Server;
 let port: number;
 /** What the cluster says of a path, in place of doing it. */
 const refusals = new Map<string, string>();
 let token: string;
-let stopDomains: () => Promise<void>;
 const logged: string[] = [];
 
 beforeAll(async () => {
@@ -68,7 +56,7 @@ beforeAll(async () => {
     KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true",
     KUBEWITNESS_AUDIT_REDACT_EXEC_ARGUMENTS: "planted-containerArgument\\S*",
   });
-  const { certificate: cert, key, ca } = await testCertificates();
+  const { ca } = await testCertificates();
   api = await startApiServer();
   api.onRequest = (request, response) => {
     request.resume();
@@ -82,25 +70,12 @@ beforeAll(async () => {
     const created = { kind: "TokenRequest", status: { token: secret("tokenAnswer") } };
     response.end(request.url?.endsWith("/token") ? JSON.stringify(created) : '{"kind":"Status"}');
   };
-  pipeline = await startAuditPipeline({ config: installation.config, pool: installation.pool });
-  await updateBuiltInRoles({ ctx });
-  const [decisions, clusters] = await Promise.all([startDecisionTable(), startClusterRegistry()]);
-  stopDomains = async () => {
-    await Promise.all([decisions.stop(), clusters.stop()]);
-  };
-  gateway = createGateway({ config: installation.config, recorder: pipeline.recorder });
-  server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert, key });
-  attachGateway(server, gateway);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  port = (server.address() as AddressInfo).port;
+  gateway = await startHouseGateway(installation);
+  port = gateway.port;
   token = await makePersonWithAccess(ca);
 }, 60_000);
 afterAll(async () => {
-  await gateway.drain(0);
-  server.closeAllConnections();
-  server.close();
-  await pipeline.drain();
-  await stopDomains();
+  await gateway.close();
   await api.close();
   await installation.close();
 });

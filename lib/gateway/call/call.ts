@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Impersonation, Permit } from "../../access/policy/decision.ts";
-import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import type { OwnAnswer } from "../answer/own-answer.ts";
 import type { Refusal } from "../answer/refusal.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import type { RequestTarget } from "../request/request-target.ts";
 import type { CallRecord } from "./call-record.ts";
+import type { Caller } from "./caller.ts";
 import type { Gateway, GatewayCluster, Upstream } from "./gateway.ts";
 
 /** One request under way. How it is answered depends on whether it is an ordinary call or an upgrade. */
@@ -23,12 +23,6 @@ export interface Call {
   answer(answer: Refusal | OwnAnswer): void;
   /** Takes the call to its cluster and records its outcome. A refusal where nothing was answered yet. */
   forward(call: ForwardableCall): Promise<Refusal | null>;
-}
-
-/** Who calls. */
-export interface Caller {
-  token: string;
-  authenticated: AuthenticatedToken;
 }
 
 /** A call that passed every stage. */

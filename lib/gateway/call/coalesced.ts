@@ -38,7 +38,8 @@ export class Coalesced {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
     const { quietMs, mostMs } = this.#pace;
-    this.#timer = setTimeout(() => void this.#start(), Math.min(quietMs, firstAskedAt + mostMs - now));
+    const leftMs = Math.max(0, firstAskedAt + mostMs - now);
+    this.#timer = setTimeout(() => void this.#start(), Math.min(quietMs, leftMs));
     this.#timer.unref();
   }
 

@@ -3,9 +3,9 @@ import type { Actor } from "../../context.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import type { RevokedSubject } from "../../revocation/revocation.ts";
 import { Alarm } from "./alarm.ts";
-import type { Caller } from "./call.ts";
+import type { Caller } from "./caller.ts";
 import { Coalesced } from "./coalesced.ts";
-import { lookUpCallers } from "./look-up-callers.ts";
+import { type CallerLookUp, lookUpCallers } from "./look-up-callers.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 
 /** Why the gateway itself ends a call. `expired`: the token; `lapsed`: what allowed the call, such as a grant with an end. */
@@ -39,10 +39,8 @@ interface Held {
   until: number;
 }
 
-export interface LiveCallsOptions {
-  authenticateToken(token: string): Promise<AuthenticatedToken | null>;
+export interface LiveCallsOptions extends CallerLookUp {
   metrics: Pick<GatewayMetrics, "countSweep">;
-  onError(error: unknown): void;
   /** How often each call is asked about though nobody told of a change: notifications can be lost. */
   intervalMs?: number;
 }

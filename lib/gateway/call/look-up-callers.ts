@@ -1,5 +1,10 @@
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
-import type { LiveCall, LiveCallsOptions } from "./live-calls.ts";
+import type { Caller } from "./caller.ts";
+
+export interface CallerLookUp {
+  authenticateToken(token: string): Promise<AuthenticatedToken | null>;
+  onError(error: unknown): void;
+}
 
 /** How many tokens are looked up at once: calls that begin meanwhile share the database. */
 const AT_ONCE = 4;
@@ -8,10 +13,10 @@ const AT_ONCE = 4;
  * Whom the calls' tokens speak for now, one look-up a token; null where one does not count any more. A token that cannot be looked up is
  * left out: while the database is away, what was allowed a moment ago stays so, as for new calls.
  */
-export async function lookUpCallers(
-  calls: Iterable<LiveCall>,
-  { authenticateToken, onError }: Pick<LiveCallsOptions, "authenticateToken" | "onError">,
-  tell: (call: LiveCall, now: AuthenticatedToken | null) => void,
+export async function lookUpCallers<Call extends { caller: Caller }>(
+  calls: Iterable<Call>,
+  { authenticateToken, onError }: CallerLookUp,
+  tell: (call: Call, now: AuthenticatedToken | null) => void,
 ): Promise<void> {
   const tokens = Map.groupBy(calls, ({ caller }) => caller.token).entries();
   const lookUpNext = async () => {

@@ -1,7 +1,8 @@
 import { AppError } from "../../errors.ts";
 import { Refusal } from "../answer/refusal.ts";
-import type { Call, Caller } from "../call/call.ts";
+import type { Call } from "../call/call.ts";
 import { entryActor } from "../call/call-record.ts";
+import type { Caller } from "../call/caller.ts";
 import type { Gateway } from "../call/gateway.ts";
 import { headerLines } from "../request/raw-headers.ts";
 import { isWebSocketUpgrade, readSubprotocols } from "../request/subprotocols.ts";

@@ -1,6 +1,7 @@
 import type { Impersonation, Permit } from "../../access/policy/decision.ts";
 import { Refusal } from "../answer/refusal.ts";
-import type { Call, Caller } from "../call/call.ts";
+import type { Call } from "../call/call.ts";
+import type { Caller } from "../call/caller.ts";
 import { circumstancesOf } from "../call/circumstances.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";

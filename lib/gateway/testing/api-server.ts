@@ -25,7 +25,6 @@ export interface ApiServer {
 }
 
 const TOKEN = "gateway-credential";
-const _API_SERVER_CREDENTIAL = `Bearer ${TOKEN}`;
 
 export async function startApiServer(): Promise<ApiServer> {
   const { certificate, key, ca } = await testCertificates();

@@ -1,22 +1,17 @@
-// The main process without the console's pages, for the tests of the gateway processes: what server.ts joins but Next and the demo. Started by
-// start-installation.ts, which it tells when it serves; told to block its event loop, and to have a defect.
+// The main process without the console's pages, for the tests of the gateway processes: what server.ts joins but Next, the demo, the lock of the data
+// folder and the sinks. Started by start-installation.ts, which it tells when it serves; told to block its event loop, and to have a defect.
 import { existsSync } from "node:fs";
 import { startAuditPipeline } from "../../../lib/audit/pipeline/pipeline.ts";
 import { installConfig, loadConfig, processSources } from "../../../lib/config.ts";
 import { disconnectDatabase, pool } from "../../../lib/db/connection.ts";
 import { stopNotifications } from "../../../lib/db/notifications.ts";
-import { createGateway } from "../../../lib/gateway/create-gateway.ts";
 import { log } from "../../../lib/log.ts";
 import { loadInstallationCertificate } from "../../../lib/pki/installation-certificate.ts";
-import { keepCertificateFresh } from "../../certificate-reload.ts";
-import { closeServers, graceMs } from "../../drain.ts";
-import { createHealth } from "../../health.ts";
-import { createMetrics } from "../../metrics.ts";
 import { openDatabase } from "../../open-database.ts";
-import { openPorts } from "../../open-ports.ts";
 import { startDomains } from "../../start-domains.ts";
 import { startOrExplain } from "../../start-or-explain.ts";
-import { reloadOnSignal, type StopStep, stopOnSignal } from "../../stop-signals.ts";
+import { startServing } from "../../start-serving.ts";
+import { type StopStep, stopOnSignal } from "../../stop-signals.ts";
 import { startGatewayProcesses } from "../gateway-processes.ts";
 
 /** The event loop takes nothing until there is a file of that name; or an exception that nobody catches. */
@@ -39,30 +34,10 @@ await startOrExplain(async () => {
   const certificate = await loadInstallationCertificate(config);
   const pipeline = await startAuditPipeline({ config, pool: pool() });
   const domains = await startDomains();
-  const gateway = createGateway({ config, recorder: pipeline.recorder });
   const processes = await startGatewayProcesses({ config, certificate, pipeline });
-  const health = createHealth({ ...processes.health, authority: certificate.authority });
-  const metrics = createMetrics({ ...config, read: processes.metrics });
-  const servers = await openPorts(config, certificate, {
-    gateway: processes.doorOf(gateway),
-    web: [health, metrics],
-    kube: [health],
-  });
-  const fresh = keepCertificateFresh({
-    servers,
-    served: certificate,
-    load: () => loadInstallationCertificate(config),
-    onReplaced: processes.serveCertificate,
-  });
-  reloadOnSignal(() => fresh.reload());
+  const serving = await startServing({ config, certificate, pipeline, processes, web: [] });
   const steps: StopStep[] = [
-    [
-      "calls",
-      async () => {
-        const drained = Promise.all([gateway.drain(graceMs(config)), processes.drain()]);
-        await Promise.all([closeServers(servers, graceMs(config), drained), drained]);
-      },
-    ],
+    ["calls", () => serving.drain()],
     ["the audit pipeline", () => Promise.all([pipeline.drain(), processes.ended()])],
     ["the domains", () => domains.stop()],
     ["notifications", stopNotifications],

@@ -130,7 +130,7 @@ async function seed(endpoint: string): Promise<{ token: string; id: string }> {
   return issueToken({ ctx, input: { name: "tests", userId: person.id } });
 }
 
-/** Of a process, by its direct children whose program is the gateway process's (proc(5)). */
+/** Ids of the processes that a process has started itself (proc(5)): of the main program, the gateway processes alone. */
 async function childrenOf(pid: number): Promise<number[]> {
   const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).trim();
   return children === "" ? [] : children.split(" ").map(Number);

@@ -1,0 +1,43 @@
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import type { TestInstallation } from "../../../test/installation.ts";
+import { updateBuiltInRoles } from "../../access/roles/mutations.ts";
+import { startDecisionTable } from "../../access/table/refresh.ts";
+import { startAuditPipeline } from "../../audit/pipeline/pipeline.ts";
+import { startClusterRegistry } from "../../clusters/registry.ts";
+import { systemContext } from "../../context.ts";
+import { attachGateway } from "../attach.ts";
+import { createGateway } from "../create-gateway.ts";
+import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
+import { testCertificates } from "./certificates.ts";
+
+/** The gateway on the house's own services, in the test's process: identity, access, clusters and the audit pipeline of an installation. */
+export interface HouseGateway {
+  /** Of its TLS server, whose certificate is of `testCertificates`. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export async function startHouseGateway({
+  config,
+  pool,
+}: Pick<TestInstallation, "config" | "pool">): Promise<HouseGateway> {
+  const pipeline = await startAuditPipeline({ config, pool });
+  await updateBuiltInRoles({ ctx: systemContext("test") });
+  const [decisions, clusters] = await Promise.all([startDecisionTable(), startClusterRegistry()]);
+  const gateway = createGateway({ config, recorder: pipeline.recorder });
+  const { certificate: cert, key } = await testCertificates();
+  const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert, key });
+  attachGateway(server, gateway);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      await gateway.drain(0);
+      server.closeAllConnections();
+      server.close();
+      await pipeline.drain();
+      await Promise.all([decisions.stop(), clusters.stop()]);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { AuditPipeline } from "../lib/audit/pipeline/pipeline.ts";
+import { publishAuditStatus } from "../lib/audit/pipeline/status.ts";
+import type { Config } from "../lib/config.ts";
+import { createGateway } from "../lib/gateway/create-gateway.ts";
+import {
+  type InstallationCertificate,
+  loadInstallationCertificate,
+} from "../lib/pki/installation-certificate.ts";
+import { keepCertificateFresh } from "./certificate-reload.ts";
+import { closeServers, graceMs } from "./drain.ts";
+import { createHealth } from "./health.ts";
+import type { Responder } from "./listeners.ts";
+import { createMetrics } from "./metrics.ts";
+import { openPorts } from "./open-ports.ts";
+import type { GatewayProcesses } from "./processes/gateway-processes.ts";
+import { createRefusedMethods } from "./refused-methods.ts";
+import { reloadOnSignal } from "./stop-signals.ts";
+
+export interface Serving {
+  /** Takes no more calls, and resolves when none is under way, in the gateway's processes neither. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Opens the ports of the main process: the gateway, health and metrics of the installation, and `web` for what is none of theirs. Its certificate is
+ * kept fresh, in the gateway's processes too.
+ */
+export async function startServing({
+  config,
+  certificate,
+  pipeline,
+  processes,
+  web,
+}: {
+  config: Config;
+  certificate: InstallationCertificate;
+  pipeline: AuditPipeline;
+  processes: GatewayProcesses;
+  web: Responder[];
+}): Promise<Serving> {
+  const gateway = createGateway({ config, recorder: pipeline.recorder });
+  publishAuditStatus(processes.status);
+  const health = createHealth({ ...processes.health, authority: certificate.authority });
+  const metrics = createMetrics({ ...config, read: processes.metrics });
+  const servers = await openPorts(config, certificate, {
+    gateway: processes.doorOf(gateway),
+    web: [createRefusedMethods(config), health, metrics, ...web],
+    kube: [health],
+  });
+  const fresh = keepCertificateFresh({
+    servers,
+    served: certificate,
+    load: () => loadInstallationCertificate(config),
+    onReplaced: processes.serveCertificate,
+  });
+  reloadOnSignal(() => fresh.reload());
+  return {
+    async drain() {
+      fresh.stop();
+      // What the gateway and its processes have to end, they still answer.
+      const drained = Promise.all([gateway.drain(graceMs(config)), processes.drain()]);
+      await closeServers(servers, graceMs(config), drained);
+    },
+  };
+}
