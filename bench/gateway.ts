@@ -9,10 +9,11 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { serverNodeOptions } from "../scripts/node-options.ts";
 import { startEmbeddedPostgres } from "../scripts/postgres/embedded-postgres.ts";
+import { freePort } from "../test/free-ports.ts";
 import { compareProcesses } from "./gateway/compare-processes.ts";
 import { type Measurement, measure, median, type Target } from "./gateway/load.ts";
 import { end, ensurePrograms, exited, firstLine, startOn } from "./gateway/programs.ts";
-import { freePort, listening, writeCertificates, writeNginxConfiguration } from "./gateway/upstream.ts";
+import { listening, writeCertificates, writeNginxConfiguration } from "./gateway/upstream.ts";
 
 const GATEWAY_CORE = 0;
 const OTHER_CORE = 1;

@@ -17,8 +17,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { startEmbeddedPostgres } from "../scripts/postgres/embedded-postgres.ts";
+import { freePort } from "../test/free-ports.ts";
 import { end, ensurePrograms, firstLine, startOn } from "./gateway/programs.ts";
-import { freePort, listening, writeCertificates, writeNginxConfiguration } from "./gateway/upstream.ts";
+import { listening, writeCertificates, writeNginxConfiguration } from "./gateway/upstream.ts";
 
 const LOG = "/api/v1/namespaces/shop/pods/web/log";
 const { values } = parseArgs({ options: { gigabytes: { type: "string" } } });

@@ -4,7 +4,8 @@ import {
   type SandboxIdentityProvider,
   startSandboxIdentityProvider,
 } from "kubewitness-sandbox/oidc";
-import { type DemoInstallation, freePorts, startDemoInstallation } from "./setup/demo-installation.ts";
+import { freePort } from "../test/free-ports.ts";
+import { type DemoInstallation, startDemoInstallation } from "./setup/demo-installation.ts";
 
 // An installation of its own: a real one, with two identity providers that vouch for one address each, and for a group of one name.
 const CLIENT = { clientId: "kubewitness", clientSecret: "a secret of the test's, long enough" };
@@ -32,7 +33,7 @@ async function startProvider({ id }: { id: string }, url: string, account: Sandb
 
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  const [port] = await freePorts(1);
+  const port = await freePort();
   const url = `http://localhost:${port}`;
   staff = await startProvider(STAFF, url, ann("Ann of the staff"));
   partner = await startProvider(PARTNER, url, ann("Ann of the partner"));

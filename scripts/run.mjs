@@ -7,8 +7,14 @@ import { fileURLToPath } from "node:url";
 
 /** Each command with the packages that it needs. */
 const COMMANDS = {
-  ...{ start: "serving", generate: "serving", release: "serving" },
-  ...{ dev: "all", test: "all", e2e: "all", bench: "all", check: "all" },
+  start: "serving",
+  generate: "serving",
+  release: "serving",
+  dev: "all",
+  test: "all",
+  e2e: "all",
+  bench: "all",
+  check: "all",
 };
 const OLDEST_BOOTSTRAP_NODE = [20, 19];
 const TYPE_STRIPPING_NODE_MAJOR = 24;

@@ -3,9 +3,9 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { serverNodeOptions } from "../../scripts/node-options.ts";
+import { freePort } from "../../test/free-ports.ts";
 import { type Measurement, measure, median } from "./load.ts";
 import { end, firstLine } from "./programs.ts";
-import { freePort } from "./upstream.ts";
 
 const CONNECTIONS = [16, 64];
 const COUNTS = [1, 2];

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import net, { type AddressInfo } from "node:net";
+import net from "node:net";
 import path from "node:path";
 import { createAuthority, issueServerCertificate } from "../../lib/pki/issue-certificate.ts";
 
@@ -39,14 +39,6 @@ http {
 `,
   );
   return file;
-}
-
-export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Waits until something listens. */

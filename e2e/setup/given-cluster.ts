@@ -55,7 +55,7 @@ async function findLacking(kubeconfig: string, namespace: string): Promise<Recor
   const metrics = await kubectlDirectly(kubeconfig, ["get", "--raw", "/apis/metrics.k8s.io/v1beta1"]);
   return {
     "rights outside the namespace": `this run has rights in its own namespace alone, ${namespace}`,
-    ...(metrics.code === 0 ? {} : { metrics: "the cluster has no metrics API (metrics.k8s.io)" }),
+    ...(metrics.code === 0 ? {} : { metrics: `the cluster's metrics API: ${metrics.stderr.trim()}` }),
   };
 }
 

@@ -1,10 +1,10 @@
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
+import { freePort } from "../../test/free-ports.ts";
 import { bindPort } from "./listening-handle.ts";
 import { startInstallation } from "./testing/start-installation.ts";
 
@@ -12,10 +12,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 test("a port that another program takes while this one starts stops the start with the same line", async () => {
   const data = await mkdtemp(path.join(tmpdir(), "kubewitness-port-"));
-  const free = createServer();
-  await once(free.listen(0, "127.0.0.1"), "listening");
-  const { port } = free.address() as { port: number };
-  free.close();
+  const port = await freePort();
   // Bound as this program binds it, which keeps nobody from binding it, too.
   const other = await bindPort({ host: "127.0.0.1", port, setting: "the other's" });
   const taken = createServer();

@@ -3,7 +3,12 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const pages = ["README.md", ...globSync("docs/**/*.md", { cwd: root })];
+const pages = ["README.md", "sandbox/README.md", ...globSync("docs/**/*.md", { cwd: root })];
+const sources = globSync("{app,bench,deploy,e2e,lib,prisma,sandbox,scripts,server,test}/**/*.*", {
+  cwd: root,
+})
+  .concat(globSync("*.*", { cwd: root }))
+  .map((file) => `/${file.replaceAll(path.sep, "/")}`);
 
 /** Headings as GitHub names them in addresses. */
 function anchorsOf(page: string): string[] {
@@ -32,6 +37,28 @@ test.each(pages)("%s points at what is there", (file) => {
     if (anchor === undefined || !statSync(found).isFile()) continue;
     expect(anchorsOf(readFileSync(found, "utf8")), `${file}: ${target}`).toContain(anchor);
   }
+});
+
+/** Sources and folders that a page names in its text: whole, or from a folder on that the text is about. */
+function namedIn(page: string): string[] {
+  const spans = [...page.matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
+  return spans.filter((span) => SOURCE.test(span) || FOLDER.test(span));
+}
+const SOURCE = /^[\w()/.-]*[\w-]\.(?:tsx?|mjs|sh|prisma|service)$/;
+const FOLDER = /^(?:app|bench|deploy|e2e|lib|sandbox|scripts|server|test)(?:\/[\w()-]+)*\/$/;
+const isThere = (name: string) =>
+  SOURCE.test(name)
+    ? sources.some((source) => source.endsWith(`/${name}`))
+    : existsSync(path.join(root, name));
+
+test.each(pages)("%s names files and folders that are there", (file) => {
+  const named = namedIn(readFileSync(path.join(root, file), "utf8"));
+  expect(named.filter((name) => !isThere(name))).toEqual([]);
+});
+
+test("pages name files", () => {
+  const named = pages.flatMap((file) => namedIn(readFileSync(path.join(root, file), "utf8")));
+  expect(named.length).toBeGreaterThan(300);
 });
 
 test("every picture is shown somewhere, and none is large", () => {

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createGrant } from "../../../lib/access/grants/mutations.ts";
@@ -14,6 +13,7 @@ import { testCertificates } from "../../../lib/gateway/testing/certificates.ts";
 import { createPerson } from "../../../lib/identity/people/mutations.ts";
 import { issueToken } from "../../../lib/identity/tokens/mutations.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { freePorts } from "../../../test/free-ports.ts";
 import type { Command } from "./main-program.ts";
 
 /** An installation with gateway processes, apart from the test's process: a database, a cluster `prod` and somebody who may do everything there. */
@@ -41,12 +41,8 @@ const ctx = systemContext("test");
 
 export async function startInstallation(env: Record<string, string> = {}): Promise<RunningInstallation> {
   const data = await mkdtemp(path.join(tmpdir(), "kubewitness-processes-"));
-  const [db, api, port, kubePort] = await Promise.all([
-    createTestDatabase(),
-    startApiServer(),
-    freePort(),
-    freePort(),
-  ]);
+  const [db, api, ports] = await Promise.all([createTestDatabase(), startApiServer(), freePorts(2)]);
+  const [port, kubePort] = ports as [number, number];
   const settings = {
     DATABASE_URL: db.url,
     KUBEWITNESS_DATA: data,
@@ -134,12 +130,4 @@ async function seed(endpoint: string): Promise<{ token: string; id: string }> {
 async function childrenOf(pid: number): Promise<number[]> {
   const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).trim();
   return children === "" ? [] : children.split(" ").map(Number);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
