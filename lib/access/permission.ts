@@ -8,6 +8,10 @@ export type Permission =
   | "audit:read"
   /** Export what one's `AuditScope` covers. */
   | "audit:export"
+  /** Play, search, download and watch what was shown and typed in sessions, everyone's. */
+  | "recordings:play"
+  /** End a running session. */
+  | "recordings:end"
   | "views:write"
   | "views:share"
   | "clusters:read"
@@ -28,6 +32,8 @@ const USER: readonly Permission[] = ["audit:export", "views:write", "tokens:own"
 const AUDITOR: readonly Permission[] = [
   ...USER,
   "audit:read",
+  "recordings:play",
+  "recordings:end",
   "views:share",
   "clusters:read",
   "access:read",

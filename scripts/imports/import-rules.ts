@@ -55,9 +55,9 @@ const RULES: Rule[] = [
     forbids: ({ target }) => inDomain(target),
   },
   {
-    says: "audit imports neither identity, access nor clusters",
+    says: "audit imports neither identity, access, clusters nor recordings",
     appliesTo: (file) => under("lib/audit")(file) && !isTest(file),
-    forbids: ({ target }) => under("lib/identity", "lib/access", "lib/clusters")(target),
+    forbids: ({ target }) => under("lib/identity", "lib/access", "lib/clusters", "lib/recordings")(target),
   },
   {
     says: "lib/filter and lib/wire import nothing of the house",

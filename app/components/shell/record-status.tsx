@@ -15,8 +15,13 @@ type Sink = Record["sinks"][number];
 const PAGE_OF = {
   "Request Audit": "/audit/kubernetes/request-audit",
   "Event History": "/audit/event-history",
+  "Pod Session Recordings": "/audit/kubernetes/recordings",
 } as const;
-const WORD_OF = { "Request Audit": "call", "Event History": "event" } as const;
+const WORD_OF = {
+  "Request Audit": "call",
+  "Event History": "event",
+  "Pod Session Recordings": "recording",
+} as const;
 const number = (value: number): string => value.toLocaleString("en-US");
 
 /** The foot of the navigation: what was checked of the record, when, and what is wrong with it. Numbers without gaps do not say that no row was changed. */

@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { EVENT_SURFACE } from "../event-history/surface.ts";
 import type { Surface } from "../query/surface.ts";
+import { RECORDING_SURFACE } from "../recordings/surface.ts";
 import { REQUEST_SURFACE } from "../request-audit/surface.ts";
 import type { ColumnTable } from "./derived/schema.ts";
 import { countedColumns, type SqlColumn, sqlColumns } from "./derived/sql-columns.ts";
 import { EVENT_HISTORY } from "./event-history/schema.ts";
+import { RECORDINGS } from "./recordings/schema.ts";
 import { REQUEST_AUDIT } from "./request-audit/schema.ts";
 
 const prismaSchema = readFileSync(path.resolve(import.meta.dirname, "../../../prisma/schema.prisma"), "utf8");
@@ -68,6 +70,7 @@ async function definitionsOf(table: string): Promise<string[]> {
 const SURFACES: [ColumnTable, Surface][] = [
   [REQUEST_AUDIT, REQUEST_SURFACE],
   [EVENT_HISTORY, EVENT_SURFACE],
+  [RECORDINGS, RECORDING_SURFACE],
 ];
 
 describe.each(SURFACES)("$name", (table, { table: stored, counters }) => {

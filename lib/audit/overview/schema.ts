@@ -14,7 +14,7 @@ const RowsAhead = z
 export type RowsAhead = z.infer<typeof RowsAhead>;
 
 const CountedSurface = z.object({
-  surface: z.enum(["Request Audit", "Event History"]),
+  surface: z.enum(["Request Audit", "Event History", "Pod Session Recordings"]),
   lastNo: z.int().meta({ description: "The newest number that was given." }),
   missing: z.int().nullable().meta({
     description:
@@ -28,7 +28,12 @@ const SinkState = z
     title: z.string(),
     health: z.enum(["well", "late", "failing"]),
     cursors: z
-      .array(z.object({ surface: z.enum(["Request Audit", "Event History"]), lastNo: z.int().nullable() }))
+      .array(
+        z.object({
+          surface: z.enum(["Request Audit", "Event History", "Pod Session Recordings"]),
+          lastNo: z.int().nullable(),
+        }),
+      )
       .meta({ description: "Up to which number it has everything; null before the first." }),
     lag: z
       .object({ records: z.int(), seconds: z.number() })

@@ -34,6 +34,12 @@ export function checkNumbers(): SinkDefinition {
   };
 }
 
+const ENTITY_OF = {
+  kube_request: "RequestAudit",
+  audit_event: "EventHistory",
+  recording: "Recording",
+} as const;
+
 const countOf = (ranges: readonly NumberRange[]): number =>
   ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 
@@ -52,7 +58,7 @@ async function recordGap(
   const more = gone.length > named.length ? `, and ${gone.length - named.length} ranges more` : "";
   const event: NewEvent = {
     action: "Create",
-    entityType: stream === "kube_request" ? "RequestAudit" : "EventHistory",
+    entityType: ENTITY_OF[stream],
     entityName: "Numbers without a row",
     status: "Failed",
     error: `${surface} gave ${number(count)} numbers that have no row: ${named.map(formatRange).join(", ")}${more}. The rows were deleted, or dropped with their day, before this check.`,

@@ -8,7 +8,7 @@ export const COMMITTED_CHANNEL = "kubewitness_committed";
 /** The payload (JSON): rows up to number `lastNo` of a stream are there, and no lower number will come later. */
 export const CommittedNotice = z.object({
   ledgerId: z.number().int(),
-  stream: z.enum(["kube_request", "audit_event"]),
+  stream: z.enum(["kube_request", "audit_event", "recording"]),
   lastNo: z.number().int(),
 });
 export type CommittedNotice = z.infer<typeof CommittedNotice>;

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { TermKey } from "../columns/derived/schema.ts";
 import type { EVENT_HISTORY } from "../columns/event-history/schema.ts";
+import type { RECORDINGS } from "../columns/recordings/schema.ts";
 import type { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
 import { InternTable, type Use } from "./intern-table.ts";
 import { NewTermBudget } from "./new-term-budget.ts";
@@ -8,7 +9,10 @@ import { type Day, dayOf } from "./partitions.ts";
 import { boundedText } from "./stored-text.ts";
 
 /** Whose values a row of `audit_dictionary` is: the key of a column that holds terms. */
-export type DictionaryKind = TermKey<typeof REQUEST_AUDIT.columns> | TermKey<typeof EVENT_HISTORY.columns>;
+export type DictionaryKind =
+  | TermKey<typeof REQUEST_AUDIT.columns>
+  | TermKey<typeof EVENT_HISTORY.columns>
+  | TermKey<typeof RECORDINGS.columns>;
 
 /** A B-tree entry takes at most 2704 bytes; longer values are cut, with a mark. */
 export const MAX_TERM_BYTES = 2_000;

@@ -8,6 +8,11 @@ export const PARTITIONED_TABLES = [
   { table: "kube_request_body", column: "executed_at" },
   { table: "audit_event", column: "happened_at" },
   { table: "audit_event_body", column: "happened_at" },
+  { table: "recording", column: "started_at" },
+  { table: "recording_chunk", column: "started_at" },
+  { table: "recording_playback", column: "started_at" },
+  { table: "recording_segment", column: "started_at" },
+  { table: "recording_text", column: "started_at" },
 ] as const;
 type PartitionedTable = (typeof PARTITIONED_TABLES)[number]["table"];
 
@@ -15,7 +20,7 @@ const DAY_MS = 86_400_000;
 /** Serialises the making and dropping of partitions between replicas. */
 export const PARTITIONS_LOCK = 7_201_520_031;
 /** Tables whose rows are numbered, each by the ledger's stream of the same name. */
-export const NUMBERED_TABLES = ["kube_request", "audit_event"] as const satisfies LedgerStream[];
+export const NUMBERED_TABLES = ["kube_request", "audit_event", "recording"] as const satisfies LedgerStream[];
 
 /** A UTC day, `yyyy-mm-dd`. */
 export type Day = string;

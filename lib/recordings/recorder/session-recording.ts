@@ -1,0 +1,30 @@
+import type { Ending } from "../../audit/columns/recordings/values/schema.ts";
+
+/** How a session ended, for its row. */
+export interface RecordingOutcome {
+  ending: Ending;
+  result: "success" | "failure";
+  message: string | null;
+  exitCode: number | null;
+  bytesIn: number | null;
+  bytesOut: number | null;
+}
+
+/** The recording of one running session. Bytes are copied; nothing is changed or kept back. */
+export interface SessionRecording {
+  readonly recordingId: string;
+  output(stream: "stdout" | "stderr", data: Uint8Array): void;
+  /** Where the policy has no input recorded, its content is forgotten; tar streams are still read for their files. */
+  input(data: Uint8Array): void;
+  resize(size: { columns: number; rows: number }): void;
+  /** A command line of the web shell's, already redacted. */
+  marker(label: string): void;
+  /**
+   * Undefined: more may come. A promise: hold the session back until it resolves; it rejects where the recording cannot go on.
+   */
+  room(): Promise<void> | undefined;
+  /** Why it cannot go on; null while it can. */
+  readonly failure: Error | null;
+  /** Writes the rest, then the row. Resolves when that is done, or is left to whoever finds it unfinished; never rejects. */
+  close(outcome: RecordingOutcome): Promise<void>;
+}
