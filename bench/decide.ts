@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { compileDecisionTable, type DecisionTable, type GrantRow } from "../lib/access/policy/compile.ts";
 import type { DecisionInput } from "../lib/access/policy/decision.ts";
 import { evaluateDecision } from "../lib/access/policy/evaluate.ts";
-import { PolicyRule } from "../lib/access/policy/schema.ts";
+import { DEFAULT_RECORDING, PolicyRule } from "../lib/access/policy/schema.ts";
 import type { Actor } from "../lib/context.ts";
 
 const { values: options } = parseArgs({
@@ -48,6 +48,7 @@ function grantNo(index: number, matching: number): GrantRow {
       kubernetesGroups: [`group-${index}`],
       impersonateUsers: [],
       impersonateGroups: [],
+      recording: DEFAULT_RECORDING,
     },
   };
 }

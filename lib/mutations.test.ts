@@ -8,7 +8,7 @@ import {
   type TestInstallation,
 } from "../test/installation.ts";
 import { createGrant, revokeGrant } from "./access/grants/mutations.ts";
-import { updateBuiltInRoles } from "./access/roles/mutations.ts";
+import { updateBuiltInRoles, updateRole } from "./access/roles/mutations.ts";
 import { createSavedView, deleteSavedView, updateSavedView } from "./audit/views/mutations.ts";
 import { registerCluster, removeCluster, updateCluster } from "./clusters/mutations.ts";
 import { systemContext } from "./context.ts";
@@ -130,6 +130,14 @@ const EXERCISES: Record<string, Exercise> = {
     },
     () => updateBuiltInRoles({ ctx }),
     "Create Role",
+  ),
+  "access/roles updateRole": exercise(
+    async () => {
+      await updateBuiltInRoles({ ctx });
+      return installation.prisma.role.findFirstOrThrow();
+    },
+    ({ id }) => updateRole({ ctx, input: { id, record: "required" } }),
+    "Update Role",
   ),
   "audit/views createSavedView": exercise(nothing, newView, "Create SavedView"),
   "audit/views updateSavedView": exercise(

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compileDecisionTable, type GrantRow } from "../access/policy/compile.ts";
 import { evaluateDecision } from "../access/policy/evaluate.ts";
+import { DEFAULT_RECORDING } from "../access/policy/schema.ts";
 import { BUILT_IN_ROLES } from "../access/roles/built-in.ts";
 import { type ApiServer, startApiServer } from "./testing/api-server.ts";
 import { until } from "./testing/memory-recorder.ts";
@@ -34,7 +35,11 @@ afterEach(async () => {
 });
 
 function grantOf(name: string, more: Partial<GrantRow> = {}): GrantRow {
-  const role = { ...BUILT_IN_ROLES.find((each) => each.name === name)!, id: `role-${name}` };
+  const role = {
+    ...BUILT_IN_ROLES.find((each) => each.name === name)!,
+    id: `role-${name}`,
+    recording: DEFAULT_RECORDING,
+  };
   const scope = { clusterId: null, namespaces: [], expiresAt: null };
   return { grantId: `grant-${name}`, subjectKind: "user", subject: ALICE.id, ...scope, role, ...more };
 }

@@ -34,6 +34,4 @@ export const RecordedSession = z.object({
 });
 export type RecordedSession = z.infer<typeof RecordedSession>;
 
-/** Whether sessions are recorded: `required`, not without; `best_effort`, as long as it is possible; `off`, never. */
-export const RecordingPolicy = z.enum(["required", "best_effort", "off"]);
-export type RecordingPolicy = z.infer<typeof RecordingPolicy>;
+export { RecordingPolicy } from "../access/policy/schema.ts";

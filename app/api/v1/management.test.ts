@@ -25,6 +25,7 @@ import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
 import * as recordStatus from "./record-status/route.ts";
+import * as role from "./roles/[id]/route.ts";
 import * as roles from "./roles/route.ts";
 import * as session from "./sessions/[id]/route.ts";
 import * as settings from "./settings/route.ts";
@@ -108,6 +109,7 @@ describe("who may", () => {
     ["PATCH /applications/:id", application.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
     ["POST /applications/:id/secret", secret.POST, { id: ID }, [404, 403, 403, 401]],
     ["GET /roles", roles.GET, {}, [200, 200, 403, 401]],
+    ["PATCH /roles/:id", role.PATCH, { id: ID, body: { record: "off" } }, [404, 403, 403, 401]],
     ["GET /grants", grants.GET, {}, [200, 200, 403, 401]],
     ["POST /grants", grants.POST, { body: {} }, [400, 403, 403, 401]],
     ["DELETE /grants/:id", grant.DELETE, { id: ID }, [404, 403, 403, 401]],

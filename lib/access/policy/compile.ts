@@ -2,7 +2,7 @@ import type { Actor } from "../../context.ts";
 import { type Condition, compileConditions } from "./conditions.ts";
 import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
 import { type CompiledRule, compileRule } from "./rule.ts";
-import type { PolicyRule, SubjectKind } from "./schema.ts";
+import type { PolicyRule, RoleRecording, SubjectKind } from "./schema.ts";
 
 /** A grant with its role, as the database has them. Revoked ones are not among them. */
 export interface GrantRow {
@@ -22,6 +22,7 @@ export interface GrantRow {
     kubernetesGroups: readonly string[];
     impersonateUsers: readonly string[];
     impersonateGroups: readonly string[];
+    recording: RoleRecording;
   };
 }
 
@@ -33,6 +34,7 @@ interface CompiledRole {
   kubernetesGroups: readonly string[];
   impersonateUsers: PatternSet;
   impersonateGroups: PatternSet;
+  recording: RoleRecording;
 }
 
 export interface CompiledGrant {
@@ -91,6 +93,7 @@ function compileRole(role: GrantRow["role"]): CompiledRole {
     kubernetesGroups: role.kubernetesGroups,
     impersonateUsers: compileIdentityPatterns(role.impersonateUsers),
     impersonateGroups: compileIdentityPatterns(role.impersonateGroups),
+    recording: role.recording,
   };
 }
 

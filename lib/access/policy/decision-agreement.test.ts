@@ -8,6 +8,7 @@ import { evaluateDecision } from "./evaluate.ts";
 import { isSameDecision } from "./fingerprint.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
 import type { PolicyRule } from "./schema.ts";
+import { DEFAULT_RECORDING } from "./schema.ts";
 
 // The compiled table against a reading of docs and schema that compiles nothing: one grant, one rule, one pattern after the other.
 
@@ -129,6 +130,7 @@ const table = fc
           name: `role-${each.role}`,
           kubernetesGroups: [`of-role-${each.role}`],
           impersonateGroups: [],
+          recording: DEFAULT_RECORDING,
         },
       }),
     ),

@@ -1,6 +1,7 @@
 import type { Actor } from "../../context.ts";
 import type { Circumstances } from "./circumstances.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
+import type { RoleRecording } from "./schema.ts";
 
 /** What the client asked for with --as and --as-group: well-formed already (one user, no Uid, no Extra). */
 export interface Impersonation {
@@ -27,6 +28,8 @@ export interface Permit {
   grantId: string;
   /** The identity to impersonate upstream. The API server itself adds system:authenticated. */
   impersonate: { user: string; groups: string[]; extra: Record<string, string[]> };
+  /** Whether the sessions of that role are recorded, as of now: a session goes on by what its role said when it began. */
+  recording: RoleRecording;
   /** Until when, in milliseconds since the epoch, this stands if nothing passes but time; then it is to be asked again. */
   until: number;
 }

@@ -6,7 +6,7 @@ import { compileDecisionTable, type GrantRow } from "./compile.ts";
 import type { Decision, Impersonation } from "./decision.ts";
 import { evaluateDecision } from "./evaluate.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
-import { PolicyRule } from "./schema.ts";
+import { DEFAULT_RECORDING, PolicyRule } from "./schema.ts";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 const CIRCUMSTANCES: Circumstances = {
@@ -36,11 +36,16 @@ const SCANNER: Extract<Actor, { kind: "application" }> = {
 
 function roleNamed(name: string): GrantRow["role"] {
   const role = BUILT_IN_ROLES.find((each) => each.name === name)!;
-  return { ...role, id: `r-${name}` };
+  return { ...role, id: `r-${name}`, recording: DEFAULT_RECORDING };
 }
 
 function customRole(name: string, rules: unknown[]): GrantRow["role"] {
-  const lists = { kubernetesGroups: [`groups:${name}`], impersonateUsers: [], impersonateGroups: [] };
+  const lists = {
+    kubernetesGroups: [`groups:${name}`],
+    impersonateUsers: [],
+    impersonateGroups: [],
+    recording: DEFAULT_RECORDING,
+  };
   return { id: `r-${name}`, name, rules: rules.map((rule) => PolicyRule.parse(rule)), ...lists };
 }
 

@@ -52,6 +52,7 @@ function permitBy(grant: CompiledGrant, { actor, impersonation }: DecisionInput,
       groups: [...(impersonation?.groups ?? grant.role.kubernetesGroups)],
       extra: {},
     },
+    recording: grant.role.recording,
     until,
   };
 }

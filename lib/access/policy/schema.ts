@@ -28,5 +28,21 @@ export const PolicyRule = z.strictObject({
 });
 export type PolicyRule = z.infer<typeof PolicyRule>;
 
+/** Whether a role's sessions are recorded: `required`, not without; `best_effort`, as long as it is possible; `off`, never. */
+export const RecordingPolicy = z.enum(
+  ["required", "best_effort", "off"],
+  'takes "required", "best_effort" or "off"',
+);
+export type RecordingPolicy = z.infer<typeof RecordingPolicy>;
+
+/** What a role says of the recording of its sessions. `recordInput`: also what is typed, passwords among it. */
+export interface RoleRecording {
+  record: RecordingPolicy;
+  recordInput: boolean;
+}
+
+/** Of a role of which nobody said anything. */
+export const DEFAULT_RECORDING: RoleRecording = { record: "best_effort", recordInput: false };
+
 export const SubjectKind = z.enum(["user", "group", "application"]);
 export type SubjectKind = z.infer<typeof SubjectKind>;

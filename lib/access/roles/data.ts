@@ -3,7 +3,7 @@ import type { Role } from "../../../prisma/generated/client.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { requirePermission } from "../permission.ts";
-import { PolicyRule } from "../policy/schema.ts";
+import { PolicyRule, RecordingPolicy } from "../policy/schema.ts";
 import type { RoleView } from "./schema.ts";
 
 const Rules = z.array(PolicyRule);
@@ -15,7 +15,8 @@ export async function listRoles({ ctx }: { ctx: Context }): Promise<RoleView[]> 
   return roles.map(viewRole);
 }
 
-function viewRole(role: Role): RoleView {
+/** A role as the API shows it. */
+export function viewRole(role: Role): RoleView {
   return { ...storedRole(role), rules: Rules.parse(role.rules) };
 }
 
@@ -31,5 +32,7 @@ export function storedRole(role: Role): Omit<RoleView, "rules"> & { rules: unkno
     kubernetesGroups,
     impersonateUsers,
     impersonateGroups,
+    record: RecordingPolicy.parse(role.record),
+    recordInput: role.recordInput,
   };
 }

@@ -4,7 +4,7 @@ import { config } from "../../config.ts";
 import { gatewayPool } from "../../db/connection.ts";
 import { log } from "../../log.ts";
 import type { GrantRow } from "../policy/compile.ts";
-import { PolicyRule } from "../policy/schema.ts";
+import { PolicyRule, type RecordingPolicy } from "../policy/schema.ts";
 
 const Rules = z.array(PolicyRule);
 
@@ -21,6 +21,8 @@ interface Row {
   kubernetes_groups: string[];
   impersonate_users: string[];
   impersonate_groups: string[];
+  record: RecordingPolicy;
+  record_input: boolean;
 }
 
 // Grants that expired lately allow nothing, but a denial can say so. Groups of a provider that is not configured do not count.
@@ -28,7 +30,8 @@ const SELECT = `
   select g.id as grant_id, g.subject_kind, g.subject_id::text as subject, g.cluster_id,
     coalesce(g.namespaces, '{}') as namespaces,
     g.expires_at, r.id as role_id, r.name as role_name, r.rules, coalesce(r.kubernetes_groups, '{}') as kubernetes_groups,
-    coalesce(r.impersonate_users, '{}') as impersonate_users, coalesce(r.impersonate_groups, '{}') as impersonate_groups
+    coalesce(r.impersonate_users, '{}') as impersonate_users, coalesce(r.impersonate_groups, '{}') as impersonate_groups,
+    r.record, r.record_input
   from grants g
   join roles r on r.id = g.role_id
   left join groups gr on g.subject_kind = 'group' and gr.id = g.subject_id
@@ -76,6 +79,7 @@ export async function loadGrantRows(): Promise<GrantRow[]> {
       kubernetesGroups: row.kubernetes_groups,
       impersonateUsers: row.impersonate_users,
       impersonateGroups: row.impersonate_groups,
+      recording: { record: row.record, recordInput: row.record_input },
     },
   }));
 }

@@ -2,6 +2,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { Registry } from "prom-client";
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
+import { DEFAULT_RECORDING } from "../../access/policy/schema.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../http/client-address.ts";
@@ -134,6 +135,7 @@ export function allow({ impersonation }: DecisionInput): Decision {
       groups: [...(impersonation?.groups ?? ["developers", "team-a"])],
       extra: {},
     },
+    recording: DEFAULT_RECORDING,
     until: Number.POSITIVE_INFINITY,
   };
 }
