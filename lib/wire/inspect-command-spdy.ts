@@ -44,13 +44,19 @@ export function inspectCommandSpdy(input: {
     },
   });
   const serverClosed = (streamId: number) => {
-    if (types.get(streamId) === "error") summary.finished = true;
+    const type = types.get(streamId) ?? "";
+    summary.serverStreams.delete(type);
+    if (type === "error") summary.finished = true;
   };
   const server = new SpdyFrameParser({
     from: "server",
     handler: {
       onSynStream: ({ streamId }) => {
         throw new WireError("unknown-stream", `SPDY stream ${streamId} opened by the server`);
+      },
+      onSynReply: ({ streamId, fin }) => {
+        const type = types.get(streamId);
+        if (type !== undefined && !fin) summary.serverStreams.set(type, streamId);
       },
       onData: (streamId, chunk) => {
         const type = types.get(streamId);

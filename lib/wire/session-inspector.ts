@@ -5,6 +5,7 @@ import { inspectCommandSpdy } from "./inspect-command-spdy.ts";
 import { inspectPortForwardChannels } from "./inspect-port-forward-channels.ts";
 import { inspectPortForwardSpdy } from "./inspect-port-forward-spdy.ts";
 import { inspectPortForwardTunnel } from "./inspect-port-forward-tunnel.ts";
+import { encodeChannelLastWords, encodeSpdyLastWords, type LastWords } from "./last-words.ts";
 import { type CommandCallbacks, CommandSummary, PortForwardSummary } from "./session-summary.ts";
 import { WireError } from "./wire-error.ts";
 
@@ -31,10 +32,12 @@ export class SessionInspector {
   /** Set for portforward. */
   readonly portForward: PortForwardSummary | null;
   readonly #inspector: DirectionInspector;
+  readonly #protocol: SessionProtocol;
   #failure: WireError | null = null;
 
   /** Throws a WireError where the subprotocol is unknown: such a session cannot be watched. */
   constructor(options: SessionInspectorOptions) {
+    this.#protocol = options.protocol;
     if (options.subresource === "portforward") {
       this.command = null;
       this.portForward = new PortForwardSummary();
@@ -44,7 +47,7 @@ export class SessionInspector {
     this.portForward = null;
     const callbacks = options.callbacks ?? {};
     if (options.protocol.kind === "spdy") {
-      this.command = new CommandSummary(options.protocol.version === "v4.channel.k8s.io");
+      this.command = new CommandSummary(hasJsonStatus(options.protocol));
       this.#inspector = inspectCommandSpdy({ summary: this.command, callbacks });
       return;
     }
@@ -61,6 +64,19 @@ export class SessionInspector {
   /** Takes bytes that the server sent. */
   fromServer(chunk: Uint8Array): WireError | null {
     return this.#watch(() => this.#inspector.fromServer(chunk));
+  }
+
+  /**
+   * The frames that end the session with these words in the server's place, behind a whole frame of the server's own. Null where the server
+   * has said already how it ended, or nobody would read them.
+   */
+  encodeLastWords(words: LastWords): Buffer | null {
+    const { command } = this;
+    if (command === null || command.finished || command.outcome !== null || this.#failure !== null)
+      return null;
+    if (this.#protocol.kind === "websocket")
+      return encodeChannelLastWords(channelProtocol(this.#protocol.subprotocol), words);
+    return encodeSpdyLastWords(command.serverStreams, words, hasJsonStatus(this.#protocol));
   }
 
   #watch(step: () => void): WireError | null {
@@ -86,6 +102,10 @@ function inspectPortForward(
   if (options.protocol.subprotocol === TUNNELLED_PORT_FORWARD) return inspectPortForwardTunnel(summary);
   const protocol = channelProtocol(options.protocol.subprotocol);
   return inspectPortForwardChannels({ protocol, ports: options.ports ?? [], summary });
+}
+
+function hasJsonStatus({ version }: Extract<SessionProtocol, { kind: "spdy" }>): boolean {
+  return version === "v4.channel.k8s.io";
 }
 
 function channelProtocol(name: string) {

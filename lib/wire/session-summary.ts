@@ -25,6 +25,8 @@ export class CommandSummary {
   size: TerminalSize | null = null;
   /** The server has said all: what is missing now never comes. */
   finished = false;
+  /** SPDY: the streams that the server has taken and not ended, by their type. */
+  readonly serverStreams = new Map<string, number>();
   readonly #jsonStatus: boolean;
   #status: Buffer[] = [];
   #statusBytes = 0;

@@ -8,14 +8,18 @@ import { Coalesced } from "./coalesced.ts";
 import { type CallerLookUp, lookUpCallers } from "./look-up-callers.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 
-/** Why the gateway itself ends a call. `expired`: the token; `lapsed`: what allowed the call, such as a grant with an end. */
-export type EndReason = "revoked" | "expired" | "lapsed" | "draining";
+/**
+ * Why the gateway itself ends a call. `expired`: the token; `lapsed`: what allowed the call, such as a grant with an end; `terminated`:
+ * somebody ended the session, and said why.
+ */
+export type EndReason = "revoked" | "expired" | "lapsed" | "draining" | "terminated";
 
 export const END_MESSAGES: Record<EndReason, string> = {
   revoked: "access was revoked",
   expired: "the access token expired",
   lapsed: "access expired",
   draining: "the gateway is shutting down",
+  terminated: "somebody ended it",
 };
 
 /** A call under way that ends when its caller's access does. */

@@ -2,8 +2,7 @@ import { log } from "../../log.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { ForwardUpgradeInput } from "../call/call.ts";
 import { answered, UNKNOWN } from "../call/fate.ts";
-import { endReasonMessage, liveCallOf } from "../call/live-call-of.ts";
-import { END_MESSAGES } from "../call/live-calls.ts";
+import { liveCallOf } from "../call/live-call-of.ts";
 import { brokenUpstream, refuseAnswer } from "../forward/upstream-refusals.ts";
 import { withoutAnswer } from "../record/outcome-refusals.ts";
 import { recordOutcome } from "../record/record.ts";
@@ -76,10 +75,10 @@ async function explainFailure(
   error: unknown,
 ): Promise<Refusal | null> {
   const { gateway, record, socket } = input;
-  if (ending.reason !== null) {
+  if (ending.given !== null) {
     if (record.fate.kind !== "not-sent")
-      return refuseOnce(input, withoutAnswer(record, END_MESSAGES[ending.reason]));
-    return new Refusal("Forbidden", endReasonMessage("The session was not opened", ending.reason));
+      return refuseOnce(input, withoutAnswer(record, ending.given.message));
+    return new Refusal("Forbidden", `The session was not opened: ${ending.given.message}`);
   }
   if (!socket.destroyed) {
     log.warn({ err: error, ...record.logged }, "an upgrade to a cluster failed");

@@ -9,9 +9,10 @@ import { releasableHeaders } from "../answer/upstream-headers.ts";
 import type { ForwardUpgradeInput } from "../call/call.ts";
 import { unrecorded, withoutAnswer } from "../record/outcome-refusals.ts";
 import { recordOutcome, recordStart } from "../record/record.ts";
+import { endWithLastWords, lastWordsOf } from "./last-words.ts";
 import type { UpgradeAnswer } from "./open-upgrade.ts";
 import { isRepeatedOverSpdy, refuseOnce } from "./refuse-once.ts";
-import type { SessionEnding } from "./session-ending.ts";
+import type { GivenEnd, SessionEnding } from "./session-ending.ts";
 import { createSessionWatch, describeSessionEnd, type SessionWatch } from "./session-watch.ts";
 import { runTunnel, type TunnelEnd } from "./tunnel.ts";
 
@@ -45,10 +46,11 @@ export async function runSession(
     cluster: { socket: upstreamSocket, head },
     observers: watch.observers,
     record: input.record,
+    frames: watch.lastWords?.frames ?? null,
     signal: ending.signal,
   });
-  await recordEnd(input, describeSessionEnd(watch, end, ending.reason));
-  closeClient(input.socket, end);
+  await recordEnd(input, describeSessionEnd(watch, end, ending.given));
+  await closeClient(input, watch, { end, given: ending.given });
   return null;
 }
 
@@ -105,8 +107,17 @@ async function refuseUnrecorded(input: ForwardUpgradeInput): Promise<void> {
   else answer(refusal);
 }
 
-/** What the cluster said last has been written; a client that was cut off gets no orderly end. */
-function closeClient(socket: Duplex, end: TunnelEnd): void {
-  if (end.kind === "cluster-ended") endConnection(socket, null, FOR_CALLERS);
-  else socket.destroy();
+/** What the cluster said last has been written. Whom the gateway cuts off is told why where a whole frame was the last. */
+async function closeClient(
+  { socket, call }: ForwardUpgradeInput,
+  { lastWords }: SessionWatch,
+  { end, given }: { end: TunnelEnd; given: GivenEnd | null },
+): Promise<void> {
+  if (end.kind === "cluster-ended") {
+    endConnection(socket, null, FOR_CALLERS);
+    return;
+  }
+  const words = lastWordsOf(end, given, call.target.query);
+  const canFollow = words !== null && lastWords?.frames.bytesLeft === 0;
+  await endWithLastWords(socket, canFollow ? lastWords.encode(words) : null);
 }

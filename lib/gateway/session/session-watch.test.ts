@@ -25,8 +25,8 @@ test.each([
   ["a proxied program", "/api/v1/namespaces/a/services/web/proxy/ws"],
 ])("the end of %s that an observer ended has its reason, whatever else ended it meanwhile", (_what, path) => {
   const error = new Error("the recording cannot be written: disk full");
-  for (const reason of [null, "revoked"] as const) {
-    expect(describeSessionEnd(watchOf(path), failed(error), reason)).toEqual({
+  for (const given of [null, { reason: "revoked", message: "access was revoked" } as const]) {
+    expect(describeSessionEnd(watchOf(path), failed(error), given)).toEqual({
       result: "failure",
       message: "Session ended: the recording cannot be written: disk full",
     });

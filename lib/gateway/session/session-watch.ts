@@ -1,18 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { redactStatusMessage } from "../../audit/redaction/redact-status-message.ts";
+import { FrameBoundary } from "../../wire/frame-boundary.ts";
+import type { LastWords } from "../../wire/last-words.ts";
 import { SessionInspector, type SessionProtocol } from "../../wire/session-inspector.ts";
 import { WireError } from "../../wire/wire-error.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { ForwardableCall } from "../call/call.ts";
 import type { CallOutcome } from "../call/call-record.ts";
 import type { Gateway } from "../call/gateway.ts";
-import { endReasonMessage } from "../call/live-call-of.ts";
-import type { EndReason } from "../call/live-calls.ts";
 import { isSession, resourceText } from "../request/request-info.ts";
 import { describeSession } from "../request/session-options.ts";
 import { streamMessages } from "../request/stream-messages.ts";
 import { isWebSocketUpgrade } from "../request/subprotocols.ts";
 import { protocolObserver } from "./protocol-observer.ts";
+import type { GivenEnd } from "./session-ending.ts";
 import type { SessionObserver } from "./session-observer.ts";
 import type { TunnelEnd } from "./tunnel.ts";
 
@@ -20,8 +21,10 @@ import type { TunnelEnd } from "./tunnel.ts";
 export interface SessionWatch {
   observers: readonly SessionObserver[];
   startMessage: string;
-  /** `reason`: why the gateway ended it, if it did. */
-  describeEnd(end: OrdinaryEnd, reason: EndReason | null): SessionOutcome;
+  /** `given`: why the gateway ended it, if it did. */
+  describeEnd(end: OrdinaryEnd, given: GivenEnd | null): SessionOutcome;
+  /** Where the person can be told why it ended: the frames that she gets, and those that tell her. */
+  lastWords: { frames: FrameBoundary; encode(words: LastWords): Buffer | null } | null;
 }
 
 type OrdinaryEnd = Exclude<TunnelEnd, { kind: "observer-failed" }>;
@@ -37,17 +40,22 @@ export function createSessionWatch(
   if (!isSession(info))
     return plainWatch(info.subresource === "proxy" ? PROXY_MESSAGES : streamMessages(info));
   const description = describeSession(gateway.redactor, info, target.query);
+  const protocol = agreedProtocol(response);
   try {
     const inspector = new SessionInspector({
       subresource: info.subresource as "exec" | "attach" | "portforward",
-      protocol: agreedProtocol(response),
+      protocol,
       ports: description.ports,
     });
     return {
       observers: [protocolObserver(inspector)],
       startMessage: `Session started: ${description.text}`,
-      describeEnd: (end, reason) =>
-        reason === null ? describeContent(inspector, end) : ended("Session ended", reason),
+      describeEnd: (end, given) =>
+        given === null ? describeContent(inspector, end) : ended("Session ended", given),
+      lastWords: inspector.command && {
+        frames: new FrameBoundary(protocol.kind),
+        encode: (words) => inspector.encodeLastWords(words),
+      },
     };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -62,9 +70,9 @@ export function createSessionWatch(
 export function describeSessionEnd(
   watch: SessionWatch,
   end: TunnelEnd,
-  reason: EndReason | null,
+  given: GivenEnd | null,
 ): SessionOutcome {
-  if (end.kind !== "observer-failed") return watch.describeEnd(end, reason);
+  if (end.kind !== "observer-failed") return watch.describeEnd(end, given);
   const { error } = end;
   const why = error instanceof WireError ? `the protocol was violated (${error.message})` : error.message;
   return { result: "failure", message: `Session ended: ${why}` };
@@ -81,7 +89,8 @@ function plainWatch(messages: { start: string; end: string }): SessionWatch {
   return {
     observers: [],
     startMessage: messages.start,
-    describeEnd: (_end, reason) => ended(messages.end, reason),
+    describeEnd: (_end, given) => ended(messages.end, given),
+    lastWords: null,
   };
 }
 
@@ -113,9 +122,12 @@ function describePortForward({ portForward }: SessionInspector): SessionOutcome 
 }
 
 /** A gateway that shuts down ends sessions in good order; whoever lost access is a denial. */
-function ended(text: string, reason: EndReason | null): SessionOutcome {
-  if (reason === null) return { result: "success", message: text };
-  return { result: reason === "draining" ? "success" : "failure", message: endReasonMessage(text, reason) };
+function ended(text: string, given: GivenEnd | null): SessionOutcome {
+  if (given === null) return { result: "success", message: text };
+  return {
+    result: given.reason === "draining" ? "success" : "failure",
+    message: `${text}: ${given.message}`,
+  };
 }
 
 function agreedProtocol(response: Pick<IncomingMessage, "headers">): SessionProtocol {

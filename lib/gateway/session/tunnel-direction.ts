@@ -1,6 +1,9 @@
 import type { Duplex } from "node:stream";
+import type { FrameBoundary } from "../../wire/frame-boundary.ts";
 
 export interface TunnelDirectionInput {
+  /** Follows the frames that are passed on; null: nothing is to follow them. */
+  frames: FrameBoundary | null;
   from: Duplex;
   to: Duplex;
   /** Sees a chunk before it is passed on; a promise, which never rejects, holds it back. */
@@ -15,6 +18,9 @@ export class TunnelDirection {
   readonly #from: Duplex;
   readonly #to: Duplex;
   readonly #observe: TunnelDirectionInput["observe"];
+  readonly #frames: FrameBoundary | null;
+  /** What the observers were shown and nobody has passed on yet. */
+  #shown: Buffer | null = null;
   /** An observer holds the latest chunk. */
   #held = false;
   /** The receiver's buffer is full. */
@@ -23,7 +29,11 @@ export class TunnelDirection {
   /** The sender's connection has ended; to be called once all that came on it has been passed on. */
   #whenPassed: (() => void) | null = null;
 
-  constructor({ from, to, observe }: TunnelDirectionInput) {
+  /** Nothing is to be passed on behind the frame under way; to be called once its end has been. */
+  #whenFrameEnds: (() => void) | null = null;
+
+  constructor({ from, to, observe, frames }: TunnelDirectionInput) {
+    this.#frames = frames;
     this.#from = from;
     this.#to = to;
     this.#observe = observe;
@@ -49,6 +59,20 @@ export class TunnelDirection {
     if (!this.#held) this.#passRest();
   }
 
+  /** Passes on the rest of the frame under way, and nothing behind it: `then` once that is done, at once where there is none. */
+  endFrame(then: () => void): void {
+    if (this.#frames === null || this.#stopped) return;
+    this.#whenFrameEnds = then;
+    if (this.#frames.bytesLeft === 0) this.#endOfFrame();
+  }
+
+  /** The same with what the observers were shown already, and no more: the frame may stay cut. */
+  endShownFrame(): void {
+    if (this.#frames === null || this.#stopped || this.#shown === null) return;
+    const rest = this.#frames.passToEnd(this.#shown);
+    if (rest > 0 && this.#to.writable) this.#to.write(this.#shown.subarray(0, rest));
+  }
+
   /** Nothing is read or passed on any more. */
   stop(): void {
     this.#stopped = true;
@@ -58,6 +82,7 @@ export class TunnelDirection {
 
   readonly #take = (chunk: Buffer): void => {
     if (this.#stopped) return;
+    this.#shown = chunk;
     const holding = this.#observe(chunk);
     if (holding === undefined) this.#pass(chunk);
     else this.#hold(chunk, holding);
@@ -74,9 +99,30 @@ export class TunnelDirection {
   }
 
   #pass(chunk: Buffer): void {
-    if (this.#stopped || !this.#to.writable || this.#to.write(chunk)) return;
+    this.#shown = null;
+    if (this.#stopped || !this.#to.writable) return;
+    if (this.#whenFrameEnds !== null) this.#passRestOfFrame(chunk);
+    else {
+      this.#frames?.pass(chunk);
+      this.#write(chunk);
+    }
+  }
+
+  #write(chunk: Buffer): void {
+    if (this.#to.write(chunk)) return;
     this.#full = true;
     this.#from.pause();
+  }
+
+  #passRestOfFrame(chunk: Buffer): void {
+    const rest = this.#frames?.passToEnd(chunk) ?? 0;
+    if (rest > 0) this.#write(chunk.subarray(0, rest));
+    if (this.#frames?.bytesLeft === 0) this.#endOfFrame();
+  }
+
+  #endOfFrame(): void {
+    this.stop();
+    this.#whenFrameEnds?.();
   }
 
   readonly #onDrain = (): void => {

@@ -1,4 +1,6 @@
 import type { Duplex } from "node:stream";
+import type { FrameBoundary } from "../../wire/frame-boundary.ts";
+import { WireError } from "../../wire/wire-error.ts";
 import type { CallRecord } from "../call/call-record.ts";
 import { type Sender, type SessionObserver, SessionObservers } from "./session-observer.ts";
 import { TunnelDirection } from "./tunnel-direction.ts";
@@ -14,6 +16,8 @@ export interface TunnelInput {
   cluster: TunnelSide;
   /** In the order in which each chunk is shown to them. */
   observers: readonly SessionObserver[];
+  /** Follows the frames that the client gets, where it is to be told why its session ends; null where it is not. */
+  frames: FrameBoundary | null;
   /** Counts the bytes of both directions. */
   record: Pick<CallRecord, "bytesIn" | "bytesOut">;
   /** Aborted: the client left, or its access ended. */
@@ -28,6 +32,9 @@ export type TunnelEnd =
 
 /** How long the cluster may say nothing, once the client said that it is done, before that is the end. */
 const LINGER_MS = 10_000;
+
+/** How long a session that the gateway ends may take to the end of the cluster's frame under way, behind which the client can be told why. */
+const FRAME_MS = 1_000;
 
 /**
  * Passes bytes between two connections until one of them ends, with back-pressure; memory is what the two sockets buffer, and a chunk each
@@ -45,19 +52,26 @@ class Tunnel {
   readonly #fromClient: TunnelDirection;
   readonly #fromCluster: TunnelDirection;
   #linger: NodeJS.Timeout | undefined;
+  #frameTimer: NodeJS.Timeout | undefined;
   #finished = false;
 
   constructor(input: TunnelInput, resolve: (end: TunnelEnd) => void) {
     this.#input = input;
     this.#resolve = resolve;
-    const { observers, client, cluster } = input;
-    this.#observers = new SessionObservers(observers, (error) =>
-      this.#finish({ kind: "observer-failed", error }),
-    );
-    const direction = (sender: Sender, from: Duplex, to: Duplex) =>
-      new TunnelDirection({ from, to, observe: (chunk) => this.#observe(sender, chunk) });
-    this.#fromClient = direction("client", client.socket, cluster.socket);
-    this.#fromCluster = direction("cluster", cluster.socket, client.socket);
+    const { observers, client, cluster, frames } = input;
+    this.#observers = new SessionObservers(observers, (error) => this.#onObserverFailure(error));
+    const direction = (sender: Sender, from: Duplex, to: Duplex) => ({
+      ...{ from, to },
+      observe: (chunk: Buffer) => this.#observe(sender, chunk),
+    });
+    this.#fromClient = new TunnelDirection({
+      ...direction("client", client.socket, cluster.socket),
+      frames: null,
+    });
+    this.#fromCluster = new TunnelDirection({
+      ...direction("cluster", cluster.socket, client.socket),
+      frames,
+    });
   }
 
   run(): void {
@@ -85,7 +99,25 @@ class Tunnel {
     return this.#observers.observe(sender, chunk);
   }
 
-  readonly #onAbort = (): void => this.#finish({ kind: "client-ended" });
+  /** The client's say is over at once. */
+  readonly #onAbort = (): void => {
+    const { frames, client } = this.#input;
+    const finish = () => this.#finish({ kind: "client-ended" });
+    if (frames === null || client.socket.destroyed) {
+      finish();
+      return;
+    }
+    this.#fromClient.stop();
+    client.socket.once("close", finish);
+    this.#frameTimer = setTimeout(finish, FRAME_MS);
+    this.#fromCluster.endFrame(finish);
+  };
+
+  /** What breaks the protocol has no frames; else what the observers were shown of a frame completes it. */
+  #onObserverFailure(error: Error): void {
+    if (!(error instanceof WireError)) this.#fromCluster.endShownFrame();
+    this.#finish({ kind: "observer-failed", error });
+  }
 
   readonly #onClusterGone = (): void => this.#fromCluster.end(() => this.#finish({ kind: "cluster-ended" }));
 
@@ -106,6 +138,7 @@ class Tunnel {
     if (this.#finished) return;
     this.#finished = true;
     clearTimeout(this.#linger);
+    clearTimeout(this.#frameTimer);
     const { client, cluster, signal } = this.#input;
     signal.removeEventListener("abort", this.#onAbort);
     cluster.socket.off("end", this.#onClusterGone).off("close", this.#onClusterGone);

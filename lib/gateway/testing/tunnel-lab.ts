@@ -17,6 +17,7 @@ export interface TunnelLab {
 export async function startTunnel(
   observers: TunnelInput["observers"],
   heads: { client?: Buffer; cluster?: Buffer } = {},
+  frames: TunnelInput["frames"] = null,
 ): Promise<TunnelLab> {
   const [client, cluster] = await Promise.all([connectedPair(), connectedPair()]);
   const record = { bytesIn: 0, bytesOut: 0 };
@@ -25,6 +26,7 @@ export async function startTunnel(
     client: { socket: client.near, head: heads.client ?? Buffer.alloc(0) },
     cluster: { socket: cluster.near, head: heads.cluster ?? Buffer.alloc(0) },
     observers,
+    frames,
     record,
     signal: ending.signal,
   });

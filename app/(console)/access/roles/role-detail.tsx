@@ -9,10 +9,11 @@ import { placeOf, useGrants } from "../../../components/list/grants-of.tsx";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { When } from "../../../components/time/when.tsx";
 import { Subject } from "../grants/subject.tsx";
+import { RoleRecording } from "./role-recording.tsx";
 import { RulesTable } from "./rules-table.tsx";
 
 /** What one role allows, what clusters see of it, and who has it. */
-export function RoleDetail({ role }: { role: RoleView }) {
+export function RoleDetail({ role, onChanged }: { role: RoleView; onChanged: () => void }) {
   const mayAudit = useViewer().permissions.includes("audit:read");
   return (
     <div className="min-w-0">
@@ -30,6 +31,7 @@ export function RoleDetail({ role }: { role: RoleView }) {
         ) : null}
       </header>
       <RulesTable rules={role.rules} />
+      <RoleRecording role={role} onChanged={onChanged} />
       <div className="grid grid-cols-2 max-laptop:grid-cols-1">
         <section className="px-5 py-4 max-tablet:px-4" aria-labelledby="in-clusters">
           <h3 id="in-clusters" className="pb-1.5 text-meta font-medium text-fg-3">

@@ -8,6 +8,7 @@ import { FailedRows, LoadingRows } from "../../../components/audit/table-states.
 import { classNames } from "../../../components/class-names.ts";
 import { requestJson } from "../../../components/request-json.ts";
 import { Page } from "../../../components/shell/page-frame.tsx";
+import { RECORDING_WORDS } from "./recording-words.ts";
 import { RoleDetail } from "./role-detail.tsx";
 
 const RoleList = z.object({ roles: z.array(RoleView) });
@@ -54,10 +55,14 @@ export function Roles() {
                 {one.rules.length} {one.rules.length === 1 ? "rule" : "rules"}
                 {one.builtIn ? ", built in" : ""}
               </span>
+              <span className="block text-fg-3 max-laptop:hidden">
+                Recording: {RECORDING_WORDS[one.record].label.toLowerCase()}
+                {one.record !== "off" && one.recordInput ? ", with input" : ""}
+              </span>
             </button>
           ))}
         </nav>
-        {role ? <RoleDetail role={role} /> : null}
+        {role ? <RoleDetail key={role.id} role={role} onChanged={() => void refetch()} /> : null}
       </div>
     </Page>
   );
