@@ -3,7 +3,7 @@ import { getOverview } from "../../lib/audit/overview/get.ts";
 import { prepareQuery, readAudit } from "../../lib/audit/query/audit-query.ts";
 import { countAllRows } from "../../lib/audit/query/count.ts";
 import { formatCursor } from "../../lib/audit/query/cursor.ts";
-import { findRowByNo } from "../../lib/audit/query/find-by-no.ts";
+import { findRowByNo } from "../../lib/audit/query/find-rows.ts";
 import { readRowsAtOffset } from "../../lib/audit/query/offset.ts";
 import { listCommands } from "../../lib/audit/request-audit/commands.ts";
 import {

@@ -13,6 +13,7 @@ import {
   PageQuery,
   WindowQuery,
 } from "../../../lib/audit/query/schema.ts";
+import { RecordingList, RecordingPath, RecordingRelated } from "../../../lib/audit/recordings/schema.ts";
 import {
   RequestAuditCommands,
   RequestAuditDetail,
@@ -53,11 +54,10 @@ interface SurfaceWords {
   noun: string;
   what: string;
   list: z.ZodType;
-  detail: z.ZodType;
 }
 
-/** What both kinds of audit data have. */
-function surfacePaths(base: string, { tag, noun, what, list, detail }: SurfaceWords): ZodOpenApiPathsObject {
+/** What every kind of audit data has. */
+function surfacePaths(base: string, { tag, noun, what, list }: SurfaceWords): ZodOpenApiPathsObject {
   const summary = (id: string, text: string, schema: z.ZodType) =>
     describeOperation({ id, summary: text, tag, query: WindowQuery, answers: json(schema), refusals: READ });
   return {
@@ -74,16 +74,6 @@ function surfacePaths(base: string, { tag, noun, what, list, detail }: SurfaceWo
         },
         answerHeaders: LINK,
         refusals: READ,
-      }),
-    },
-    [`${base}/{no}`]: {
-      get: describeOperation({
-        id: `get${noun}Entry`,
-        summary: "One entry",
-        tag,
-        path: EntryPath,
-        answers: json(detail),
-        refusals: ONE,
       }),
     },
     [`${base}/count`]: {
@@ -128,7 +118,16 @@ function surfacePaths(base: string, { tag, noun, what, list, detail }: SurfaceWo
   };
 }
 
+/** One entry by its number. */
+function entryPath(base: string, noun: string, tag: string, detail: z.ZodType): ZodOpenApiPathsObject {
+  const id = `get${noun}Entry`;
+  const one = { id, summary: "One entry", tag, path: EntryPath, answers: json(detail), refusals: ONE };
+  return { [`${base}/{no}`]: { get: describeOperation(one) } };
+}
+
 const REQUESTS = "Request Audit";
+const EVENTS = "Event History";
+const RECORDINGS = "Pod Session Recordings";
 const OVERVIEW = "Overview";
 
 export const auditPaths: ZodOpenApiPathsObject = {
@@ -137,8 +136,8 @@ export const auditPaths: ZodOpenApiPathsObject = {
     noun: "RequestAudit",
     what: "calls through the gateway",
     list: RequestAuditList,
-    detail: RequestAuditDetail,
   }),
+  ...entryPath("/api/v1/request-audit", "RequestAudit", REQUESTS, RequestAuditDetail),
   "/api/v1/request-audit/{no}/related": {
     get: describeOperation({
       id: "listRelatedRequestAudit",
@@ -160,12 +159,28 @@ export const auditPaths: ZodOpenApiPathsObject = {
     }),
   },
   ...surfacePaths("/api/v1/event-history", {
-    tag: "Event History",
+    tag: EVENTS,
     noun: "EventHistory",
     what: "changes and logins",
     list: EventList,
-    detail: EventDetail,
   }),
+  ...entryPath("/api/v1/event-history", "EventHistory", EVENTS, EventDetail),
+  ...surfacePaths("/api/v1/recordings", {
+    tag: RECORDINGS,
+    noun: "Recordings",
+    what: "recordings of sessions",
+    list: RecordingList,
+  }),
+  "/api/v1/recordings/{id}/related": {
+    get: describeOperation({
+      id: "listCallsOfRecording",
+      summary: "The two rows of a session in Request Audit, and what its person called meanwhile",
+      tag: RECORDINGS,
+      path: RecordingPath,
+      answers: json(RecordingRelated),
+      refusals: ONE,
+    }),
+  },
   "/api/v1/overview": {
     get: describeOperation({
       id: "getOverview",

@@ -23,12 +23,15 @@ import type { AuditPageModel } from "./use-audit-page.ts";
 export function AuditPage<Row extends { no: number }>({
   model,
   views,
+  above,
   otherView,
   drawer,
 }: {
   model: AuditPageModel<Row>;
   /** Switches between views of the same calls. */
   views?: ReactNode;
+  /** Stands above the count of the rows. */
+  above?: ReactNode;
   /** Stands in the place of the rows. */
   otherView?: OtherView;
   drawer: ReactNode;
@@ -93,6 +96,7 @@ export function AuditPage<Row extends { no: number }>({
             />
           ) : null}
           <section className="sheet" aria-label={surface.title}>
+            {above}
             {model.isRangeReadable ? (
               <TimeSummary model={model} otherView={otherView} jumpOpen={jumpOpen} onJumpOpen={setJumpOpen} />
             ) : null}

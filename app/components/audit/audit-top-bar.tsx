@@ -51,7 +51,7 @@ export function AuditTopBar<Row extends { no: number }>({
               </Button>
             </Tooltip>
           </div>
-          <SavedViewsMenu surface={surface.id} />
+          <SavedViewsMenu surface={surface.id} noun={surface.noun} />
           {hasColumns ? (
             <ColumnsChooser
               columns={surface.columns}

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import type { ListPlace } from "../../../lib/audit/columns/schema.ts";
+import type { SavedViewSurface } from "../../../lib/audit/views/schema.ts";
 import type { FieldSet } from "../../../lib/filter/fields.ts";
 import type { TimeRange } from "./range/time-range.ts";
 import type { ColumnFacts } from "./table/column-state.ts";
@@ -47,17 +48,19 @@ export interface SurfaceScope {
 }
 
 /**
- * One audit page: what it lists, how it is asked for and how it is shown. Request Audit and Event History are two of these;
+ * One audit page: what it lists, how it is asked for and how it is shown. Request Audit, Event History and Pod Session Recordings are;
  * everything under components/audit works from it.
  */
 export interface AuditSurface<Row extends { no: number }> {
   /** Key of saved views. */
-  id: "request_audit" | "event_history";
+  id: SavedViewSurface;
   title: string;
   /** The groups above the title: `["Audit", "Kubernetes"]`. */
   path: readonly string[];
-  /** The page's own URL; `<href>/<no>` opens a row. */
+  /** The page's own URL; `<href>/<no>` opens a row in the drawer. */
   href: string;
+  /** The address of a row's own page, where a row opens one instead. */
+  pageOf?: (row: Row) => string;
   /** The list; `/count`, `/histogram`, `/facets`, `/live`, `/export` and `/<no>` are below it. */
   endpoint: string;
   listSchema: z.ZodType<{ entries: Row[]; next: string | null }>;

@@ -7,6 +7,7 @@ import { formatFilter } from "../../../lib/filter/format.ts";
 import { parseFilter } from "../../../lib/filter/parse.ts";
 import { useWhenGatewayIsBack } from "../connection/use-gateway-connection.ts";
 import { useOpenRow } from "./detail/use-open-row.ts";
+import { useRowPage } from "./detail/use-row-page.ts";
 import { toggleFacet } from "./facets/facet-filter.ts";
 import { useFollowing } from "./live/use-following.ts";
 import { useLiveTail } from "./live/use-live-tail.ts";
@@ -66,7 +67,9 @@ export function useAuditPage<Row extends { no: number }>(
   });
 
   const scrollRef = useRef<HTMLDivElement>(null);
-  const open = useOpenRow(surface.href);
+  const inDrawer = useOpenRow(surface.href);
+  const onItsPage = useRowPage(surface.pageOf, rows.pages);
+  const open = surface.pageOf ? onItsPage : inDrawer;
   const focus = useRowFocus({ pages: rows.pages, open, scrollRef });
   const [atTop, setAtTop] = useState(true);
   const isReading = open.no !== null || hasRow(rows.pages, focus.focused);

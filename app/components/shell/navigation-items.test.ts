@@ -4,13 +4,25 @@ import { isCurrent, landingPage, navigationFor } from "./navigation-items.ts";
 const labels = (...permissions: Parameters<typeof navigationFor>[0]) =>
   navigationFor(permissions).flatMap((group) => group.items.map((item) => item.label));
 
-test("without permissions a person sees their own calls, events and access", () => {
-  expect(labels()).toEqual(["Request Audit", "Event History", "My access"]);
+test("without permissions a person sees their own calls, events, sessions and access", () => {
+  expect(labels()).toEqual(["Request Audit", "Event History", "Pod sessions", "My access"]);
 });
 
 test("a permission shows its pages and no others", () => {
-  expect(labels("audit:read")).toEqual(["Overview", "Request Audit", "Event History", "My access"]);
-  expect(labels("clusters:read")).toEqual(["Request Audit", "Event History", "My access", "Clusters"]);
+  expect(labels("audit:read")).toEqual([
+    "Overview",
+    "Request Audit",
+    "Event History",
+    "Pod sessions",
+    "My access",
+  ]);
+  expect(labels("clusters:read")).toEqual([
+    "Request Audit",
+    "Event History",
+    "Pod sessions",
+    "My access",
+    "Clusters",
+  ]);
 });
 
 test("one lands on the first page that one may see", () => {

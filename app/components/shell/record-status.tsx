@@ -23,6 +23,7 @@ const WORD_OF = {
   "Pod Session Recordings": "recording",
 } as const;
 const number = (value: number): string => value.toLocaleString("en-US");
+const LIST = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
 /** The foot of the navigation: what was checked of the record, when, and what is wrong with it. Numbers without gaps do not say that no row was changed. */
 export function RecordStatus() {
@@ -50,9 +51,7 @@ function CheckedRecord({ timeZone }: { timeZone: string }) {
       <Icon aria-hidden className={tone} />
       <b>{words}</b>
       <span className="tabular-nums">
-        Up to{" "}
-        {record.surfaces.map(({ surface, lastNo }) => `${WORD_OF[surface]} ${number(lastNo)}`).join(" and ")},
-        checked {formatMinute(Date.parse(record.checkedAt), timeZone)}
+        Up to {placesOf(record.surfaces)}, checked {formatMinute(Date.parse(record.checkedAt), timeZone)}
       </span>
       {record.troubles.map((trouble) => (
         <span key={trouble} className="text-fail">
@@ -64,6 +63,14 @@ function CheckedRecord({ timeZone }: { timeZone: string }) {
       ))}
     </div>
   );
+}
+
+/** `call 12, event 7 and recording 3`; what was never recorded has no number that could be checked. */
+function placesOf(surfaces: Surface[]): string {
+  const places = surfaces
+    .filter(({ surface, lastNo }) => lastNo > 0 || surface === "Request Audit")
+    .map(({ surface, lastNo }) => `${WORD_OF[surface]} ${number(lastNo)}`);
+  return LIST.format(places);
 }
 
 /** A sentence for each place that the record goes to. */

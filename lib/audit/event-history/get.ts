@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { readAudit } from "../query/audit-query.ts";
-import { findRowByNo } from "../query/find-by-no.ts";
+import { findRowByNo } from "../query/find-rows.ts";
 import { recordView } from "../query/record-read.ts";
 import type { AuditScope } from "../query/scope.ts";
 import type { RunSql } from "../store/sql.ts";

@@ -4,8 +4,8 @@ import { WindowQuery } from "../query/schema.ts";
 export const ExportFormat = z.enum(["csv", "json", "ndjson"], { error: "csv, json or ndjson" });
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
-/** What may be exported: the two pages' entries, and the classic log's records. */
-export const ExportSourceName = z.enum(["request-audit", "event-history", "audit-log"]);
+/** What may be exported: the surfaces' entries, and the classic log's records. */
+export const ExportSourceName = z.enum(["request-audit", "event-history", "recordings", "audit-log"]);
 export type ExportSourceName = z.infer<typeof ExportSourceName>;
 
 const RESUME_TAKES = "the export's id, a dot, and how many bytes have arrived";

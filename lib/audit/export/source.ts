@@ -1,4 +1,5 @@
 import { EVENT_HISTORY } from "../columns/event-history/schema.ts";
+import { RECORDINGS } from "../columns/recordings/schema.ts";
 import { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
 import { type StoredEvent, toEventEntries } from "../event-history/entries.ts";
 import { bodyOf, readEventBodies } from "../event-history/get.ts";
@@ -9,6 +10,7 @@ import type { AuditQuery } from "../query/audit-query.ts";
 import type { RowKey } from "../query/cursor.ts";
 import { type FactRow, keyOfRow, type PageInput, readRawRows, readRows } from "../query/rows.ts";
 import type { Surface } from "../query/surface.ts";
+import { RECORDING_SURFACE } from "../recordings/surface.ts";
 import { REQUEST_SURFACE } from "../request-audit/surface.ts";
 import type { RawRow, RunRawSql, RunSql } from "../store/sql.ts";
 import { Chunks } from "./chunks.ts";
@@ -41,9 +43,10 @@ export interface ExportSource {
   createWriter(encoder: Encoder): WriteNextRows;
 }
 
-/** Calls of `kube_request`, and events of `audit_event`. */
+/** Calls of `kube_request`, events of `audit_event`, and recordings. */
 export const REQUEST_COLUMNS = fileColumns(REQUEST_AUDIT, "executedAt");
 export const EVENT_COLUMNS = fileColumns(EVENT_HISTORY, "happenedAt");
+const RECORDING_COLUMNS = fileColumns(RECORDINGS, "startedAt");
 
 export const EXPORT_SOURCES: Record<ExportSourceName, ExportSource> = {
   "request-audit": {
@@ -55,6 +58,11 @@ export const EXPORT_SOURCES: Record<ExportSourceName, ExportSource> = {
     surface: EVENT_SURFACE,
     columns: EVENT_COLUMNS.fields,
     createWriter: writeColumns(EVENT_COLUMNS),
+  },
+  recordings: {
+    surface: RECORDING_SURFACE,
+    columns: RECORDING_COLUMNS.fields,
+    createWriter: writeColumns(RECORDING_COLUMNS),
   },
   "audit-log": {
     surface: EVENT_SURFACE,

@@ -61,9 +61,10 @@ function mappingOf(
   return { field, mapping };
 }
 
-/** Whether counters alone can answer the filter. */
+/** Whether counters alone can answer the filter; those of a surface that keeps none never do. */
 export function isCounted(filter: ResolvedFilter): boolean {
-  return isCountedBy(filter, filter.surface.counted);
+  const { counters, counted } = filter.surface;
+  return counters.length > 0 && isCountedBy(filter, counted);
 }
 
 /** Whether counters of these columns alone can answer the filter and its scope. */

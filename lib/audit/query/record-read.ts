@@ -20,8 +20,8 @@ const searches = processState(
   () => new LRUCache<string, RecordedSearch[]>({ max: 20_000 }),
 );
 
-/** What Event History calls the two surfaces. */
-export type ReadEntity = Extract<EntityType, "RequestAudit" | "EventHistory">;
+/** What Event History calls the surfaces. */
+export type ReadEntity = Extract<EntityType, "RequestAudit" | "EventHistory" | "Recording">;
 
 /**
  * Writes that somebody searched audit data: once a distinct search, whichever of its answers are asked for (rows, further pages, counts,
@@ -60,16 +60,16 @@ export function recordSearch(
   return recorded;
 }
 
-/** Writes that somebody looked at one entry. */
-export function recordView(ctx: Context, entityType: ReadEntity, no: number): Promise<void> {
-  const key = keyOf(ctx, entityType, no);
+/** Writes that somebody looked at one entry, by its number or its id. */
+export function recordView(ctx: Context, entityType: ReadEntity, entry: number | string): Promise<void> {
+  const key = keyOf(ctx, entityType, entry);
   const before = views.get(key);
   if (before) return before;
   const recorded = writeView(ctx, {
     operation: "View",
     entityType,
-    entityId: String(no),
-    entityName: `No ${no}`,
+    entityId: String(entry),
+    entityName: typeof entry === "number" ? `No ${entry}` : entry,
   });
   views.set(key, recorded);
   recorded.catch(() => views.delete(key));

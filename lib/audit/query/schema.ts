@@ -40,11 +40,10 @@ export const WindowQuery = z.strictObject({
     description: "A filter expression.",
     example: 'verb = "delete" AND (resource = "secrets" OR cluster = "prod")',
   }),
-  search: z
-    .string()
-    .max(200)
-    .optional()
-    .meta({ description: "A part of the user's name or email, or of the cluster's name." }),
+  search: z.string().max(200).optional().meta({
+    description:
+      "A part of the person's name or email, or of the cluster's name; of Event History also of the object's, of recordings of the pod's.",
+  }),
 });
 export type WindowQuery = z.infer<typeof WindowQuery>;
 

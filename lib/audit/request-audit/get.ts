@@ -1,13 +1,14 @@
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { prepareQuery, readAudit } from "../query/audit-query.ts";
-import { findRowByNo } from "../query/find-by-no.ts";
+import { findRowByNo } from "../query/find-rows.ts";
 import { recordView } from "../query/record-read.ts";
 import { readRows } from "../query/rows.ts";
 import type { AuditScope } from "../query/scope.ts";
 import type { RunSql } from "../store/sql.ts";
 import { composeCommand } from "./compose-command.ts";
 import { type RequestRow, toEntries } from "./entries.ts";
+import { readRecordingState } from "./recording-of-call.ts";
 import type { RequestAuditDetail, RequestAuditEntry, RequestAuditRelated } from "./schema.ts";
 import { REQUEST_SURFACE } from "./surface.ts";
 
@@ -32,7 +33,8 @@ export async function getRequest(input: OneInput & { ctx: Context }): Promise<Re
   const detail = await readAudit(async (run) => {
     const row = await requireRow(run, input);
     const [entry] = await toEntries(run, [row]);
-    return { ...(entry as RequestAuditEntry), ...(await readBody(run, row)) };
+    const recording = await readRecordingState(run, row.recording_id);
+    return { ...(entry as RequestAuditEntry), ...(await readBody(run, row)), recording };
   });
   await recordView(input.ctx, "RequestAudit", input.no);
   return detail;

@@ -7,8 +7,12 @@ import { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
 export const RequestAuditEntry = z.object(toldShape(REQUEST_AUDIT)).meta({ id: "RequestAuditEntry" });
 export type RequestAuditEntry = z.infer<typeof RequestAuditEntry>;
 
-/** One call with the request body that was kept. */
+/** One call with the request body that was kept, and what there is of its session's recording. */
 export const RequestAuditDetail = RequestAuditEntry.extend({
+  recording: z.enum(["running", "ended"]).nullable().meta({
+    description:
+      "Whether the recording named by `recordingId` is there, or its session still runs. Null where there is none, or its time of retention is over.",
+  }),
   requestBody: z.string().nullable().meta({ description: "YAML, secrets redacted, at most 4 KB." }),
   requestBodyTruncated: z.boolean(),
   requestBodyBytes: z.int().nullable().meta({ description: "Full length of the body as it was sent." }),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { nameText } from "../../names/schema.ts";
 
-export const SavedViewSurface = z.enum(["request_audit", "event_history"], {
-  error: "request_audit or event_history",
+export const SavedViewSurface = z.enum(["request_audit", "event_history", "recordings"], {
+  error: "request_audit, event_history or recordings",
 });
 export type SavedViewSurface = z.infer<typeof SavedViewSurface>;
 

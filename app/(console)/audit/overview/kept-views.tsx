@@ -10,6 +10,7 @@ import { requestJson } from "../../../components/request-json.ts";
 const PAGES: Record<SavedView["surface"], { href: string; noun: string }> = {
   request_audit: { href: "/audit/kubernetes/request-audit", noun: "calls" },
   event_history: { href: "/audit/event-history", noun: "events" },
+  recordings: { href: "/audit/kubernetes/recordings", noun: "recordings" },
 };
 
 /** The saved views: one's own and those that others share. */

@@ -18,7 +18,7 @@ import { sameView } from "./view-query.ts";
 const ENDPOINT = "/api/v1/saved-views";
 
 /** Views that were kept: one's own and those that others share. A view is the page's address. */
-export function SavedViewsMenu({ surface }: { surface: SavedViewSurface }) {
+export function SavedViewsMenu({ surface, noun }: { surface: SavedViewSurface; noun: { many: string } }) {
   const [open, setOpen] = useState(false);
   const [removing, setRemoving] = useState<SavedView | null>(null);
   const [replacing, setReplacing] = useState<SavedView | null>(null);
@@ -89,8 +89,8 @@ export function SavedViewsMenu({ surface }: { surface: SavedViewSurface }) {
             .catch((error: Error) => showFailure("The view was not deleted", error.message));
         }}
       >
-        “{removing?.name}” disappears{removing?.shared ? " for everyone" : ""}. The{" "}
-        {surface === "request_audit" ? "calls" : "events"} that it shows stay on the record.
+        “{removing?.name}” disappears{removing?.shared ? " for everyone" : ""}. The {noun.many} that it shows
+        stay on the record.
       </ConfirmDialog>
     </>
   );

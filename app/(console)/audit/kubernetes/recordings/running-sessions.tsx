@@ -1,0 +1,4 @@
+/** The strip of sessions that are under way, above the list. */
+export function RunningSessions() {
+  return null;
+}

@@ -1,0 +1,40 @@
+import {
+  RECORDING_FIELDS,
+  RecordingEntry,
+  RecordingList,
+} from "../../../../../lib/audit/recordings/schema.ts";
+import type { AuditSurface } from "../../../../components/audit/surface.ts";
+import { RECORDING_COLUMNS } from "./columns.tsx";
+import { RecordingPhoneRow } from "./phone-row.tsx";
+import { recordingHref } from "./recording-href.ts";
+
+/** Audit › Kubernetes › Pod Session Recordings. */
+export const RECORDINGS: AuditSurface<RecordingEntry> = {
+  id: "recordings",
+  title: "Pod Session Recordings",
+  path: ["Audit", "Kubernetes"],
+  href: "/audit/kubernetes/recordings",
+  pageOf: recordingHref,
+  endpoint: "/api/v1/recordings",
+  listSchema: RecordingList,
+  rowSchema: RecordingEntry,
+  noun: { one: "recording", many: "recordings" },
+  fields: RECORDING_FIELDS,
+  columns: RECORDING_COLUMNS,
+  defaultRange: { from: "today-6d", to: "today" },
+  search: {
+    placeholder: "Person, cluster or pod",
+    lookedIn: "the name or email of a person, the name of a cluster or of a pod",
+    elsewhere: ["namespace", "container", "commandLine", "message"],
+  },
+  filterExample: 'namespace = "payments" AND duration > 10m',
+  isFailure: ({ result }) => result === "failure",
+  messageOf: ({ message }) => message,
+  failure: { field: "result", value: "failure" },
+  outcome: { success: "Success", failure: "Failure" },
+  PhoneRow: RecordingPhoneRow,
+  firstRun: {
+    text: "Open a shell in a pod through the gateway: kubectl exec -it, or the web shell of My access. Its recording is listed here when the session ends; while it runs it stands above the list.",
+    action: { label: "My access", href: "/access/me" },
+  },
+};
