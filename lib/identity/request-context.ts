@@ -45,6 +45,10 @@ export async function contextFromBearer(authorization: string, ctx: Context): Pr
     );
   }
   const authenticated = await authenticateToken(token);
+  if (authenticated?.terminal) {
+    await recordFailedAuthentication(ctx, { error: "a web shell's token was used outside of its terminal" });
+    throw new AppError("unauthenticated", "A web shell's token counts in its own terminal alone.");
+  }
   if (authenticated) {
     const { actor, tokenId: id, expiresAt } = authenticated;
     return { ...ctx, actor, credential: { kind: "token", id, expiresAt } };

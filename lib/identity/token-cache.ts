@@ -123,9 +123,7 @@ export class TokenCache {
     this.#unknown.clear();
     this.#asking.clear();
     for (const [key, { owner }] of this.#known.entries()) {
-      if (kind === "token" ? owner.tokenId === id : owner.actor.kind === kind && owner.actor.id === id) {
-        this.#known.delete(key);
-      }
+      if (isTouched(owner, { kind, id })) this.#known.delete(key);
     }
   }
 
@@ -135,4 +133,10 @@ export class TokenCache {
     this.#unknown.clear();
     this.#asking.clear();
   }
+}
+
+function isTouched({ actor, tokenId, terminal }: AuthenticatedToken, { kind, id }: RevokedSubject): boolean {
+  if (kind === "token") return tokenId === id;
+  if (kind === "session") return terminal?.sessionId === id;
+  return actor.kind === kind && actor.id === id;
 }

@@ -40,7 +40,11 @@ export async function* walkSpans(
 }
 
 /** Starts of the UTC days that have a partition and touch the span, oldest first. */
-async function partitionDays(run: RunSql, { table }: Surface, { from, to }: Span): Promise<number[]> {
+async function partitionDays(
+  run: RunSql,
+  { table, partitioned = table }: Surface,
+  { from, to }: Span,
+): Promise<number[]> {
   if (to <= from) return [];
   const first = Math.floor(from / DAY_MS) * DAY_MS;
   // A day or two: asking them costs less than asking which there are.
@@ -49,7 +53,7 @@ async function partitionDays(run: RunSql, { table }: Surface, { from, to }: Span
   const rows = await run<{ day: string }>(
     `SELECT right(child.relname, 8) AS day FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
      WHERE inhparent = $1::text::regclass ORDER BY 1`,
-    [table],
+    [partitioned],
   );
   return rows
     .map(({ day }) => Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}T00:00:00Z`))

@@ -20,7 +20,10 @@ export interface CounterTable {
 /** Where the rows of a kind of audit data are. */
 interface SurfaceRows {
   stream: LedgerStream;
+  /** Or a query of rows with the same columns, in parentheses and named. */
   table: string;
+  /** The partitioned table that they are in, where `table` is a query. */
+  partitioned?: string;
   /** The partition column; with `ledger_id` and `no` the primary key, the order and the cursor. */
   time: string;
   /** The column that the histogram splits by: 1 is a success. */

@@ -64,11 +64,19 @@ export const RequestAuditCommand = z
     clientName: z.string().nullable(),
     calls: z.int(),
     failures: z.int(),
+    exitCode: z
+      .int()
+      .nullable()
+      .meta({ description: "Of a line of the web shell that has ended; null of others." }),
+    recordingId: z
+      .string()
+      .nullable()
+      .meta({ description: "The recording of the web shell's terminal that it was typed in." }),
     firstAt: z.iso.datetime(),
     lastAt: z.iso.datetime(),
-    /** From the first call to the end of the last, milliseconds. */
+    /** Of the web shell's as it took; else from the first call to the end of the last. Milliseconds. */
     durationMs: z.int(),
-    lastNo: z.int(),
+    lastNo: z.int().nullable().meta({ description: "The newest call; null where it made none." }),
   })
   .meta({ id: "RequestAuditCommand" });
 export type RequestAuditCommand = z.infer<typeof RequestAuditCommand>;

@@ -6,6 +6,7 @@ import { LEDGER_ID, type LedgerStream } from "./ledger.ts";
 export const PARTITIONED_TABLES = [
   { table: "kube_request", column: "executed_at" },
   { table: "kube_request_body", column: "executed_at" },
+  { table: "kube_command", column: "started_at" },
   { table: "audit_event", column: "happened_at" },
   { table: "audit_event_body", column: "happened_at" },
   { table: "recording", column: "started_at" },

@@ -9,6 +9,7 @@ import type { AnsweredCall } from "../answer/refusal.ts";
 import { clientName } from "../request/client-name.ts";
 import { headerOf } from "../request/raw-headers.ts";
 import { type RequestInfo, resourceText } from "../request/request-info.ts";
+import type { ShellCall } from "../request/shell-call.ts";
 import { describeWriteOptions, isDryRun, writeOptions } from "../request/write-options.ts";
 import { newCallId } from "./call-id.ts";
 import { type Fate, NOT_SENT } from "./fate.ts";
@@ -33,6 +34,8 @@ export interface CallOutcome {
   exitCode?: number | null;
 }
 
+type CommandOfCall = Pick<KubeRequestEntry, "command" | "sessionId">;
+
 export interface CallRecordInput {
   request: IncomingMessage;
   clientIp: string | null;
@@ -46,7 +49,8 @@ export class CallRecord {
   /** Milliseconds since the epoch, when the call reached the gateway. */
   readonly startedAt = Date.now();
   readonly clientIp: string | null;
-  readonly accessMethod: KubeRequestEntry["accessMethod"] = "CLI";
+  /** Where the web shell's token was shown in its own terminal: what the row then says of the command is a fact, and no claim. */
+  shell: ShellCall | null = null;
   actor: EntryActor = ANONYMOUS;
   /** Of the token that the caller showed. */
   tokenId: string | null = null;
@@ -84,6 +88,10 @@ export class CallRecord {
     return Math.round(performance.now() - this.#startedTick);
   }
 
+  get accessMethod(): KubeRequestEntry["accessMethod"] {
+    return this.shell === null ? "CLI" : "Browser";
+  }
+
   /** For the log: which call, where to, by what. */
   get logged(): { callId: string; cluster: string; transport: string | undefined } {
     return { callId: this.callId, cluster: this.cluster.name, transport: this.transport?.name };
@@ -98,8 +106,6 @@ export class CallRecord {
       outcome.message ?? (info === null ? null : describeWriteOptions(info, options, { dryRun }));
     const closes = outcome.stage === "complete" || outcome.stage === "end";
     const agent = this.#client();
-    const command = headerOf(this.#request, "kubectl-command");
-    const sessionId = headerOf(this.#request, "kubectl-session");
     return {
       callId: this.callId,
       stage: outcome.stage,
@@ -127,8 +133,7 @@ export class CallRecord {
       clientName: agent.name,
       userAgent: agent.userAgent,
       accessMethod: this.accessMethod,
-      command: command === null ? null : this.#commandLine(command),
-      sessionId: sessionId !== null && isUuid(sessionId) ? sessionId.toLowerCase() : null,
+      ...(this.shell === null ? this.#claimed() : ofShell(this.shell)),
       tokenId: this.tokenId,
       recordingId: null,
       tunnelAgent: null,
@@ -175,6 +180,16 @@ export class CallRecord {
     return boundedText(this.#redactor.redactText(text), maxBytes);
   }
 
+  /** What kubectl says of the command behind the call. */
+  #claimed(): CommandOfCall {
+    const command = headerOf(this.#request, "kubectl-command");
+    const sessionId = headerOf(this.#request, "kubectl-session");
+    return {
+      command: command === null ? null : this.#commandLine(command),
+      sessionId: sessionId !== null && isUuid(sessionId) ? sessionId.toLowerCase() : null,
+    };
+  }
+
   #commandLine(command: string): string {
     return boundedText(this.#redactor.redactArguments([command])[0] ?? "", MAX_COMMAND_BYTES);
   }
@@ -189,6 +204,11 @@ export class CallRecord {
 /** What is no HTTP may name anything as its method. */
 function methodOf({ method = "" }: IncomingMessage): string {
   return METHODS.includes(method.toUpperCase()) ? method.toLowerCase() : "unknown";
+}
+
+/** The line is redacted already. */
+function ofShell({ command }: ShellCall): CommandOfCall {
+  return { command: command?.line ?? null, sessionId: command?.id ?? null };
 }
 
 /** The actor as the record names it. */

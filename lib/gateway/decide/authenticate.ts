@@ -1,10 +1,12 @@
 import { AppError } from "../../errors.ts";
+import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call } from "../call/call.ts";
 import { entryActor } from "../call/call-record.ts";
 import type { Caller } from "../call/caller.ts";
 import type { Gateway } from "../call/gateway.ts";
 import { headerLines } from "../request/raw-headers.ts";
+import { shellCallOf } from "../request/shell-call.ts";
 import { isWebSocketUpgrade, readSubprotocols } from "../request/subprotocols.ts";
 
 const MAX_TOKEN_LENGTH = 4096;
@@ -26,7 +28,7 @@ export async function authenticate(gateway: Gateway, call: Call): Promise<Caller
     }
     call.record.actor = entryActor(authenticated.actor);
     call.record.tokenId = authenticated.tokenId;
-    return { token, authenticated };
+    return noteShell(call, authenticated) ?? { token, authenticated };
   } catch (error) {
     if (error instanceof AppError && error.code === "unavailable") {
       return Refusal.tryAgain(error.message);
@@ -35,6 +37,19 @@ export async function authenticate(gateway: Gateway, call: Call): Promise<Caller
   } finally {
     leave();
   }
+}
+
+/** A terminal's token counts in that terminal alone, and what its relay says of a call is said of no other token's. */
+function noteShell({ request, record }: Call, { terminal }: AuthenticatedToken): Refusal | null {
+  const shell = shellCallOf(request);
+  if (terminal?.id !== shell?.terminalId) {
+    return new Refusal(
+      "Unauthorized",
+      `The access token is that of a web shell's terminal, and counts nowhere else. ${HOW_TO_SIGN_IN}`,
+    );
+  }
+  record.shell = shell;
+  return null;
 }
 
 function tooManyStrangers(): Refusal {

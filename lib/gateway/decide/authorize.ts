@@ -19,6 +19,13 @@ export function authorize(
   call: Call,
   { caller, cluster, info }: { caller: Caller; cluster: GatewayCluster; info: RequestInfo },
 ): Authorization | Refusal {
+  const { terminal } = caller.authenticated;
+  if (terminal && terminal.clusterId !== cluster.id) {
+    return new Refusal(
+      "Forbidden",
+      "the web shell's terminal is another cluster's; open one for this cluster",
+    );
+  }
   const requested = readRequestedImpersonation(call.request.rawHeaders);
   const { impersonation } = requested;
   if (impersonation !== null) call.record.setImpersonation(impersonation.user, impersonation.groups);

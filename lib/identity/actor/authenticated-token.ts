@@ -5,4 +5,12 @@ export interface AuthenticatedToken {
   actor: Extract<Actor, { kind: "user" | "application" }>;
   tokenId: string;
   expiresAt: Date;
+  /** Of a web shell's token: it counts for calls of that terminal to that cluster alone, while that console session lasts. */
+  terminal?: TokenTerminal;
+}
+
+export interface TokenTerminal {
+  id: string;
+  clusterId: string;
+  sessionId: string;
 }

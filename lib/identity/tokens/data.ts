@@ -32,7 +32,9 @@ export async function listTokensOf({
   return listWhere({ userId: input.id });
 }
 
-async function listWhere(owner: { userId: string } | { applicationId: string }): Promise<AccessTokenView[]> {
+async function listWhere(of: { userId: string } | { applicationId: string }): Promise<AccessTokenView[]> {
+  // A terminal's ends with it, and nobody has ever seen it.
+  const owner = { ...of, terminalId: null };
   const counts = { revokedAt: null, expiresAt: { gt: new Date() } };
   const orderBy = [{ createdAt: "desc" as const }, { id: "asc" as const }];
   const { accessToken } = database();

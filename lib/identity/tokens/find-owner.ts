@@ -16,6 +16,9 @@ interface Row extends PersonRow {
   application_id: string | null;
   application_name: string | null;
   application_console_role: string | null;
+  terminal_id: string | null;
+  terminal_cluster_id: string;
+  session_id: string;
 }
 
 // When a token was last used is kept to the minute: a write a call would cost more than the answer is worth. Nor does a call wait for who
@@ -28,7 +31,8 @@ const FIND = `
       for no key update skip locked)
   )
   select t.id as token_id, t.expires_at, ${PERSON_COLUMNS},
-    a.id as application_id, a.name as application_name, a.console_role as application_console_role
+    a.id as application_id, a.name as application_name, a.console_role as application_console_role,
+    t.terminal_id, t.terminal_cluster_id, t.session_id
   from access_tokens t
   left join users u on u.id = t.user_id
   left join applications a on a.id = t.application_id
@@ -37,14 +41,19 @@ const FIND = `
       select count(*) from access_tokens above left join users maker on maker.id = above.user_id
       where above.id = any(t.ancestors) and above.revoked_at is null
         and (maker.id is null or maker.issuer = any($2)))
-    and (u.id is null or ${VOUCHED_FOR})`;
+    and (u.id is null or ${VOUCHED_FOR})
+    and (t.terminal_id is null or exists (select 1 from sessions s where s.id = t.session_id and s.expires > now()))`;
 
 /** Asks the database who a token with this hash speaks for; null where it does not count. */
 export async function findTokenOwner(hash: Uint8Array): Promise<AuthenticatedToken | null> {
   const { rows } = await gatewayPool().query<Row>(FIND, [Buffer.from(hash), issuersInEffect(config())]);
   const [row] = rows;
   if (!row) return null;
-  return { actor: actorOf(row), tokenId: row.token_id, expiresAt: row.expires_at };
+  return { actor: actorOf(row), tokenId: row.token_id, expiresAt: row.expires_at, ...terminalOf(row) };
+}
+
+function terminalOf({ terminal_id: id, terminal_cluster_id: clusterId, session_id: sessionId }: Row) {
+  return id === null ? undefined : { terminal: { id, clusterId, sessionId } };
 }
 
 function actorOf(row: Row): AuthenticatedToken["actor"] {

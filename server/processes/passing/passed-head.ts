@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { noteShellCall, type ShellCall, shellCallOf } from "../../../lib/gateway/request/shell-call.ts";
 
 // A call that came to the console's port goes to a gateway process with its whole head in one header of another request: the target, the headers with their
 // order, case and repetitions, and the client's address are there what they were here. What a client writes under that header's name is within
@@ -12,6 +13,7 @@ interface PassedHead {
   rawHeaders: string[];
   headers: IncomingHttpHeaders;
   remoteAddress: string | undefined;
+  shellCall: ShellCall | null;
 }
 
 export const PASSED_HEAD = "kubewitness-passed-head";
@@ -30,6 +32,7 @@ export function encodeHead(request: IncomingMessage): string {
     rawHeaders,
     headers,
     remoteAddress: socket.remoteAddress,
+    shellCall: shellCallOf(request),
   };
   return Buffer.from(JSON.stringify(head)).toString("base64url");
 }
@@ -39,7 +42,8 @@ export function restoreHead(request: IncomingMessage): boolean {
   const encoded = request.headers[PASSED_HEAD];
   if (typeof encoded !== "string") return false;
   const head: PassedHead = JSON.parse(Buffer.from(encoded, "base64url").toString());
-  const { remoteAddress, ...rest } = head;
+  const { remoteAddress, shellCall, ...rest } = head;
+  if (shellCall) noteShellCall(request, shellCall);
   const [httpVersionMajor, httpVersionMinor] = rest.httpVersion.split(".").map(Number);
   Object.assign(request, rest, { httpVersionMajor, httpVersionMinor });
   // A connection passes one call, so that it is the client's.
