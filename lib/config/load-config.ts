@@ -52,6 +52,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const data = path.resolve(cwd, values.data, demo ? "demo" : ".");
   const { certificate, key } = values.tls;
   const { oidc: _, ...settled } = values;
+  const { directory } = values.recordings;
   return {
     ...settled,
     data,
@@ -69,6 +70,10 @@ export function loadConfig(sources: ConfigSources): Config {
       certificate && key
         ? { certificate: path.resolve(cwd, certificate), key: path.resolve(cwd, key) }
         : null,
+    recordings: {
+      ...values.recordings,
+      directory: directory === null ? null : path.resolve(cwd, directory),
+    },
   };
 }
 
@@ -85,7 +90,12 @@ function readConfigFile(env: ConfigSources["env"], cwd: string): { name: string;
 }
 
 function refuseContradictions(values: SettingValues, others: string[]): void {
-  const problems = [...others, ...missingTlsFiles(values), ...refuseAlikeProviders(values)];
+  const problems = [
+    ...others,
+    ...missingTlsFiles(values),
+    ...missingOfStore(values),
+    ...refuseAlikeProviders(values),
+  ];
   if (values.port === values.kubePort) {
     problems.push(
       `${nameSetting(settings.kubePort)} got ${values.kubePort}: takes another port than ${nameSetting(settings.port)}`,
@@ -102,6 +112,26 @@ function missingSignIn(values: SettingValues, sources: ConfigSources): string[] 
     ...lines,
     `${nameSetting(settings.demo)} is not set: the demo starts by itself only without ${signs}`,
   ];
+}
+
+/** What the place needs that recordings are to be kept in. */
+function missingOfStore({ recordings }: SettingValues): string[] {
+  const { store, directory, bucket } = recordings;
+  const { directory: folder, bucket: inBucket } = settings.recordings;
+  const needed =
+    store === "directory"
+      ? [{ setting: folder, value: directory }]
+      : store === "bucket"
+        ? (["endpoint", "name", "accessKey", "secretKey"] as const).map((key) => ({
+            setting: inBucket[key],
+            value: bucket[key],
+          }))
+        : [];
+  return needed.flatMap(({ setting, value }) =>
+    value === null
+      ? [`${nameSetting(setting)} is not set: takes ${setting.kind.takes}, for recordings.store: ${store}`]
+      : [],
+  );
 }
 
 function missingTlsFiles({ tls }: SettingValues): string[] {

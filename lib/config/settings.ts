@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { oidcSettings } from "./oidc-settings.ts";
 import { providerList } from "./provider-list.ts";
+import { recordingSettings } from "./recording-settings.ts";
 import { isSetting, optional, type Setting, setting, type ValuesOf } from "./setting.ts";
 import * as value from "./values.ts";
 
@@ -104,7 +105,7 @@ export const settings = {
       kind: value.encryptionKey,
       defaultText: "made at the first start, kept in `data/secrets`",
       meaning:
-        "Seals the clusters' credentials in the database; the same on every replica. Losing it loses them.",
+        "Seals the clusters' credentials in the database, and recordings where `recordings.seal` says so; the same on every replica. Losing it loses them.",
       secret: true,
     }),
   },
@@ -218,6 +219,7 @@ export const settings = {
       }),
     },
   },
+  recordings: recordingSettings,
   tokens: {
     lifetimeMs: setting({
       yaml: "tokens.lifetime",

@@ -146,6 +146,26 @@ export const expressionList: ValueKind<RegExp[]> = {
     .transform((sources, context) => sources.map((source) => compileExpression(source) ?? refuse(context))),
 };
 
+/** A bucket of S3's (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html). */
+export const bucketName: ValueKind<string> = {
+  takes: "the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
+  schema: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+};
+
+/** What the names of objects begin with; ends with a slash, or is empty. */
+export const objectPrefix: ValueKind<string> = {
+  takes: "letters, digits, dots, hyphens, underscores and slashes, such as kubewitness/",
+  schema: z
+    .string()
+    .trim()
+    .max(200)
+    .regex(/^(?:[A-Za-z0-9._-]+\/)*[A-Za-z0-9._-]*$/)
+    .transform((prefix) => (prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`)),
+};
+
 function compileExpression(source: string): RegExp | undefined {
   try {
     return new RegExp(source, "g");

@@ -10,6 +10,10 @@ export interface PoolOptions {
   applicationName?: string;
   /** Longest that a statement may take, milliseconds; for ever where it is left out. */
   statementMs?: number;
+  /** Longest that its answer may take to come where the server is silent, milliseconds: a connection that is gone without a word is noticed so. */
+  answerMs?: number;
+  /** Longest that connecting, and waiting for a free connection, may take, milliseconds. */
+  connectMs?: number;
 }
 
 /** Opens a pool for SQL of the project's own: the audit tables, LISTEN, migrations. Sizes are connections. */
@@ -19,7 +23,8 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     max: options.max ?? 10,
     application_name: options.applicationName ?? "kubewitness",
     statement_timeout: options.statementMs,
-    connectionTimeoutMillis: 5_000,
+    query_timeout: options.answerMs,
+    connectionTimeoutMillis: options.connectMs ?? 5_000,
     keepAlive: true,
     // A peer that is gone without a word is noticed within half a minute, and not after the two hours that systems wait.
     keepAliveInitialDelayMillis: 15_000,

@@ -7,34 +7,50 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
+interface Sealing {
+  /** 32 bytes. */
+  key: Buffer;
+  context: string;
+}
+
 /**
- * Seals `text` with the installation's encryption key (AES-256-GCM, 32 bytes). `context` says whose secret it is, such as
+ * Seals `data` with the installation's encryption key (AES-256-GCM, 32 bytes). `context` says whose secret it is, such as
  * `cluster/<id>`: what is sealed for one cannot be opened as another's.
  */
-export function sealText(input: { key: Buffer; context: string; text: string }): Uint8Array<ArrayBuffer> {
+export function sealBytes({ key, context, data }: Sealing & { data: Uint8Array }): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", input.key, nonce).setAAD(additionalData(input.context));
-  const sealed = Buffer.concat([cipher.update(input.text, "utf8"), cipher.final()]);
-  return new Uint8Array(Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), sealed]));
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(additionalData(context));
+  const sealed = [cipher.update(data), cipher.final()];
+  return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), ...sealed]);
+}
+
+/** The same of a text. */
+export function sealText({ key, context, text }: Sealing & { text: string }): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(sealBytes({ key, context, data: Buffer.from(text, "utf8") }));
 }
 
 /** @throws AppError `internal` where the key or the context is another, or the bytes were changed. */
-export function openSealedText(input: { key: Buffer; context: string; sealed: Uint8Array }): string {
-  const bytes = Buffer.from(input.sealed);
+export function openSealedBytes({ key, context, sealed }: Sealing & { sealed: Uint8Array }): Buffer {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   try {
     if (bytes[0] !== VERSION || bytes.length < HEADER_BYTES) throw new Error("not sealed in a known format");
-    const decipher = createDecipheriv("aes-256-gcm", input.key, bytes.subarray(1, 1 + NONCE_BYTES), {
+    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(1, 1 + NONCE_BYTES), {
       authTagLength: TAG_BYTES,
     });
-    decipher.setAAD(additionalData(input.context)).setAuthTag(bytes.subarray(1 + NONCE_BYTES, HEADER_BYTES));
-    return decipher.update(bytes.subarray(HEADER_BYTES), undefined, "utf8") + decipher.final("utf8");
+    decipher.setAAD(additionalData(context)).setAuthTag(bytes.subarray(1 + NONCE_BYTES, HEADER_BYTES));
+    return Buffer.concat([decipher.update(bytes.subarray(HEADER_BYTES)), decipher.final()]);
   } catch (cause) {
     throw new AppError(
       "internal",
-      `The sealed secret of ${input.context} cannot be opened: encryption.key is not the key that sealed it.`,
+      `The sealed secret of ${context} cannot be opened: encryption.key is not the key that sealed it.`,
       { cause },
     );
   }
+}
+
+/** The same of a text. */
+export function openSealedText(input: Sealing & { sealed: Uint8Array }): string {
+  return openSealedBytes(input).toString("utf8");
 }
 
 const additionalData = (context: string) => Buffer.from(`kubewitness/${VERSION}/${context}`, "utf8");

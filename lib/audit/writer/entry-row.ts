@@ -1,10 +1,9 @@
 import { type Columns, entryKeyOf } from "../columns/derived/schema.ts";
 import { countedColumns, type SqlColumn, sqlColumns } from "../columns/derived/sql-columns.ts";
 import { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
-import type { Column, NumberType } from "../columns/schema.ts";
 import type { KubeRequestEntry } from "../entry/entry.ts";
-import { type DictionaryKind, formatGroups, type Term, type TermIds } from "../store/dictionary.ts";
-import { boundedText } from "../store/stored-text.ts";
+import type { DictionaryKind, Term, TermIds } from "../store/dictionary.ts";
+import { type RowSource, type RowValue, rowValue, termReader } from "../store/row-value.ts";
 
 const COLUMNS: Columns = REQUEST_AUDIT.columns;
 
@@ -16,21 +15,29 @@ interface Interned {
   read(entry: KubeRequestEntry): string | null;
 }
 
-const INTERNED: readonly Interned[] = Object.entries(COLUMNS).flatMap(([key, column]) => {
+/** What a gateway's entry has. */
+const SOURCE: RowSource<KubeRequestEntry> = {
+  reader<Value>({ key, column }: SqlColumn) {
+    const named = entryKeyOf(key, column) as keyof KubeRequestEntry;
+    return (entry: KubeRequestEntry) => entry[named] as Value;
+  },
+  actor: (entry) => entry.actor,
+  cluster: (entry) => entry.cluster,
+};
+
+const SQL_COLUMNS = sqlColumns(COLUMNS);
+
+const INTERNED: readonly Interned[] = SQL_COLUMNS.flatMap((sqlColumn) => {
+  const { key, column } = sqlColumn;
   if (column.stored.holds !== "term" || column.entry === null) return [];
-  return [{ kind: key as DictionaryKind, seen: column.facts.seen === true, read: termReader(key, column) }];
+  return [
+    {
+      kind: key as DictionaryKind,
+      seen: column.facts.seen === true,
+      read: termReader(sqlColumn, SOURCE),
+    },
+  ];
 });
-
-function termReader(key: string, column: Column): Interned["read"] {
-  const read = fieldReader<never>(key, column);
-  return column.stored.holds === "term" && column.stored.list ? (entry) => formatGroups(read(entry)) : read;
-}
-
-/** Reads what an entry has for a column. */
-function fieldReader<Value>(key: string, column: Column): (entry: KubeRequestEntry) => Value {
-  const named = entryKeyOf(key, column) as keyof KubeRequestEntry;
-  return (entry) => entry[named] as Value;
-}
 
 /** The strings of an entry's row that the dictionary holds. */
 export function* termsOfEntry(entry: KubeRequestEntry): Generator<Term> {
@@ -52,69 +59,22 @@ export function withWordsLeftOut(entry: KubeRequestEntry, ids: TermIds): KubeReq
   return { ...entry, message: `${entry.message ?? ""} [not to be filtered by: ${leftOut.join(", ")}]` };
 }
 
-type RowValue = (entry: KubeRequestEntry, ids: TermIds) => string | number | null;
-
 /** A column of the batch's insert: its name, the array type that carries it, and its value for an entry. */
 interface WrittenColumn {
   name: string;
   type: string;
-  value: RowValue;
-}
-
-const LARGEST: Readonly<Record<NumberType, number>> = {
-  smallint: 2 ** 15 - 1,
-  integer: 2 ** 31 - 1,
-  bigint: Number.MAX_SAFE_INTEGER,
-};
-
-const clamped = (value: number | null, max: number): number | null =>
-  value === null ? null : Math.max(-max, Math.min(max, Math.trunc(value)));
-const optional = (text: string | null, maxBytes: number): string | null =>
-  text === null || text === "" ? null : boundedText(text, maxBytes);
-
-function rowValue({ key, column }: SqlColumn): RowValue {
-  const { stored } = column;
-  switch (stored.holds) {
-    case "term": {
-      const read = termReader(key, column);
-      return (entry, ids) => ids.string(key as DictionaryKind, read(entry));
-    }
-    case "actor":
-    case "actorKind":
-      return (entry, ids) => ids.actor(entry.actor);
-    case "cluster":
-      return (entry, ids) => ids.cluster(entry.cluster);
-    case "text": {
-      const read = fieldReader<string | null>(key, column);
-      return (entry) => optional(read(entry), stored.maxBytes);
-    }
-    case "uuid":
-      return fieldReader<string | null>(key, column);
-    case "number": {
-      const read = fieldReader<number | null>(key, column);
-      const largest = LARGEST[stored.type];
-      return (entry) => clamped(read(entry), largest);
-    }
-    case "time": {
-      const read = fieldReader<number>(key, column);
-      return (entry) => new Date(read(entry)).toISOString();
-    }
-    case "code": {
-      const read = fieldReader<string>(key, column);
-      return (entry) => stored.codes[read(entry)]!;
-    }
-  }
+  value: RowValue<KubeRequestEntry>;
 }
 
 /** Of actors and clusters an entry has all that its row needs. */
 const isWritten = ({ column: { stored, entry } }: SqlColumn): boolean =>
   entry !== null || stored.holds === "actor" || stored.holds === "cluster";
 const written = (column: SqlColumn): WrittenColumn => {
-  return { name: column.name, type: column.type, value: rowValue(column) };
+  return { name: column.name, type: column.type, value: rowValue(column, SOURCE) };
 };
 
 /** The columns of `kube_request`, without the number and the ledger. */
-export const REQUEST_COLUMNS: readonly WrittenColumn[] = sqlColumns(COLUMNS).filter(isWritten).map(written);
+export const REQUEST_COLUMNS: readonly WrittenColumn[] = SQL_COLUMNS.filter(isWritten).map(written);
 
 interface CountedColumn extends WrittenColumn {
   value: (entry: KubeRequestEntry, ids: TermIds) => number | null;
