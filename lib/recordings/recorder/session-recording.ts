@@ -25,6 +25,10 @@ export interface SessionRecording {
   room(): Promise<void> | undefined;
   /** Why it cannot go on; null while it can. */
   readonly failure: Error | null;
+  /** No more comes. Resolves when all of it is stored, or `failure` says why it is not; never rejects. */
+  end(exitCode: number | null): Promise<void>;
   /** Writes the rest, then the row. Resolves when that is done, or is left to whoever finds it unfinished; never rejects. */
   close(outcome: RecordingOutcome): Promise<void>;
+  /** The session did not begin: nothing remains of the recording. */
+  discard(): void;
 }
