@@ -8,6 +8,8 @@ import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../http/client-address.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import { Listeners } from "../../listeners.ts";
+import { MemoryStore } from "../../recordings/recorder/testing/memory-store.ts";
+import type { RecordingStore } from "../../recordings/store/recording-store.ts";
 import type { RevokedSubject } from "../../revocation/revocation.ts";
 import { attachGateway } from "../attach.ts";
 import type { GatewayCluster, Upstream } from "../call/gateway.ts";
@@ -22,6 +24,7 @@ export interface TestGateway {
   readonly port: number;
   readonly server: https.Server;
   readonly recorder: MemoryRecorder;
+  readonly recordings: MemoryStore;
   readonly registry: Registry;
   readonly gateway: RunningGateway;
   readonly tokens: Map<string, AuthenticatedToken>;
@@ -57,6 +60,8 @@ export interface TestGatewayOverrides {
   strangerLimits?: StrangerLimits;
   /** In the place of `recorder`, which gets nothing then. */
   pipeline?: Recorder;
+  /** In the place of `recordings`, which gets nothing then. */
+  recordings?: RecordingStore;
   /** What the server hands its calls to, on their way to this gateway; the gateway itself where it is left out. */
   door?: (gateway: RunningGateway) => GatewayDoor;
 }
@@ -64,10 +69,12 @@ export interface TestGatewayOverrides {
 export async function startTestGateway(overrides: TestGatewayOverrides = {}): Promise<TestGateway> {
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
+  const recordings = new MemoryStore();
   const listeners = new Set<(subject: RevokedSubject) => void>();
   const policy = new Listeners();
   const test: Omit<TestGateway, "port" | "server" | "gateway" | "registry"> = {
     recorder,
+    recordings,
     tokens: new Map([[ALICE_TOKEN, aliceToken()]]),
     clusters: new Map(),
     decisions: [],
@@ -90,6 +97,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
   const registry = new Registry();
   const gateway = startGateway({
     recorder: overrides.pipeline ?? recorder,
+    recordings: overrides.recordings ?? recordings,
     registry,
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),

@@ -50,6 +50,7 @@ export class ChunkWriter {
   #unstored = 0;
   #room: PromiseWithResolvers<void> | null = null;
   readonly #stored: Stored;
+  readonly #failed = Promise.withResolvers<void>();
 
   /** `header`: asked for once, when the first chunk is written. */
   constructor(input: {
@@ -114,8 +115,8 @@ export class ChunkWriter {
   /** Sends the rest; resolves when all is stored, or nothing will be. */
   async end(): Promise<void> {
     this.flush();
-    await this.#sent;
-    await this.#confirmed;
+    const stored = this.#sent.then(() => this.#confirmed);
+    await Promise.race([stored, this.#failed.promise]);
   }
 
   #nextChunk(events: readonly CastEvent[]): Gathered {
@@ -170,6 +171,7 @@ export class ChunkWriter {
     this.#characters = 0;
     this.#room?.reject(error);
     this.#room = null;
+    this.#failed.resolve();
     this.#onFailure(error);
   }
 }

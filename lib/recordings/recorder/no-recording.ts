@@ -7,6 +7,8 @@ export function noRecording(recordingId: string, failure: Error): SessionRecordi
   return {
     recordingId,
     failure,
+    began: false,
+    wantsInput: false,
     output: nothing,
     input: nothing,
     resize: nothing,

@@ -28,6 +28,8 @@ const CODES = { stdout: "o", stderr: "e", stdin: "i" } as const satisfies Record
 /** Turns what passes in a session into events, and hands them to its writer. */
 export class SessionRecorder implements SessionRecording {
   readonly recordingId: string;
+  readonly began = true;
+  readonly wantsInput: boolean;
   readonly #session: RecordedSession;
   readonly #store: RecordingStore;
   readonly #writer: ChunkWriter;
@@ -58,7 +60,8 @@ export class SessionRecorder implements SessionRecording {
     const stream = (name: StreamName) => this.#recordedStream(name, tarStream === name);
     this.#streams = { stdout: stream("stdout"), stderr: stream("stderr") };
     // What is typed at a terminal is not even looked at where it is not recorded.
-    if (session.inputRecorded || !session.tty) this.#streams.stdin = stream("stdin");
+    this.wantsInput = session.inputRecorded || !session.tty;
+    if (this.wantsInput) this.#streams.stdin = stream("stdin");
   }
 
   get failure(): Error | null {

@@ -8,11 +8,17 @@ export interface RecordingOutcome {
   exitCode: number | null;
   bytesIn: number | null;
   bytesOut: number | null;
+  /** Where both sides agreed to another than was known at the start. */
+  protocol?: string;
 }
 
 /** The recording of one running session. Bytes are copied; nothing is changed or kept back. */
 export interface SessionRecording {
   readonly recordingId: string;
+  /** Whether the store has it: false where it failed to begin, and nothing is kept. */
+  readonly began: boolean;
+  /** Whether `input` is to be called at all. */
+  readonly wantsInput: boolean;
   output(stream: "stdout" | "stderr", data: Uint8Array): void;
   /** Where the policy has no input recorded, its content is forgotten; tar streams are still read for their files. */
   input(data: Uint8Array): void;
