@@ -37,5 +37,5 @@ export interface Gateway {
   liveCalls: LiveCalls;
   metrics: GatewayMetrics;
   /** Where sessions are recorded. */
-  recordings: RecordingStore;
+  recordings: Omit<RecordingStore, "stop">;
 }

@@ -1,5 +1,6 @@
 import type { Ending } from "../../audit/columns/recordings/values/schema.ts";
-import type { RecordingOutcome, SessionRecording } from "../../recordings/recorder/session-recording.ts";
+import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
+import type { RecordingOutcome } from "../../recordings/recording-outcome.ts";
 import { WireError } from "../../wire/wire-error.ts";
 import type { CallOutcome, CallRecord } from "../call/call-record.ts";
 import type { EndReason } from "../call/live-calls.ts";

@@ -9,10 +9,9 @@ import { createClientAddressReader } from "../../http/client-address.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import { Listeners } from "../../listeners.ts";
 import { MemoryStore } from "../../recordings/recorder/testing/memory-store.ts";
-import type { RecordingStore } from "../../recordings/store/recording-store.ts";
 import type { RevokedSubject } from "../../revocation/revocation.ts";
 import { attachGateway } from "../attach.ts";
-import type { GatewayCluster, Upstream } from "../call/gateway.ts";
+import type { Gateway, GatewayCluster, Upstream } from "../call/gateway.ts";
 import { STRANGER_LIMITS, type StrangerLimits } from "../call/strangers.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
 import { type GatewayDoor, type RunningGateway, startGateway } from "../start.ts";
@@ -61,7 +60,7 @@ export interface TestGatewayOverrides {
   /** In the place of `recorder`, which gets nothing then. */
   pipeline?: Recorder;
   /** In the place of `recordings`, which gets nothing then. */
-  recordings?: RecordingStore;
+  recordings?: Gateway["recordings"];
   /** What the server hands its calls to, on their way to this gateway; the gateway itself where it is left out. */
   door?: (gateway: RunningGateway) => GatewayDoor;
 }

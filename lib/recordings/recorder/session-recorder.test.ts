@@ -3,9 +3,10 @@ import { packTar } from "modern-tar";
 import { describe, expect, test } from "vitest";
 import fc from "../../../test/properties.ts";
 import type { RecordedSession } from "../recorded-session.ts";
+import type { RecordingOutcome } from "../recording-outcome.ts";
+import { testSession } from "../store/testing/recorded.ts";
 import { openRecording } from "./open-recording.ts";
-import type { RecordingOutcome, SessionRecording } from "./session-recording.ts";
-import { aSession } from "./testing/a-session.ts";
+import type { SessionRecording } from "./session-recording.ts";
 import { MemoryStore } from "./testing/memory-store.ts";
 
 const COMPLETED: RecordingOutcome = {
@@ -26,7 +27,7 @@ async function record(
   { tarStream }: { tarStream?: "stdin" | "stdout" } = {},
 ) {
   const store = new MemoryStore();
-  const recording = await openRecording({ session: aSession(over), policy: "required", store, tarStream });
+  const recording = await openRecording({ session: testSession(over), policy: "required", store, tarStream });
   await act(recording);
   await recording.close(COMPLETED);
   const { recordingId } = recording;
@@ -208,7 +209,7 @@ describe("without a terminal", () => {
 describe("a chunk", () => {
   test("is on its way by itself once its first event waited long enough", async () => {
     const store = new MemoryStore();
-    const recording = await openRecording({ session: aSession(), policy: "required", store });
+    const recording = await openRecording({ session: testSession(), policy: "required", store });
     recording.output("stdout", Buffer.from("hi"));
     await expect.poll(() => store.chunks.length, { timeout: 10_000 }).toBe(1);
     await recording.close(COMPLETED);
@@ -233,7 +234,7 @@ describe("a store that", () => {
     const store = new MemoryStore();
     const failures: Error[] = [];
     const onFailure = (error: Error) => failures.push(error);
-    const recording = await openRecording({ session: aSession(), policy, store, onFailure });
+    const recording = await openRecording({ session: testSession(), policy, store, onFailure });
     return { store, recording, failures };
   }
 
@@ -293,7 +294,7 @@ describe("a store that", () => {
   test("is away when the session begins refuses a required one, and keeps nothing of another", async () => {
     const store = new MemoryStore();
     store.failing = new Error("away");
-    const session = aSession();
+    const session = testSession();
     await expect(openRecording({ session, policy: "required", store })).rejects.toThrow("away");
     const recording = await openRecording({ session, policy: "best_effort", store });
     expect(recording.failure?.message).toBe("away");

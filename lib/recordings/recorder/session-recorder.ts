@@ -2,16 +2,17 @@ import { log } from "../../log.ts";
 import type { CastEventCode } from "../cast/cast-event.ts";
 import { type CastHeader, DEFAULT_SIZE } from "../cast/cast-header.ts";
 import type { RecordedSession } from "../recorded-session.ts";
+import type { RecordingOutcome } from "../recording-outcome.ts";
 import type { RecordingStore } from "../store/recording-store.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 import { PlainStream, type RecordedStream, terminalStream } from "./recorded-stream.ts";
-import type { RecordingOutcome, SessionRecording } from "./session-recording.ts";
+import type { SessionRecording } from "./session-recording.ts";
 
 export type StreamName = "stdin" | "stdout" | "stderr";
 
 export interface SessionRecorderInput {
   session: RecordedSession;
-  store: RecordingStore;
+  store: Omit<RecordingStore, "stop">;
   /** The stream that is to be a tar stream, by what the session runs. */
   tarStream?: StreamName | undefined;
   /** Called once, as soon as the recording cannot go on. */
@@ -31,7 +32,7 @@ export class SessionRecorder implements SessionRecording {
   readonly began = true;
   readonly wantsInput: boolean;
   readonly #session: RecordedSession;
-  readonly #store: RecordingStore;
+  readonly #store: SessionRecorderInput["store"];
   readonly #writer: ChunkWriter;
   readonly #streams: Partial<Record<StreamName, RecordedStream>>;
   /** On the monotonic clock, when the session started. */

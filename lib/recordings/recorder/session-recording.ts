@@ -1,16 +1,6 @@
-import type { Ending } from "../../audit/columns/recordings/values/schema.ts";
+import type { RecordingOutcome } from "../recording-outcome.ts";
 
-/** How a session ended, for its row. */
-export interface RecordingOutcome {
-  ending: Ending;
-  result: "success" | "failure";
-  message: string | null;
-  exitCode: number | null;
-  bytesIn: number | null;
-  bytesOut: number | null;
-  /** Where both sides agreed to another than was known at the start. */
-  protocol?: string;
-}
+export type { RecordingOutcome } from "../recording-outcome.ts";
 
 /** The recording of one running session. Bytes are copied; nothing is changed or kept back. */
 export interface SessionRecording {

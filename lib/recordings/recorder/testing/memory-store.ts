@@ -4,10 +4,11 @@ import type { CastEvent, CastEventCode } from "../../cast/cast-event.ts";
 import type { RecordedSession } from "../../recorded-session.ts";
 import { chainHash, firstHash } from "../../store/chain-hash.ts";
 import type { Chunk } from "../../store/chunk.ts";
-import type { RecordingEnd, RecordingStore } from "../../store/recording-store.ts";
+import type { RecordingEnd } from "../../store/close-recording.ts";
+import type { RecordingStore } from "../../store/recording-store.ts";
 
 /** Keeps recordings in memory, for tests of what is recorded; it can be told to wait and to fail. */
-export class MemoryStore implements RecordingStore {
+export class MemoryStore implements Omit<RecordingStore, "stop"> {
   readonly sessions: RecordedSession[] = [];
   readonly chunks: Chunk[] = [];
   readonly ends: RecordingEnd[] = [];
@@ -34,6 +35,10 @@ export class MemoryStore implements RecordingStore {
 
   forget(recordingId: string): void {
     this.forgotten.push(recordingId);
+  }
+
+  clear(): void {
+    for (const kept of [this.sessions, this.chunks, this.ends, this.forgotten]) kept.length = 0;
   }
 
   /** The chunks of one recording, and all frames together decompressed: the .cast. */
