@@ -10,6 +10,7 @@ import { databaseUrl, disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
 import { log } from "./lib/log.ts";
 import { loadInstallationCertificate } from "./lib/pki/installation-certificate.ts";
+import { openStore } from "./lib/recordings/store/recording-store.ts";
 import { formatStart } from "./server/announce-start.ts";
 import { createConsole } from "./server/console.ts";
 import { startDemo } from "./server/demo/start-demo.ts";
@@ -44,6 +45,7 @@ await startOrExplain(async () => {
     scope: auditScope(systemContext("sinks")),
     registry,
   });
+  const recordings = openStore(config);
   const ended = config.demo ? null : await leaveDemo({ ctx: systemContext("end of the demo") });
   const domains = await startDomains();
   const seeded = await demo?.seed(certificate.authority);
@@ -53,7 +55,14 @@ await startOrExplain(async () => {
     startGatewayProcesses({ config, certificate, pipeline }),
     createConsole(config),
   ]);
-  const serving = await startServing({ config, certificate, pipeline, processes, web: [console] });
+  const serving = await startServing({
+    config,
+    certificate,
+    pipeline,
+    recordings,
+    processes,
+    web: [console],
+  });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported: imported?.lines }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.
@@ -68,8 +77,8 @@ await startOrExplain(async () => {
   const steps: StopStep[] = [
     ["calls", () => serving.drain()],
     [
-      "the audit pipeline and the sinks",
-      () => Promise.all([pipeline.drain(), sinks.stop(), processes.ended()]),
+      "the audit pipeline, the sinks and the recordings",
+      () => Promise.all([pipeline.drain(), sinks.stop(), recordings.stop(), processes.ended()]),
     ],
     ["the domains", () => domains.stop()],
     ["the console", () => console.close()],

@@ -6,6 +6,7 @@ import {
   type InstallationCertificate,
   loadInstallationCertificate,
 } from "../lib/pki/installation-certificate.ts";
+import type { RecordingStore } from "../lib/recordings/store/recording-store.ts";
 import { keepCertificateFresh } from "./certificate-reload.ts";
 import { closeServers, graceMs } from "./drain.ts";
 import { createHealth } from "./health.ts";
@@ -29,16 +30,18 @@ export async function startServing({
   config,
   certificate,
   pipeline,
+  recordings,
   processes,
   web,
 }: {
   config: Config;
   certificate: InstallationCertificate;
   pipeline: AuditPipeline;
+  recordings: RecordingStore;
   processes: GatewayProcesses;
   web: Responder[];
 }): Promise<Serving> {
-  const gateway = createGateway({ config, recorder: pipeline.recorder });
+  const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
   publishAuditStatus(processes.status);
   const health = createHealth({ ...processes.health, authority: certificate.authority });
   const metrics = createMetrics({ ...config, read: processes.metrics });

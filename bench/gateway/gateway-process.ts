@@ -8,6 +8,7 @@ import { pool } from "../../lib/db/connection.ts";
 import { attachGateway } from "../../lib/gateway/attach.ts";
 import { createGateway } from "../../lib/gateway/create-gateway.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../../lib/gateway/server-options.ts";
+import { openStore } from "../../lib/recordings/store/recording-store.ts";
 import { openInstallation } from "./installation.ts";
 
 const [databaseUrl, data, endpoint, tlsFolder] = process.argv.slice(2) as [string, string, string, string];
@@ -20,7 +21,8 @@ const { config, pipeline, token, certificate } = await openInstallation({
 await startDecisionTable();
 await startClusterRegistry();
 
-const gateway = createGateway({ config, recorder: pipeline.recorder });
+const recordings = openStore(config);
+const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
 const server = https.createServer({
   ...GATEWAY_SERVER_OPTIONS,
   cert: certificate.certificate,
@@ -37,7 +39,7 @@ process.once("SIGTERM", async () => {
   server.close();
   server.closeAllConnections();
   await gateway.drain(0);
-  await pipeline.drain();
+  await Promise.all([pipeline.drain(), recordings.stop()]);
   const { rows } = await pool().query<{ rows: string }>("select count(*)::text as rows from kube_request");
   process.stdout.write(`${JSON.stringify({ recorded: Number(rows[0]?.rows) })}\n`);
   process.exit(0);

@@ -8,6 +8,7 @@ import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { createClientAddressReader } from "../http/client-address.ts";
 import { authenticateToken, isTokenInUse } from "../identity/authenticate.ts";
+import type { RecordingStore } from "../recordings/store/recording-store.ts";
 import { onIdentityChange, onRevocation } from "../revocation/revocation.ts";
 import type { StrangerLimits } from "./call/strangers.ts";
 import { type RunningGateway, startGateway } from "./start.ts";
@@ -16,15 +17,18 @@ import { type RunningGateway, startGateway } from "./start.ts";
 export function createGateway({
   config,
   recorder,
+  recordings,
   strangerLimits,
 }: {
   config: Config;
   recorder: Recorder;
+  recordings: RecordingStore;
   /** A process's share of them, where several serve the installation. */
   strangerLimits?: StrangerLimits;
 }): RunningGateway {
   return startGateway({
     recorder,
+    recordings,
     strangerLimits,
     authenticateToken,
     isTokenInUse,

@@ -13,6 +13,7 @@ import { startNotifications, stopNotifications } from "../../lib/db/notification
 import { createGateway } from "../../lib/gateway/create-gateway.ts";
 import { listenFailure } from "../../lib/listen.ts";
 import { log } from "../../lib/log.ts";
+import { openStore } from "../../lib/recordings/store/recording-store.ts";
 import { serveCertificate } from "../certificate-reload.ts";
 import { closeServers, graceMs } from "../drain.ts";
 import { createHealth } from "../health.ts";
@@ -67,9 +68,11 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
     otherJournalBytes: () => otherJournalBytes,
   });
   const tables = await startTables();
+  const recordings = openStore(config);
   const gateway = createGateway({
     config,
     recorder: pipeline.recorder,
+    recordings,
     strangerLimits: shareStrangerLimits(processes),
   });
   const health = createHealth({
@@ -111,7 +114,7 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
         send({ kind: "callsEnded" });
       },
     ],
-    ["the audit pipeline", () => pipeline.drain()],
+    ["the audit pipeline and the recordings", () => Promise.all([pipeline.drain(), recordings.stop()])],
     ["the tables", () => tables.stop()],
     ["notifications", stopNotifications],
     ["the database", disconnectDatabase],

@@ -72,6 +72,8 @@ export class CallRecord {
   bytesIn = 0;
   bytesOut = 0;
   body: EntryBody | null = null;
+  /** Of the session's recording, once it has begun. */
+  recordingId: string | null = null;
   fate: Fate = NOT_SENT;
   readonly #request: IncomingMessage;
   readonly #redactor: TextRedactor;
@@ -135,7 +137,7 @@ export class CallRecord {
       accessMethod: this.accessMethod,
       ...(this.shell === null ? this.#claimed() : ofShell(this.shell)),
       tokenId: this.tokenId,
-      recordingId: null,
+      recordingId: this.recordingId,
       tunnelAgent: null,
       tunnelTag: null,
       body: this.body,

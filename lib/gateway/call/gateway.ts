@@ -4,6 +4,7 @@ import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import type { Upstream as ClusterUpstream } from "../../clusters/upstream.ts";
 import type { ClientAddressReader } from "../../http/client-address.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
+import type { RecordingStore } from "../../recordings/store/recording-store.ts";
 import type { LiveCalls } from "./live-calls.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { StrangerRecorder } from "./strangers.ts";
@@ -35,4 +36,6 @@ export interface Gateway {
   readClientAddress: ClientAddressReader;
   liveCalls: LiveCalls;
   metrics: GatewayMetrics;
+  /** Where sessions are recorded. */
+  recordings: Omit<RecordingStore, "stop">;
 }

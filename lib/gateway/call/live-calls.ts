@@ -10,9 +10,9 @@ import type { GatewayMetrics } from "./metrics.ts";
 
 /**
  * Why the gateway itself ends a call. `expired`: the token; `lapsed`: what allowed the call, such as a grant with an end; `terminated`:
- * somebody ended the session, and said why.
+ * somebody ended the session, and said why; `unrecorded`: it must be recorded, and cannot be any more.
  */
-export type EndReason = "revoked" | "expired" | "lapsed" | "draining" | "terminated";
+export type EndReason = "revoked" | "expired" | "lapsed" | "draining" | "terminated" | "unrecorded";
 
 export const END_MESSAGES: Record<EndReason, string> = {
   revoked: "access was revoked",
@@ -20,6 +20,7 @@ export const END_MESSAGES: Record<EndReason, string> = {
   lapsed: "access expired",
   draining: "the gateway is shutting down",
   terminated: "somebody ended it",
+  unrecorded: "it must be recorded, and its recording cannot go on",
 };
 
 /** A call under way that ends when its caller's access does. */

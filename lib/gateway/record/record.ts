@@ -58,7 +58,10 @@ export async function recordIntent(
   }
 }
 
-/** The start of a long-running call. Where the gateway is killed, its intent says later that it was interrupted; a change has one already. */
+/**
+ * The start of a long-running call. Where the gateway is killed, its intent says later that it was interrupted; a change has one already, which
+ * knows of no recording.
+ */
 export async function recordStart(
   gateway: Gateway,
   { record, info }: { record: CallRecord; info: RequestInfo },
@@ -66,7 +69,7 @@ export async function recordStart(
 ): Promise<void> {
   const entry = record.entry({ stage: "start", result: "success", ...outcome });
   await Promise.all([
-    isMutation(info) ? undefined : gateway.recorder.recordIntent(entry),
+    isMutation(info) && record.recordingId === null ? undefined : gateway.recorder.recordIntent(entry),
     gateway.recorder.recordEntry(entry),
   ]);
 }

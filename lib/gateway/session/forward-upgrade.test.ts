@@ -186,7 +186,11 @@ describe("a session", () => {
       result: "success",
     });
     expect(end?.bytesOut).toBeGreaterThan(140);
-    expect(gateway.recorder.intents).toMatchObject([{ callId: start?.callId, verb: "create" }]);
+    // Again when the recording has begun: where the gateway is killed, the row that says so has its id, too.
+    expect(gateway.recorder.intents).toMatchObject([
+      { callId: start?.callId, verb: "create", recordingId: null },
+      { callId: start?.callId, verb: "create", recordingId: start?.recordingId },
+    ]);
     expect(JSON.stringify(api.seen)).not.toContain(ALICE_TOKEN);
     expect(api.seen[0]?.headers).toMatchObject({
       "impersonate-user": "alice@example.com",

@@ -1,4 +1,5 @@
 import { log } from "../../log.ts";
+import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { ForwardUpgradeInput } from "../call/call.ts";
 import { answered, UNKNOWN } from "../call/fate.ts";
@@ -6,6 +7,7 @@ import { liveCallOf } from "../call/live-call-of.ts";
 import { brokenUpstream, refuseAnswer } from "../forward/upstream-refusals.ts";
 import { withoutAnswer } from "../record/outcome-refusals.ts";
 import { recordOutcome } from "../record/record.ts";
+import { beginRecording } from "./begin-recording.ts";
 import { openUpgrade } from "./open-upgrade.ts";
 import { passRefusedUpgrade } from "./pass-refused-upgrade.ts";
 import { refuseOnce } from "./refuse-once.ts";
@@ -15,7 +17,8 @@ import { readUpgrade, upgradeHeaders } from "./upgrade-request.ts";
 
 /**
  * Takes an upgrade to its cluster. The client gets its 101 once the start is on the record; then bytes pass both ways, watched,
- * until one side ends or access does; the end is on the record before the client's connection is closed.
+ * until one side ends or access does; the end is on the record before the client's connection is closed. What must be recorded begins only
+ * where it can be.
  */
 export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusal | null> {
   const { gateway, record, request, socket, call } = input;
@@ -23,12 +26,16 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
   if (protocol instanceof Refusal) return protocol;
 
   const ending = new SessionEnding();
+  let recording: SessionRecording | null = null;
   const live = liveCallOf(input, { longRunning: true, end: (reason) => ending.end(reason) });
   const onClose = () => ending.abort();
   gateway.liveCalls.add(live);
   socket.on("close", onClose);
   if (socket.destroyed) ending.abort();
   try {
+    const begun = await beginRecording(input, () => ending.end("unrecorded"));
+    if (begun instanceof Refusal) return begun;
+    recording = begun;
     const answer = await openUpgrade({
       upstream: call.upstream,
       method: request.method ?? "GET",
@@ -41,7 +48,7 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
     });
     const statusCode = answer.response.statusCode ?? 0;
     record.fate = answered(statusCode);
-    if (answer.upgraded) return await runSession(input, answer, ending);
+    if (answer.upgraded) return await runSession({ ...input, recording }, answer, ending);
     const refusal =
       refuseAnswer(statusCode, call.info, call.upstream, { mayRedirect: false }) ??
       refuseWithoutUpgrade(statusCode);
@@ -54,6 +61,7 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
   } catch (error) {
     return await explainFailure(input, ending, error);
   } finally {
+    if (record.recordingId === null) recording?.discard();
     socket.off("close", onClose);
     gateway.liveCalls.remove(live);
   }

@@ -54,7 +54,8 @@ function streamFor(asked: { tty: boolean; stdout: boolean; stderr: boolean }): L
 
 function statusOf(given: GivenEnd | null): Pick<LastWords, "reason" | "code"> {
   if (given === null) return { reason: "InternalError", code: 500 };
-  if (given.reason === "draining") return { reason: "ServiceUnavailable", code: 503 };
+  if (given.reason === "draining" || given.reason === "unrecorded")
+    return { reason: "ServiceUnavailable", code: 503 };
   return { reason: "Forbidden", code: 403 };
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { log } from "../../log.ts";
+import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
 import { endConnection, FOR_CALLERS } from "../answer/end-connection.ts";
 import { outliveFailedWrites } from "../answer/outlive-failed-writes.ts";
 import { Refusal } from "../answer/refusal.ts";
@@ -11,10 +12,16 @@ import { unrecorded, withoutAnswer } from "../record/outcome-refusals.ts";
 import { recordOutcome, recordStart } from "../record/record.ts";
 import { endWithLastWords, lastWordsOf } from "./last-words.ts";
 import type { UpgradeAnswer } from "./open-upgrade.ts";
+import { recordingOutcome, withoutRecording } from "./recording-outcome.ts";
 import { isRepeatedOverSpdy, refuseOnce } from "./refuse-once.ts";
 import type { GivenEnd, SessionEnding } from "./session-ending.ts";
 import { createSessionWatch, describeSessionEnd, type SessionWatch } from "./session-watch.ts";
 import { runTunnel, type TunnelEnd } from "./tunnel.ts";
+
+/** A session and its recording; null where it has none to have. */
+interface SessionInput extends ForwardUpgradeInput {
+  recording: SessionRecording | null;
+}
 
 type Upgraded = Extract<UpgradeAnswer, { upgraded: true }>;
 
@@ -23,7 +30,7 @@ type Upgraded = Extract<UpgradeAnswer, { upgraded: true }>;
  * connection is closed. Yields a refusal where the client got no 101 and may be answered.
  */
 export async function runSession(
-  input: ForwardUpgradeInput,
+  input: SessionInput,
   answer: Upgraded,
   ending: SessionEnding,
 ): Promise<Refusal | null> {
@@ -35,7 +42,10 @@ export async function runSession(
     upstreamSocket.destroy();
     return refuseOnce(input, watch);
   }
+  const { recording, record } = input;
+  if (recording?.began) record.recordingId = recording.recordingId;
   if (!(await tryRecordStart(input, watch))) {
+    record.recordingId = null;
     upstreamSocket.destroy();
     await refuseUnrecorded(input);
     return null;
@@ -49,19 +59,27 @@ export async function runSession(
     frames: watch.lastWords?.frames ?? null,
     signal: ending.signal,
   });
-  await recordEnd(input, describeSessionEnd(watch, end, ending.given));
-  await closeClient(input, watch, { end, given: ending.given });
+  const { given } = ending;
+  const outcome = describeSessionEnd(watch, end, given);
+  // What was shown last is stored, or the row says that it is not.
+  await recording?.end(outcome.exitCode ?? null);
+  const row = { ...outcome, message: withoutRecording(outcome.message, recording) };
+  await recordEnd(input, row);
+  await Promise.all([
+    closeClient(input, watch, { end, given }),
+    recording?.close(recordingOutcome(watch, { end, given, row: outcome, record })),
+  ]);
   return null;
 }
 
 /** The watch of what the cluster's 101 agreed to; a refusal where that is not what was asked for, or cannot be watched. */
 function watchAsAgreed(
-  { gateway, record, request, call }: ForwardUpgradeInput,
+  { gateway, record, request, call, recording }: SessionInput,
   { response }: Upgraded,
 ): SessionWatch | Refusal {
   if (response.headers.upgrade?.toLowerCase() !== request.headers.upgrade?.toLowerCase())
     return withoutAnswer(record, "the cluster changed to another protocol");
-  return createSessionWatch(gateway, call, response);
+  return createSessionWatch(gateway, call, response, recording);
 }
 
 async function tryRecordStart(

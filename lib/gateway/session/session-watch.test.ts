@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DEFAULT_RECORDING } from "../../access/policy/schema.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { WireError } from "../../wire/wire-error.ts";
 import { Refusal } from "../answer/refusal.ts";
@@ -13,7 +14,8 @@ function watchOf(path: string): SessionWatch {
   const { segments, query } = target;
   const info = asUpgrade(resolveRequestInfo({ method: "GET", segments, query }));
   const headers = { upgrade: "websocket", "sec-websocket-protocol": "v5.channel.k8s.io" };
-  const watch = createSessionWatch({ redactor: createTextRedactor() }, { info, target }, { headers });
+  const call = { info, target, permit: { recording: DEFAULT_RECORDING } };
+  const watch = createSessionWatch({ redactor: createTextRedactor() }, call, { headers }, null);
   if (watch instanceof Refusal) throw new Error(watch.message);
   return watch;
 }

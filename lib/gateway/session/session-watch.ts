@@ -1,8 +1,11 @@
 import type { IncomingMessage } from "node:http";
+import type { Permit } from "../../access/policy/decision.ts";
 import { redactStatusMessage } from "../../audit/redaction/redact-status-message.ts";
+import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
 import { FrameBoundary } from "../../wire/frame-boundary.ts";
 import type { LastWords } from "../../wire/last-words.ts";
 import { SessionInspector, type SessionProtocol } from "../../wire/session-inspector.ts";
+import type { CommandSummary } from "../../wire/session-summary.ts";
 import { WireError } from "../../wire/wire-error.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { ForwardableCall } from "../call/call.ts";
@@ -13,6 +16,9 @@ import { describeSession } from "../request/session-options.ts";
 import { streamMessages } from "../request/stream-messages.ts";
 import { isWebSocketUpgrade } from "../request/subprotocols.ts";
 import { protocolObserver } from "./protocol-observer.ts";
+import { spdyProtocol } from "./recorded-session-of.ts";
+import { recordingCallbacks, recordingObserver } from "./recording-observer.ts";
+import { withoutRecording } from "./recording-outcome.ts";
 import type { GivenEnd } from "./session-ending.ts";
 import type { SessionObserver } from "./session-observer.ts";
 import type { TunnelEnd } from "./tunnel.ts";
@@ -25,16 +31,26 @@ export interface SessionWatch {
   describeEnd(end: OrdinaryEnd, given: GivenEnd | null): SessionOutcome;
   /** Where the person can be told why it ended: the frames that she gets, and those that tell her. */
   lastWords: { frames: FrameBoundary; encode(words: LastWords): Buffer | null } | null;
+  /** Of an exec or attach: what is known of it so far. */
+  command: CommandSummary | null;
+  /** What both sides agreed to, where it is watched: `v5.channel.k8s.io`. */
+  protocol: string | null;
 }
 
 type OrdinaryEnd = Exclude<TunnelEnd, { kind: "observer-failed" }>;
-type SessionOutcome = Pick<CallOutcome, "result" | "message" | "exitCode">;
+type SessionOutcome = Pick<CallOutcome, "result" | "exitCode"> & { message: string };
 
-/** Sets up the watch by what the cluster's 101 agreed to. A session in a protocol that cannot be watched is refused. */
+type WatchedCall = Pick<ForwardableCall, "info" | "target"> & { permit: Pick<Permit, "recording"> };
+
+/**
+ * Sets up the watch by what the cluster's 101 agreed to. A session in a protocol that cannot be watched is refused. `recording` is told what passes,
+ * and may hold it back.
+ */
 export function createSessionWatch(
   gateway: Pick<Gateway, "redactor">,
-  { info, target }: Pick<ForwardableCall, "info" | "target">,
+  { info, target, permit }: WatchedCall,
   response: Pick<IncomingMessage, "headers">,
+  recording: SessionRecording | null,
 ): SessionWatch | Refusal {
   if (info.unwatched) return plainWatch(unwatchedMessages(info));
   if (!isSession(info))
@@ -46,10 +62,15 @@ export function createSessionWatch(
       subresource: info.subresource as "exec" | "attach" | "portforward",
       protocol,
       ports: description.ports,
+      ...(recording?.began && { callbacks: recordingCallbacks(recording) }),
     });
+    const observers = [protocolObserver(inspector)];
+    if (recording?.began) observers.push(recordingObserver(recording, permit.recording.record));
     return {
-      observers: [protocolObserver(inspector)],
-      startMessage: `Session started: ${description.text}`,
+      observers,
+      command: inspector.command,
+      protocol: protocol.kind === "spdy" ? spdyProtocol(protocol.version) : protocol.subprotocol,
+      startMessage: withoutRecording(`Session started: ${description.text}`, recording),
       describeEnd: (end, given) =>
         given === null ? describeContent(inspector, end) : ended("Session ended", given),
       lastWords: inspector.command && {
@@ -91,6 +112,8 @@ function plainWatch(messages: { start: string; end: string }): SessionWatch {
     startMessage: messages.start,
     describeEnd: (_end, given) => ended(messages.end, given),
     lastWords: null,
+    command: null,
+    protocol: null,
   };
 }
 

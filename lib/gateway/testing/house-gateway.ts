@@ -6,6 +6,7 @@ import { startDecisionTable } from "../../access/table/refresh.ts";
 import { startAuditPipeline } from "../../audit/pipeline/pipeline.ts";
 import { startClusterRegistry } from "../../clusters/registry.ts";
 import { systemContext } from "../../context.ts";
+import { openStore } from "../../recordings/store/recording-store.ts";
 import { attachGateway } from "../attach.ts";
 import { createGateway } from "../create-gateway.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
@@ -25,7 +26,8 @@ export async function startHouseGateway({
   const pipeline = await startAuditPipeline({ config, pool });
   await updateBuiltInRoles({ ctx: systemContext("test") });
   const [decisions, clusters] = await Promise.all([startDecisionTable(), startClusterRegistry()]);
-  const gateway = createGateway({ config, recorder: pipeline.recorder });
+  const recordings = openStore(config);
+  const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
   const { certificate: cert, key } = await testCertificates();
   const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert, key });
   attachGateway(server, gateway);
@@ -36,7 +38,7 @@ export async function startHouseGateway({
       await gateway.drain(0);
       server.closeAllConnections();
       server.close();
-      await pipeline.drain();
+      await Promise.all([pipeline.drain(), recordings.stop()]);
       await Promise.all([decisions.stop(), clusters.stop()]);
     },
   };

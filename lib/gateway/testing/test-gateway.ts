@@ -8,9 +8,10 @@ import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../http/client-address.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import { Listeners } from "../../listeners.ts";
+import { MemoryStore } from "../../recordings/recorder/testing/memory-store.ts";
 import type { RevokedSubject } from "../../revocation/revocation.ts";
 import { attachGateway } from "../attach.ts";
-import type { GatewayCluster, Upstream } from "../call/gateway.ts";
+import type { Gateway, GatewayCluster, Upstream } from "../call/gateway.ts";
 import { STRANGER_LIMITS, type StrangerLimits } from "../call/strangers.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
 import { type GatewayDoor, type RunningGateway, startGateway } from "../start.ts";
@@ -22,6 +23,7 @@ export interface TestGateway {
   readonly port: number;
   readonly server: https.Server;
   readonly recorder: MemoryRecorder;
+  readonly recordings: MemoryStore;
   readonly registry: Registry;
   readonly gateway: RunningGateway;
   readonly tokens: Map<string, AuthenticatedToken>;
@@ -57,6 +59,8 @@ export interface TestGatewayOverrides {
   strangerLimits?: StrangerLimits;
   /** In the place of `recorder`, which gets nothing then. */
   pipeline?: Recorder;
+  /** In the place of `recordings`, which gets nothing then. */
+  recordings?: Gateway["recordings"];
   /** What the server hands its calls to, on their way to this gateway; the gateway itself where it is left out. */
   door?: (gateway: RunningGateway) => GatewayDoor;
 }
@@ -64,10 +68,12 @@ export interface TestGatewayOverrides {
 export async function startTestGateway(overrides: TestGatewayOverrides = {}): Promise<TestGateway> {
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
+  const recordings = new MemoryStore();
   const listeners = new Set<(subject: RevokedSubject) => void>();
   const policy = new Listeners();
   const test: Omit<TestGateway, "port" | "server" | "gateway" | "registry"> = {
     recorder,
+    recordings,
     tokens: new Map([[ALICE_TOKEN, aliceToken()]]),
     clusters: new Map(),
     decisions: [],
@@ -90,6 +96,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
   const registry = new Registry();
   const gateway = startGateway({
     recorder: overrides.pipeline ?? recorder,
+    recordings: overrides.recordings ?? recordings,
     registry,
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),

@@ -6,7 +6,7 @@ import { dayOf, ensurePartitions } from "../../audit/store/partitions.ts";
 import { onPostgres, type RunSql } from "../../audit/store/sql.ts";
 import { withClient } from "../../db/pool.ts";
 import type { RecordedSession } from "../recorded-session.ts";
-import type { RecordingOutcome } from "../recorder/session-recording.ts";
+import type { RecordingOutcome } from "../recording-outcome.ts";
 import {
   INSERT_RECORDING,
   insertParameters,

@@ -30,6 +30,8 @@ export interface RecordingStore {
    * `unavailable` where it was not closed: it is left to the sweep, which closes it as interrupted.
    */
   finish(end: RecordingEnd): Promise<void>;
+  /** The session did not begin after all: nothing remains of what `begin` put there. */
+  forget(recordingId: string): void;
   /** Waits for what is under way, at most five seconds; what is not closed by then, the sweep closes. */
   stop(): Promise<void>;
 }
@@ -110,6 +112,12 @@ class PostgresStore implements RecordingStore {
     }
   }
 
+  forget(recordingId: string): void {
+    this.#running.delete(recordingId);
+    this.#notBegun.add(recordingId);
+    void this.#beat();
+  }
+
   async #close(end: RecordingEnd): Promise<void> {
     const session = await readRunning(onPostgres(this.#pool), end.recordingId);
     // Closed already: by a try whose answer was lost, or by the sweep.
@@ -146,6 +154,7 @@ class PostgresStore implements RecordingStore {
       ...[...this.#finishing].map((each) => each.catch(() => undefined)),
     ]);
     clearTimeout(deadline);
+    await this.#beat();
     // What it leaves is found without waiting for its silence; where PostgreSQL is away, after it.
     await forgetOwner(this.#pool, this.#owner).catch(() => undefined);
     await this.#pool.end();

@@ -7,6 +7,7 @@ import { disconnectDatabase, pool } from "../../../lib/db/connection.ts";
 import { stopNotifications } from "../../../lib/db/notifications.ts";
 import { log } from "../../../lib/log.ts";
 import { loadInstallationCertificate } from "../../../lib/pki/installation-certificate.ts";
+import { openStore } from "../../../lib/recordings/store/recording-store.ts";
 import { openDatabase } from "../../open-database.ts";
 import { startDomains } from "../../start-domains.ts";
 import { startOrExplain } from "../../start-or-explain.ts";
@@ -33,12 +34,16 @@ await startOrExplain(async () => {
   await openDatabase(config);
   const certificate = await loadInstallationCertificate(config);
   const pipeline = await startAuditPipeline({ config, pool: pool() });
+  const recordings = openStore(config);
   const domains = await startDomains();
   const processes = await startGatewayProcesses({ config, certificate, pipeline });
-  const serving = await startServing({ config, certificate, pipeline, processes, web: [] });
+  const serving = await startServing({ config, certificate, pipeline, recordings, processes, web: [] });
   const steps: StopStep[] = [
     ["calls", () => serving.drain()],
-    ["the audit pipeline", () => Promise.all([pipeline.drain(), processes.ended()])],
+    [
+      "the audit pipeline and the recordings",
+      () => Promise.all([pipeline.drain(), recordings.stop(), processes.ended()]),
+    ],
     ["the domains", () => domains.stop()],
     ["notifications", stopNotifications],
     ["the database", disconnectDatabase],
