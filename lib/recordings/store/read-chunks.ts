@@ -1,18 +1,18 @@
 import { onPostgres } from "../../audit/store/sql.ts";
+import { fetchArchived, PART_COLUMNS, type StoredPart } from "./archive/archived-data.ts";
 import { BrokenRecording } from "./broken-recording.ts";
 import { chainHash, firstHash } from "./chain-hash.ts";
 import type { Chunk } from "./chunk.ts";
 import { processReader, type RecordingKey, type RecordingReader } from "./recording-reader.ts";
 import { openPart } from "./sealed-part.ts";
 
-interface ChunkRow {
+interface ChunkRow extends StoredPart {
   seq: number;
   fromMs: number;
   toMs: number;
   outputBytes: number;
   sealed: boolean;
   hash: Buffer;
-  data: Buffer | null;
 }
 
 /** What a recording is to end with. */
@@ -69,19 +69,16 @@ class Chain {
     return this.#lastSeq;
   }
 
-  follow(
-    { sealed, ...row }: ChunkRow,
-    { config }: RecordingReader,
-  ): Omit<Chunk, "recordingId" | "startedAt"> {
-    const { seq } = row;
+  follow(row: ChunkRow, { config }: RecordingReader): Omit<Chunk, "recordingId" | "startedAt"> {
+    const { seq, fromMs, toMs, outputBytes, sealed } = row;
     if (seq !== this.#lastSeq + 1) throw this.#broken(this.#lastSeq + 1, "is missing");
     if (row.data === null) throw this.#broken(seq, "has lost its data");
     const data = this.#open(seq, { sealed, data: row.data }, config.encryption.key);
-    const hash = chainHash(this.#hash, { ...row, data });
+    const hash = chainHash(this.#hash, { seq, fromMs, toMs, data });
     if (!hash.equals(row.hash)) throw this.#broken(seq, "was changed after it was written");
     this.#lastSeq = seq;
     this.#hash = hash;
-    return { ...row, data, hash };
+    return { seq, fromMs, toMs, outputBytes, data, hash };
   }
 
   finish({ chunks, lastHash }: KnownEnd): void {
@@ -130,10 +127,11 @@ async function readEnd({ pool }: RecordingReader, key: RecordingKey): Promise<Kn
   return row ?? null;
 }
 
-function readPage({ pool }: RecordingReader, key: RecordingKey, afterSeq: number): Promise<ChunkRow[]> {
-  return onPostgres(pool)<ChunkRow>(
-    `SELECT seq, from_ms AS "fromMs", to_ms AS "toMs", output_bytes AS "outputBytes", sealed, hash, data FROM recording_chunk
+async function readPage(reader: RecordingReader, key: RecordingKey, afterSeq: number): Promise<ChunkRow[]> {
+  const rows = await onPostgres(reader.pool)<ChunkRow>(
+    `SELECT seq, from_ms AS "fromMs", to_ms AS "toMs", output_bytes AS "outputBytes", sealed, hash, ${PART_COLUMNS} FROM recording_chunk
      WHERE started_at = $1::timestamptz AND recording_id = $2::uuid AND seq > $3::int ORDER BY seq LIMIT ${PAGE}`,
     [...keyOf(key), afterSeq],
   );
+  return fetchArchived(reader, key, rows);
 }
