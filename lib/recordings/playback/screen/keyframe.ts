@@ -97,13 +97,16 @@ function cursor(terminal: Terminal, core: Internals): string {
   const top = terminal.modes.originMode ? active.scrollTop : 0;
   const place = (x: number) => moveTo(Math.min(x, terminal.cols - 1), Math.max(active.y - top, 0));
   const last = lastCell(terminal, active);
-  // Behind the last column there is no other way than to write what stands there.
-  if (last && _parser.precedingJoinState !== 0 && !insert) {
-    return `${characterSets(core)}${place(last.x)}${style}${last.chars}`;
+  const { sets, restored } = characterSets(core);
+  // Only a character that is written leads behind the last column, and can be joined by the next.
+  if (last && _parser.precedingJoinState !== 0) {
+    // In insert mode it moves the others aside: it makes its own room first.
+    const room = insert && `${place(last.x)}\x1b[${active.x - last.x}P${insert}`;
+    return `${sets}${restored}${room}${place(last.x)}${style}${last.chars}`;
   }
-  const written =
-    last && active.x >= terminal.cols ? `${last.style}${place(last.x)}${last.chars}` : place(active.x);
-  return `${written}${characterSets(core)}${insert}${style}`;
+  if (last && active.x >= terminal.cols)
+    return `${last.style}${place(last.x)}${last.chars}${sets}${insert}${style}`;
+  return `${sets}${restored}${place(active.x)}${insert}${style}`;
 }
 
 /** The character before the cursor; behind the last column there is one, if only a space. */
@@ -123,11 +126,14 @@ function lastCell(
 const DESIGNATE = ["(", ")", "*", "+"];
 const SHIFT = ["\x0f", "\x0e", "\x1bn", "\x1bo"];
 
-/** G0 to G3, and which is in use (ISO 2022). */
-function characterSets({ _charsetService: { _charsets, glevel } }: Internals): string {
-  const sets = DESIGNATE.map((intermediate, level) => {
+/** G0 to G3, and which is in use (ISO 2022). `restored`: after that, the set that came back with a saved cursor; it moves the cursor. */
+function characterSets({ _charsetService: { _charsets, charset, glevel } }: Internals) {
+  const designated = DESIGNATE.map((intermediate, level) => {
     const designator = designatorOf(_charsets[level]);
     return designator === null ? "" : `\x1b${intermediate}${designator}`;
   });
-  return sets.join("") + (glevel === 0 ? "" : SHIFT[glevel]);
+  return {
+    sets: designated.join("") + (glevel === 0 ? "" : SHIFT[glevel]),
+    restored: charset === _charsets[glevel] ? "" : "\x1b8",
+  };
 }
