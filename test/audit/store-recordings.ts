@@ -5,7 +5,7 @@ import { notifyCommitted } from "../../lib/audit/store/committed.ts";
 import { createDictionary, type DictionaryKind, type TermIds } from "../../lib/audit/store/dictionary.ts";
 import { LEDGER_ID, takeNumbers } from "../../lib/audit/store/ledger.ts";
 import { dayOf, ensurePartitions } from "../../lib/audit/store/partitions.ts";
-import { onPostgres } from "../../lib/audit/store/sql.ts";
+import { onPostgres, type RunSql } from "../../lib/audit/store/sql.ts";
 import { withClient } from "../../lib/db/pool.ts";
 import type { HistoryRecording } from "../history/generate-recordings.ts";
 
@@ -13,7 +13,11 @@ const COLUMNS = sqlColumns(RECORDINGS.columns).filter(({ name }) => name !== "no
 const NAMES = COLUMNS.map(({ name }) => name).join(", ");
 
 /** Stores the rows of recordings whose sessions have ended, in one transaction; of what was shown there is nothing. Answers the first number. */
-export async function storeRecordings(pool: pg.Pool, given: Iterable<HistoryRecording>): Promise<number> {
+export async function storeRecordings(
+  pool: pg.Pool,
+  given: Iterable<HistoryRecording>,
+  { inTransaction }: { inTransaction?: (run: RunSql) => Promise<void> } = {},
+): Promise<number> {
   const recordings = [...given];
   const days = recordings.map(({ startedAt }) => dayOf(startedAt));
   await ensurePartitions(pool, days);
@@ -36,6 +40,7 @@ export async function storeRecordings(pool: pg.Pool, given: Iterable<HistoryReco
         ...values,
       ]);
     }
+    await inTransaction?.(run);
     await notifyCommitted(run, "recording", first + recordings.length - 1);
     await client.query("COMMIT");
     return first;
