@@ -72,11 +72,9 @@ export const PlaybackIndex = z
         .nullable()
         .meta({ description: "Where the chain breaks, in words; the recording plays up to there." }),
     }),
-    leftOut: z
-      .array(z.string())
-      .meta({
-        description: "What was too much to be listed here, in words; nothing of the recording itself.",
-      }),
+    leftOut: z.array(z.string()).meta({
+      description: "What was too much to be listed here, in words; nothing of the recording itself.",
+    }),
   })
   .meta({ id: "PlaybackIndex" });
 export type PlaybackIndex = z.infer<typeof PlaybackIndex>;
