@@ -8,6 +8,10 @@ import { storeBatch } from "../lib/audit/writer/store-batch.ts";
 import { connectDatabase, disconnectDatabase } from "../lib/db/connection.ts";
 import { generateEntries } from "../test/history/generate-entries.ts";
 import { generateEvents } from "../test/history/generate-events.ts";
+import { createRandom } from "../test/history/random.ts";
+import { recordSessions } from "../test/history/record-sessions.ts";
+import { screenOf } from "../test/history/screens.ts";
+import { storeSession } from "../test/history/store-session.ts";
 
 const { values } = parseArgs({
   options: {
@@ -32,8 +36,12 @@ const from = to - Number(values.days) * 86_400_000;
 const seed = Number(values.seed);
 const events = generateEvents({ from, to, seed });
 let nextEvent = events.next();
+const calls = generateEntries({ count: Number(values.rows), from, to, seed });
+const { entries, recordings } = recordSessions(calls, { latest: to, seed });
+const random = createRandom(seed);
 let stored = 0;
 let recorded = 0;
+let closed = 0;
 
 /** The console's events up to a time, so that numbers follow time as they do in life. */
 async function recordEventsUntil(time: number): Promise<void> {
@@ -43,14 +51,21 @@ async function recordEventsUntil(time: number): Promise<void> {
   }
 }
 
+/** What was recorded of the sessions that ended up to a time. */
+async function storeSessionsUntil(time: number): Promise<void> {
+  for (; closed < recordings.length && recordings[closed]!.endedAt <= time; closed++)
+    await storeSession(pool, recordings[closed]!, screenOf(random, recordings[closed]!));
+}
+
 async function writeBatch(batch: KubeRequestEntry[]): Promise<void> {
   await recordEventsUntil(batch[0]!.executedAt);
+  await storeSessionsUntil(batch[0]!.executedAt);
   await storeBatch(store, { entries: batch });
   stored += batch.length;
 }
 
 let batch: KubeRequestEntry[] = [];
-for (const entry of generateEntries({ count: Number(values.rows), from, to, seed })) {
+for (const entry of entries) {
   batch.push(entry);
   if (batch.length < BATCH) continue;
   await writeBatch(batch);
@@ -58,5 +73,8 @@ for (const entry of generateEntries({ count: Number(values.rows), from, to, seed
 }
 if (batch.length > 0) await writeBatch(batch);
 await recordEventsUntil(to);
+await storeSessionsUntil(to);
 await disconnectDatabase();
-console.log(`${stored} calls and ${recorded} events of the console over ${values.days} days`);
+console.log(
+  `${stored} calls, ${recorded} events of the console and ${closed} recorded sessions over ${values.days} days`,
+);

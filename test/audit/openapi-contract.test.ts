@@ -15,6 +15,13 @@ import { GET as eventList } from "../../app/api/v1/event-history/route.ts";
 import { GET as me } from "../../app/api/v1/me/route.ts";
 import { GET as overview } from "../../app/api/v1/overview/route.ts";
 import { GET as recordStatus } from "../../app/api/v1/record-status/route.ts";
+import { GET as recordingRelated } from "../../app/api/v1/recordings/[id]/related/route.ts";
+import { GET as recordingCount } from "../../app/api/v1/recordings/count/route.ts";
+import { GET as recordingManifest } from "../../app/api/v1/recordings/export/[id]/manifest/route.ts";
+import { GET as recordingExport } from "../../app/api/v1/recordings/export/route.ts";
+import { GET as recordingFacets } from "../../app/api/v1/recordings/facets/route.ts";
+import { GET as recordingHistogram } from "../../app/api/v1/recordings/histogram/route.ts";
+import { GET as recordingList } from "../../app/api/v1/recordings/route.ts";
 import { GET as requestRelated } from "../../app/api/v1/request-audit/[no]/related/route.ts";
 import { GET as requestDetail } from "../../app/api/v1/request-audit/[no]/route.ts";
 import { GET as commands } from "../../app/api/v1/request-audit/commands/route.ts";
@@ -29,9 +36,11 @@ import { GET as savedViews } from "../../app/api/v1/saved-views/route.ts";
 import { GET as users } from "../../app/api/v1/users/route.ts";
 import { GET as k8sAudit } from "../../app/v1/k8s/audit/route.ts";
 import { generateEntries } from "../history/generate-entries.ts";
+import { recordSessions } from "../history/record-sessions.ts";
 import { createTestInstallation, type TestInstallation } from "../installation.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
 import { storeEntries } from "./store-entries.ts";
+import { storeRecordings } from "./store-recordings.ts";
 
 const document = describeApi();
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -42,6 +51,8 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 let installation: TestInstallation;
 let api: ApiClient;
+/** Put in where a path asks for a recording. */
+let recordingId: string;
 const to = new Date();
 const from = new Date(to.getTime() - 24 * 3_600_000);
 const window = `from=${from.toISOString()}&to=${to.toISOString()}`;
@@ -49,7 +60,10 @@ const window = `from=${from.toISOString()}&to=${to.toISOString()}`;
 beforeAll(async () => {
   installation = await createTestInstallation();
   const range = { count: 600, from: from.getTime(), to: to.getTime() - 60_000, seed: 5 };
-  await storeEntries(installation.pool, generateEntries(range));
+  const { entries, recordings } = recordSessions(generateEntries(range), { latest: range.to, seed: 5 });
+  await storeEntries(installation.pool, entries);
+  await storeRecordings(installation.pool, recordings);
+  recordingId = recordings.at(-1)!.recordingId;
   api = await createApiClient();
 }, 120_000);
 afterAll(() => installation.close());
@@ -79,6 +93,11 @@ const ANSWERS: [path: string, handler: RouteHandler, query: string, params?: Rec
   ["/api/v1/event-history/count", eventCount, ""],
   ["/api/v1/event-history/histogram", eventHistogram, "timeZone=Asia/Kolkata"],
   ["/api/v1/event-history/facets", eventFacets, ""],
+  ["/api/v1/recordings", recordingList, `${window}&limit=200`],
+  ["/api/v1/recordings/count", recordingCount, `${window}&filter=kind=exec`],
+  ["/api/v1/recordings/histogram", recordingHistogram, window],
+  ["/api/v1/recordings/facets", recordingFacets, window],
+  ["/api/v1/recordings/{id}/related", recordingRelated, ""],
   ["/api/v1/overview", overview, ""],
   ["/api/v1/record-status", recordStatus, ""],
   ["/api/v1/saved-views", savedViews, ""],
@@ -92,19 +111,24 @@ const ANSWERS: [path: string, handler: RouteHandler, query: string, params?: Rec
 ];
 
 it.each(ANSWERS)("%s answers as the document says", async (path, handler, query, params) => {
-  const response = await api.get(handler, `${path}?${query}`, { params });
+  const given = path.startsWith("/api/v1/recordings/{id}") ? { id: recordingId } : params;
+  const response = await api.get(handler, `${path}?${query}`, { params: given });
   const answer: unknown = await response.json();
   expect(response.status, JSON.stringify(answer)).toBe(200);
   const validate = validatorOf(path, "200");
   expect(validate(answer), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
 });
 
-it("describes the manifest of an export", async () => {
-  const file = await api.get(requestExport, `/?${window}&format=ndjson`);
+it.each([
+  ["request-audit", requestExport, exportManifest],
+  ["recordings", recordingExport, recordingManifest],
+] as const)("describes the manifest of an export of %s", async (source, exportRoute, manifestRoute) => {
+  const file = await api.get(exportRoute, `/?${window}&format=ndjson`);
   await file.text();
   const id = file.headers.get("X-Export-Id") ?? "";
-  const answer: unknown = await (await api.get(exportManifest, "/", { params: { id } })).json();
-  const validate = validatorOf("/api/v1/request-audit/export/{id}/manifest", "200");
+  const answer: unknown = await (await api.get(manifestRoute, "/", { params: { id } })).json();
+  expect(answer).toMatchObject({ source, complete: true });
+  const validate = validatorOf(`/api/v1/${source}/export/{id}/manifest`, "200");
   expect(validate(answer), JSON.stringify(validate.errors)).toBe(true);
 });
 

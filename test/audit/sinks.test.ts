@@ -60,6 +60,7 @@ test("every sink is in the status, the metrics and the console's record status, 
         cursors: [
           { surface: "Request Audit", lastNo: 25 },
           { surface: "Event History", lastNo: expect.any(Number) },
+          { surface: "Pod Session Recordings", lastNo: 0 },
         ],
         lag: { records: 0, seconds: 0 },
       },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { EVENT_HISTORY_FIELDS } from "../../lib/audit/event-history/schema.ts";
+import { RECORDING_FIELDS } from "../../lib/audit/recordings/schema.ts";
 import { REQUEST_AUDIT_FIELDS } from "../../lib/audit/request-audit/schema.ts";
 import type { FilterField } from "../../lib/filter/fields.ts";
 import { formatFilter } from "../../lib/filter/format.ts";
@@ -24,7 +25,7 @@ function rowOf({ name, aliases = [], type, description }: FilterField): string {
 }
 
 describe("docs/filter-language.md", () => {
-  test.each([REQUEST_AUDIT_FIELDS, EVENT_HISTORY_FIELDS])(
+  test.each([REQUEST_AUDIT_FIELDS, EVENT_HISTORY_FIELDS, RECORDING_FIELDS])(
     "has a row for every field of $surface",
     (fields) => {
       // Where one is missing or wrong, the line that the test prints is the one to paste.
@@ -37,8 +38,10 @@ describe("docs/filter-language.md", () => {
     expect(examples.length).toBeGreaterThan(5);
     for (const example of examples) {
       const text = /`(.+)` \|$/.exec(example)?.[1] ?? "";
-      const fields = example.includes("Event History") ? EVENT_HISTORY_FIELDS : REQUEST_AUDIT_FIELDS;
-      expect(parseFilter(text, fields), text).toMatchObject({ ok: true, filter: expect.anything() });
+      expect(parseFilter(text, fieldsOf(example)), text).toMatchObject({
+        ok: true,
+        filter: expect.anything(),
+      });
     }
   });
 
@@ -55,6 +58,12 @@ describe("docs/filter-language.md", () => {
     for (const row of rows) expect(row.endsWith(" |"), row).toBe(true);
   });
 });
+
+/** An example says which page's it is, where that is not Request Audit. */
+function fieldsOf(example: string) {
+  if (example.startsWith("| Event History:")) return EVENT_HISTORY_FIELDS;
+  return example.startsWith("| Recordings:") ? RECORDING_FIELDS : REQUEST_AUDIT_FIELDS;
+}
 
 function normalize(text: string): string {
   const parsed = parseFilter(text, REQUEST_AUDIT_FIELDS);

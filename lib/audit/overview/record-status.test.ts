@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { storeRecordings } from "../../../test/audit/store-recordings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { generateRecordings } from "../../../test/history/generate-recordings.ts";
 import type { AuditScope } from "../query/scope.ts";
 import { dropExpiredDays } from "../retention/retention.ts";
 import { createDictionary } from "../store/dictionary.ts";
@@ -18,6 +20,10 @@ beforeAll(async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   db = await createTestDatabase();
   await store(600, now - 12 * DAY_MS, now);
+  await storeRecordings(
+    db.pool,
+    generateRecordings({ count: 60, from: now - 12 * DAY_MS, to: now, seed: 3 }),
+  );
 });
 afterAll(async () => {
   vi.useRealTimers();
@@ -51,8 +57,11 @@ async function soon<T>(read: () => Promise<T>, wanted: T): Promise<void> {
   }
 }
 
-test("every number has its row, on both surfaces, also as rows come", async () => {
-  expect(await status()).toMatchObject({ gapless: true, surfaces: [{ missing: 0 }, { missing: 0 }] });
+test("every number has its row, on every surface, also as rows come", async () => {
+  expect(await status()).toMatchObject({
+    gapless: true,
+    surfaces: [{ missing: 0 }, { missing: 0 }, { missing: 0 }],
+  });
   await store(50, now - 1_000, now);
   nextMinute();
   const { lastNo, gapless, surfaces } = await status();
@@ -60,51 +69,55 @@ test("every number has its row, on both surfaces, also as rows come", async () =
   expect(surfaces.map(({ surface, lastNo: last }) => [surface, last > 0])).toEqual([
     ["Request Audit", true],
     ["Event History", true],
+    ["Pod Session Recordings", true],
   ]);
 });
 
-test("rows that are gone are missed at the next check, of any day and of either surface, also after more have come", async () => {
-  expect(await missing()).toEqual([0, 0]);
+test("rows that are gone are missed at the next check, of any day and of any surface, also after more have come", async () => {
+  expect(await missing()).toEqual([0, 0, 0]);
   await db.pool.query("DELETE FROM kube_request WHERE no IN (3, 4, 5)");
-  await soon(missing, [3, 0]);
+  await soon(missing, [3, 0, 0]);
   await store(20, now - 1_000, now);
   await db.pool.query("DELETE FROM audit_event WHERE no = 2");
-  await soon(missing, [3, 1]);
+  await db.pool.query("DELETE FROM recording WHERE no IN (7, 60)");
+  await soon(missing, [3, 1, 2]);
   expect((await status()).gapless).toBe(false);
   // Put the numbers right for the tests that follow.
-  await db.pool.query("UPDATE audit_ledger SET dropped = CASE stream WHEN 'kube_request' THEN 3 ELSE 1 END");
+  await db.pool.query(
+    "UPDATE audit_ledger SET dropped = CASE stream WHEN 'kube_request' THEN 3 WHEN 'audit_event' THEN 1 ELSE 2 END",
+  );
 });
 
 test("a row that is gone unseen by statistics is missed when its day has its turn", async () => {
-  await soon(missing, [0, 0]);
+  await soon(missing, [0, 0, 0]);
   const client = await db.pool.connect();
   await client.query("BEGIN; SET LOCAL track_counts = off; DELETE FROM kube_request WHERE no = 40; COMMIT");
   client.release();
-  await soon(missing, [1, 0]);
+  await soon(missing, [1, 0, 0]);
   await db.pool.query("UPDATE audit_ledger SET dropped = dropped + 1 WHERE stream = 'kube_request'");
 });
 
 test("a day that retention drops is not missed, nor what comes for it afterwards", async () => {
-  await soon(missing, [0, 0]);
+  await soon(missing, [0, 0, 0]);
   const dropped = await dropExpiredDays(db.pool, 7, new Date());
   expect(dropped.length).toBeGreaterThan(2);
-  await soon(missing, [0, 0]);
+  await soon(missing, [0, 0, 0]);
   // A journal of before the outage, adopted after that day was dropped.
   await store(5, now - 12 * DAY_MS, now - 11.5 * DAY_MS);
-  await soon(missing, [0, 0]);
+  await soon(missing, [0, 0, 0]);
   expect((await status()).gapless).toBe(true);
 });
 
 test("a drop that was cut off after it detached a day is finished, and its rows count as dropped", async () => {
-  await soon(missing, [0, 0]);
+  await soon(missing, [0, 0, 0]);
   const [oldest] = (await listPartitions(db.pool)).filter(({ table }) => table === "kube_request");
   await db.pool.query(`ALTER TABLE kube_request DETACH PARTITION ${oldest!.name}`);
   await dropExpiredDays(db.pool, 7, new Date());
-  await soon(missing, [0, 0]);
+  await soon(missing, [0, 0, 0]);
 });
 
 test("a partition that was truncated or dropped by hand is missed", async () => {
-  await soon(missing, [0, 0]);
+  await soon(missing, [0, 0, 0]);
   const partitions = (await listPartitions(db.pool)).filter(({ table }) => table === "kube_request");
   const counts = await Promise.all(
     partitions.map(
@@ -113,9 +126,9 @@ test("a partition that was truncated or dropped by hand is missed", async () => 
   );
   const filled = counts.findIndex((rows) => rows > 0);
   await db.pool.query(`TRUNCATE ${partitions[filled]!.name}`);
-  await soon(missing, [counts[filled], 0]);
+  await soon(missing, [counts[filled], 0, 0]);
   await dropPartition(db.pool, partitions[filled]!);
-  await soon(missing, [counts[filled], 0]);
+  await soon(missing, [counts[filled], 0, 0]);
   await db.pool.query("UPDATE audit_ledger SET dropped = dropped + $1 WHERE stream = 'kube_request'", [
     counts[filled],
   ]);

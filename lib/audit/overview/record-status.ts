@@ -40,7 +40,7 @@ const state = processState("audit/record-status", () => ({
 }));
 
 /**
- * What is known of the record's state: whether every number that was given has its row, or was dropped by retention, of both surfaces; which rows are dated
+ * What is known of the record's state: whether every number that was given has its row, or was dropped by retention, of every surface; which rows are dated
  * ahead; and what is wrong with the way into it. Checked when somebody asks, at most twice a minute. `scope` shows that somebody is signed in; the answer
  * is the same for all. `retentionDays` 0 keeps everything.
  */

@@ -48,7 +48,7 @@ export const RecordStatus = z
       lastNo: z.int().meta({ description: "The newest entry's number." }),
       checkedAt: z.iso.datetime(),
       gapless: z.boolean().nullable().meta({
-        description: "On both surfaces every number has its row. Null until all days are counted.",
+        description: "On every surface every number has its row. Null until all days are counted.",
       }),
       surfaces: z.array(CountedSurface),
       troubles: z

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { storeRecordings } from "../../../test/audit/store-recordings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { generateRecordings } from "../../../test/history/generate-recordings.ts";
 import { createDictionary } from "../store/dictionary.ts";
 import { dayOf, ensurePartitions, listPartitions } from "../store/partitions.ts";
 import { storeBatch } from "../writer/store-batch.ts";
@@ -15,6 +17,7 @@ beforeAll(async () => {
   const to = Date.parse("2026-06-30T01:00:00Z");
   const entries = [...generateEntries({ count: 500, from: to - 10 * DAY_MS, to })];
   await storeBatch({ pool: db.pool, dictionary: createDictionary(db.pool) }, { entries });
+  await storeRecordings(db.pool, generateRecordings({ count: 50, from: to - 10 * DAY_MS, to }));
 });
 afterAll(() => db.close());
 
@@ -54,6 +57,17 @@ test("days beyond the retention are gone: rows, bodies, events and counters; the
        JOIN audit_actor actor ON actor.id = actor_id`,
     ),
   ).toEqual({ entity_name: "Retention, 2026-06-20 to 2026-06-22", actor: "Kubewitness", days: "3" });
+});
+
+test("recordings of these days are gone, and count as dropped", async () => {
+  const { rows, youngest, dropped, last } = await single(
+    `SELECT count(*)::int AS rows, min(started_at) >= '2026-06-23' AS youngest,
+       (SELECT dropped::int FROM audit_ledger WHERE stream = 'recording') AS dropped,
+       (SELECT last_no::int FROM audit_ledger WHERE stream = 'recording') AS last FROM recording`,
+  );
+  expect({ youngest, last }).toEqual({ youngest: true, last: 50 });
+  expect(dropped).toBeGreaterThan(5);
+  expect((rows as number) + (dropped as number)).toBe(50);
 });
 
 test("a second run finds nothing to do, and two at once do it once", async () => {

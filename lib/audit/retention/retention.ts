@@ -46,7 +46,7 @@ export async function makePartitionsAhead(pool: pg.Pool, now = new Date()): Prom
 }
 
 /**
- * Drops the days that are no longer kept: requests, events, bodies and their counters, and what only they named. Records the removal as an event, one for all days.
+ * Drops the days that are no longer kept: requests, events, bodies and their counters, recordings, and what only they named. Records the removal as an event, one for all days.
  * `retentionDays` 0 keeps everything. Does nothing where another replica is at it.
  * @returns the days that were dropped, oldest first.
  */

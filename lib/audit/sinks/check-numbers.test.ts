@@ -1,6 +1,8 @@
 import { Registry } from "prom-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { storeRecordings } from "../../../test/audit/store-recordings.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
+import { generateRecordings } from "../../../test/history/generate-recordings.ts";
 import {
   createTestInstallation,
   lastEventNo,
@@ -48,6 +50,7 @@ test("numbers with their rows are passed over; ones without are an event that na
       cursors: [
         { surface: "Request Audit", lastNo: 40 },
         { surface: "Event History", lastNo: before },
+        { surface: "Pod Session Recordings", lastNo: 0 },
       ],
     });
   expect(await lastEventNo(db)).toBe(before);
@@ -67,6 +70,24 @@ test("numbers with their rows are passed over; ones without are an event that na
       entityType: "RequestAudit",
       status: "Failed",
       error: expect.stringContaining("Request Audit gave 3 numbers that have no row: 43 to 44, 47."),
+    },
+  ]);
+});
+
+test("a recording without its row is missed as well", async () => {
+  const before = await lastEventNo(db);
+  const to = Date.now();
+  await storeRecordings(db.pool, generateRecordings({ count: 4, from: to - 60_000, to, seed: 1 }), {
+    inTransaction: async (run) => void (await run("DELETE FROM recording WHERE no = 2", [])),
+  });
+  await expect
+    .poll(() => status().cursors[2], PATIENT)
+    .toEqual({ surface: "Pod Session Recordings", lastNo: 4 });
+  const told = (await readEvents(db, before)).filter(({ entityType }) => entityType === "Recording");
+  expect(told).toMatchObject([
+    {
+      entityName: "Numbers without a row",
+      error: expect.stringContaining("Pod Session Recordings gave 1 numbers"),
     },
   ]);
 });
@@ -91,7 +112,7 @@ test("a gap is told once where the cursor could not move at first", async () => 
   expect(told).toMatchObject([{ error: expect.stringContaining("2 numbers that have no row: 55 to 56.") }]);
   await expect
     .poll(() => status().reason, PATIENT)
-    .toBe("since the start, 5 numbers had no row: Event History says which");
+    .toBe("since the start, 6 numbers had no row: Event History says which");
   const { rows } = await db.pool.query("SELECT last_value FROM tries");
   expect(Number(rows[0].last_value)).toBeGreaterThan(2);
 });

@@ -5,6 +5,7 @@ import { ABSENT } from "../../../../../components/audit/absence.ts";
 import { ColumnFacts } from "../../../../../components/audit/detail/column-facts.tsx";
 import { Absent, Fact, Facts, Section } from "../../../../../components/audit/detail/facts.tsx";
 import { formatBytes, formatDuration } from "../../../../../components/audit/format-count.ts";
+import { recordingHref } from "../../recordings/recording-href.ts";
 
 /** Who called. */
 export function CallerFacts({ call }: { call: RequestAuditDetail }) {
@@ -69,9 +70,9 @@ export function TargetFacts({ call }: { call: RequestAuditDetail }) {
           <Duration call={call} />
         </Fact>
         <ColumnFacts table={REQUEST_AUDIT} section="Where" row={call} />
-        {call.recordingId ? (
-          <Fact name="Recording">
-            <RecordingLink id={call.recordingId} />
+        {call.recordingId && call.recording ? (
+          <Fact name="Pod Session Recording">
+            <RecordingLink id={call.recordingId} isRunning={call.recording === "running"} />
           </Fact>
         ) : null}
       </Facts>
@@ -106,10 +107,14 @@ function Duration({ call }: { call: RequestAuditDetail }) {
   );
 }
 
-function RecordingLink({ id }: { id: string }) {
+/** Leads to playback, or to watching while the session runs. */
+function RecordingLink({ id, isRunning }: { id: string; isRunning: boolean }) {
   return (
-    <Link className="font-medium text-accent" href={`/audit/kubernetes/recordings/${id}`}>
-      Play the session
-    </Link>
+    <>
+      <Link className="font-medium text-accent" href={recordingHref({ recordingId: id })}>
+        Session Recording
+      </Link>
+      {isRunning ? <span className="muted ml-2">running, can be watched</span> : null}
+    </>
   );
 }
