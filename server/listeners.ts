@@ -1,10 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { AppError } from "../lib/errors.ts";
 import { attachGateway } from "../lib/gateway/attach.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
 import type { GatewayDoor } from "../lib/gateway/start.ts";
+import { toErrorAnswer } from "../lib/http/error-answer.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, limitConnections } from "./connection-limits.ts";
 import { trackConnections } from "./drain.ts";
@@ -102,8 +109,11 @@ function takePlace(limits: RequestLimits, request: IncomingMessage, response: Se
 /** How long a client that was refused an upgrade may take to close. */
 const REFUSED_UPGRADE_MS = 1_000;
 
-/** Answers an upgrade that nobody takes, and closes. */
-export function refuseUpgrade(socket: Duplex): void {
+/** Answers an upgrade that is not taken, and closes. */
+export function refuseUpgrade(
+  socket: Duplex,
+  error = new AppError("not_found", "Nothing here changes to another protocol."),
+): void {
   // A peer that resets the connection meanwhile is nobody's error.
   socket.on("error", () => socket.destroy());
   const timer = setTimeout(() => socket.destroy(), REFUSED_UPGRADE_MS);
@@ -112,5 +122,15 @@ export function refuseUpgrade(socket: Duplex): void {
     socket.writableFinished ? socket.destroy() : socket.once("finish", () => socket.destroy()),
   );
   socket.resume();
-  socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  const { status, headers, body } = toErrorAnswer(error);
+  const text = Buffer.from(JSON.stringify(body));
+  const fields = {
+    ...headers,
+    "Content-Type": "application/json",
+    "Content-Length": text.length,
+    Connection: "close",
+  };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n`);
+  socket.end(text);
 }

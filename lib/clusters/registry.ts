@@ -28,6 +28,11 @@ export function findCluster(name: string): RegisteredCluster | null {
   return state.clusters.get(name) ?? null;
 }
 
+/** The cluster with that id, from memory; null where there is none. */
+export function findClusterById(id: string): RegisteredCluster | null {
+  return [...state.clusters.values()].find((cluster) => cluster.id === id) ?? null;
+}
+
 /** Calls `listener` after each change of the clusters. Returns the unsubscriber. */
 export function onClustersChange(listener: () => void): () => void {
   return state.listeners.add(listener);

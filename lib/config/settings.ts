@@ -230,6 +230,23 @@ export const settings = {
       meaning: "Longest life of an access token; an application's lives an hour at the most.",
     }),
   },
+  webShell: {
+    enabled: setting({
+      yaml: "webShell.enabled",
+      env: "KUBEWITNESS_WEB_SHELL_ENABLED",
+      kind: value.yesOrNo,
+      default: true,
+      meaning: "Whether people may open a terminal with kubectl in the console.",
+    }),
+    idleMs: setting({
+      yaml: "webShell.idle",
+      env: "KUBEWITNESS_WEB_SHELL_IDLE",
+      kind: value.duration,
+      default: 15 * 60_000,
+      defaultText: "`15m`",
+      meaning: "How long nothing may be typed, and no command may show anything, before a terminal ends.",
+    }),
+  },
   log: {
     level: setting({
       yaml: "log.level",

@@ -35,6 +35,11 @@ export async function findSession(
   return { actor: personActor(row), credential };
 }
 
+/** Whether a session counts, by its id. */
+export async function isSessionOpen(id: string): Promise<boolean> {
+  return (await database().session.count({ where: { id, expires: { gt: new Date() } } })) > 0;
+}
+
 /**
  * The sessions of one person that count, newest first.
  * @throws AppError `not_found`

@@ -1,0 +1,15 @@
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import type { TerminalOwner } from "./terminal.ts";
+
+/**
+ * Whose terminals the one who asks may have: a person's, in their console session.
+ * @throws AppError `unauthenticated`, `permission_denied`
+ */
+export function requireOwner({ actor, credential }: Context): TerminalOwner {
+  if (actor.kind === "user" && credential?.kind === "session") return { actor, sessionId: credential.id };
+  throw new AppError(
+    actor.kind === "anonymous" ? "unauthenticated" : "permission_denied",
+    "A web shell is a person's in the console: sign in there. Bearer tokens open none.",
+  );
+}

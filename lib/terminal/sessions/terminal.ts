@@ -1,0 +1,316 @@
+import { rm } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
+import type { Actor } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { extendTerminalToken, type TerminalToken } from "../../identity/terminal-tokens/terminal-token.ts";
+import { log } from "../../log.ts";
+import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
+import type { Shell, ShellHost, TerminalSize } from "../shell/shell.ts";
+import type { CommandLog } from "./command-log.ts";
+import { Downloads } from "./downloads.ts";
+import { KeptScreen } from "./kept-screen.ts";
+import { OutputWindow } from "./output-window.ts";
+import { PersonRequests } from "./person-requests.ts";
+import { redactLine } from "./redact-line.ts";
+import { CLOSE_CODES, type ClientMessage, KEPT_MS, MOST_UPLOAD_BYTES, type ServerMessage } from "./schema.ts";
+import { endOf, recordingOutcome, type TerminalEnd } from "./terminal-end.ts";
+import { type UploadedFile, Uploads } from "./uploads.ts";
+
+/** A browser that is connected to a terminal. */
+export interface TerminalConnection {
+  /** Where it is; null where that cannot be told. */
+  readonly clientIp: string | null;
+  output(data: Uint8Array): void;
+  message(message: ServerMessage): void;
+  close(code: number, reason: string): void;
+}
+
+/** Whose a terminal is: the person, in the console session that opened it. */
+export interface TerminalOwner {
+  actor: Extract<Actor, { kind: "user" }>;
+  sessionId: string;
+}
+
+export interface TerminalOptions {
+  id: string;
+  owner: TerminalOwner;
+  cluster: { id: string; name: string; endpoint: string };
+  clientIp: string | null;
+  token: TerminalToken;
+  /** Of this terminal alone, for files on their way; removed with it. */
+  folder: string;
+  size: TerminalSize;
+  recording: SessionRecording;
+  commands: CommandLog;
+  redactor: TextRedactor;
+  saveHistory(line: string): void;
+  /** Takes the way to the cluster away, at once. */
+  closeRelay(): void;
+  /** When all is over and written. */
+  onEnded(terminal: Terminal, end: TerminalEnd): Promise<void>;
+}
+
+/** How long what runs may take to end. */
+const CLOSE_MS = 5_000;
+/** As a shell says it of a program that was killed (128 + SIGKILL). */
+const KILLED = 137;
+
+/** One terminal: a shell, its screen, its recording, and the browser that is connected to it, or not for a while. */
+export class Terminal implements Omit<ShellHost, "apiSocket"> {
+  readonly id: string;
+  readonly owner: TerminalOwner;
+  readonly cluster: TerminalOptions["cluster"];
+  readonly startedAt = new Date();
+  readonly downloads: Downloads;
+  readonly #options: TerminalOptions;
+  readonly #screen: KeptScreen;
+  readonly #window = new OutputWindow();
+  readonly #requests = new PersonRequests((message) => this.#connection?.message(message));
+  readonly #uploads: Uploads;
+  #shell: Shell | null = null;
+  #size: TerminalSize;
+  #connection: TerminalConnection | null = null;
+  /** Output since the screen is being drawn for a browser; null where none is. */
+  #undrawn: Buffer[] | null = null;
+  #away: NodeJS.Timeout | undefined;
+  #clientIp: string | null;
+  #bytesIn = 0;
+  #bytesOut = 0;
+  #end: TerminalEnd | null = null;
+  #ended: Promise<void> | null = null;
+
+  constructor(options: TerminalOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.owner = options.owner;
+    this.cluster = options.cluster;
+    this.#size = options.size;
+    this.#clientIp = options.clientIp;
+    this.#screen = new KeptScreen(options.size);
+    this.downloads = new Downloads(options.folder);
+    this.#uploads = new Uploads(options.folder, (message) => this.#connection?.message(message));
+    this.#waitForBrowser();
+  }
+
+  get token(): TerminalToken {
+    return this.#options.token;
+  }
+
+  /** Of the browser that is connected, or was last. */
+  get clientIp(): string | null {
+    return this.#clientIp;
+  }
+
+  get commands(): CommandLog {
+    return this.#options.commands;
+  }
+
+  get isOver(): boolean {
+    return this.#end !== null;
+  }
+
+  /** Once. It writes to this terminal from now on. */
+  run(shell: Shell): void {
+    this.#shell = shell;
+    void shell.left.then(() => this.end(endOf("left")));
+  }
+
+  idleMs(): number {
+    return this.#shell?.idleMs() ?? 0;
+  }
+
+  /** What one that is connected already is told: it was opened elsewhere. */
+  attach(connection: TerminalConnection): void {
+    if (this.#end !== null) {
+      tellEnd(connection, this.#end);
+      return;
+    }
+    this.#connection?.close(CLOSE_CODES.openedElsewhere, "the terminal was opened elsewhere");
+    clearTimeout(this.#away);
+    this.#uploads.giveUp();
+    this.#connection = connection;
+    this.#clientIp = connection.clientIp;
+    this.#undrawn = [];
+    this.#screen.draw((screen) => {
+      const undrawn = this.#undrawn;
+      if (this.#connection !== connection || undrawn === null) return;
+      this.#undrawn = null;
+      this.#window.restart();
+      connection.message({ type: "screen", ...screen });
+      for (const data of undrawn) this.#send(connection, data);
+      this.#requests.askAgain();
+    });
+  }
+
+  /** The browser is gone; it may come back. */
+  detach(connection: TerminalConnection): void {
+    if (this.#connection !== connection) return;
+    this.#connection = null;
+    this.#undrawn = null;
+    this.#waitForBrowser();
+  }
+
+  receive(message: ClientMessage): void {
+    if (this.#end !== null) return;
+    switch (message.type) {
+      case "input": {
+        const data = Buffer.from(message.data, "utf8");
+        this.#bytesIn += data.length;
+        this.#shell?.input(data);
+        break;
+      }
+      case "resize":
+        this.#resize(message);
+        break;
+      case "ack":
+        this.#window.acknowledge(message.bytes);
+        break;
+      case "ping":
+        this.#connection?.message({ type: "pong" });
+        break;
+      case "edited":
+        if (this.#requests.isAsked(message.id, "edit")) this.#requests.answer(message.id, message.text);
+        break;
+      case "upload":
+        if (this.#requests.isAsked(message.id, "askUpload")) this.#uploads.begin(message);
+        break;
+      case "uploadEnd":
+        void this.#uploads.end(message.id).then((file) => file && this.#requests.answer(message.id, file));
+        break;
+      case "uploadGivenUp":
+        if (!this.#requests.isAsked(message.id, "askUpload")) break;
+        this.#uploads.giveUp();
+        this.#requests.answer(message.id, null);
+        break;
+    }
+  }
+
+  /** A piece of the file that is being uploaded. False: there is none, or it comes too fast. */
+  receiveFile(data: Uint8Array): boolean {
+    return this.#uploads.take(data);
+  }
+
+  /** Its token counts for longer, while its console session lasts; else its end is found when it counts no more. */
+  async extendToken(): Promise<void> {
+    if (this.#end === null) await extendTerminalToken(this.#options.token);
+  }
+
+  // What the shell asks of it.
+
+  write(data: Uint8Array): void {
+    if (this.#end !== null) return;
+    // Recording and screen read it later.
+    const bytes = Buffer.from(data);
+    this.#bytesOut += bytes.length;
+    this.#options.recording.output("stdout", bytes);
+    this.#screen.write(bytes);
+    if (this.#undrawn !== null) {
+      this.#undrawn.push(bytes);
+      this.#window.sent(bytes.length);
+    } else if (this.#connection !== null) this.#send(this.#connection, bytes);
+    // A browser that comes back draws the screen; until then the shell gets as far as with one that does not draw.
+    else this.#window.sent(bytes.length);
+    if (this.#options.recording.failure) void this.end(endOf("unrecorded"));
+  }
+
+  room(): Promise<void> | undefined {
+    if (this.#end !== null) return undefined;
+    const recorded = this.#options.recording.room()?.catch((error: unknown) => {
+      log.error({ err: error, terminalId: this.id }, "a terminal cannot be recorded any more");
+      void this.end(endOf("unrecorded"));
+    });
+    const drawn = this.#window.room();
+    if (recorded === undefined || drawn === undefined) return recorded ?? drawn;
+    return Promise.all([recorded, drawn]).then(() => undefined);
+  }
+
+  async commandStarted(line: string): Promise<{ id: string }> {
+    if (this.#end !== null) throw new AppError("unavailable", "The terminal has ended.");
+    const redacted = redactLine(this.#options.redactor, line);
+    const { id } = await this.#options.commands.start(redacted, this.#clientIp);
+    this.#options.recording.marker(redacted);
+    return { id };
+  }
+
+  async commandEnded(id: string, outcome: { exitCode: number; durationMs: number }): Promise<void> {
+    this.#options.commands.end(id, outcome);
+  }
+
+  edit({ name, text }: { name: string; text: string }): Promise<string | null> {
+    return this.#requests.ask<string>({ type: "edit", name, text });
+  }
+
+  async offerDownload(name: string, path: string): Promise<void> {
+    const { id, size } = await this.downloads.offer(name, path);
+    this.#connection?.message({ type: "download", id, name, size });
+  }
+
+  askUpload(): Promise<UploadedFile | null> {
+    return this.#requests.ask<UploadedFile>({ type: "askUpload", mostBytes: MOST_UPLOAD_BYTES });
+  }
+
+  saveHistory(line: string): void {
+    this.#options.saveHistory(redactLine(this.#options.redactor, line));
+  }
+
+  /** Ends it, once: the person is told at once, and has no way to the cluster any more. Resolves when all of it is written. */
+  end(end: TerminalEnd): Promise<void> {
+    this.#ended ??= this.#endNow(end);
+    return this.#ended;
+  }
+
+  async #endNow(end: TerminalEnd): Promise<void> {
+    this.#end = end;
+    clearTimeout(this.#away);
+    if (this.#connection) tellEnd(this.#connection, end);
+    this.#connection = null;
+    this.#options.closeRelay();
+    this.#requests.close();
+    this.#uploads.giveUp();
+    this.#window.restart();
+    await this.#closeShell();
+    const { commands, recording, folder } = this.#options;
+    const { running } = commands;
+    if (running) {
+      const durationMs = Date.now() - running.startedAt.getTime();
+      commands.end(running.id, { exitCode: KILLED, durationMs });
+    }
+    await recording.close(recordingOutcome(end, { bytesIn: this.#bytesIn, bytesOut: this.#bytesOut }));
+    this.#screen.close();
+    await commands.settled(CLOSE_MS);
+    await rm(folder, { recursive: true, force: true });
+    await this.#options.onEnded(this, end);
+  }
+
+  async #closeShell(): Promise<void> {
+    try {
+      await Promise.race([this.#shell?.close(), delay(CLOSE_MS, undefined, { ref: false })]);
+    } catch (error) {
+      log.error({ err: error, terminalId: this.id }, "a shell did not close as it should");
+    }
+  }
+
+  #send(connection: TerminalConnection, data: Uint8Array): void {
+    this.#window.sent(data.length);
+    connection.output(data);
+  }
+
+  #resize({ columns, rows }: TerminalSize): void {
+    if (columns === this.#size.columns && rows === this.#size.rows) return;
+    this.#size = { columns, rows };
+    this.#screen.resize(this.#size);
+    this.#options.recording.resize(this.#size);
+    this.#shell?.resize(this.#size);
+  }
+
+  #waitForBrowser(): void {
+    this.#away = setTimeout(() => void this.end(endOf("disconnected")), KEPT_MS);
+    this.#away.unref();
+  }
+}
+
+function tellEnd(connection: TerminalConnection, { kind, reason }: TerminalEnd): void {
+  connection.message({ type: "ended", kind, reason });
+  connection.close(CLOSE_CODES.ended, "the terminal has ended");
+}
