@@ -6,6 +6,7 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { RecordedSession } from "../recorded-session.ts";
+import { describeSession } from "./describe-session.ts";
 import { announceEndRequest } from "./end-requests.ts";
 import { noSuchRecording } from "./recording.ts";
 import { EndSessionInput } from "./schema.ts";
@@ -68,10 +69,4 @@ async function whyNot(tx: Transaction, id: string): Promise<AppError> {
 function nameOf(actor: Actor): string {
   if (actor.kind === "user") return actor.email;
   return actor.kind === "anonymous" ? "somebody" : actor.name;
-}
-
-/** `exec shop/web-1 by ann@acme.example` */
-function describeSession({ kind, namespace, pod, actor }: RecordedSession): string {
-  const where = pod === null ? "" : ` ${namespace ?? ""}/${pod}`;
-  return `${kind}${where} by ${actor.email || actor.name}`;
 }
