@@ -28,6 +28,8 @@ import { followProviders } from "./identity/provider-changes/mutations.ts";
 import { createSession, endSession, revokeSession } from "./identity/sessions/mutations.ts";
 import { admitPerson } from "./identity/sign-in/mutations.ts";
 import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
+import { requestSessionEnd } from "./recordings/live/mutations.ts";
+import { testSession } from "./recordings/store/testing/recorded.ts";
 
 // Every exported function of a file named mutations.ts changes something, and what changes something writes an event. A new one has to
 // be added here, with an exercise of it.
@@ -93,6 +95,8 @@ const newView = async () => {
   const input = { surface: "request_audit" as const, name: unique("view"), query: "", shared: false };
   return { own, view: await createSavedView({ ctx: own, input }) };
 };
+
+const RUNNING_SESSION = testSession();
 
 interface Exercise {
   /** What has to be there before; its events do not count. */
@@ -235,6 +239,22 @@ const EXERCISES: Record<string, Exercise> = {
     newToken,
     ({ id }) => revokeToken({ ctx, input: { id } }),
     "Revoke ApiKey",
+  ),
+  "recordings/live requestSessionEnd": exercise(
+    async () => {
+      const { recordingId: id, ...session } = RUNNING_SESSION;
+      await installation.prisma.recordingRunning.create({
+        data: {
+          recordingId: id,
+          startedAt: new Date(session.startedAt),
+          owner: id,
+          entry: RUNNING_SESSION,
+        },
+      });
+      return { id };
+    },
+    ({ id }) => requestSessionEnd({ ctx, input: { id, reason: "a change is to be rolled back" } }),
+    "End Recording",
   ),
 };
 

@@ -3,6 +3,7 @@ import { auditPaths } from "./audit-paths.ts";
 import { logPaths } from "./log-paths.ts";
 import { managementPaths } from "./management-paths.ts";
 import { otherPaths } from "./other-paths.ts";
+import { sessionPaths } from "./session-paths.ts";
 
 const DESCRIPTION = `The record of every call through the gateway and of every change, for machines.
 
@@ -22,7 +23,7 @@ export function describeApi() {
     },
     servers: [{ url: "/" }],
     security: [{ bearer: [] }],
-    paths: { ...otherPaths, ...auditPaths, ...logPaths, ...managementPaths },
+    paths: { ...otherPaths, ...auditPaths, ...sessionPaths, ...logPaths, ...managementPaths },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
   });
 }

@@ -25,6 +25,10 @@ import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
 import * as recordStatus from "./record-status/route.ts";
+import * as endOfSession from "./recordings/[id]/end/route.ts";
+import * as recording from "./recordings/[id]/route.ts";
+import * as watchOfSession from "./recordings/[id]/watch/route.ts";
+import * as runningSessions from "./recordings/running/route.ts";
 import * as role from "./roles/[id]/route.ts";
 import * as roles from "./roles/route.ts";
 import * as session from "./sessions/[id]/route.ts";
@@ -124,6 +128,15 @@ describe("who may", () => {
     ["GET /tokens", tokens.GET, {}, [200, 200, 200, 401]],
     ["POST /tokens", tokens.POST, { body: { name: "another" } }, [201, 201, 201, 401]],
     ["DELETE /tokens/:id", token.DELETE, { id: ID }, [404, 404, 404, 401]],
+    ["GET /recordings/running", runningSessions.GET, {}, [200, 200, 200, 401]],
+    ["GET /recordings/:id", recording.GET, { id: ID }, [404, 404, 404, 401]],
+    ["GET /recordings/:id/watch", watchOfSession.GET, { id: ID }, [404, 404, 403, 401]],
+    [
+      "POST /recordings/:id/end",
+      endOfSession.POST,
+      { id: ID, body: { reason: "why" } },
+      [404, 404, 403, 401],
+    ],
     ["GET /record-status", recordStatus.GET, {}, [200, 200, 200, 401]],
     ["GET /me", me.GET, {}, [200, 200, 200, 401]],
     ["POST /kubeconfig", kubeconfig.POST, { body: {} }, [404, 404, 404, 401]],

@@ -13,6 +13,8 @@ interface KubectlRun {
 
 /** A real kubectl with a folder of its own, as Alice, on cluster `prod` and namespace `checkout`. */
 export interface Kubectl {
+  /** Its kubeconfig, in its folder. */
+  readonly config: string;
   run(binary: string, args: string[], input?: string): Promise<KubectlRun>;
   close(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function kubectlFor(port: number): Promise<Kubectl> {
   await writeFile(config, kubeconfig(port));
   const env = { NODE_ENV: "test" as const, PATH: process.env.PATH, HOME: folder, KUBECONFIG: config };
   return {
+    config,
     run: (binary, args, input = "") =>
       new Promise((resolve) => {
         const child = execFile(binary, args, { env, timeout: 60_000 }, (error, out, err) =>

@@ -1,0 +1,53 @@
+import type { ZodOpenApiPathsObject } from "zod-openapi";
+import { RecordingPath } from "../../../lib/audit/recordings/schema.ts";
+import { EndSessionInput, RecordingDetail, RunningSessions } from "../../../lib/recordings/live/schema.ts";
+import { describeOperation } from "./operation.ts";
+
+const TAG = "Pod Session Recordings";
+
+/** Sessions while they run. */
+export const sessionPaths: ZodOpenApiPathsObject = {
+  "/api/v1/recordings/running": {
+    get: describeOperation({
+      id: "listRunningSessions",
+      summary: "Recorded sessions that are under way",
+      tag: TAG,
+      answers: { "application/json": RunningSessions },
+      refusals: [401, 503],
+    }),
+  },
+  "/api/v1/recordings/{id}": {
+    get: describeOperation({
+      id: "getRecording",
+      summary: "One recording: its row and whether it can be played, or the session that runs",
+      tag: TAG,
+      path: RecordingPath,
+      answers: { "application/json": RecordingDetail },
+      refusals: [400, 401, 404, 503],
+    }),
+  },
+  "/api/v1/recordings/{id}/watch": {
+    get: describeOperation({
+      id: "watchSession",
+      summary: "Watch a running session, less than a second behind",
+      description:
+        "Server-sent events: `size` (`columns`, `rows`) and what was shown last, at most 2 MB, then what is shown as it is: `events`, a list of `[milliseconds since the session's start, code, data]`. The codes are asciicast's: `o` output, `e` output to stderr, `i` input, `r` a new size, `m` a command of the web shell, `x` the exit code. The last is `end`, whose `reason` is `over`, or `broken` with a `problem`. A stream that ends without it is asked for again and begins anew.",
+      tag: TAG,
+      path: RecordingPath,
+      answers: { "text/event-stream": "Events: `size`, `events`, `end`." },
+      refusals: [400, 401, 403, 404, 409, 429, 503],
+    }),
+  },
+  "/api/v1/recordings/{id}/end": {
+    post: describeOperation({
+      id: "endSession",
+      summary: "End a running session within two seconds; its person reads who ended it, and why",
+      tag: TAG,
+      path: RecordingPath,
+      body: EndSessionInput,
+      status: "204",
+      answers: {},
+      refusals: [400, 401, 403, 404, 409],
+    }),
+  },
+};

@@ -1,0 +1,7 @@
+import type { RecordedSession } from "../recorded-session.ts";
+
+/** A session as Event History names it: `exec shop/web-1 by ann@acme.example`. */
+export function describeSession({ kind, namespace, pod, actor }: RecordedSession): string {
+  const where = pod === null ? "" : ` ${namespace ?? ""}/${pod}`;
+  return `${kind}${where} by ${actor.email || actor.name}`;
+}

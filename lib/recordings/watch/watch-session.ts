@@ -1,0 +1,62 @@
+import { auditScope, requirePermission } from "../../access/permission.ts";
+import { recordEventAlone } from "../../audit/events/record.ts";
+import { readAudit } from "../../audit/query/audit-query.ts";
+import { findRecordingRow } from "../../audit/recordings/find.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { processState } from "../../process-state.ts";
+import { describeSession } from "../live/describe-session.ts";
+import { noSuchRecording } from "../live/recording.ts";
+import { readRunningRows } from "../live/running-row.ts";
+import type { RecordedSession } from "../recorded-session.ts";
+import { processReader } from "../store/recording-reader.ts";
+import { SessionTail } from "./session-tail.ts";
+
+const tails = processState("recordings/tails", () => new Map<string, SessionTail>());
+
+/**
+ * Watches a running session, less than a second behind. That somebody begins to is an event, without which nothing is shown.
+ * @returns what answers with server-sent events until the session is over or `signal` aborts.
+ * @throws AppError `not_found`; `conflict` where the session is over.
+ */
+export async function watchSession({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string };
+}): Promise<(signal: AbortSignal) => ReadableStream<Uint8Array>> {
+  requirePermission(ctx, "recordings:play");
+  const session = await requireRunning(ctx, input.id);
+  await recordEventAlone(ctx, {
+    action: "View",
+    operation: "View",
+    entityType: "Recording",
+    entityId: session.recordingId,
+    entityName: `${describeSession(session)}, as it runs`,
+    cluster: session.cluster,
+  });
+  return (signal) => tailOf(session).watch(signal);
+}
+
+async function requireRunning(ctx: Context, recordingId: string): Promise<RecordedSession> {
+  const scope = auditScope(ctx);
+  return readAudit(async (run) => {
+    const [row] = await readRunningRows(run, { scope, recordingId });
+    if (row !== undefined) return row.session;
+    const over = await findRecordingRow(run, { scope, recordingId });
+    if (over === null) throw noSuchRecording(recordingId);
+    throw new AppError("conflict", "This session is over: play its recording instead.");
+  });
+}
+
+/** All who watch a session share what reads it. */
+function tailOf({ recordingId, startedAt }: RecordedSession): SessionTail {
+  const there = tails.get(recordingId);
+  if (there !== undefined) return there;
+  const tail = new SessionTail({ recordingId, startedAt }, processReader(), () => tails.delete(recordingId));
+  tails.set(recordingId, tail);
+  // The one who watches is there before it looks whether anybody is.
+  queueMicrotask(() => void tail.run());
+  return tail;
+}
