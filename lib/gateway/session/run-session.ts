@@ -61,8 +61,9 @@ export async function runSession(
   });
   const { given } = ending;
   const outcome = describeSessionEnd(watch, end, given);
-  // What was shown last is stored, or the row says that it is not.
-  await recording?.end(outcome.exitCode ?? null);
+  const stored = recording?.end(outcome.exitCode ?? null);
+  // Of what must be recorded the row says whether all of it was; others' recordings say it themselves.
+  if (input.call.permit.recording.record === "required") await stored;
   const row = { ...outcome, message: withoutRecording(outcome.message, recording) };
   await recordEnd(input, row);
   await Promise.all([

@@ -272,7 +272,7 @@ describe("a store that", () => {
     expect(store.ends[0]?.outcome).toMatchObject({
       ending: "unrecorded",
       result: "failure",
-      message: "recorded in part: disk full",
+      message: "Recorded in part",
     });
   });
 

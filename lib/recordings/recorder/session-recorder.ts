@@ -110,7 +110,7 @@ export class SessionRecorder implements SessionRecording {
         recordingId: this.recordingId,
         startedAt: this.#session.startedAt,
         endedAt,
-        outcome: this.failure === null ? outcome : cutShort(outcome, this.failure),
+        outcome: this.failure === null ? outcome : cutShort(outcome),
         ...this.#writer.stored,
         outputBytes: this.#outputBytes,
         columns: this.#size?.columns ?? null,
@@ -174,8 +174,8 @@ export class SessionRecorder implements SessionRecording {
   }
 }
 
-/** The session went on without its recording. */
-function cutShort(outcome: RecordingOutcome, why: Error): RecordingOutcome {
-  const message = [outcome.message, `recorded in part: ${why.message}`].filter(Boolean).join("; ");
+/** The session went on without its recording, or ended because of that. Why is in the log. */
+function cutShort(outcome: RecordingOutcome): RecordingOutcome {
+  const message = outcome.message === null ? "Recorded in part" : `${outcome.message}; recorded in part`;
   return { ...outcome, ending: "unrecorded", result: "failure", message };
 }
