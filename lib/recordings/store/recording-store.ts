@@ -123,12 +123,14 @@ class PostgresStore implements RecordingStore {
       throw notTaken("The recording could not be closed and is left as interrupted", cause);
     } finally {
       this.#running.delete(end.recordingId);
+      this.#queue.forget(end.recordingId);
       this.#finishing.delete(finishing);
     }
   }
 
   forget(recordingId: string): void {
     this.#running.delete(recordingId);
+    this.#queue.forget(recordingId);
     this.#notBegun.add(recordingId);
     void this.#beat();
   }
