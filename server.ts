@@ -10,6 +10,8 @@ import { databaseUrl, disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
 import { log } from "./lib/log.ts";
 import { loadInstallationCertificate } from "./lib/pki/installation-certificate.ts";
+import { forgetRecordingDays } from "./lib/recordings/store/forget-days.ts";
+import { startRecordingKeeper } from "./lib/recordings/store/keeper.ts";
 import { openStore } from "./lib/recordings/store/recording-store.ts";
 import { formatStart } from "./server/announce-start.ts";
 import { createConsole } from "./server/console.ts";
@@ -39,20 +41,26 @@ await startOrExplain(async () => {
 
   const certificate = await loadInstallationCertificate(config);
   const registry = new SinkRegistry();
-  const pipeline = await startAuditPipeline({ config, pool: pool(), sinks: registry });
+  const pipeline = await startAuditPipeline({
+    config,
+    pool: pool(),
+    sinks: registry,
+    forgetDays: forgetRecordingDays,
+  });
   const sinks = startSinks({
     databaseUrl: databaseUrl(),
     scope: auditScope(systemContext("sinks")),
     registry,
   });
   const recordings = openStore(config);
+  const keeper = startRecordingKeeper(config);
   const ended = config.demo ? null : await leaveDemo({ ctx: systemContext("end of the demo") });
   const domains = await startDomains();
   const seeded = await demo?.seed(certificate.authority);
   const imported = options.kubeconfig === undefined ? null : await importClusters(options.kubeconfig);
 
   const [processes, console] = await Promise.all([
-    startGatewayProcesses({ config, certificate, pipeline }),
+    startGatewayProcesses({ config, certificate, pipeline, troubles: () => keeper.troubles() }),
     createConsole(config),
   ]);
   const serving = await startServing({
@@ -81,6 +89,7 @@ await startOrExplain(async () => {
       () => Promise.all([pipeline.drain(), sinks.stop(), recordings.stop(), processes.ended()]),
     ],
     ["the domains", () => domains.stop()],
+    ["what keeps recordings", () => keeper.stop()],
     ["the console", () => console.close()],
     ["the demo", async () => demo?.close()],
     ["notifications", stopNotifications],

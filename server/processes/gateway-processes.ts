@@ -48,6 +48,8 @@ export interface GatewayProcessesOptions {
   certificate: CertificateAndKey & { authority: string | null };
   /** The main process's own. */
   pipeline: AuditPipeline;
+  /** What else is wrong in the main process, a sentence each; nothing where it is left out. */
+  troubles?(): string[];
 }
 
 /**
@@ -55,9 +57,9 @@ export interface GatewayProcessesOptions {
  * @throws AppError, ConfigError where the port cannot be had, or one cannot start.
  */
 export async function startGatewayProcesses(options: GatewayProcessesOptions): Promise<GatewayProcesses> {
-  const { config, pipeline } = options;
+  const { config, pipeline, troubles = () => [] } = options;
   const processes = config.gateway.processes;
-  if (processes === 0) return withoutProcesses(pipeline);
+  if (processes === 0) return withoutProcesses(options);
   log.setBindings({ process: "main" });
   const socket = makeSocketFolder(config.data);
   const handles = await bindAll(config, socket.path);
@@ -69,7 +71,7 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
 
   let defects = 0;
   const reports = () => workers.map((worker) => worker.report());
-  const status = () => statusOf(pipeline, reports(), defects);
+  const status = () => statusOf(pipeline, reports(), [...troublesOfConsole(defects), ...troubles()]);
   return {
     health: { admission: () => admissionOf(reports()), troubles: () => troublesOf(status()) },
     status,
@@ -97,8 +99,8 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
 }
 
 /** The main process serves the proxy itself, and its own health is all there is. */
-function withoutProcesses(pipeline: AuditPipeline): GatewayProcesses {
-  const status = () => pipeline.status();
+function withoutProcesses({ pipeline, troubles = () => [] }: GatewayProcessesOptions): GatewayProcesses {
+  const status = () => ({ ...pipeline.status(), processes: troubles() });
   return {
     health: { admission: () => pipeline.recorder.admission(), troubles: () => troublesOf(status()) },
     status,
@@ -136,10 +138,14 @@ function tellOfJournals(pipeline: AuditPipeline, workers: readonly WorkerProcess
   return setInterval(tell, TELL_EVERY_MS).unref();
 }
 
-function statusOf(pipeline: AuditPipeline, reports: readonly WorkerReport[], defects: number): AuditStatus {
+/** `others`: what is wrong in the main process itself. */
+function statusOf(
+  pipeline: AuditPipeline,
+  reports: readonly WorkerReport[],
+  others: readonly string[],
+): AuditStatus {
   const statuses = reports.flatMap(({ status }) => (status === null ? [] : [status]));
-  const troubles = [...troublesOfProcesses(reports), ...troublesOfConsole(defects)];
-  return combineStatus([pipeline.status(), ...statuses], troubles);
+  return combineStatus([pipeline.status(), ...statuses], [...troublesOfProcesses(reports), ...others]);
 }
 
 async function bindAll(

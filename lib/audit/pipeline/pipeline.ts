@@ -6,7 +6,7 @@ import { checkedEntry } from "../entry/check-entry.ts";
 import { type KubeRequestEntry, MUTATING_VERBS } from "../entry/entry.ts";
 import { type JournalDirectory, newJournalDirectory, removeJournalDirectory } from "../journal/directory.ts";
 import { Journal } from "../journal/journal.ts";
-import { startRetention } from "../retention/retention.ts";
+import { type ForgetDays, startRetention } from "../retention/retention.ts";
 import { SinkRegistry } from "../sinks/sink-registry.ts";
 import { CommitTracker } from "../writer/commit-tracker.ts";
 import { forgetPosition } from "../writer/journal-position.ts";
@@ -43,6 +43,8 @@ export interface AuditPipelineOptions {
   syncWaitMs?: number;
   /** Whether this process keeps the partitions ahead and drops expired days; it does where this is left out. */
   retention?: boolean;
+  /** What others keep of days that are dropped, and goes with them. */
+  forgetDays?: ForgetDays;
   /** Bytes of journals of other processes that count against `audit.journal.maxBytes` as well. */
   otherJournalBytes?: () => number;
 }
@@ -138,8 +140,8 @@ class Pipeline implements Recorder {
       orphans: this.#orphans.refs(),
       onMessage: (message) => this.#receive(message),
     });
-    const { pool, config, retention = true } = options;
-    this.#retention = retention ? startRetention(pool, config.audit.retentionDays) : null;
+    const { pool, config, retention = true, forgetDays } = options;
+    this.#retention = retention ? startRetention(pool, config.audit.retentionDays, forgetDays) : null;
     this.#adopting = setInterval(() => void this.adoptOrphans(), ADOPT_EVERY_MS);
     this.#adopting.unref();
   }

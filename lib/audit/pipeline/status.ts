@@ -29,7 +29,7 @@ export interface AuditStatus {
   writerError: string | null;
   /** Every place that the record goes to from here; PostgreSQL first. */
   sinks: readonly SinkStatus[];
-  /** What is wrong with the processes that serve calls, a sentence each: the main process says it of all. */
+  /** What is wrong with the processes that serve calls, and with where recordings are kept, a sentence each: the main process says it of all. */
   processes?: readonly string[];
 }
 

@@ -37,6 +37,9 @@ const COUNTERS = [
 /** The first day that is kept. 90 days of retention keep today and the 90 days before. */
 export const firstKeptDay = (retentionDays: number, now: Date): Day => addDays(dayOf(now), -retentionDays);
 
+/** Told, after the days before `firstKept` were dropped, and at each run: what others keep of these days goes with them. May be told the same again. */
+export type ForgetDays = (pool: pg.Pool, firstKept: Day) => Promise<void>;
+
 /** Makes the partitions of today and the days to come. */
 export async function makePartitionsAhead(pool: pg.Pool, now = new Date()): Promise<void> {
   await ensurePartitions(
@@ -54,6 +57,7 @@ export async function dropExpiredDays(
   pool: pg.Pool,
   retentionDays: number,
   now = new Date(),
+  forgetDays: ForgetDays = async () => undefined,
 ): Promise<Day[]> {
   if (retentionDays === 0) return [];
   return withClient(pool, async (client) => {
@@ -64,6 +68,7 @@ export async function dropExpiredDays(
     const firstKept = firstKeptDay(retentionDays, now);
     const days = await dropDaysBefore(pool, firstKept, retentionDays);
     await pruneTerms(pool, firstKept);
+    await forgetDays(pool, firstKept);
     await client.query("SELECT pg_advisory_unlock($1)", [RETENTION_LOCK]);
     return days;
   });
@@ -98,14 +103,19 @@ export function untilNextRetention(now: Date): number {
 }
 
 /** Keeps partitions ahead (hourly) and drops expired days (nightly, and at start what a night off has missed). */
-export function startRetention(pool: pg.Pool, retentionDays: number): { stop(): void } {
+export function startRetention(
+  pool: pg.Pool,
+  retentionDays: number,
+  forgetDays?: ForgetDays,
+): { stop(): void } {
   let nightly: NodeJS.Timeout;
   const attempt = (what: string, work: () => Promise<unknown>) =>
     work().catch((error: Error) =>
       log.error({ err: error }, `audit retention: ${what} failed, and is tried again`),
     );
   const make = () => attempt("making partitions", () => makePartitionsAhead(pool));
-  const drop = () => attempt("dropping expired days", () => dropExpiredDays(pool, retentionDays));
+  const drop = () =>
+    attempt("dropping expired days", () => dropExpiredDays(pool, retentionDays, new Date(), forgetDays));
   const plan = () => {
     nightly = setTimeout(() => drop().finally(plan), untilNextRetention(new Date()));
     nightly.unref();
@@ -114,7 +124,10 @@ export function startRetention(pool: pg.Pool, retentionDays: number): { stop(): 
   hourly.unref();
   make();
   // A day more: the night that has just begun has its own turn at 02:00.
-  if (retentionDays > 0) attempt("dropping missed days", () => dropExpiredDays(pool, retentionDays + 1));
+  if (retentionDays > 0) {
+    const missed = () => dropExpiredDays(pool, retentionDays + 1, new Date(), forgetDays);
+    attempt("dropping missed days", missed);
+  }
   plan();
   return {
     stop() {

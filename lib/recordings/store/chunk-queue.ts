@@ -23,7 +23,10 @@ const APPEND_MS = 4_000;
 /** Chunks of all sessions of the process, gathered into one statement while the one before is under way. */
 export class ChunkQueue {
   readonly #store: StoreChunks;
-  readonly #waiting: Waiting[] = [];
+  /** In the order in which they came; those under way first. */
+  readonly #waiting = new Set<Waiting>();
+  /** Recordings of which one was not taken: the next would leave a gap. */
+  readonly #broken = new Map<string, AppError>();
   #bytes = 0;
   #working: Promise<void> | null = null;
 
@@ -36,30 +39,33 @@ export class ChunkQueue {
     return this.#bytes;
   }
 
-  /** Resolves when the chunk is committed. @throws AppError `unavailable` where PostgreSQL does not take it, `conflict` where another process closed the recording. */
-  append(chunk: Chunk): Promise<void> {
-    if (this.#bytes + chunk.data.length > MAX_WAITING_BYTES) {
-      return Promise.reject(
-        new AppError(
-          "unavailable",
-          `The recording cannot go on: ${this.#bytes >> 20} MiB of recordings wait for PostgreSQL already.`,
-        ),
-      );
-    }
-    this.#bytes += chunk.data.length;
+  /**
+   * Resolves when the chunk is committed. @throws AppError `unavailable` where PostgreSQL does not take it, `conflict` where another process closed the
+   * recording; from then on for each of that recording.
+   */
+  async append(chunk: Chunk): Promise<void> {
+    const { recordingId, data } = chunk;
+    const broken = this.#broken.get(recordingId);
+    if (broken !== undefined) throw broken;
+    if (this.#bytes + data.length > MAX_WAITING_BYTES) throw this.#break(recordingId, tooMuch(this.#bytes));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting: Waiting = { chunk, stored: resolve, failed: reject };
-    const timer = setTimeout(() => {
-      const index = this.#waiting.indexOf(waiting);
-      if (index >= 0) this.#waiting.splice(index, 1);
-      reject(tooSlow());
-    }, APPEND_MS);
-    this.#waiting.push(waiting);
+    const timer = setTimeout(() => this.#break(recordingId, tooSlow()), APPEND_MS);
+    this.#bytes += data.length;
+    this.#waiting.add(waiting);
     this.#working ??= this.#work();
-    return promise.finally(() => {
+    try {
+      await promise;
+    } finally {
       clearTimeout(timer);
-      this.#bytes -= chunk.data.length;
-    });
+      this.#bytes -= data.length;
+      this.#waiting.delete(waiting);
+    }
+  }
+
+  /** No more of that recording will come. */
+  forget(recordingId: string): void {
+    this.#broken.delete(recordingId);
   }
 
   /** Resolves when nothing waits. */
@@ -67,39 +73,60 @@ export class ChunkQueue {
     await this.#working;
   }
 
+  /** What waits of it fails too; what is under way may be stored all the same. */
+  #break(recordingId: string, error: AppError): AppError {
+    this.#broken.set(recordingId, error);
+    for (const { chunk, failed } of this.#waiting) if (chunk.recordingId === recordingId) failed(error);
+    return error;
+  }
+
   async #work(): Promise<void> {
-    // What comes in the same turn of the loop belongs together.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#storeBatch(this.#takeBatch());
+    for (;;) {
+      // Callers hear of the batch before, and what comes in the same turn belongs together.
+      await new Promise(setImmediate);
+      const batch = this.#nextBatch();
+      if (batch.length === 0) break;
+      await this.#storeBatch(batch);
+    }
     this.#working = null;
   }
 
-  #takeBatch(): Waiting[] {
+  #nextBatch(): Waiting[] {
+    const batch: Waiting[] = [];
     let bytes = 0;
-    let count = 0;
-    for (const { chunk } of this.#waiting) {
-      bytes += chunk.data.length;
-      if (count > 0 && (bytes > MAX_BATCH_BYTES || count >= MAX_BATCH_CHUNKS)) break;
-      count += 1;
+    for (const waiting of this.#waiting) {
+      bytes += waiting.chunk.data.length;
+      if (batch.length > 0 && (bytes > MAX_BATCH_BYTES || batch.length >= MAX_BATCH_CHUNKS)) break;
+      batch.push(waiting);
     }
-    return this.#waiting.splice(0, count);
+    return batch;
   }
 
   async #storeBatch(batch: readonly Waiting[]): Promise<void> {
     try {
       const signal = AbortSignal.timeout(APPEND_MS);
       const running = await whileAway(() => this.#store(batch.map(({ chunk }) => chunk)), signal);
-      for (const { chunk, stored, failed } of batch) {
+      for (const { chunk, stored } of batch) {
         if (running.has(chunk.recordingId)) stored();
-        else failed(closedByAnother(chunk.recordingId));
+        else this.#break(chunk.recordingId, closedByAnother(chunk.recordingId));
       }
     } catch (error) {
       // One that PostgreSQL cannot take must not be another's failure.
-      if (isDataError(error) && batch.length > 1) for (const each of batch) await this.#storeBatch([each]);
-      else for (const { failed } of batch) failed(notTaken(error));
+      if (isDataError(error) && batch.length > 1) await this.#storeEach(batch);
+      else for (const { chunk } of batch) this.#break(chunk.recordingId, notTaken(error));
     }
   }
+
+  async #storeEach(batch: readonly Waiting[]): Promise<void> {
+    for (const each of batch) if (!this.#broken.has(each.chunk.recordingId)) await this.#storeBatch([each]);
+  }
 }
+
+const tooMuch = (bytes: number) =>
+  new AppError(
+    "unavailable",
+    `The recording cannot go on: ${bytes >> 20} MiB of recordings wait for PostgreSQL already.`,
+  );
 
 const tooSlow = () =>
   new AppError(

@@ -1,9 +1,9 @@
 import { onPostgres } from "../../audit/store/sql.ts";
+import { processReader, type RecordingKey, type RecordingReader } from "../recording-reader.ts";
 import { fetchArchived, PART_COLUMNS, type StoredPart } from "./archive/archived-data.ts";
 import { BrokenRecording } from "./broken-recording.ts";
 import { chainHash, firstHash } from "./chain-hash.ts";
 import type { Chunk } from "./chunk.ts";
-import { processReader, type RecordingKey, type RecordingReader } from "./recording-reader.ts";
 import { openPart } from "./sealed-part.ts";
 
 interface ChunkRow extends StoredPart {

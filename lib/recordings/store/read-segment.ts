@@ -1,6 +1,6 @@
 import { onPostgres } from "../../audit/store/sql.ts";
+import { processReader, type RecordingKey, type RecordingReader } from "../recording-reader.ts";
 import { fetchArchived, PART_COLUMNS, type StoredPart } from "./archive/archived-data.ts";
-import { processReader, type RecordingKey, type RecordingReader } from "./recording-reader.ts";
 import { openPart } from "./sealed-part.ts";
 
 interface SegmentRow extends StoredPart {

@@ -10,6 +10,7 @@ import type { Chunk } from "./chunk.ts";
 import { insertChunks } from "./chunk-insert.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import { closeRecording, type RecordingEnd } from "./close-recording.ts";
+import { registerStoreMetrics, type StoreMetrics } from "./metrics.ts";
 import { beatOwner, beginRunning, disown, forgetOwner, readRunning, takeRunning } from "./running.ts";
 import { partSealing } from "./sealed-part.ts";
 import { whileAway } from "./while-away.ts";
@@ -63,6 +64,7 @@ class PostgresStore implements RecordingStore {
   readonly #archive: boolean;
   readonly #owner = randomUUID();
   readonly #queue: ChunkQueue;
+  readonly #metrics: StoreMetrics;
   readonly #running = new Set<string>();
   /** Not closed and given up: told to the sweep as soon as PostgreSQL is there. */
   readonly #left = new Set<string>();
@@ -77,6 +79,10 @@ class PostgresStore implements RecordingStore {
     this.#archive = config.recordings.store !== "database";
     const sealing = partSealing(config);
     this.#queue = new ChunkQueue((chunks) => insertChunks(pool, sealing, chunks));
+    this.#metrics = registerStoreMetrics({
+      running: () => this.#running.size,
+      waitingBytes: () => this.#queue.bytes,
+    });
     this.#beats = setInterval(() => void this.#beat(), BEAT_MS);
     this.#beats.unref();
   }
@@ -89,12 +95,20 @@ class PostgresStore implements RecordingStore {
     } catch (cause) {
       // A try whose answer was lost may have put it there.
       this.#notBegun.add(session.recordingId);
+      this.#metrics.failures.inc({ step: "begin" });
       throw notTaken("The recording cannot begin", cause);
     }
   }
 
-  append(chunk: Chunk): Promise<void> {
-    return this.#queue.append(chunk);
+  async append(chunk: Chunk): Promise<void> {
+    try {
+      await this.#queue.append(chunk);
+    } catch (error) {
+      this.#metrics.failures.inc({ step: "append" });
+      throw error;
+    }
+    this.#metrics.chunks.inc();
+    this.#metrics.bytes.inc(chunk.data.length);
   }
 
   async finish(end: RecordingEnd): Promise<void> {
@@ -105,15 +119,18 @@ class PostgresStore implements RecordingStore {
       await finishing;
     } catch (cause) {
       this.#left.add(end.recordingId);
+      this.#metrics.failures.inc({ step: "finish" });
       throw notTaken("The recording could not be closed and is left as interrupted", cause);
     } finally {
       this.#running.delete(end.recordingId);
+      this.#queue.forget(end.recordingId);
       this.#finishing.delete(finishing);
     }
   }
 
   forget(recordingId: string): void {
     this.#running.delete(recordingId);
+    this.#queue.forget(recordingId);
     this.#notBegun.add(recordingId);
     void this.#beat();
   }

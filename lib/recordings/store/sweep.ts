@@ -11,6 +11,8 @@ export interface SweepOptions {
   pool: pg.Pool;
   /** Whether what it closes is to be moved out of PostgreSQL. */
   archive: boolean;
+  /** Told of each that it closed. */
+  onClosed?: () => void;
   everyMs?: number;
   /** How long the sweep itself must have seen an owner silent. */
   silentMs?: number;
@@ -52,7 +54,13 @@ export class Sweep {
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: SweepOptions) {
-    this.#options = { everyMs: EVERY_MS, silentMs: SILENT_MS, longestGapMs: LONGEST_GAP_MS, ...options };
+    this.#options = {
+      everyMs: EVERY_MS,
+      silentMs: SILENT_MS,
+      longestGapMs: LONGEST_GAP_MS,
+      onClosed: () => undefined,
+      ...options,
+    };
     this.#timer = setInterval(() => void this.runOnce(), this.#options.everyMs);
     this.#timer.unref();
   }

@@ -1,7 +1,7 @@
+import { processReader, type RecordingKey, type RecordingReader } from "../recording-reader.ts";
 import { BrokenRecording } from "./broken-recording.ts";
 import { firstHash } from "./chain-hash.ts";
 import { readChunks } from "./read-chunks.ts";
-import { processReader, type RecordingKey, type RecordingReader } from "./recording-reader.ts";
 
 /** Whether a recording is what was written. */
 export interface Verification {

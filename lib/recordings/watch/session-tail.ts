@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { onPostgres } from "../../audit/store/sql.ts";
 import { log } from "../../log.ts";
+import { readChunkEvents } from "../cast/chunk-events.ts";
+import type { RecordingKey, RecordingReader } from "../recording-reader.ts";
 import { BrokenRecording } from "../store/broken-recording.ts";
 import { readChunks } from "../store/read-chunks.ts";
-import type { RecordingKey, RecordingReader } from "../store/recording-reader.ts";
 import { Backlog } from "./backlog.ts";
-import { readChunkEvents } from "./chunk-events.ts";
 import { endMessage, eventsMessage, HEARTBEAT, type WatchEnd } from "./messages.ts";
 import { findTailStart } from "./tail-start.ts";
 import { Watcher } from "./watcher.ts";

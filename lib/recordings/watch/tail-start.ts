@@ -1,10 +1,10 @@
 import { onPostgres } from "../../audit/store/sql.ts";
 import { DEFAULT_SIZE } from "../cast/cast-header.ts";
+import { readChunkEvents } from "../cast/chunk-events.ts";
+import type { RecordingKey, RecordingReader } from "../recording-reader.ts";
 import type { Chunk } from "../store/chunk.ts";
 import { readChunks } from "../store/read-chunks.ts";
-import type { RecordingKey, RecordingReader } from "../store/recording-reader.ts";
 import { BACKLOG_BYTES } from "./backlog.ts";
-import { readChunkEvents } from "./chunk-events.ts";
 import { lastSize, type TerminalSize } from "./messages.ts";
 
 /** Where watching begins: behind which chunk, and in a terminal of which size. */

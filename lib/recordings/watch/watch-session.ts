@@ -9,7 +9,7 @@ import { describeSession } from "../live/describe-session.ts";
 import { noSuchRecording } from "../live/recording.ts";
 import { readRunningRows } from "../live/running-row.ts";
 import type { RecordedSession } from "../recorded-session.ts";
-import { processReader } from "../store/recording-reader.ts";
+import { processReader } from "../recording-reader.ts";
 import { SessionTail } from "./session-tail.ts";
 
 const tails = processState("recordings/tails", () => new Map<string, SessionTail>());

@@ -1,7 +1,7 @@
 import { onPostgres } from "../../../audit/store/sql.ts";
 import { AppError } from "../../../errors.ts";
 import { log } from "../../../log.ts";
-import type { RecordingKey, RecordingReader } from "../recording-reader.ts";
+import type { RecordingKey, RecordingReader } from "../../recording-reader.ts";
 import { type ArchivePlace, LostData, type PlaceName, type Span } from "./archive-place.ts";
 import { placeOf } from "./places.ts";
 

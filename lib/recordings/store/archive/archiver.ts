@@ -1,21 +1,22 @@
 import type pg from "pg";
 import type { Config } from "../../../config.ts";
 import { log } from "../../../log.ts";
-import type { ArchivePlace } from "./archive-place.ts";
 import { type ArchiveJob, archiveJobs } from "./jobs.ts";
-import { moveRecording } from "./move-recording.ts";
+import { archiveName, moveRecording } from "./move-recording.ts";
 import { placeOf, placeToKeep } from "./places.ts";
 
 export interface ArchiverOptions {
   pool: pg.Pool;
   config: Pick<Config, "recordings">;
+  /** Told of each that it moved. */
+  onMoved?: () => void;
   everyMs?: number;
 }
 
 const EVERY_MS = 5_000;
 
-/** How many recordings wait for their place, and why the last of them failed. */
 export interface ArchiverStatus {
+  /** Recordings that wait for their place or for their removal, and have failed before. */
   failing: number;
 }
 
@@ -27,12 +28,14 @@ export class Archiver {
   readonly #pool: pg.Pool;
   readonly #recordings: Config["recordings"];
   readonly #timer: NodeJS.Timeout;
+  readonly #onMoved: () => void;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
   #failing = 0;
 
-  constructor({ pool, config, everyMs = EVERY_MS }: ArchiverOptions) {
+  constructor({ pool, config, onMoved = () => undefined, everyMs = EVERY_MS }: ArchiverOptions) {
     this.#pool = pool;
+    this.#onMoved = onMoved;
     this.#recordings = config.recordings;
     this.#timer = setInterval(() => void this.runOnce(), everyMs);
     this.#timer.unref();
@@ -69,15 +72,23 @@ export class Archiver {
   }
 
   async #do(job: ArchiveJob): Promise<void> {
-    const jobs = archiveJobs(this.#pool);
-    if (!job.expired) {
-      const place: ArchivePlace | null = placeToKeep(this.#recordings);
-      if (place === null) await jobs.forget(job);
-      else await moveRecording(this.#pool, job, place);
-      return;
-    }
-    if (job.place !== null && job.name !== null) await placeOf(this.#recordings, job.place).remove(job.name);
-    await jobs.forget(job);
+    if (job.expired) await this.#remove(job);
+    else await this.#move(job);
+  }
+
+  async #move(job: ArchiveJob): Promise<void> {
+    const place = placeToKeep(this.#recordings);
+    // The setting was another when the session ended.
+    if (place === null) return archiveJobs(this.#pool).forget(job);
+    await moveRecording(this.#pool, job, place);
+    this.#onMoved();
+  }
+
+  async #remove(job: ArchiveJob): Promise<void> {
+    // One that was being moved when its day was dropped may lie there all the same.
+    const place = job.place === null ? placeToKeep(this.#recordings) : placeOf(this.#recordings, job.place);
+    await place?.remove(job.name ?? archiveName(job));
+    await archiveJobs(this.#pool).forget(job);
   }
 
   async #failed(job: ArchiveJob, error: unknown): Promise<void> {

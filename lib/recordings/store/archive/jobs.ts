@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { onPostgres } from "../../../audit/store/sql.ts";
-import type { RecordingKey } from "../recording-reader.ts";
+import type { RecordingKey } from "../../recording-reader.ts";
 import type { PlaceName } from "./archive-place.ts";
 
 /** A recording that is to be moved or, with `expired`, to be removed from where it lies. */

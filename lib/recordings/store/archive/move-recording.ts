@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type pg from "pg";
 import { onPostgres } from "../../../audit/store/sql.ts";
 import { withClient } from "../../../db/pool.ts";
-import type { RecordingKey } from "../recording-reader.ts";
+import type { RecordingKey } from "../../recording-reader.ts";
 import type { ArchiveContent, ArchivePlace } from "./archive-place.ts";
 
 /** The tables whose data is moved, in the order in which it lies in an archive: what was recorded, then what players are given. */

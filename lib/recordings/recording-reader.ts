@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { type Config, config as processConfig } from "../../config.ts";
-import { pool as processPool } from "../../db/connection.ts";
+import { type Config, config as processConfig } from "../config.ts";
+import { pool as processPool } from "../db/connection.ts";
 
 /** What recordings are read with: the process's own where a caller has no other. */
 export interface RecordingReader {
