@@ -23,7 +23,7 @@ export const RECORDINGS: AuditSurface<RecordingEntry> = {
   columns: RECORDING_COLUMNS,
   defaultRange: { from: "today-6d", to: "today" },
   search: {
-    placeholder: "Person, cluster or pod",
+    placeholder: "Person or pod",
     lookedIn: "the name or email of a person, the name of a cluster or of a pod",
     elsewhere: ["namespace", "container", "commandLine", "message"],
   },
