@@ -29,7 +29,7 @@ export const RECORDINGS: AuditSurface<RecordingEntry> = {
   },
   filterExample: 'namespace = "payments" AND duration > 10m',
   isFailure: ({ result }) => result === "failure",
-  messageOf: ({ message }) => message,
+  messageOf: ({ message, commandLine }) => message ?? commandLine,
   failure: { field: "result", value: "failure" },
   outcome: { success: "Success", failure: "Failure" },
   PhoneRow: RecordingPhoneRow,
