@@ -123,7 +123,8 @@ test("a view is kept and opened again", async ({ auditorPage: page }) => {
   await open(page, { filter: "kind = cp" });
   await page.getByRole("button", { name: "Saved views" }).click();
   await page.getByRole("textbox", { name: /name/i }).fill(name);
-  await page.getByRole("button", { name: /^Save/ }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("View saved")).toBeVisible();
   await page.goto(PATH);
   await page.getByRole("button", { name: "Saved views" }).click();
   await page.getByRole("button", { name }).first().click();
