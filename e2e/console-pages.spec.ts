@@ -85,6 +85,7 @@ test("a user without a console role sees their own access and no more", async ({
   await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link")).toHaveText([
     "Request Audit",
     "Event History",
+    "Pod sessions",
     "My access",
   ]);
   for (const path of ["/administration/users", "/access/grants", "/audit/overview"]) {

@@ -17,6 +17,8 @@ try {
   await drawEventDetail(page);
   await open(page, "/audit/overview?from=today-6d&to=today");
   await draw(page, "overview");
+  await open(page, "/audit/kubernetes/recordings?from=today-13d&to=today");
+  await draw(page, "recordings");
 } finally {
   await browser.close();
 }

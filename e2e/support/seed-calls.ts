@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
 import { createDictionary } from "../../lib/audit/store/dictionary.ts";
 import { storeBatch } from "../../lib/audit/writer/store-batch.ts";
 import { createPool } from "../../lib/db/pool.ts";
 import { generateEntries } from "../../test/history/generate-entries.ts";
-import { dataFolder } from "./installation.ts";
+import { databaseUrl } from "./demo-database.ts";
 
 const BATCH = 2_000;
 
@@ -25,10 +23,4 @@ export async function seedCalls(range: { count: number; from: number; to: number
   } finally {
     await pool.end();
   }
-}
-
-/** Of the PostgreSQL that the installation started. */
-function databaseUrl(): string {
-  const read = (name: string) => readFileSync(path.join(dataFolder(), "demo/postgres", name), "utf8").trim();
-  return `postgresql://kubewitness:${read("password")}@127.0.0.1:${read("port")}/kubewitness`;
 }

@@ -50,7 +50,7 @@ export function EmptyRows<Row extends { no: number }>({
       <MessagePanel
         role="status"
         title={`These ${noun.many} are not kept any more`}
-        actions={<WidenButton model={model} />}
+        actions={<LastDaysButton model={model} days={7} />}
       >
         The range ends before {formatDate(keptFrom, query.timeZone)}, from when on the record is kept. Choose
         a later range.
@@ -174,10 +174,26 @@ function describeMiss<Row extends { no: number }>(
   );
 }
 
+const WIDER_DAYS = [7, 30, 90];
+
+/** Offers a range that ends now and is longer than the one that is shown. */
 function WidenButton<Row extends { no: number }>({ model }: { model: AuditPageModel<Row> }) {
+  const { from, to } = model.range;
+  const longest = model.surface.longestRangeDays ?? EVER_DAYS;
+  const days = WIDER_DAYS.find((wider) => wider <= longest && to - from < (wider - 1) * DAY_MS);
+  return days === undefined ? null : <LastDaysButton model={model} days={days} />;
+}
+
+function LastDaysButton<Row extends { no: number }>({
+  model,
+  days,
+}: {
+  model: AuditPageModel<Row>;
+  days: number;
+}) {
   return (
-    <Button onClick={() => void model.url.setRange({ from: "today-6d", to: "today" })}>
-      Search the last 7 days
+    <Button onClick={() => void model.url.setRange({ from: `today-${days - 1}d`, to: "today" })}>
+      Search the last {days} days
     </Button>
   );
 }

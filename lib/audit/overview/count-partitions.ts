@@ -44,7 +44,8 @@ export async function countPartitions(
 ): Promise<{ counts: PartitionCounts; rows: number; pending: number }> {
   const { there, known, lastNo } = input;
   const deadline = Date.now() + input.budgetMs;
-  const added = await countAbove(run, stream, known.upTo);
+  // Where nothing was counted yet, all of it is below. A record that was found empty has been counted.
+  const added = known.partitions.size === 0 ? NO_ROWS : await countAbove(run, stream, known.upTo);
   const turn = (there.find(({ name }) => known.turn !== null && name < known.turn) ?? there[0])?.name ?? null;
   const partitions = new Map<number, Counted>();
   for (const part of there) {
@@ -58,6 +59,8 @@ export async function countPartitions(
   const rows = partitions.values().reduce((sum, counted) => sum + counted.rows, 0);
   return { counts: { partitions, upTo: lastNo, turn }, rows, pending: there.length - partitions.size };
 }
+
+const NO_ROWS: ReadonlyMap<number, number> = new Map();
 
 const signsOf = ({ file, inserted, updated, deleted }: Partition): Signs => {
   return { file, inserted, updated, deleted };
@@ -81,7 +84,6 @@ export function describePartitions(run: RunSql, stream: LedgerStream): Promise<P
 }
 
 async function countAbove(run: RunSql, stream: LedgerStream, upTo: number): Promise<Map<number, number>> {
-  if (upTo === 0) return new Map();
   const rows = await run<{ oid: number; rows: number }>(
     `SELECT tableoid::int8 AS oid, count(*) AS rows FROM ${stream} WHERE no > $1::bigint GROUP BY 1`,
     [upTo],

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from "../../../test/database.ts
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import { generateRecordings } from "../../../test/history/generate-recordings.ts";
 import type { AuditScope } from "../query/scope.ts";
-import { dropExpiredDays } from "../retention/retention.ts";
+import { dropExpiredDays, makePartitionsAhead } from "../retention/retention.ts";
 import { createDictionary } from "../store/dictionary.ts";
 import { dropPartition, listPartitions } from "../store/partitions.ts";
 import { storeBatch } from "../writer/store-batch.ts";
@@ -19,6 +19,8 @@ const now = Date.now();
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   db = await createTestDatabase();
+  await makePartitionsAhead(db.pool);
+  expect((await status()).gapless).toBe(true);
   await store(600, now - 12 * DAY_MS, now);
   await storeRecordings(
     db.pool,
@@ -57,7 +59,7 @@ async function soon<T>(read: () => Promise<T>, wanted: T): Promise<void> {
   }
 }
 
-test("every number has its row, on every surface, also as rows come", async () => {
+test("every number has its row, on every surface, also the first ones, and as rows come", async () => {
   expect(await status()).toMatchObject({
     gapless: true,
     surfaces: [{ missing: 0 }, { missing: 0 }, { missing: 0 }],

@@ -87,7 +87,7 @@ test("a recording without its row is missed as well", async () => {
   expect(told).toMatchObject([
     {
       entityName: "Numbers without a row",
-      error: expect.stringContaining("Pod Session Recordings gave 1 numbers"),
+      error: expect.stringContaining("Pod Session Recordings gave a number that has no row: 2."),
     },
   ]);
 });

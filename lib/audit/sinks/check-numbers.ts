@@ -61,7 +61,7 @@ async function recordGap(
     entityType: ENTITY_OF[stream],
     entityName: "Numbers without a row",
     status: "Failed",
-    error: `${surface} gave ${number(count)} numbers that have no row: ${named.map(formatRange).join(", ")}${more}. The rows were deleted, or dropped with their day, before this check.`,
+    error: `${surface} gave ${count === 1 ? "a number that has" : `${number(count)} numbers that have`} no row: ${named.map(formatRange).join(", ")}${more}. The rows were deleted, or dropped with their day, before this check.`,
     after: { surface, count, numbers: named },
   };
   await recordEventAlone(systemContext("Kubewitness"), event, { inTransaction: advance });

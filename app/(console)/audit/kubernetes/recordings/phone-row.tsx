@@ -7,13 +7,13 @@ import { KindMark, placeOf } from "./recording-marks.tsx";
 
 /** A recording in two lines; one that ended otherwise than by itself adds how. */
 export function RecordingPhoneRow({ row: recording, context }: PhoneRowProps<RecordingEntry>) {
-  const { name, email, clusterName, namespace, exitCode, message } = recording;
-  const { Icon, word, meaning } = ENDING_WORDS[recording.ending];
+  const { name, email, clusterName, namespace, exitCode, message, ending } = recording;
+  const { Icon, word, meaning } = ENDING_WORDS[ending];
   const time = Date.parse(recording.startedAt);
   const failed = recording.result === "failure";
   return (
     <>
-      <Icon aria-hidden />
+      <Icon aria-hidden className={failed || ending === "completed" ? undefined : "is-open"} />
       <span className="min-w-0">
         <span className="what">
           <KindMark recording={recording} />

@@ -15,7 +15,11 @@ export function EndingMark({ recording }: { recording: Pick<RecordingEntry, "end
   const failed = recording.result === "failure";
   return (
     <span
-      className={classNames("result", failed && "is-failure", recording.ending !== "completed" && "is-open")}
+      className={classNames(
+        "result",
+        failed && "is-failure",
+        !failed && recording.ending !== "completed" && "is-open",
+      )}
     >
       <Icon aria-hidden />
       {word}
