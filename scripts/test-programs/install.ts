@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { unpackZipEntry } from "../../lib/terminal/kubectl/zip-entry.ts";
 import { hashSources, hasStamp, writeStamp } from "../freshness.ts";
 import { announce, projectRoot, runCaptured, StepError } from "../steps.ts";
-import { unpackZipEntry } from "./zip-entry.ts";
 
 const PROGRAMS = ["kubectl", "helm"] as const;
 

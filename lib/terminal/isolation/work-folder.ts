@@ -21,7 +21,10 @@ export class WorkFolder {
 
   /** Opens it empty: what an earlier run left is removed. Throws an AppError `unavailable` where it is somebody else's. */
   static async open(dataFolder: string, shared: boolean): Promise<WorkFolder> {
-    const name = createHash("sha256").update(`${process.getuid?.()} ${path.resolve(dataFolder)}`).digest("hex").slice(0, 12);
+    const name = createHash("sha256")
+      .update(`${process.getuid?.()} ${path.resolve(dataFolder)}`)
+      .digest("hex")
+      .slice(0, 12);
     const root = path.join(tmpdir(), `kubewitness-shell-${name}`);
     const mode = shared ? 0o711 : 0o700;
     const made = await mkdir(root, { mode }).then(

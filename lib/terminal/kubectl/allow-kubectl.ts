@@ -16,6 +16,8 @@ export function allowKubectl(words: string[]): AllowedCommand {
   const command: AllowedCommand = {
     verb: found.verb.name,
     args: found.verb.name.split(" "),
+    flags: [],
+    places: positionals,
     standardInput: null,
     reads: [],
     writes: null,
@@ -97,5 +99,6 @@ function addFlag(command: AllowedCommand, given: GivenFlag): void {
   if (standardInput !== undefined) command.standardInput = standardInput;
   if (reads !== undefined) command.reads.push(reads);
   if (name === "filename" || (name === "stdin" && value === "true")) command.takesInput = true;
+  command.flags.push({ name, value });
   command.args.push(`--${name}=${value}`);
 }

@@ -4,6 +4,9 @@ export interface AllowedCommand {
   verb: string;
   /** What kubectl is given. Every flag is one word, `--name=value`. */
   args: string[];
+  /** The same in parts, for what is made of several commands: flags, and what is neither flag nor verb. */
+  flags: { name: string; value: string }[];
+  places: string[];
   /** A file of the private directory that is fed to its standard input (`-f file`). */
   standardInput: string | null;
   /** Files of the private directory that kubectl itself opens; to be checked before it starts. */

@@ -1,26 +1,18 @@
-import type { Isolation } from "../isolation/isolation.ts";
+import { log } from "../../log.ts";
+import type { CommandShell } from "../commands/command.ts";
+import type { Isolation, Sandbox } from "../isolation/isolation.ts";
+import { PrivateFiles } from "../isolation/private-files.ts";
 import type { KubectlProgram } from "../kubectl/program.ts";
-
-/** What a shell asks of the session that it runs in. */
-export interface ShellHost {
-  /** Writes to the person's terminal. */
-  write(data: Uint8Array): void;
-  /** Back-pressure: resolves when the terminal takes more; undefined where it takes more now. */
-  room(): Promise<void> | undefined;
-  /** Puts the whole line on the record before it runs; throws where it cannot be, and then it does not run. */
-  commandStarted(line: string): Promise<{ id: string }>;
-  commandEnded(id: string, outcome: { exitCode: number; durationMs: number }): Promise<void>;
-  /** Unix socket whose other end is the gateway as this person on this cluster; calls on it belong to the running command. */
-  readonly apiSocket: string;
-  /** `kubectl edit`: an editor in the page. Null where the person gives up. */
-  edit(input: { name: string; text: string }): Promise<string | null>;
-  /** Offers a file of the private directory to the person's browser; `path` is readable until the promise settles. */
-  offerDownload(name: string, path: string): Promise<void>;
-  /** Asks the person for a file of hers; the shell moves `path` into the private directory. Null where she gives up. */
-  askUpload(): Promise<{ name: string; path: string } | null>;
-  /** Keeps a line in the person's history, also for later sessions. */
-  saveHistory(line: string): void;
-}
+import { ClusterNames } from "./completion/cluster-names.ts";
+import { completeLine } from "./completion/complete-line.ts";
+import { KeyDecoder } from "./editor/decode-keys.ts";
+import { History } from "./editor/history.ts";
+import { type EditorEvent, LineEditor } from "./editor/line-editor.ts";
+import type { Foreground } from "./run/foreground.ts";
+import type { LineContext } from "./run/line-context.ts";
+import { runLine } from "./run/run-line.ts";
+import type { ShellHost, TerminalSize } from "./shell-host.ts";
+import { TerminalOutput } from "./terminal-output.ts";
 
 /** One shell in one terminal. */
 export interface Shell {
@@ -35,14 +27,9 @@ export interface Shell {
   readonly left: Promise<void>;
 }
 
-export interface TerminalSize {
-  columns: number;
-  rows: number;
-}
-
 export interface ShellOptions {
   host: ShellHost;
-  /** The private directory of this session, from {@link Isolation.makeDirectory}. */
+  /** The directory of this session, from {@link Isolation.makeDirectory}. */
   directory: string;
   cluster: string;
   person: string;
@@ -53,9 +40,240 @@ export interface ShellOptions {
   size: TerminalSize;
   kubectl: KubectlProgram;
   isolation: Isolation;
+  /** Largest size of the private directory, in bytes. */
+  directoryBytes?: number;
 }
 
-/** Opens a shell: it writes its greeting and first prompt, and reads lines until it is closed. */
-export function createShell(_options: ShellOptions): Shell {
-  throw new Error("not there yet");
+const DIRECTORY_BYTES = 64 * 2 ** 20;
+/** Typed while a line runs that reads nothing, or before the shell is ready. */
+const MOST_TYPED_AHEAD = 64 * 1024;
+
+/** Opens a shell: it writes its first prompt, and reads and runs lines until it is closed. */
+export function createShell(options: ShellOptions): Shell {
+  return new TerminalShell(options);
+}
+
+class TerminalShell implements Shell {
+  readonly #options: ShellOptions;
+  readonly #host: ShellHost;
+  readonly #output: TerminalOutput;
+  readonly #keys = new KeyDecoder();
+  readonly #history: History;
+  readonly #names: ClusterNames;
+  readonly #editor: LineEditor;
+  readonly #ready: Promise<void>;
+  readonly left: Promise<void>;
+  #leave!: () => void;
+  #size: TerminalSize;
+  #namespace: string;
+  #sandbox: Sandbox | null = null;
+  #files: PrivateFiles | null = null;
+  #foreground: Foreground | null = null;
+  #running: Promise<void> | null = null;
+  #busy = true;
+  #closed = false;
+  #leaving = false;
+  #lastActive = Date.now();
+  #lastExitCode = 0;
+
+  constructor(options: ShellOptions) {
+    this.#options = options;
+    this.#host = this.#watched(options.host);
+    this.#size = options.size;
+    this.#namespace = options.namespace;
+    this.#history = new History(options.history);
+    this.#names = new ClusterNames(options.host.apiSocket);
+    this.#output = new TerminalOutput(this.#host);
+    this.#editor = new LineEditor({
+      write: (text) => options.host.write(Buffer.from(text)),
+      ...{ history: this.#history, columns: options.size.columns, prompt: () => this.#prompt() },
+      complete: (before) => this.#complete(before),
+    });
+    this.left = new Promise((resolve) => {
+      this.#leave = () => {
+        this.#leaving = true;
+        resolve();
+      };
+    });
+    this.#ready = this.#open();
+  }
+
+  /** The host, with each write noted as activity. */
+  #watched(host: ShellHost): ShellHost {
+    return {
+      write: (data) => {
+        this.#lastActive = Date.now();
+        host.write(data);
+      },
+      room: () => host.room(),
+      commandStarted: (line) => host.commandStarted(line),
+      commandEnded: (id, outcome) => host.commandEnded(id, outcome),
+      apiSocket: host.apiSocket,
+      edit: (input) => host.edit(input),
+      offerDownload: (name, path) => host.offerDownload(name, path),
+      askUpload: () => host.askUpload(),
+      saveHistory: (line) => host.saveHistory(line),
+    };
+  }
+
+  async #open(): Promise<void> {
+    const { isolation, directory, cluster, directoryBytes = DIRECTORY_BYTES, kubectl } = this.#options;
+    try {
+      this.#sandbox = await isolation.openSandbox({ directory, apiSocket: this.#host.apiSocket, cluster });
+      const { files, owner } = this.#sandbox;
+      this.#files = new PrivateFiles({ directory: files, owner, maxBytes: directoryBytes });
+    } catch (error) {
+      log.error({ err: error }, "a web shell could not open its sandbox");
+      this.#output.text(`This shell cannot run anything: ${isolation.words}\r\n`);
+      this.#leave();
+      return;
+    }
+    const state = kubectl.state();
+    if (!state.ready) this.#output.text(`${state.reason}\r\n`);
+    this.#begin();
+  }
+
+  #begin(): void {
+    if (this.#closed || this.#leaving) return;
+    this.#busy = false;
+    this.#foreground = null;
+    this.#editor.resize(this.#size.columns);
+    this.#editor.begin();
+    this.#readKeys();
+  }
+
+  #prompt(): string {
+    const mark = this.#lastExitCode === 0 ? "\x1b[32m" : "\x1b[31m";
+    return `\x1b[1;36m${this.#options.cluster}\x1b[0m/\x1b[33m${this.#namespace}\x1b[0m ${mark}$\x1b[0m `;
+  }
+
+  input(data: Uint8Array): void {
+    if (this.#closed) return;
+    this.#lastActive = Date.now();
+    if (this.#foreground) this.#foreground.input(data);
+    else if (this.#keys.length + data.length <= MOST_TYPED_AHEAD) {
+      this.#keys.push(data);
+      this.#readKeys();
+    }
+  }
+
+  resize(size: TerminalSize): void {
+    this.#size = size;
+    this.#foreground?.resize(size);
+    if (!this.#busy) this.#editor.resize(size.columns);
+  }
+
+  idleMs(): number {
+    return Date.now() - this.#lastActive;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#foreground?.kill();
+    await this.#ready;
+    await this.#running;
+    await this.#sandbox?.close();
+    this.#leave();
+  }
+
+  #readKeys(): void {
+    while (!this.#busy && !this.#closed) {
+      const key = this.#keys.next();
+      if (!key) return;
+      const event = this.#editor.key(key);
+      if (event instanceof Promise) void this.#await(event);
+      else this.#handle(event);
+    }
+  }
+
+  async #await(event: Promise<EditorEvent>): Promise<void> {
+    try {
+      this.#handle(await event);
+    } catch (error) {
+      log.error({ err: error }, "completion in a web shell failed");
+    }
+  }
+
+  #handle(event: EditorEvent): void {
+    if (event === null) return;
+    if (event.kind === "interrupt") {
+      this.#lastExitCode = 130;
+      this.#editor.begin();
+      return;
+    }
+    this.#busy = true;
+    if (event.kind === "end") {
+      this.#leave();
+      return;
+    }
+    this.#running = this.#run(event.text).finally(() => {
+      this.#running = null;
+      this.#begin();
+    });
+  }
+
+  /** Runs a line that is on the record; never throws. */
+  async #run(line: string): Promise<void> {
+    if (line.trim() === "") return;
+    if (this.#history.add(line)) this.#host.saveHistory(line);
+    const startedAt = performance.now();
+    try {
+      const { id } = await this.#host.commandStarted(line);
+      this.#lastExitCode = await runLine(line, this.#context());
+      this.#names.forgetNames();
+      const durationMs = Math.round(performance.now() - startedAt);
+      await this.#host.commandEnded(id, { exitCode: this.#lastExitCode, durationMs });
+    } catch (error) {
+      this.#lastExitCode = 1;
+      log.error({ err: error }, "a line of the web shell could not be put on the record");
+      this.#output.text("this line did not run, or its end is unknown: it cannot be put on the record\r\n");
+    }
+  }
+
+  #context(): LineContext {
+    return {
+      ...{
+        host: this.#host,
+        output: this.#output,
+        kubectl: this.#options.kubectl,
+        shell: this.#commandShell(),
+      },
+      ...{ sandbox: this.#sandbox!, files: this.#files! },
+      size: () => this.#size,
+      setForeground: (foreground) => this.#setForeground(foreground),
+    };
+  }
+
+  #setForeground(foreground: Foreground): void {
+    this.#foreground = foreground;
+    if (this.#closed) foreground.kill();
+    const rest = this.#keys.takeRest();
+    if (rest.length > 0) foreground.input(rest);
+  }
+
+  #commandShell(): CommandShell {
+    const shell = this;
+    return {
+      ...{ cluster: this.#options.cluster, person: this.#options.person },
+      ...{ history: this.#history.lines, leave: this.#leave },
+      get namespace() {
+        return shell.#namespace;
+      },
+      set namespace(name: string) {
+        shell.#namespace = name;
+      },
+      namespaces: () => this.#names.namespaces(),
+      upload: () => this.#host.askUpload(),
+      download: (name, path) => this.#host.offerDownload(name, path),
+    };
+  }
+
+  async #complete(before: string) {
+    return completeLine(before, {
+      names: this.#names,
+      files: this.#files!,
+      namespace: () => this.#namespace,
+    });
+  }
 }

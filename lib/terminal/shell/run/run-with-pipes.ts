@@ -1,0 +1,62 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import type { SandboxCommand } from "../../isolation/isolation.ts";
+import { exitCodeOf } from "./run-in-terminal.ts";
+
+/** Output that waits: each call settles when the next one may come. */
+export type Sink = (data: Uint8Array) => Promise<void>;
+
+/**
+ * Runs a program with pipes until it ends; returns its exit code. It is ended where `signal` says so, and where `output` takes no more
+ * (which throws).
+ */
+export async function runWithPipes(
+  command: SandboxCommand,
+  streams: { input: AsyncIterable<Uint8Array> | null; output: Sink; errors: Sink },
+  signal: AbortSignal,
+): Promise<number> {
+  signal.throwIfAborted();
+  const child = spawn(command.file, command.args, {
+    ...{ cwd: command.cwd, env: command.env as unknown as NodeJS.ProcessEnv, detached: true },
+    stdio: [streams.input ? "pipe" : "ignore", "pipe", "pipe"],
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  const end = () => void child.kill("SIGKILL");
+  signal.addEventListener("abort", end);
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, by) => resolve(exitCodeOf(code, by)));
+  });
+  try {
+    const feeding = streams.input && child.stdin ? feed(streams.input, child.stdin) : null;
+    await Promise.all([drain(child.stdout, streams.output), drain(child.stderr, streams.errors)]).catch(
+      (error) => {
+        end();
+        throw error;
+      },
+    );
+    const code = await ended;
+    // What feeds it is told by the next thing that it writes.
+    feeding?.catch(() => undefined);
+    return code;
+  } finally {
+    signal.removeEventListener("abort", end);
+    ended.catch(() => undefined);
+  }
+}
+
+async function drain(stream: Readable, sink: Sink): Promise<void> {
+  for await (const chunk of stream) await sink(chunk as Uint8Array);
+}
+
+async function feed(input: AsyncIterable<Uint8Array>, stdin: Writable): Promise<void> {
+  let broken = false;
+  stdin.on("error", () => {
+    broken = true;
+  });
+  for await (const chunk of input) {
+    if (broken || stdin.destroyed) break;
+    if (!stdin.write(chunk)) await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
+  }
+  stdin.end();
+}
