@@ -75,7 +75,7 @@ async function* withLease(recorded: RecordedEvents, store: RenderedStore) {
 }
 
 const storeOf = ({ pool, config }: RenderWork, job: RenderJob): RenderedStore =>
-  new RenderedStore({ pool, job, sealing: partSealing(config) });
+  new RenderedStore({ pool, job, sealing: partSealing(config), search: config.recordings.search });
 
 async function readFacts({ pool }: RenderWork, job: RenderJob): Promise<Facts | null> {
   const [row] = await onPostgres(pool)<Facts>(

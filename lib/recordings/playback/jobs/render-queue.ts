@@ -22,9 +22,14 @@ export class LeaseLost extends Error {
   override name = "LeaseLost";
 }
 
-/** Takes the next recording that nobody else prepares; null where there is none. */
+/** Takes the next recording that nobody else prepares; null where there is none. What ended a process each time is given up. */
 export async function claimRender(run: RunSql): Promise<RenderJob | null> {
   const lease = randomUUID();
+  await run(
+    `UPDATE recording_render SET not_before = 'infinity', lease_owner = NULL, lease_until = NULL, error = coalesce(error, 'Each try ended without a word.')
+     WHERE attempts >= $1::smallint AND lease_until < now() AND not_before < 'infinity'`,
+    [MOST_ATTEMPTS],
+  );
   const [row] = await run<{ recordingId: string; startedAt: Date; attempts: number }>(
     `UPDATE recording_render SET lease_owner = $1::uuid, lease_until = now() + ${LEASE_SECONDS} * interval '1 second', attempts = attempts + 1
      WHERE recording_id = (
@@ -56,37 +61,36 @@ export async function finishRender(run: RunSql, { recordingId, lease }: RenderJo
   if (rows.length === 0) throw new LeaseLost(`recording ${recordingId} is prepared by another process`);
 }
 
-/** Leaves it to a later try, which waits the longer the more there were. */
+/** Leaves it to a later try, which waits the longer the more there were; the last is given up, until somebody asks for it. */
 export async function failRender(run: RunSql, { recordingId, lease, attempts }: RenderJob, error: string) {
   await run(
-    `UPDATE recording_render SET lease_owner = NULL, lease_until = NULL, error = $3::text, not_before = now() + $4::int * interval '1 second'
+    `UPDATE recording_render SET lease_owner = NULL, lease_until = NULL, error = $3::text,
+       not_before = CASE WHEN $4::boolean THEN 'infinity' ELSE now() + $5::int * interval '1 second' END
      WHERE recording_id = $1::uuid AND lease_owner = $2::uuid`,
-    [recordingId, lease, error, FIRST_WAIT_SECONDS * 4 ** (attempts - 1)],
+    [recordingId, lease, error, attempts >= MOST_ATTEMPTS, FIRST_WAIT_SECONDS * 4 ** (attempts - 1)],
   );
 }
 
-/** What was given up is tried again: at start, and where somebody asks for it. */
+/** Tries again what was given up: all of it at a process's start, one recording where somebody asks for it. */
 export async function retryRenders(run: RunSql, recordingId: string | null): Promise<void> {
   await run(
     `UPDATE recording_render SET attempts = 0, not_before = now()
-     WHERE attempts >= $1::smallint AND (lease_until IS NULL OR lease_until < now()) AND ($2::uuid IS NULL OR recording_id = $2::uuid)`,
-    [MOST_ATTEMPTS, recordingId],
+     WHERE not_before = 'infinity' AND ($1::uuid IS NULL OR recording_id = $1::uuid)`,
+    [recordingId],
   );
 }
 
-/** Where a recording's preparation stands; null where it is done, or was never asked for. */
+/** Where a recording's preparation stands. `givenUp`: until somebody asks for it. `error`: why the last try failed. */
 export interface RenderState {
-  /** Given up, until somebody asks for it. */
-  failed: boolean;
-  /** Why the last try failed. */
+  givenUp: boolean;
   error: string | null;
 }
 
+/** Null where it is done, or was never to be. */
 export async function readRenderState(run: RunSql, recordingId: string): Promise<RenderState | null> {
-  const [row] = await run<{ failed: boolean; error: string | null }>(
-    `SELECT attempts >= $2::smallint AND (lease_until IS NULL OR lease_until < now()) AS failed, error
-     FROM recording_render WHERE recording_id = $1::uuid`,
-    [recordingId, MOST_ATTEMPTS],
+  const [row] = await run<RenderState>(
+    `SELECT not_before = 'infinity' AS "givenUp", error FROM recording_render WHERE recording_id = $1::uuid`,
+    [recordingId],
   );
   return row ?? null;
 }

@@ -19,6 +19,8 @@ interface RenderedStoreInput {
   pool: pg.Pool;
   job: RenderJob;
   sealing: PartSealing;
+  /** Whether text is kept to be searched: `recordings.search`. */
+  search: boolean;
 }
 
 /**
@@ -61,6 +63,7 @@ export class RenderedStore implements RenderSink {
   }
 
   async text(blocks: TextBlock[]): Promise<void> {
+    if (!this.#input.search) return;
     for (let at = 0; at < blocks.length; at += TEXT_ROWS) await this.#texts(blocks.slice(at, at + TEXT_ROWS));
   }
 

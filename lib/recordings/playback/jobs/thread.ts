@@ -1,4 +1,5 @@
 import { setPriority } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { onPostgres } from "../../../audit/store/sql.ts";
 import { createPool } from "../../../db/pool.ts";
@@ -52,12 +53,10 @@ async function main(): Promise<void> {
     } catch (error) {
       tell({ kind: "unreachable", message: describe(error) });
     }
-    if (!stopping) await Promise.race([woken, pause()]);
+    if (!stopping) await Promise.race([woken, setTimeout(LOOK_MS)]);
     wake = Promise.withResolvers();
   }
 }
-
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS));
 
 async function prepareAll(): Promise<void> {
   while (!stopping) {

@@ -1,4 +1,5 @@
 import { boundedText, storableText } from "../../../audit/store/stored-text.ts";
+import { TEXT_KIND, type TextKind } from "../../text-kind.ts";
 
 /** What a recording is found by: see `recording_text` in prisma/schema.prisma. */
 export interface TextBlock {
@@ -9,9 +10,6 @@ export interface TextBlock {
   /** When each line of the text was there, milliseconds since `atMs`. */
   lineMs: number[];
 }
-
-export const TEXT_KIND = { command: 1, output: 2 } as const;
-export type TextKind = (typeof TEXT_KIND)[keyof typeof TEXT_KIND];
 
 const BLOCK_CHARACTERS = 4_000;
 /** Longer lines become several. */
