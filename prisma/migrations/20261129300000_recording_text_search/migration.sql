@@ -12,6 +12,6 @@ $$;
 ALTER TABLE "recording_text" ADD COLUMN "line_ms" INTEGER[] NOT NULL DEFAULT '{}';
 
 -- As lib/recordings/search folds text: ASCII alone.
-CREATE INDEX "recording_text_text_idx" ON "recording_text" USING gin (lower("text" COLLATE "C") gin_trgm_ops);
+CREATE INDEX "recording_text_text_idx" ON "recording_text" USING gin (lower("text" COLLATE "C") gin_trgm_ops) WHERE "kind" = 2;
 -- Commands are few and short: what is too short for trigrams is looked for in all of them, in the index alone.
 CREATE INDEX "recording_text_command_idx" ON "recording_text" ("started_at", "recording_id") INCLUDE ("text") WHERE "kind" = 1;
