@@ -10,6 +10,7 @@ import { databaseUrl, disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
 import { log } from "./lib/log.ts";
 import { loadInstallationCertificate } from "./lib/pki/installation-certificate.ts";
+import { startRendering } from "./lib/recordings/playback/jobs/start-rendering.ts";
 import { forgetRecordingDays } from "./lib/recordings/store/forget-days.ts";
 import { startRecordingKeeper } from "./lib/recordings/store/keeper.ts";
 import { openStore } from "./lib/recordings/store/recording-store.ts";
@@ -54,6 +55,7 @@ await startOrExplain(async () => {
   });
   const recordings = openStore(config);
   const keeper = startRecordingKeeper(config);
+  const rendering = startRendering({ config, databaseUrl: databaseUrl() });
   const ended = config.demo ? null : await leaveDemo({ ctx: systemContext("end of the demo") });
   const domains = await startDomains();
   const seeded = await demo?.seed(certificate.authority);
@@ -88,6 +90,7 @@ await startOrExplain(async () => {
       "the audit pipeline, the sinks and the recordings",
       () => Promise.all([pipeline.drain(), sinks.stop(), recordings.stop(), processes.ended()]),
     ],
+    ["the preparing of recordings", () => rendering.stop()],
     ["the domains", () => domains.stop()],
     ["what keeps recordings", () => keeper.stop()],
     ["the console", () => console.close()],

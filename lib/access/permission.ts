@@ -106,7 +106,8 @@ export function requireIdentity(ctx: Context): void {
 export function auditScope(ctx: Context): AuditScope {
   requireIdentity(ctx);
   const { actor } = ctx;
-  if (hasPermission(ctx, "audit:read")) return { kind: "all" } as AuditScope;
+  if (hasPermission(ctx, "audit:read"))
+    return { kind: "all", recordings: hasPermission(ctx, "recordings:play") } as AuditScope;
   if (actor.kind !== "user" && actor.kind !== "application")
     throw new AppError("unauthenticated", "Sign in.");
   return { kind: "own", actorKind: actor.kind, actorId: actor.id } as AuditScope;

@@ -22,13 +22,15 @@ export function checkField(fields: FieldSet, name: string): FilterField | Refusa
   return { message: `There is no field ${quote(name)}.${hint}`, expected: meant ? [meant] : names };
 }
 
+const WRITTEN: Partial<Record<FilterOperator, string>> = { in: "IN", present: ":*" };
+
 /** Whether the field takes the operator. */
 export function checkOperator(field: FilterField, op: FilterOperator): Refusal | null {
   const taken = takenOperators(field);
   if (taken.includes(op)) return null;
   const written = taken.filter((each) => each !== "present").map((each) => (each === "in" ? "IN" : each));
   return {
-    message: `${field.name} does not take ${op === "in" ? "IN" : op}. It takes ${written.join("  ")}.`,
+    message: `${field.name} does not take ${WRITTEN[op] ?? op}. It takes ${written.join("  ")}.`,
     expected: written,
   };
 }
@@ -46,6 +48,8 @@ export function checkValue(field: FilterField, op: FilterOperator, value: string
   if (field.type === "duration" && parseDuration(value) === null) return refuse(field, value, DURATION_TAKES);
   const partial = op === ":" || op === "=^" || op === "=$";
   if (partial && value === "") return refuse(field, value, `at least one character after ${op}`);
+  const least = field.leastCharacters ?? 0;
+  if ([...value].length < least) return refuse(field, value, `at least ${least} characters`);
   return partial ? null : checkKnownValue(field, value);
 }
 

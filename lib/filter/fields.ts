@@ -23,6 +23,10 @@ export interface FilterField {
   nullable?: boolean;
   /** A value that stands for every text that is not in `of` (an absent value is still absent). */
   remainder?: { value: string; of: readonly string[] };
+  /** The only operators that it takes, where those of its type are too many. */
+  operators?: readonly FilterOperator[];
+  /** Fewest characters of what is looked for. */
+  leastCharacters?: number;
   /** The record's keys that hold the value, where they are not just the name; several make a `list`. */
   keys?: readonly string[];
 }
@@ -38,12 +42,14 @@ const TEXTUAL: readonly FilterOperator[] = ["=", "!=", ":", "in", "present"];
 
 /** The operators that a field takes, beyond those that are offered. */
 export function takenOperators(field: FilterField): readonly FilterOperator[] {
+  if (field.operators) return field.operators;
   const offered = operatorsOf(field);
   return offered === TEXTUAL ? [...TEXTUAL, "=^", "=$"] : offered;
 }
 
 /** The operators that completion and the builder offer for a field. */
 export function operatorsOf(field: FilterField): readonly FilterOperator[] {
+  if (field.operators) return field.operators;
   return field.type === "number" || field.type === "time" || field.type === "duration" ? ORDERED : TEXTUAL;
 }
 

@@ -151,6 +151,7 @@ class Parser {
     }
     const sign = this.take();
     if (op === ":" && this.peek()?.kind === "presence") {
+      this.expectTaken(sign, checkOperator(field, "present"));
       this.take();
       return present(field);
     }

@@ -1,11 +1,13 @@
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { RecordingPath } from "../../../lib/audit/recordings/schema.ts";
 import { EndSessionInput, RecordingDetail, RunningSessions } from "../../../lib/recordings/live/schema.ts";
+import { PlaybackIndex, PlaybackSegment, SegmentPath } from "../../../lib/recordings/playback/schema.ts";
+import { RecordingSearch, RecordingSearchQuery } from "../../../lib/recordings/search/schema.ts";
 import { describeOperation } from "./operation.ts";
 
 const TAG = "Pod Session Recordings";
 
-/** Sessions while they run. */
+/** Sessions while they run, and their recordings. */
 export const sessionPaths: ZodOpenApiPathsObject = {
   "/api/v1/recordings/running": {
     get: describeOperation({
@@ -48,6 +50,41 @@ export const sessionPaths: ZodOpenApiPathsObject = {
       status: "204",
       answers: {},
       refusals: [400, 401, 403, 404, 409],
+    }),
+  },
+  "/api/v1/recordings/{id}/playback": {
+    get: describeOperation({
+      id: "getPlayback",
+      summary:
+        "What a player needs first: segments, command lines, idle time, files; whether the recording is whole",
+      description: "An event `Playback` each time.",
+      tag: TAG,
+      path: RecordingPath,
+      answers: { "application/json": PlaybackIndex },
+      refusals: [400, 401, 403, 404, 409, 503],
+    }),
+  },
+  "/api/v1/recordings/{id}/segments/{seq}": {
+    get: describeOperation({
+      id: "getSegment",
+      summary: "A part of a recording: the screen as it was at its start, and what happened from there on",
+      description:
+        "`snapshot.init` is what a new terminal of that size is given first. Without a TTY it is the lines before, and a line feed alone ends a line.",
+      tag: TAG,
+      path: SegmentPath,
+      answers: { "application/json": PlaybackSegment },
+      refusals: [400, 401, 403, 404, 409, 503],
+    }),
+  },
+  "/api/v1/recordings/{id}/search": {
+    get: describeOperation({
+      id: "searchRecording",
+      summary: "Where a text was typed or shown in one recording",
+      tag: TAG,
+      path: RecordingPath,
+      query: RecordingSearchQuery,
+      answers: { "application/json": RecordingSearch },
+      refusals: [400, 401, 403, 404, 409, 503],
     }),
   },
 };

@@ -26,7 +26,10 @@ import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
 import * as recordStatus from "./record-status/route.ts";
 import * as endOfSession from "./recordings/[id]/end/route.ts";
+import * as playbackOfRecording from "./recordings/[id]/playback/route.ts";
 import * as recording from "./recordings/[id]/route.ts";
+import * as searchOfRecording from "./recordings/[id]/search/route.ts";
+import * as segmentOfRecording from "./recordings/[id]/segments/[seq]/route.ts";
 import * as watchOfSession from "./recordings/[id]/watch/route.ts";
 import * as runningSessions from "./recordings/running/route.ts";
 import * as role from "./roles/[id]/route.ts";
@@ -68,17 +71,18 @@ interface Call {
   as?: Role;
   query?: string;
   id?: string;
+  seq?: string;
   body?: unknown;
 }
 
-async function call(handler: Handler, { as = "administrator", query = "", id, body }: Call = {}) {
+async function call(handler: Handler, { as = "administrator", query = "", body, ...params }: Call = {}) {
   const bearer = bearers[as];
   const request = new Request(`http://localhost:3000/api/v1/x${query}`, {
     method: body === undefined ? "GET" : "POST",
     headers: bearer === null ? {} : { authorization: `Bearer ${bearer}` },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const response = await handler(request, { params: Promise.resolve(id === undefined ? {} : { id }) });
+  const response = await handler(request, { params: Promise.resolve(params) });
   const text = await response.text();
   const json = response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : null;
   return { status: response.status, headers: response.headers, text, body: json };
@@ -130,6 +134,9 @@ describe("who may", () => {
     ["DELETE /tokens/:id", token.DELETE, { id: ID }, [404, 404, 404, 401]],
     ["GET /recordings/running", runningSessions.GET, {}, [200, 200, 200, 401]],
     ["GET /recordings/:id", recording.GET, { id: ID }, [404, 404, 404, 401]],
+    ["GET /recordings/:id/playback", playbackOfRecording.GET, { id: ID }, [404, 404, 403, 401]],
+    ["GET /recordings/:id/segments/:seq", segmentOfRecording.GET, { id: ID, seq: "0" }, [404, 404, 403, 401]],
+    ["GET /recordings/:id/search", searchOfRecording.GET, { id: ID, query: "?q=rm" }, [404, 404, 403, 401]],
     ["GET /recordings/:id/watch", watchOfSession.GET, { id: ID }, [404, 404, 403, 401]],
     [
       "POST /recordings/:id/end",

@@ -16,6 +16,11 @@ export type Stored =
   | { holds: "time"; column: string }
   /** A small number that stands for a word. */
   | { holds: "code"; column: string; codes: Readonly<Record<string, number>> }
+  /**
+   * What was typed or shown in a recorded session. No row holds it: a filter finds the recordings that have it, by `column`; `kind` as
+   * `recording_text` has it.
+   */
+  | { holds: "recordingText"; column: string; kind: number }
   /** Kinds of actors by the words that the surface has for them. */
   | { holds: "actorKind"; column: string; kinds: Readonly<Record<string, readonly string[]>> };
 
@@ -66,6 +71,8 @@ export interface ColumnFacts {
   /** Known values, which completion offers. With `api` an enum, there are no others. */
   values?: readonly string[];
   remainder?: FilterField["remainder"];
+  operators?: FilterField["operators"];
+  leastCharacters?: number;
   /** Its values' counts are kept by the minute, hour and day. */
   counted?: boolean;
   facetLabel?: string;
@@ -233,6 +240,18 @@ export function code<
   const words = z.enum(Object.keys(codes));
   const stored = { holds: "code", column: sql, codes } as const;
   return column({ ...facts, required: true }, { stored, api: words, entry: words });
+}
+
+/** What was typed or shown in a recorded session: for filters alone, and only to be looked for by a part of it. */
+export function recordingText<const F extends ColumnFacts & { kind: number; leastCharacters?: number }>({
+  kind,
+  ...facts
+}: F): Column<Holding<"recordingText", "recording_id">, undefined, null, null> {
+  const stored = { holds: "recordingText", column: "recording_id", kind } as const;
+  return column(
+    { ...facts, told: false, required: true, entryKey: false, operators: [":"] },
+    { stored, api: z.string() },
+  );
 }
 
 type ActorColumn<F> = Column<Holding<"actor", "actor_id">, number, Api<F, z.ZodNullable<z.ZodString>>, null>;

@@ -68,6 +68,8 @@ function fileColumn({ stored }: Column): FileColumn {
       return idColumn(sql, "clusters", (texts, id, cells) =>
         orAbsent(clusterPart(texts.cluster(id), stored.of), cells),
       );
+    case "recordingText":
+      throw new Error("no row holds what was typed and shown in a session");
   }
 }
 

@@ -44,7 +44,7 @@ function idsSql(
   const given = absent === "null" ? `${column} IS NOT NULL` : `${column} <> 0`;
   const absentSql = absent === "null" ? `${column} IS NULL` : `${column} = 0`;
   if (ids.length === 0) return complement ? (positive ? given : absentSql) : String(!positive);
-  const list = parameters.add(ids, "int[]");
+  const list = parameters.add(ids, mapping.holds === "recordingText" ? "uuid[]" : "int[]");
   if (positive) return complement ? `(${given} AND ${column} <> ALL (${list}))` : `${column} = ANY (${list})`;
   return complement
     ? `(${absentSql} OR ${column} = ANY (${list}))`

@@ -4,6 +4,8 @@ import type { FilterComparison, FilterNode } from "../../filter/tree.ts";
 import type { RunSql } from "../store/sql.ts";
 import { type AbsentValue, comparisonSql } from "./comparison-sql.ts";
 import { findMatchingIds, isInterned, type MatchingIds } from "./matching-ids.ts";
+import { findRecordings } from "./recording-text.ts";
+import type { TimeWindow } from "./schema.ts";
 import type { AuditScope } from "./scope.ts";
 import type { SqlParameters } from "./sql-parameters.ts";
 import type { ColumnMapping, Surface } from "./surface.ts";
@@ -18,17 +20,25 @@ export interface ResolvedFilter {
   reference: TimeReference;
 }
 
+interface FilterInput {
+  surface: Surface;
+  scope: AuditScope;
+  /** Where the rows are looked for. */
+  window: TimeWindow;
+  filter: FilterNode | null;
+  reference: TimeReference;
+}
+
 /** Looks up the ids of every text that the filter names, and of the scope's own actor. */
-export async function resolveFilter(
-  run: RunSql,
-  input: { surface: Surface; scope: AuditScope; filter: FilterNode | null; reference: TimeReference },
-): Promise<ResolvedFilter> {
+export async function resolveFilter(run: RunSql, input: FilterInput): Promise<ResolvedFilter> {
   const { surface, scope, filter, reference } = input;
   const ids = new Map<FilterComparison, MatchingIds>();
   for (const comparison of comparisonsOf(filter)) {
     const { field, mapping } = mappingOf(surface, comparison);
     const needed = isInterned(mapping) && (comparison.op !== "present" || mapping.holds !== "term");
     if (needed) ids.set(comparison, await findMatchingIds(run, comparison, field, mapping));
+    if (mapping.holds === "recordingText")
+      ids.set(comparison, await findRecordings(run, input, { comparison, mapping }));
   }
   return { surface, node: filter, ids, actorIds: await actorIdsOf(run, scope), reference };
 }

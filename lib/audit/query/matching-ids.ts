@@ -9,7 +9,7 @@ import type { ColumnMapping } from "./surface.ts";
  * among them.
  */
 export interface MatchingIds {
-  ids: readonly number[];
+  ids: readonly (number | string)[];
   complement: boolean;
 }
 

@@ -5,6 +5,10 @@ declare const minted: unique symbol;
  * and compiles it into its SQL.
  */
 export type AuditScope = (
-  | { kind: "all" }
+  | {
+      kind: "all";
+      /** Whether what was typed and shown in sessions may be looked into as well. */
+      recordings?: boolean;
+    }
   | { kind: "own"; actorKind: "user" | "application"; actorId: string }
 ) & { readonly [minted]: "scope" };

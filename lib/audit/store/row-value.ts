@@ -58,6 +58,8 @@ export function rowValue<Entry>(column: SqlColumn, source: RowSource<Entry>): Ro
       const read = reader<string>(column);
       return (entry) => stored.codes[read(entry)]!;
     }
+    case "recordingText":
+      throw new Error("no row holds what was typed and shown in a session");
   }
 }
 

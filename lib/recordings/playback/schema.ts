@@ -99,3 +99,15 @@ export const PlaybackSegment = z
   })
   .meta({ id: "PlaybackSegment" });
 export type PlaybackSegment = z.infer<typeof PlaybackSegment>;
+
+const MOST_SEQ = 2_147_483_647;
+
+/** A segment of a recording, in a path. */
+export const SegmentPath = z.object({
+  id: z.uuid({ error: "the id of a recording" }),
+  seq: z
+    .string()
+    .regex(/^\d{1,10}$/, "takes a segment's number, from 0")
+    .transform(Number)
+    .pipe(z.int().max(MOST_SEQ, "takes a segment's number, from 0")),
+});

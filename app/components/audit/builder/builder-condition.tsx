@@ -135,7 +135,8 @@ function wordFor(field: FilterField, op: BuilderOperator): string {
 
 function withField(condition: BuilderCondition, field: FilterField | undefined): BuilderCondition {
   if (!field) return condition;
-  const op = operatorsFor(field).includes(condition.op) ? condition.op : "=";
+  const operators = operatorsFor(field);
+  const op = operators.includes(condition.op) ? condition.op : (operators[0] ?? "=");
   return { ...condition, field: field.name, op, values: [] };
 }
 

@@ -105,6 +105,8 @@ function fieldOf(key: string, column: Column): FilterField | null {
     ...(words && { closed: true }),
     ...(!facts.required && !words && { nullable: true }),
     ...(facts.remainder && { remainder: facts.remainder }),
+    ...(facts.operators && { operators: facts.operators }),
+    ...(facts.leastCharacters && { leastCharacters: facts.leastCharacters }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { columnTable } from "../derived/schema.ts";
-import { actor, cluster, code, number, term, text, time, uuid } from "../schema.ts";
+import { actor, cluster, code, number, recordingText, term, text, time, uuid } from "../schema.ts";
 import { ENDINGS, SESSION_KINDS, YES_NO } from "./values/schema.ts";
 
 /**
@@ -233,6 +233,17 @@ export const RECORDINGS = columnTable({
       told: false,
       field: false,
     }),
+    command: recordingText({
+      kind: 1,
+      label: "Typed command",
+      about: 'a command line seen at a prompt has it, e.g. command : "rm -rf"; for who may play recordings',
+    }),
+    output: recordingText({
+      kind: 2,
+      leastCharacters: 3,
+      label: "Shown text",
+      about: "a line that was shown has it; for who may play recordings",
+    }),
   },
   fieldsFirst: [
     "user",
@@ -241,6 +252,8 @@ export const RECORDINGS = columnTable({
     "pod",
     "container",
     "kind",
+    "command",
+    "output",
     "ending",
     "result",
     "startedAt",

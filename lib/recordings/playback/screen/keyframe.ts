@@ -15,10 +15,10 @@ const GROUND = 0;
 /**
  * What makes a new terminal of the same size show what this one shows, and go on from there as this one would: characters, attributes, cursor,
  * both buffers, scroll regions, saved cursors, tab stops, character sets, modes. Null while an escape sequence is half read: then it is to be
- * asked for later. Beyond the screen's own cells (links, the title, colours that were redefined) nothing is kept.
+ * asked for later, or `anyway`, without what was read of it. Beyond the screen's own cells (links, the title, colours that were redefined) nothing is kept.
  */
-export function keyframeOf(terminal: Terminal, core: Internals): string | null {
-  if (!isAtRest(core)) return null;
+export function keyframeOf(terminal: Terminal, core: Internals, { anyway = false } = {}): string | null {
+  if (!anyway && !isAtRest(core)) return null;
   const size = { columns: terminal.cols, rows: terminal.rows };
   const { normal, alt, active } = core.buffers;
   let text = bufferContent(terminal.buffer.normal, size) + bufferState(normal, size);

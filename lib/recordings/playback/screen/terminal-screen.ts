@@ -37,8 +37,8 @@ export class TerminalScreen {
   }
 
   /** See `keyframeOf`. */
-  keyframe(): string | null {
-    return keyframeOf(this.terminal, this.#core);
+  keyframe(options?: { anyway?: boolean }): string | null {
+    return keyframeOf(this.terminal, this.#core, options);
   }
 
   dispose(): void {

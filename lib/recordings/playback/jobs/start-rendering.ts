@@ -1,0 +1,95 @@
+import { Worker } from "node:worker_threads";
+import { COMMITTED_CHANNEL, parseCommittedNotice } from "../../../audit/store/committed.ts";
+import type { Config } from "../../../config.ts";
+import { subscribeNotifications } from "../../../db/notifications.ts";
+import { log } from "../../../log.ts";
+import type { FromThread, ThreadData, ToThread } from "./thread-protocol.ts";
+
+const RESTART_MS = 1_000;
+/** How long a recording that is being prepared may hold up the end of the process: another takes it up when its lease is over. */
+const STOP_MS = 5_000;
+
+export interface RunningRendering {
+  /** Ends after the recording at hand, or after 5 s. */
+  stop(): Promise<void>;
+}
+
+type RenderingConfig = Pick<Config, "encryption" | "recordings" | "audit">;
+
+/** Starts the thread that prepares recordings for playback and search as they end, this process's share of them. */
+export function startRendering(input: { config: RenderingConfig; databaseUrl: string }): RunningRendering {
+  const thread = new RenderThread(input);
+  const unsubscribe = subscribeNotifications(COMMITTED_CHANNEL, {
+    onNotification: (payload) => {
+      if (parseCommittedNotice(payload)?.stream === "recording") thread.post("wake");
+    },
+    onConnected: () => thread.post("wake"),
+  });
+  return {
+    stop: () => {
+      unsubscribe();
+      return thread.stop();
+    },
+  };
+}
+
+class RenderThread {
+  readonly #data: ThreadData;
+  readonly #ended = Promise.withResolvers<void>();
+  #worker: Worker | null = null;
+  #stopping = false;
+
+  constructor({ config, databaseUrl }: { config: RenderingConfig; databaseUrl: string }) {
+    this.#data = {
+      databaseUrl,
+      encryptionKey: config.encryption.key,
+      recordings: config.recordings,
+      redactPatterns: config.audit.redact.execArguments,
+    };
+    this.#start();
+  }
+
+  post(message: ToThread): void {
+    this.#worker?.postMessage(message);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    if (!this.#worker) return;
+    this.post("stop");
+    const timer = setTimeout(() => this.#ended.resolve(), STOP_MS);
+    await this.#ended.promise;
+    clearTimeout(timer);
+    await this.#worker?.terminate();
+  }
+
+  #start(): void {
+    const worker = new Worker(new URL("./thread.ts", import.meta.url), {
+      workerData: this.#data,
+      name: "recording-playback",
+    });
+    worker.on("message", (message: FromThread) => report(message));
+    worker.on("error", (err) => log.error({ err }, "preparing recordings for playback broke off"));
+    worker.on("exit", () => this.#exited());
+    this.#worker = worker;
+  }
+
+  /** What it was at is another's, or its own again, when the lease is over. */
+  #exited(): void {
+    this.#worker = null;
+    if (this.#stopping) this.#ended.resolve();
+    else setTimeout(() => !this.#stopping && this.#start(), RESTART_MS).unref();
+  }
+}
+
+function report(message: FromThread): void {
+  if (message.kind === "prepared") {
+    const { recordingId, ms } = message;
+    log.debug({ recordingId, ms }, "a recording is ready for playback");
+  } else if (message.kind === "failed") {
+    const { recordingId, attempts, message: reason } = message;
+    log.warn({ recordingId, attempts, reason }, "a recording could not be prepared for playback");
+  } else if (message.kind === "unreachable") {
+    log.warn({ reason: message.message }, "recordings wait to be prepared for playback");
+  }
+}

@@ -1,0 +1,19 @@
+import type { Config } from "../../../config.ts";
+
+/** What the thread is started with. */
+export interface ThreadData {
+  databaseUrl: string;
+  encryptionKey: Uint8Array;
+  recordings: Config["recordings"];
+  redactPatterns: readonly RegExp[];
+}
+
+/** `wake`: there may be work. `stop`: end after the recording at hand. */
+export type ToThread = "wake" | "stop";
+
+/** `failed`: a recording that is to be tried again; `stopped`: the thread's last word. */
+export type FromThread =
+  | { kind: "prepared"; recordingId: string; ms: number }
+  | { kind: "failed"; recordingId: string; attempts: number; message: string }
+  | { kind: "unreachable"; message: string }
+  | { kind: "stopped" };

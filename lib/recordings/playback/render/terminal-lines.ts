@@ -1,0 +1,152 @@
+import type { IBuffer } from "@xterm/headless";
+import type { ScreenSize } from "../screen/screen-size.ts";
+import { TerminalScreen } from "../screen/terminal-screen.ts";
+import { Prompts } from "./prompts.ts";
+import { RepeatedLines } from "./repeated-lines.ts";
+import type { ReadingScreen, ShownLines } from "./shown-lines.ts";
+import type { WorkBudget } from "./work-budget.ts";
+
+/** So much is given to the terminal between two looks at what it costs. */
+const PIECE = 4_096;
+/** A full-screen program that rests so long shows what somebody can read. */
+const RESTS_FOR_MS = 300;
+/** How a shell says that it reads a line. */
+const READS_LINE = "\x1b[?2004h";
+const ALTERNATE_SCREEN = new Set([47, 1047, 1049]);
+
+/**
+ * The lines of a session with a terminal: each as it stood when a line feed finished it; of full-screen programs what is there when they rest, and of
+ * a screen that is erased what was on it.
+ */
+export class TerminalLines implements ReadingScreen {
+  readonly #screen: TerminalScreen;
+  readonly #budget: WorkBudget;
+  readonly #told: ShownLines;
+  readonly #prompts = new Prompts();
+  readonly #repeated = new RepeatedLines();
+  #atMs = 0;
+  /** Rows that scrolled away since the last line feed: a line that is longer than the screen. */
+  #scrolled = 0;
+  #hasPieces = false;
+
+  constructor(size: ScreenSize, { told, budget }: { told: ShownLines; budget: WorkBudget }) {
+    this.#screen = new TerminalScreen(size);
+    this.#told = told;
+    this.#budget = budget;
+    const { terminal } = this.#screen;
+    terminal.onLineFeed(() => this.#lineFeed());
+    terminal.onScroll(() => this.#scroll());
+    terminal.parser.registerCsiHandler({ final: "J" }, () => this.#beforeErase());
+    terminal.parser.registerCsiHandler({ prefix: "?", final: "l" }, (modes) => {
+      if (modes.some((mode) => ALTERNATE_SCREEN.has(Number(mode)))) this.#beforeErase();
+      return false;
+    });
+  }
+
+  write(_stream: "stdout" | "stderr", text: string, atMs: number): void {
+    const buffer = this.#buffer();
+    if (buffer.type === "alternate" && atMs - this.#atMs > RESTS_FOR_MS) this.#tellScreen();
+    this.#atMs = atMs;
+    for (let at = 0; at < text.length; at += PIECE) {
+      this.#screen.write(text.slice(at, at + PIECE));
+      this.#budget.spend();
+    }
+    this.#stop(text);
+  }
+
+  resize(size: ScreenSize): void {
+    this.#screen.resize(size);
+  }
+
+  size(): ScreenSize {
+    return { columns: this.#screen.terminal.cols, rows: this.#screen.terminal.rows };
+  }
+
+  keyframe(options: { anyway: boolean }): string | null {
+    return this.#screen.keyframe(options);
+  }
+
+  end(): void {
+    this.#tellScreen();
+    this.#screen.dispose();
+  }
+
+  #buffer(): IBuffer {
+    return this.#screen.terminal.buffer.active;
+  }
+
+  /** The output stops here, for a moment at least. */
+  #stop(text: string): void {
+    const buffer = this.#buffer();
+    if (buffer.type === "alternate" || buffer.cursorX === 0) return;
+    const before = this.#logicalLine(buffer.cursorY, { upToCursor: true });
+    this.#prompts.stop(before, { reads: text.includes(READS_LINE) });
+  }
+
+  #lineFeed(): void {
+    const buffer = this.#buffer();
+    const wasLong = this.#hasPieces;
+    this.#hasPieces = false;
+    const scrolled = this.#scrolled;
+    this.#scrolled = 0;
+    if (buffer.type === "alternate" || buffer.cursorY === 0) return;
+    const row = buffer.cursorY - 1;
+    const line = this.#logicalLine(row, wasLong ? { from: Math.max(0, row - scrolled) } : {}).trimEnd();
+    const prompt = this.#prompts.take(line);
+    if (line !== "" && (prompt > 0 || this.#repeated.isNew(line, this.#atMs)))
+      this.#told.line(line, this.#atMs, prompt);
+  }
+
+  /** A line that goes on and on is told a screen at a time, before it is gone. */
+  #scroll(): void {
+    const { rows } = this.#screen.terminal;
+    this.#scrolled += 1;
+    if (this.#scrolled < rows - 1 || rows < 3 || this.#buffer().type === "alternate") return;
+    const isOneLine = this.#buffer().getLine(rows - 1)?.isWrapped ?? false;
+    this.#scrolled = 0;
+    if (!isOneLine) return;
+    this.#hasPieces = true;
+    this.#told.line(this.#rowTexts(0, rows - 2).join(""), this.#atMs, 0);
+  }
+
+  #beforeErase(): false {
+    this.#tellScreen();
+    return false;
+  }
+
+  /** What is on the screen, without what was told before. */
+  #tellScreen(): void {
+    const { rows } = this.#screen.terminal;
+    for (let row = 0; row < rows; row += 1) {
+      if (this.#isWrapped(row + 1) && row + 1 < rows) continue;
+      const line = this.#logicalLine(row, {}).trimEnd();
+      if (line.trim() !== "" && this.#repeated.isNewOnScreen(line, this.#atMs))
+        this.#told.line(line, this.#atMs, 0);
+    }
+  }
+
+  /** The line that ends with this row, and may have begun rows before it. */
+  #logicalLine(
+    row: number,
+    { from = 0, upToCursor = false }: { from?: number; upToCursor?: boolean },
+  ): string {
+    let first = row;
+    while (first > from && this.#isWrapped(first)) first -= 1;
+    const parts = this.#rowTexts(first, row - 1);
+    const last = this.#buffer().getLine(row);
+    const end = upToCursor ? this.#buffer().cursorX : undefined;
+    return [...parts, last?.translateToString(!upToCursor, 0, end) ?? ""].join("");
+  }
+
+  #rowTexts(first: number, last: number): string[] {
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
+      this.#buffer()
+        .getLine(first + index)!
+        .translateToString(false),
+    );
+  }
+
+  #isWrapped(row: number): boolean {
+    return this.#buffer().getLine(row)?.isWrapped ?? false;
+  }
+}
