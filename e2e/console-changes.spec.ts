@@ -116,6 +116,37 @@ test("access is granted, wrong input answered at its field, and revoked again", 
   await expect(row).toHaveCount(0);
 });
 
+test("whether a role's sessions are recorded is chosen in words, and shown to whoever may only read", async ({
+  adminPage: page,
+  auditorPage: auditor,
+}) => {
+  await page.goto("/access/roles?role=read-only");
+  const recording = page.getByRole("region", { name: "Recording of sessions" });
+  await expect(recording).toContainText("Best effort");
+  await recording.getByRole("button", { name: "Change recording" }).click();
+  const dialog = page.getByRole("dialog", { name: "Recording of read-only" });
+  await expect(dialog).toContainText("Sessions that are running go on as they began.");
+  await dialog.getByLabel("Sessions", { exact: true }).click();
+  await page.getByRole("option", { name: "Required" }).click();
+  await expect(dialog).toContainText("A session that cannot be recorded does not start.");
+  await dialog.getByRole("checkbox", { name: /^Also what is typed/ }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(recording).toContainText("Required");
+  await expect(recording).toContainText("Recorded, passwords among it");
+
+  await auditor.goto("/access/roles?role=read-only");
+  await expect(auditor.getByRole("region", { name: "Recording of sessions" })).toContainText("Required");
+  await expect(auditor.getByRole("button", { name: "Change recording" })).toHaveCount(0);
+
+  await recording.getByRole("button", { name: "Change recording" }).click();
+  await dialog.getByLabel("Sessions", { exact: true }).click();
+  await page.getByRole("option", { name: "Best effort" }).click();
+  await dialog.getByRole("checkbox", { name: /^Also what is typed/ }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(recording).toContainText("Best effort");
+});
+
 test("an application's secret is shown once, gets a token, and is rotated", async ({
   adminPage: page,
   request,

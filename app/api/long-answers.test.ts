@@ -3,10 +3,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemContext } from "../../lib/context.ts";
 import { issueApplicationToken } from "../../lib/identity/application-tokens/mutations.ts";
 import { createApplication, setApplicationEnabled } from "../../lib/identity/applications/mutations.ts";
+import { setPersonEnabled } from "../../lib/identity/people/mutations.ts";
 import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { createSession, endSession } from "../../lib/identity/sessions/mutations.ts";
 import { sessionCookieName } from "../../lib/identity/sessions/token.ts";
 import { issueToken, revokeToken } from "../../lib/identity/tokens/mutations.ts";
+import { openStore } from "../../lib/recordings/store/recording-store.ts";
+import { testChunks, testSession } from "../../lib/recordings/store/testing/recorded.ts";
 import { storeEntries } from "../../test/audit/store-entries.ts";
 import { generateEntries } from "../../test/history/generate-entries.ts";
 import {
@@ -15,6 +18,7 @@ import {
   readEvents,
   type TestInstallation,
 } from "../../test/installation.ts";
+import { GET as watch } from "./v1/recordings/[id]/watch/route.ts";
 import { GET as exportRequests } from "./v1/request-audit/export/route.ts";
 import { GET as live } from "./v1/request-audit/live/route.ts";
 
@@ -108,6 +112,63 @@ test("a live list ends when the session expires", async () => {
   expect(response.status).toBe(200);
   await untilEnded(response.body);
   expect((await ask(live, "live?afterNo=0", headers)).status).toBe(401);
+});
+
+test("whoever watches a session is shown nothing more from when they lost that right, which is on the record", async () => {
+  const session = testSession();
+  const store = openStore({
+    ...installation.config,
+    database: { ...installation.config.database, url: installation.url },
+  });
+  await store.begin(session);
+  const [shown, later] = testChunks(session, ["shown before", "secret of later"]);
+  await store.append(shown!);
+  const withdrawals: ((person: Awaited<ReturnType<typeof signIn>>) => Promise<unknown>)[] = [
+    ({ sessionToken }) => endSession({ ctx, input: { sessionToken } }),
+    async ({ email }) => {
+      const { id } = await installation.prisma.user.findFirstOrThrow({ where: { email } });
+      await setPersonEnabled({ ctx, input: { id, enabled: false } });
+    },
+  ];
+  for (const withdraw of withdrawals) {
+    const person = await signIn();
+    const address = `http://localhost:3000/api/v1/recordings/${session.recordingId}/watch`;
+    const watchAs = () =>
+      watch(new Request(address, { headers: person.headers }), {
+        params: Promise.resolve({ id: session.recordingId }),
+      });
+    const response = await watchAs();
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    let text = "";
+    let ended = false;
+    const reading = (async () => {
+      for await (const bytes of response.body!) text += new TextDecoder().decode(bytes);
+    })().finally(() => {
+      ended = true;
+    });
+    await expect.poll(() => text, { timeout: 5_000 }).toContain("shown before");
+    const before = await lastEventNo(installation);
+    await withdraw(person);
+    await expect.poll(() => ended, { timeout: 2_000 }).toBe(true);
+    await reading.catch(() => undefined);
+    expect((await watchAs()).status).toBe(401);
+    await expect
+      .poll(async () =>
+        (await readEvents(installation, before)).filter(({ entityType }) => entityType === "Recording"),
+      )
+      .toMatchObject([
+        {
+          action: "View",
+          entityId: session.recordingId,
+          status: "Failed",
+          actorName: person.email,
+          error: expect.stringContaining("Access ended while the answer was sent"),
+        },
+      ]);
+    expect(text).not.toContain("secret");
+  }
+  await store.append(later!);
+  await store.stop();
 });
 
 test("an export under way ends when the application loses its access", async () => {

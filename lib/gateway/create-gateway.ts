@@ -8,6 +8,7 @@ import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { createClientAddressReader } from "../http/client-address.ts";
 import { authenticateToken, isTokenInUse } from "../identity/authenticate.ts";
+import { onSessionEndRequest } from "../recordings/live/end-requests.ts";
 import type { RecordingStore } from "../recordings/store/recording-store.ts";
 import { onIdentityChange, onRevocation } from "../revocation/revocation.ts";
 import type { StrangerLimits } from "./call/strangers.ts";
@@ -29,6 +30,7 @@ export function createGateway({
   return startGateway({
     recorder,
     recordings,
+    onSessionEndRequest,
     strangerLimits,
     authenticateToken,
     isTokenInUse,

@@ -4,6 +4,7 @@ import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import type { Upstream as ClusterUpstream } from "../../clusters/upstream.ts";
 import type { ClientAddressReader } from "../../http/client-address.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
+import type { EndRequest } from "../../recordings/live/end-requests.ts";
 import type { RecordingStore } from "../../recordings/store/recording-store.ts";
 import type { LiveCalls } from "./live-calls.ts";
 import type { GatewayMetrics } from "./metrics.ts";
@@ -38,4 +39,6 @@ export interface Gateway {
   metrics: GatewayMetrics;
   /** Where sessions are recorded. */
   recordings: Omit<RecordingStore, "stop">;
+  /** Calls `listener` when somebody wants the session of this recording ended. Returns the unsubscriber. */
+  onSessionEndRequest(recordingId: string, listener: (request: EndRequest) => void): () => void;
 }

@@ -8,6 +8,7 @@ import { brokenUpstream, refuseAnswer } from "../forward/upstream-refusals.ts";
 import { withoutAnswer } from "../record/outcome-refusals.ts";
 import { recordOutcome } from "../record/record.ts";
 import { beginRecording } from "./begin-recording.ts";
+import { endOnRequest } from "./end-on-request.ts";
 import { openUpgrade } from "./open-upgrade.ts";
 import { passRefusedUpgrade } from "./pass-refused-upgrade.ts";
 import { refuseOnce } from "./refuse-once.ts";
@@ -27,6 +28,7 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
 
   const ending = new SessionEnding();
   let recording: SessionRecording | null = null;
+  let listenNoMore = () => {};
   const live = liveCallOf(input, { longRunning: true, end: (reason) => ending.end(reason) });
   const onClose = () => ending.abort();
   gateway.liveCalls.add(live);
@@ -36,6 +38,7 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
     const begun = await beginRecording(input, () => ending.end("unrecorded"));
     if (begun instanceof Refusal) return begun;
     recording = begun;
+    listenNoMore = endOnRequest(gateway, recording, ending);
     const answer = await openUpgrade({
       upstream: call.upstream,
       method: request.method ?? "GET",
@@ -61,6 +64,7 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
   } catch (error) {
     return await explainFailure(input, ending, error);
   } finally {
+    listenNoMore();
     if (record.recordingId === null) recording?.discard();
     socket.off("close", onClose);
     gateway.liveCalls.remove(live);

@@ -4,6 +4,7 @@ import { WireError } from "../../wire/wire-error.ts";
 import { endConnection } from "../answer/end-connection.ts";
 import { isTrue, parseQuery } from "../request/query.ts";
 import type { GivenEnd } from "./session-ending.ts";
+import type { SessionWatch } from "./session-watch.ts";
 import type { TunnelEnd } from "./tunnel.ts";
 
 /** How long the client may take to read why its session ended. */
@@ -15,10 +16,36 @@ export const LAST_WORDS_MS = 2_000;
  */
 const PLAIN_SCREEN = "\x1b[?1047l\x1b[?25h\x1b[m";
 
-/** What the person is told of the end of an exec or attach; null where there is nothing to be said that her command has not. */
-export function lastWordsOf(end: TunnelEnd, given: GivenEnd | null, query: string): LastWords | null {
+interface EndedSession {
+  watch: Pick<SessionWatch, "lastWords">;
+  end: TunnelEnd;
+  /** Why the gateway ended it, if it did. */
+  given: GivenEnd | null;
+  /** Of the request: which streams it asked for. */
+  query: string;
+}
+
+/** What is shown in the session, and the frames that say it. */
+interface Farewell extends Pick<LastWords, "text" | "stream"> {
+  frames: Buffer;
+}
+
+/**
+ * What tells the person why her exec or attach ended. Null where there is nothing to be said that her command has not, or what she got last
+ * is a cut frame, which nothing can follow.
+ */
+export function farewellOf(ended: EndedSession): Farewell | null {
+  const { end, given, query } = ended;
+  const { lastWords } = ended.watch;
   const why = whyItEnded(end, given);
-  if (why === null) return null;
+  if (lastWords === null || why === null || end.kind === "cluster-ended") return null;
+  if (lastWords.frames.bytesLeft > 0) return null;
+  const words = lastWordsFor(why, query, given);
+  const frames = lastWords.encode(words);
+  return frames && { text: words.text, stream: words.stream, frames };
+}
+
+function lastWordsFor(why: string, query: string, given: GivenEnd | null): LastWords {
   const message = `Kubewitness ended this session: ${oneLine(why)}`;
   const options = parseQuery(query);
   const tty = isTrue(options, "tty");

@@ -10,11 +10,11 @@ import { releasableHeaders } from "../answer/upstream-headers.ts";
 import type { ForwardUpgradeInput } from "../call/call.ts";
 import { unrecorded, withoutAnswer } from "../record/outcome-refusals.ts";
 import { recordOutcome, recordStart } from "../record/record.ts";
-import { endWithLastWords, lastWordsOf } from "./last-words.ts";
+import { endWithLastWords, farewellOf } from "./last-words.ts";
 import type { UpgradeAnswer } from "./open-upgrade.ts";
 import { recordingOutcome, withoutRecording } from "./recording-outcome.ts";
 import { isRepeatedOverSpdy, refuseOnce } from "./refuse-once.ts";
-import type { GivenEnd, SessionEnding } from "./session-ending.ts";
+import type { SessionEnding } from "./session-ending.ts";
 import { createSessionWatch, describeSessionEnd, type SessionWatch } from "./session-watch.ts";
 import { runTunnel, type TunnelEnd } from "./tunnel.ts";
 
@@ -61,13 +61,15 @@ export async function runSession(
   });
   const { given } = ending;
   const outcome = describeSessionEnd(watch, end, given);
-  const stored = recording?.end(outcome.exitCode ?? null);
-  // Of what must be recorded the row says whether all of it was; others' recordings say it themselves.
-  if (input.call.permit.recording.record === "required") await stored;
+    const farewell = farewellOf({ watch, end, given, query: input.call.target.query });
+    if (farewell?.stream) recording?.output(farewell.stream, Buffer.from(farewell.text));
+    const stored = recording?.end(outcome.exitCode ?? null);
+    // Of what must be recorded the row says whether all of it was; others' recordings say it themselves.
+    if (input.call.permit.recording.record === "required") await stored;
   const row = { ...outcome, message: withoutRecording(outcome.message, recording) };
   await recordEnd(input, row);
   await Promise.all([
-    closeClient(input, watch, { end, given }),
+    closeClient(input.socket, end, farewell?.frames ?? null),
     recording?.close(recordingOutcome(watch, { end, given, row: outcome, record })),
   ]);
   return null;
@@ -126,17 +128,8 @@ async function refuseUnrecorded(input: ForwardUpgradeInput): Promise<void> {
   else answer(refusal);
 }
 
-/** What the cluster said last has been written. Whom the gateway cuts off is told why where a whole frame was the last. */
-async function closeClient(
-  { socket, call }: ForwardUpgradeInput,
-  { lastWords }: SessionWatch,
-  { end, given }: { end: TunnelEnd; given: GivenEnd | null },
-): Promise<void> {
-  if (end.kind === "cluster-ended") {
-    endConnection(socket, null, FOR_CALLERS);
-    return;
-  }
-  const words = lastWordsOf(end, given, call.target.query);
-  const canFollow = words !== null && lastWords?.frames.bytesLeft === 0;
-  await endWithLastWords(socket, canFollow ? lastWords.encode(words) : null);
+/** What the cluster said last has been written. Whom the gateway cuts off is told why. */
+async function closeClient(socket: Duplex, end: TunnelEnd, lastWords: Buffer | null): Promise<void> {
+  if (end.kind === "cluster-ended") endConnection(socket, null, FOR_CALLERS);
+  else await endWithLastWords(socket, lastWords);
 }

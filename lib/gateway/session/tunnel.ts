@@ -109,7 +109,10 @@ class Tunnel {
     }
     this.#fromClient.stop();
     client.socket.once("close", finish);
-    this.#frameTimer = setTimeout(finish, FRAME_MS);
+    this.#frameTimer = setTimeout(() => {
+      this.#fromCluster.endShownFrame();
+      finish();
+    }, FRAME_MS);
     this.#fromCluster.endFrame(finish);
   };
 

@@ -22,11 +22,12 @@ export interface HouseGateway {
 export async function startHouseGateway({
   config,
   pool,
-}: Pick<TestInstallation, "config" | "pool">): Promise<HouseGateway> {
+  url,
+}: Pick<TestInstallation, "config" | "pool" | "url">): Promise<HouseGateway> {
   const pipeline = await startAuditPipeline({ config, pool });
   await updateBuiltInRoles({ ctx: systemContext("test") });
   const [decisions, clusters] = await Promise.all([startDecisionTable(), startClusterRegistry()]);
-  const recordings = openStore(config);
+  const recordings = openStore({ ...config, database: { ...config.database, url } });
   const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
   const { certificate: cert, key } = await testCertificates();
   const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert, key });

@@ -8,6 +8,7 @@ import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../http/client-address.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import { Listeners } from "../../listeners.ts";
+import type { EndRequest } from "../../recordings/live/end-requests.ts";
 import { MemoryStore } from "../../recordings/recorder/testing/memory-store.ts";
 import type { RevokedSubject } from "../../revocation/revocation.ts";
 import { attachGateway } from "../attach.ts";
@@ -35,6 +36,8 @@ export interface TestGateway {
   /** What was asked of `decide`. */
   readonly decisions: DecisionInput[];
   revoke(subject: RevokedSubject): void;
+  /** As somebody asks for the end of a recorded session; false where none of that id runs. */
+  requestEnd(recordingId: string, request: EndRequest): boolean;
   /** Tells that `decide` may answer otherwise. */
   changePolicy(): void;
   addCluster(name: string, upstream: Upstream): void;
@@ -69,6 +72,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
   const { certificate, key } = await testCertificates();
   const recorder = new MemoryRecorder();
   const recordings = new MemoryStore();
+  const endListeners = new Map<string, (request: EndRequest) => void>();
   const listeners = new Set<(subject: RevokedSubject) => void>();
   const policy = new Listeners();
   const test: Omit<TestGateway, "port" | "server" | "gateway" | "registry"> = {
@@ -81,6 +85,11 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
     lookUpGate: null,
     revoke: (subject) => {
       for (const listener of listeners) listener(subject);
+    },
+    requestEnd: (recordingId, request) => {
+      const listener = endListeners.get(recordingId);
+      listener?.(request);
+      return listener !== undefined;
     },
     changePolicy: () => policy.tell(),
     addCluster(name, upstream) {
@@ -97,6 +106,10 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
   const gateway = startGateway({
     recorder: overrides.pipeline ?? recorder,
     recordings: overrides.recordings ?? recordings,
+    onSessionEndRequest: (recordingId, listener) => {
+      endListeners.set(recordingId, listener);
+      return () => endListeners.delete(recordingId);
+    },
     registry,
     redactor: createTextRedactor([]),
     readClientAddress: createClientAddressReader(overrides.trustedProxies ?? []),

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { RunSql } from "../../audit/store/sql.ts";
 import { processState } from "../../process-state.ts";
 
@@ -16,7 +17,11 @@ interface RecordingKey {
 
 const NOTHING: ChunkProgress = { lastSeq: -1, lastMs: 0, outputBytes: 0 };
 
-const known = processState("recordings/chunk-progress", () => new Map<string, ChunkProgress>());
+/** Whoever lists sessions does so again soon. */
+const known = processState(
+  "recordings/chunk-progress",
+  () => new LRUCache<string, ChunkProgress>({ max: 5_000, ttl: 10 * 60_000 }),
+);
 
 const NEWER = `SELECT wanted.recording_id AS "recordingId", newer.last_seq AS "lastSeq", newer.last_ms AS "lastMs", newer.bytes
   FROM unnest($1::timestamptz[], $2::uuid[], $3::int[]) AS wanted (started_at, recording_id, after_seq)
@@ -53,9 +58,4 @@ export async function readProgress(
 /** Another look may have come further meanwhile. */
 function remember(recordingId: string, progress: ChunkProgress): void {
   if ((known.get(recordingId)?.lastSeq ?? -1) <= progress.lastSeq) known.set(recordingId, progress);
-}
-
-/** Forgets all recordings but these: the others are over. */
-export function forgetProgressExcept(recordingIds: ReadonlySet<string>): void {
-  for (const recordingId of known.keys()) if (!recordingIds.has(recordingId)) known.delete(recordingId);
 }

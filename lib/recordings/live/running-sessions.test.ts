@@ -182,11 +182,11 @@ test("a session that is over, or none at all, is not ended; nor by whoever may n
 test.each([
   ["", "empty"],
   ["   ", "blank"],
-  ["x".repeat(301), "too long"],
+  ["x".repeat(501), "too long"],
   ["one\nline more", "a line break"],
   ["\u001b[2Jcleared", "an escape"],
   ["\u202egnp.exe", "a turn of direction"],
 ])("%j is no reason: %s", async (reason) => {
   expect(EndSessionInput.safeParse({ reason }).success).toBe(false);
-  await expect(end(reason)).rejects.toThrow("takes one line of 1 to 300 characters");
+  await expect(end(reason)).rejects.toThrow("takes one line of 1 to 500 characters");
 });

@@ -3,7 +3,7 @@ import { recordView } from "../../audit/query/record-read.ts";
 import type { AuditScope } from "../../audit/query/scope.ts";
 import type { RunSql } from "../../audit/store/sql.ts";
 import type { Context } from "../../context.ts";
-import { type ChunkProgress, forgetProgressExcept, readProgress } from "./chunk-progress.ts";
+import { type ChunkProgress, readProgress } from "./chunk-progress.ts";
 import { type RunningRow, readRunningRows } from "./running-row.ts";
 import type { RunningSession, RunningSessions } from "./schema.ts";
 
@@ -18,7 +18,6 @@ export async function listRunningSessions({
   await recordView(ctx, "Recording", "running sessions");
   const sessions = await readAudit(async (run) => {
     const rows = await readRunningRows(run, { scope });
-    if (scope.kind === "all") forgetProgressExcept(new Set(rows.map(({ session }) => session.recordingId)));
     return viewRunning(run, rows);
   });
   return { sessions };

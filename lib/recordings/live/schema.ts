@@ -47,7 +47,7 @@ export const RecordingDetail = z
   .meta({ id: "RecordingDetail" });
 export type RecordingDetail = z.infer<typeof RecordingDetail>;
 
-const MOST_REASON = 300;
+const MOST_REASON = 500;
 const REASON = `takes one line of 1 to ${MOST_REASON} characters, which the person reads in her terminal`;
 
 /** Why a session is ended. One line without control characters: it is shown in the person's terminal. */

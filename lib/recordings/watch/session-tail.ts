@@ -66,23 +66,27 @@ export class SessionTail {
 
   /** What is new; why there is no more, once there is none. */
   async #look(): Promise<WatchEnd | null> {
-    // Asked first: of a session that is over by now, all is there.
-    const runs = await this.#isRunning();
     try {
       await this.#begin();
-      for await (const chunk of readChunks({ ...this.#key, afterSeq: this.#lastSeq }, this.#reader)) {
-        const { events } = await readChunkEvents(chunk);
-        this.#lastSeq = chunk.seq;
-        const message = eventsMessage(events, chunk.outputBytes);
-        if (message === null) continue;
-        this.#backlog?.add(message);
-        this.#send(message.bytes);
-      }
+      // Asked first: of a session that is over by now, all is there.
+      const { runs, news } = await this.#ask();
+      if (news || !runs) await this.#readOn();
+      return runs ? null : { reason: "over", problem: null };
     } catch (error) {
       if (error instanceof BrokenRecording) return { reason: "broken", problem: error.message };
       throw error;
     }
-    return runs ? null : { reason: "over", problem: null };
+  }
+
+  async #readOn(): Promise<void> {
+    for await (const chunk of readChunks({ ...this.#key, afterSeq: this.#lastSeq }, this.#reader)) {
+      const { events } = await readChunkEvents(chunk);
+      this.#lastSeq = chunk.seq;
+      const message = eventsMessage(events, chunk.outputBytes);
+      if (message === null) continue;
+      this.#backlog?.add(message);
+      this.#send(message.bytes);
+    }
   }
 
   async #begin(): Promise<void> {
@@ -93,12 +97,14 @@ export class SessionTail {
     for (const bytes of this.#backlog.start()) this.#send(bytes);
   }
 
-  async #isRunning(): Promise<boolean> {
-    const rows = await onPostgres(this.#reader.pool)(
-      "SELECT FROM recording_running WHERE recording_id = $1::uuid",
-      [this.#key.recordingId],
+  async #ask(): Promise<{ runs: boolean; news: boolean }> {
+    const { recordingId, startedAt } = this.#key;
+    const [row] = await onPostgres(this.#reader.pool)<{ runs: boolean; news: boolean }>(
+      `SELECT EXISTS (SELECT FROM recording_running WHERE recording_id = $1::uuid) AS runs,
+         EXISTS (SELECT FROM recording_chunk WHERE started_at = $2::timestamptz AND recording_id = $1::uuid AND seq > $3::int) AS news`,
+      [recordingId, new Date(startedAt).toISOString(), this.#lastSeq],
     );
-    return rows.length > 0;
+    return row ?? { runs: false, news: false };
   }
 
   #send(bytes: Uint8Array): void {

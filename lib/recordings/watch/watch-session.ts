@@ -1,9 +1,10 @@
 import { auditScope, requirePermission } from "../../access/permission.ts";
-import { recordEventAlone } from "../../audit/events/record.ts";
+import { type NewEvent, recordEventAlone } from "../../audit/events/record.ts";
 import { readAudit } from "../../audit/query/audit-query.ts";
 import { findRecordingRow } from "../../audit/recordings/find.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { log } from "../../log.ts";
 import { processState } from "../../process-state.ts";
 import { describeSession } from "../live/describe-session.ts";
 import { noSuchRecording } from "../live/recording.ts";
@@ -28,15 +29,30 @@ export async function watchSession({
 }): Promise<(signal: AbortSignal) => ReadableStream<Uint8Array>> {
   requirePermission(ctx, "recordings:play");
   const session = await requireRunning(ctx, input.id);
-  await recordEventAlone(ctx, {
-    action: "View",
-    operation: "View",
-    entityType: "Recording",
-    entityId: session.recordingId,
-    entityName: `${describeSession(session)}, as it runs`,
-    cluster: session.cluster,
-  });
-  return (signal) => tailOf(session).watch(signal);
+  await recordEventAlone(ctx, watched(session));
+  return (signal) => {
+    recordWithdrawnRight(ctx, session, signal);
+    return tailOf(session).watch(signal);
+  };
+}
+
+const watched = (session: RecordedSession): NewEvent => ({
+  action: "View",
+  entityType: "Recording",
+  entityId: session.recordingId,
+  entityName: `${describeSession(session)}, as it runs`,
+  cluster: session.cluster,
+});
+
+function recordWithdrawnRight(ctx: Context, session: RecordedSession, signal: AbortSignal): void {
+  const onAbort = () => {
+    if (!(signal.reason instanceof AppError)) return;
+    const event: NewEvent = { ...watched(session), status: "Failed", error: signal.reason.message };
+    recordEventAlone(ctx, event).catch((err: unknown) =>
+      log.error({ err }, "that somebody was kept from watching on could not be recorded"),
+    );
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
 }
 
 async function requireRunning(ctx: Context, recordingId: string): Promise<RecordedSession> {
