@@ -3,15 +3,14 @@
 import { AlertDialog } from "radix-ui";
 import { useId, useState } from "react";
 import { z } from "zod";
+import { EndSessionInput, type RunningSession } from "../../../lib/recordings/live/schema.ts";
 import { Button } from "../button.tsx";
 import { classNames } from "../class-names.ts";
 import { SCRIM } from "../dialog.tsx";
+import { Input } from "../input.tsx";
 import { PANEL } from "../popover.tsx";
 import { sendJson } from "../request-json.ts";
 import { showDone } from "../toaster.tsx";
-import type { RunningSession } from "./recording-answers.ts";
-
-const LONGEST_REASON = 500;
 
 type Ended = Pick<RunningSession, "recordingId" | "name" | "email" | "namespace" | "pod" | "clusterName">;
 
@@ -38,11 +37,13 @@ export function EndSessionDialog({
   }
 
   async function end(ended: Ended) {
-    if (reason.trim() === "") return setProblem("Say why: the person reads it, and the record keeps it.");
+    const input = EndSessionInput.safeParse({ reason });
+    if (!input.success)
+      return setProblem(`The reason ${input.error.issues[0]?.message ?? "cannot be taken"}.`);
     setBusy(true);
     try {
       const address = `/api/v1/recordings/${encodeURIComponent(ended.recordingId)}/end`;
-      await sendJson(address, z.unknown(), "POST", { reason: reason.trim() });
+      await sendJson(address, z.unknown(), "POST", input.data);
       showDone("Session ended", `${personOf(ended)} was told why`);
       close();
       onDone();
@@ -82,15 +83,12 @@ export function EndSessionDialog({
               <label htmlFor={id} className="font-medium text-fg-2">
                 Reason
               </label>
-              <textarea
+              <Input
                 id={id}
                 value={reason}
-                rows={3}
-                required
-                maxLength={LONGEST_REASON}
+                autoComplete="off"
                 aria-invalid={problem !== null || undefined}
                 aria-describedby={`${id}-note`}
-                className="w-full rounded-2 border border-line-control bg-bg px-2 py-1.5 text-fg outline-none hover:border-line-strong focus:border-accent focus:ring-1 focus:ring-accent aria-invalid:border-fail-mark max-tablet:text-[16px]"
                 onChange={(event) => {
                   setReason(event.target.value);
                   setProblem(null);

@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { RunningSessions } from "../../../lib/recordings/live/schema.ts";
 import { requestJson } from "../request-json.ts";
-import { RunningSessions } from "./recording-answers.ts";
 
 const ADDRESS = "/api/v1/recordings/running";
 

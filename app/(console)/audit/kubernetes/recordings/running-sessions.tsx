@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useState } from "react";
+import type { RunningSession } from "../../../../../lib/recordings/live/schema.ts";
 import { formatBytes } from "../../../../components/audit/format-count.ts";
 import { Button } from "../../../../components/button.tsx";
 import {
@@ -10,7 +11,6 @@ import {
   placeOf,
 } from "../../../../components/recordings/end-session-dialog.tsx";
 import { formatPosition } from "../../../../components/recordings/moment.ts";
-import type { RunningSession } from "../../../../components/recordings/recording-answers.ts";
 import { useRunningSessions } from "../../../../components/recordings/use-running-sessions.ts";
 import { useViewer } from "../../../../components/shell/viewer.tsx";
 import { useNow } from "../../../../components/time/use-now.ts";

@@ -1,7 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { RecordingDetail } from "../../../../../components/recordings/recording-answers.ts";
+import { useEffect, useState } from "react";
+import { RecordingDetail } from "../../../../../../lib/recordings/live/schema.ts";
 import { isOutage } from "../../../../../components/request-error.ts";
 import { requestJson } from "../../../../../components/request-json.ts";
 import { LiveSession } from "./live/live-session.tsx";
@@ -20,16 +21,26 @@ const OUTAGE_MS = 10_000;
 
 /** One session: watched while it runs, then played. */
 export function Recording({ recordingId }: { recordingId: string }) {
+  const [ended, setEnded] = useState(false);
   const address = `/api/v1/recordings/${encodeURIComponent(recordingId)}`;
   const answer = useQuery({
     queryKey: [address],
     queryFn: ({ signal }) => requestJson(address, RecordingDetail, { signal }),
     refetchInterval: ({ state }) => {
-      if (state.data?.state === "preparing") return PREPARING_MS;
+      if (state.data?.state === "preparing" || (ended && state.data?.state === "running"))
+        return PREPARING_MS;
       return isOutage(state.error) && OUTAGE_MS;
     },
   });
+  useEffect(() => {
+    // It is there when the answer is.
+    void import("@xterm/xterm");
+  }, []);
   const detail = answer.data;
+  const onEnd = () => {
+    setEnded(true);
+    void answer.refetch();
+  };
   if (!detail) {
     return (
       <RecordingFrame>
@@ -42,7 +53,7 @@ export function Recording({ recordingId }: { recordingId: string }) {
     );
   }
   if (detail.state === "running" && detail.running) {
-    return <LiveSession session={detail.running} address={address} onEnd={() => void answer.refetch()} />;
+    return <LiveSession session={detail.running} address={address} onEnd={onEnd} />;
   }
   if (detail.state === "ready" && detail.entry) return <Playback entry={detail.entry} address={address} />;
   return (

@@ -1,11 +1,11 @@
 "use client";
 
-import { CircleCheck, CircleX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { RecordingEntry } from "../../../../../../lib/audit/recordings/schema.ts";
-import type { RunningSession } from "../../../../../components/recordings/recording-answers.ts";
+import type { RunningSession } from "../../../../../../lib/recordings/live/schema.ts";
 import { formatClockExactly, formatDate } from "../../../../../components/time/format-time.ts";
 import { useTimeZoneChoice } from "../../../../../components/time/time-zone.tsx";
+import { ENDING_WORDS } from "../ending-words.ts";
 
 type Told = Pick<
   RecordingEntry | RunningSession,
@@ -86,28 +86,17 @@ function StartedAt({ time }: { time: string }) {
   );
 }
 
-const ENDINGS: Record<string, string> = {
-  completed: "Completed",
-  disconnected: "Disconnected",
-  terminated: "Ended by somebody",
-  revoked: "Access revoked",
-  interrupted: "Interrupted",
-  unrecorded: "Not recorded to its end",
-};
-
 /** How the session ended: its exit code where it came to that, else what cut it off; the reason in the tooltip and beside it. */
 function EndMark({ entry: { ending, exitCode, result, message } }: { entry: RecordingEntry }) {
   const isWell = result !== "failure";
-  const words =
-    ending === "completed" && exitCode !== null
-      ? `Exit code ${exitCode}`
-      : (ENDINGS[ending ?? ""] ?? "Ended");
+  const { Icon, word, meaning } = ENDING_WORDS[ending];
+  const words = ending === "completed" && exitCode !== null ? `Exit code ${exitCode}` : word;
   return (
     <span
       className={`result${isWell ? (exitCode ? " is-exit" : "") : " is-failure"}`}
-      title={message ?? undefined}
+      title={message ?? meaning}
     >
-      {isWell ? <CircleCheck aria-hidden /> : <CircleX aria-hidden />}
+      <Icon aria-hidden />
       {words}
       {message && !isWell ? <span className="end-message cut">{message}</span> : null}
     </span>

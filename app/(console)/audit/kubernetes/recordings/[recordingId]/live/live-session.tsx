@@ -1,12 +1,12 @@
 "use client";
 
 import { useRef, useState } from "react";
+import type { RunningSession } from "../../../../../../../lib/recordings/live/schema.ts";
 import { formatBytes } from "../../../../../../components/audit/format-count.ts";
 import { useShortcuts } from "../../../../../../components/audit/shortcuts/use-shortcuts.ts";
 import { Button } from "../../../../../../components/button.tsx";
 import { EndSessionDialog } from "../../../../../../components/recordings/end-session-dialog.tsx";
 import { formatPosition } from "../../../../../../components/recordings/moment.ts";
-import type { RunningSession } from "../../../../../../components/recordings/recording-answers.ts";
 import { useRunningSessions } from "../../../../../../components/recordings/use-running-sessions.ts";
 import { TopBar } from "../../../../../../components/shell/top-bar.tsx";
 import { useViewer } from "../../../../../../components/shell/viewer.tsx";
@@ -39,9 +39,8 @@ export function LiveSession({
   const watch = useWatch(address, shown?.screen ?? null, onEnd);
   const mayEnd = useViewer().permissions.includes("recordings:end");
   const now = useNow(1_000);
-  const listed = useRunningSessions(ASK_MS).data?.sessions.find(
-    ({ recordingId }) => recordingId === session.recordingId,
-  );
+  const running = useRunningSessions(ASK_MS);
+  const listed = running.data?.sessions.find(({ recordingId }) => recordingId === session.recordingId);
   const { outputBytes, endRequested } = listed ?? session;
   useShortcuts({ f: full.toggle });
   const Screen = session.tty ? LiveTerminal : StreamsView;
@@ -95,7 +94,11 @@ export function LiveSession({
           the session.
         </div>
       </footer>
-      <EndSessionDialog session={ending ? session : null} onClose={() => setEnding(false)} onDone={onEnd} />
+      <EndSessionDialog
+        session={ending ? session : null}
+        onClose={() => setEnding(false)}
+        onDone={() => void running.refetch()}
+      />
     </main>
   );
 }

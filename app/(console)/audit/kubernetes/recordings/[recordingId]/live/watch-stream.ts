@@ -5,6 +5,7 @@ import { wait } from "../../../../../../components/audit/live/waiting.ts";
 import { RequestError } from "../../../../../../components/request-error.ts";
 
 const Events = z.object({ events: z.array(SegmentEvent) });
+const End = z.object({ reason: z.enum(["over", "broken"]), problem: z.string().nullable() });
 const Size = z.object({ columns: z.int().positive(), rows: z.int().positive() });
 
 export type WatchState = "connecting" | "watching" | "broken" | "refused";
@@ -22,7 +23,7 @@ export interface Watcher {
   onState: (state: WatchState, problem: string | null) => void;
 }
 
-/** Watches a running session until it ends or the signal is aborted; a connection that breaks is made again. Never throws. */
+/** Watches a running session until it is over, cannot be watched on, or the signal is aborted; a connection that breaks is made again. Never throws. */
 export async function watchSession(address: string, watcher: Watcher, signal: AbortSignal): Promise<void> {
   let failures = 0;
   watcher.onState("connecting", null);
@@ -32,7 +33,7 @@ export async function watchSession(address: string, watcher: Watcher, signal: Ab
         failures = 0;
         watcher.onState("watching", null);
       });
-      if (ended) return watcher.onEnd();
+      if (ended) return;
     } catch (error) {
       if (signal.aborted) return;
       const status = error instanceof RequestError ? error.status : 0;
@@ -47,7 +48,7 @@ export async function watchSession(address: string, watcher: Watcher, signal: Ab
   }
 }
 
-/** Answers whether the session ended; false where only the connection did. */
+/** Answers whether there is nothing more to watch; false where only the connection ended. */
 async function watchOnce(
   address: string,
   watcher: Watcher,
@@ -74,7 +75,11 @@ async function watchOnce(
         begin();
         if (name === "events") watcher.onEvents(Events.parse(JSON.parse(data)).events);
         if (name === "size") watcher.onSize(Size.parse(JSON.parse(data)));
-        if (name === "end") ended = true;
+        if (name !== "end") return;
+        const { reason, problem } = End.parse(JSON.parse(data));
+        if (reason === "broken") watcher.onState("refused", problem);
+        else watcher.onEnd();
+        ended = true;
       },
     });
   } finally {

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { RecordingHits } from "../../../../../../components/recordings/recording-answers.ts";
+import { RecordingSearch } from "../../../../../../../lib/recordings/search/schema.ts";
 import { requestJson } from "../../../../../../components/request-json.ts";
 import { lastAtOrBefore } from "../player/places.ts";
 import type { Player } from "../player/player.ts";
@@ -22,7 +22,7 @@ export function useTextSearch(address: string, player: Player | null, initial: s
   const answer = useQuery({
     queryKey: [address, "search", asked],
     queryFn: ({ signal }) =>
-      requestJson(`${address}/search?${new URLSearchParams({ q: asked })}`, RecordingHits, { signal }),
+      requestJson(`${address}/search?${new URLSearchParams({ q: asked })}`, RecordingSearch, { signal }),
     enabled: enough,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,

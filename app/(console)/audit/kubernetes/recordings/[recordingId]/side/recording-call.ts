@@ -1,5 +1,5 @@
+import type { RecordingRelated } from "../../../../../../../lib/audit/recordings/schema.ts";
 import type { RequestAuditEntry } from "../../../../../../../lib/audit/request-audit/schema.ts";
-import type { RecordingRelated } from "../../../../../../components/recordings/recording-answers.ts";
 
 /** An API call that the same person made at the same cluster while the session ran, or one of the session's own two rows. */
 export interface RecordingCall {
