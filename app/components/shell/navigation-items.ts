@@ -13,7 +13,9 @@ import {
   User,
   Users,
 } from "lucide-react";
+import type { ComponentType } from "react";
 import type { Permission } from "../../../lib/access/permission.ts";
+import { LiveCount } from "../recordings/live-count.tsx";
 
 export interface NavigationItem {
   label: string;
@@ -23,6 +25,8 @@ export interface NavigationItem {
   icon: LucideIcon;
   /** What one must be permitted to see the page; null where everyone sees their own part of it. */
   permission: Permission | null;
+  /** Beside the label: how many of something there are now. Shown to those with `permission`. */
+  count?: { of: ComponentType; permission: Permission };
 }
 
 export interface NavigationGroup {
@@ -56,6 +60,7 @@ const GROUPS: readonly NavigationGroup[] = [
         href: "/audit/kubernetes/recordings",
         icon: SquarePlay,
         permission: null,
+        count: { of: LiveCount, permission: "recordings:play" },
       },
     ],
   },

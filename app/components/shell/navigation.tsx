@@ -42,6 +42,7 @@ export function Navigation({ onJump }: { onJump: () => void }) {
 
 function GroupLinks({ group }: { group: NavigationGroup }) {
   const path = usePathname();
+  const { permissions } = useViewer();
   return (
     <ul aria-labelledby={`nav-${group.label}`}>
       {group.items.map((item) => (
@@ -50,6 +51,7 @@ function GroupLinks({ group }: { group: NavigationGroup }) {
             <Link href={item.href} aria-current={isCurrent(item, path) ? "page" : undefined}>
               <item.icon aria-hidden />
               <span>{item.label}</span>
+              {item.count && permissions.includes(item.count.permission) ? <item.count.of /> : null}
             </Link>
           </RailTooltip>
         </li>

@@ -1,7 +1,10 @@
 "use client";
 
+import Link from "next/link";
 import { Fragment, type ReactNode } from "react";
 import { AccountMenu } from "./account-menu.tsx";
+
+export type Crumb = string | { label: string; href: string };
 
 /** The bar over a page: where one is, what one can do here, and the account. */
 export function TopBar({
@@ -9,17 +12,23 @@ export function TopBar({
   title,
   children,
 }: {
-  /** The groups above the page: `["Audit", "Kubernetes"]`. */
-  path?: readonly string[];
+  /** The groups above the page, and the list that it is of: `["Audit", "Kubernetes"]`. */
+  path?: readonly Crumb[];
   title: string;
   children?: ReactNode;
 }) {
   return (
     <header className="top-bar">
       <div className="crumbs">
-        {path.map((name) => (
-          <Fragment key={name}>
-            <span className="far">{name}</span>
+        {path.map((crumb) => (
+          <Fragment key={typeof crumb === "string" ? crumb : crumb.href}>
+            {typeof crumb === "string" ? (
+              <span className="far">{crumb}</span>
+            ) : (
+              <Link prefetch={false} href={crumb.href}>
+                {crumb.label}
+              </Link>
+            )}
             <span className="slash far" aria-hidden>
               /
             </span>

@@ -61,11 +61,11 @@ export async function runSession(
   });
   const { given } = ending;
   const outcome = describeSessionEnd(watch, end, given);
-    const farewell = farewellOf({ watch, end, given, query: input.call.target.query });
-    if (farewell?.stream) recording?.output(farewell.stream, Buffer.from(farewell.text));
-    const stored = recording?.end(outcome.exitCode ?? null);
-    // Of what must be recorded the row says whether all of it was; others' recordings say it themselves.
-    if (input.call.permit.recording.record === "required") await stored;
+  const farewell = farewellOf({ watch, end, given, query: input.call.target.query });
+  if (farewell?.stream) recording?.output(farewell.stream, Buffer.from(farewell.text));
+  const stored = recording?.end(outcome.exitCode ?? null);
+  // Of what must be recorded the row says whether all of it was; others' recordings say it themselves.
+  if (input.call.permit.recording.record === "required") await stored;
   const row = { ...outcome, message: withoutRecording(outcome.message, recording) };
   await recordEnd(input, row);
   await Promise.all([

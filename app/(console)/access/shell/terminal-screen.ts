@@ -1,7 +1,7 @@
 import "@xterm/xterm/css/xterm.css";
 import type { FitAddon } from "@xterm/addon-fit";
 import type { Terminal } from "@xterm/xterm";
-import { terminalColours } from "./terminal-colours.ts";
+import { terminalColours } from "../../../components/terminal/terminal-colours.ts";
 
 interface ScreenEvents {
   typed(text: string): void;

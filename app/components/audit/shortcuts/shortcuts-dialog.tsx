@@ -6,7 +6,13 @@ import { KeyHint } from "../../key-hint.tsx";
 import { useModifierKey } from "../../shell/modifier-key.ts";
 import { useShortcutsEnabled } from "./shortcuts-enabled.ts";
 
-const GROUPS: { title: string; keys: [string[], string][] }[] = [
+export interface ShortcutGroup {
+  title: string;
+  keys: readonly [keys: string[], meaning: string][];
+}
+
+/** The keys of a page of the record. */
+const AUDIT_GROUPS: readonly ShortcutGroup[] = [
   {
     title: "Rows",
     keys: [
@@ -44,9 +50,11 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
 export function ShortcutsDialog({
   open,
   onOpenChange,
+  groups = AUDIT_GROUPS,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  groups?: readonly ShortcutGroup[];
 }) {
   const [enabled, setEnabled] = useShortcutsEnabled();
   const modifier = useModifierKey();
@@ -54,7 +62,7 @@ export function ShortcutsDialog({
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent title="Keys" className="w-[580px]">
         <div className="grid grid-cols-3 gap-x-6 gap-y-4 max-tablet:grid-cols-1">
-          {GROUPS.map((group) => (
+          {groups.map((group) => (
             <section key={group.title}>
               <h3 className="pb-1 text-meta font-medium text-fg-3">{group.title}</h3>
               <dl>

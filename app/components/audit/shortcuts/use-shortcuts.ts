@@ -25,7 +25,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const action = latest.current[key];
       if (!action || (!enabled && isCharacterKey(key))) return;
       // Enter and Space belong to the control that has the focus.
-      if (event.key === "Enter" && isControl(event.target)) return;
+      if ((event.key === "Enter" || event.key === " ") && isControl(event.target)) return;
       event.preventDefault();
       action();
     };
@@ -36,6 +36,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  // A terminal that only shows has a field for the browser's copying.
+  if (target instanceof HTMLTextAreaElement && target.readOnly) return false;
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 }
 

@@ -1,0 +1,73 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { RecordingSearch } from "../../../../../../../lib/recordings/search/schema.ts";
+import { requestJson } from "../../../../../../components/request-json.ts";
+import { lastAtOrBefore } from "../player/places.ts";
+import type { Player } from "../player/player.ts";
+
+/** A key is pressed less often than this while somebody writes. */
+const REST_MS = 200;
+const LEAST_CHARACTERS = 2;
+
+export type TextSearch = ReturnType<typeof useTextSearch>;
+
+/** Searches the text of a recording, and goes from hit to hit. */
+export function useTextSearch(address: string, player: Player | null, initial: string) {
+  const [text, setText] = useState(initial);
+  const [at, setAt] = useState<number | null>(null);
+  const asked = useRested(text.trim());
+  const enough = asked.length >= LEAST_CHARACTERS;
+  const answer = useQuery({
+    queryKey: [address, "search", asked],
+    queryFn: ({ signal }) =>
+      requestJson(`${address}/search?${new URLSearchParams({ q: asked })}`, RecordingSearch, { signal }),
+    enabled: enough,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  });
+  const isCurrent = enough && asked === text.trim() && !answer.isPlaceholderData;
+  const hits = isCurrent ? (answer.data?.hits ?? null) : null;
+  const hit = hits && at !== null ? (hits[at] ?? null) : null;
+
+  function go(to: number) {
+    if (!player || !hits || hits.length === 0) return;
+    const place = (to + hits.length) % hits.length;
+    setAt(place);
+    player.pause();
+    player.seek(hits[place]?.atMs ?? 0);
+  }
+  return {
+    text,
+    setText: (next: string) => {
+      setText(next);
+      setAt(null);
+    },
+    /** What the screen marks; null while there is too little to look for. */
+    sought: text.trim().length >= LEAST_CHARACTERS ? { text: text.trim(), line: hit?.text ?? null } : null,
+    hits,
+    more: answer.data?.more ?? false,
+    at,
+    asking: enough && !isCurrent && !answer.isError,
+    problem: enough && answer.isError ? answer.error.message : null,
+    /** The next hit: from the moment that is shown where none was gone to yet. */
+    next: () => hits && go(at === null ? after(hits, player) : at + 1),
+    previous: () => hits && go(at === null ? after(hits, player) - 1 : at - 1),
+  };
+}
+
+/** The first hit after the moment that is shown; the first of all where it is the end. */
+function after(hits: readonly { atMs: number }[], player: Player | null): number {
+  const place = lastAtOrBefore(hits, (player?.current().positionMs ?? 0) - 1, ({ atMs }) => atMs) + 1;
+  return place < hits.length ? place : 0;
+}
+
+function useRested(text: string): string {
+  const [rested, setRested] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(text), REST_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return rested;
+}
