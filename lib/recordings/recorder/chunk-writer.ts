@@ -1,11 +1,10 @@
-import { promisify } from "node:util";
-import { constants, zstdCompress } from "node:zlib";
 import type { CastEvent } from "../cast/cast-event.ts";
 import { type CastHeader, headerLine } from "../cast/cast-header.ts";
 import { encodeEvents } from "../cast/encode-events.ts";
 import { chainHash, firstHash } from "../store/chain-hash.ts";
 import type { Chunk } from "../store/chunk.ts";
 import type { RecordingStore } from "../store/recording-store.ts";
+import { compressChunk } from "./compress-chunk.ts";
 
 /** How long the first event of a chunk waits for others: with the way to the store, what a crash loses stays below a second. */
 const GATHER_MS = 400;
@@ -15,9 +14,6 @@ const CHUNK_CHARACTERS = 64 * 1024;
 const MAX_UNSTORED_CHARACTERS = 256 * 1024;
 /** The largest `recording_chunk.output_bytes`. */
 const MAX_COUNTED_BYTES = 2 ** 31 - 1;
-const LEVEL = 3;
-
-const compress = promisify(zstdCompress);
 
 /** A chunk that is not compressed yet. */
 type Gathered = Omit<Chunk, "data" | "hash"> & { lines: Buffer };
@@ -28,7 +24,7 @@ interface Stored {
   storedBytes: number;
 }
 
-/** One recording's way to the store: gathers events into chunks, compresses them off this thread, chains their hashes. */
+/** One recording's way to the store: gathers events into chunks, compresses them, chains their hashes. */
 export class ChunkWriter {
   /** Why nothing is stored any more; null while all goes well. */
   failure: Error | null = null;
@@ -137,10 +133,7 @@ export class ChunkWriter {
 
   async #send({ lines, ...chunk }: Gathered, characters: number): Promise<void> {
     if (this.failure !== null) return;
-    const data = await compress(lines, {
-      pledgedSrcSize: lines.length,
-      params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 },
-    });
+    const data = await compressChunk(lines);
     this.#lastHash = chainHash(this.#lastHash, { ...chunk, data });
     const hash = this.#lastHash;
     const appended = this.#store.append({ ...chunk, data, hash });
