@@ -1,5 +1,6 @@
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { RecordingPath } from "../../../lib/audit/recordings/schema.ts";
+import { DownloadQuery } from "../../../lib/recordings/download/schema.ts";
 import { EndSessionInput, RecordingDetail, RunningSessions } from "../../../lib/recordings/live/schema.ts";
 import { PlaybackIndex, PlaybackSegment, SegmentPath } from "../../../lib/recordings/playback/schema.ts";
 import { RecordingSearch, RecordingSearchQuery } from "../../../lib/recordings/search/schema.ts";
@@ -37,6 +38,22 @@ export const sessionPaths: ZodOpenApiPathsObject = {
       tag: TAG,
       path: RecordingPath,
       answers: { "text/event-stream": "Events: `size`, `events`, `end`." },
+      refusals: [400, 401, 403, 404, 409, 429, 503],
+    }),
+  },
+  "/api/v1/recordings/{id}/download": {
+    get: describeOperation({
+      id: "downloadRecording",
+      summary: "Download a recording as asciicast v3 or v2, or as text",
+      description:
+        "Written while it is sent. In asciicasts stderr is output, and what is no text (files of a copy, binary output) is a marker with its size and SHA-256. Text is what was shown, without control sequences. Where a piece of the recording was changed or is missing, the file ends before it and says so in its last line (a marker, or a line in brackets); where that is known already, the header `X-Recording-Problem` says it beforehand.",
+      tag: TAG,
+      path: RecordingPath,
+      query: DownloadQuery,
+      answers: {
+        "application/x-asciicast": "The recording as an asciicast.",
+        "text/plain": "What was shown.",
+      },
       refusals: [400, 401, 403, 404, 409, 429, 503],
     }),
   },

@@ -25,6 +25,7 @@ import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
 import * as recordStatus from "./record-status/route.ts";
+import * as downloadOfRecording from "./recordings/[id]/download/route.ts";
 import * as endOfSession from "./recordings/[id]/end/route.ts";
 import * as playbackOfRecording from "./recordings/[id]/playback/route.ts";
 import * as recording from "./recordings/[id]/route.ts";
@@ -137,6 +138,7 @@ describe("who may", () => {
     ["GET /recordings/:id/playback", playbackOfRecording.GET, { id: ID }, [404, 404, 403, 401]],
     ["GET /recordings/:id/segments/:seq", segmentOfRecording.GET, { id: ID, seq: "0" }, [404, 404, 403, 401]],
     ["GET /recordings/:id/search", searchOfRecording.GET, { id: ID, query: "?q=rm" }, [404, 404, 403, 401]],
+    ["GET /recordings/:id/download", downloadOfRecording.GET, { id: ID }, [404, 404, 403, 401]],
     ["GET /recordings/:id/watch", watchOfSession.GET, { id: ID }, [404, 404, 403, 401]],
     [
       "POST /recordings/:id/end",

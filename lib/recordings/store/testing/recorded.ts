@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
+import type { CastEventCode } from "../../cast/cast-event.ts";
 import type { RecordedSession } from "../../recorded-session.ts";
 import { chainHash, firstHash } from "../chain-hash.ts";
 import type { Chunk } from "../chunk.ts";
@@ -31,12 +32,16 @@ export function testSession(given: Partial<RecordedSession> = {}): RecordedSessi
   };
 }
 
-/** A chunk for each text that was shown, a tenth of a second each. */
-export function testChunks({ recordingId, startedAt }: RecordedSession, shown: readonly string[]): Chunk[] {
+/** A chunk for each text that was shown, or each other event, a tenth of a second each. */
+export function testChunks(
+  { recordingId, startedAt }: RecordedSession,
+  shown: readonly (string | [code: CastEventCode, data: string])[],
+): Chunk[] {
   let before = firstHash(recordingId);
-  return shown.map((text, seq) => {
+  return shown.map((event, seq) => {
+    const [code, text] = typeof event === "string" ? (["o", event] as const) : event;
     const header = `${JSON.stringify({ version: 3, term: { cols: 80, rows: 24 } })}\n`;
-    const line = `${JSON.stringify([0.1, "o", text])}\n`;
+    const line = `${JSON.stringify([0.1, code, text])}\n`;
     const data = zstdCompressSync(seq === 0 ? header + line : line);
     const times = { fromMs: (seq + 1) * 100, toMs: (seq + 1) * 100 };
     const hash = chainHash(before, { seq, ...times, data });

@@ -35,7 +35,7 @@ export function storeConfig(url: string, recordings: Partial<Config["recordings"
 /** Records a session from its start to its end. */
 export async function record(
   store: RecordingStore,
-  shown: readonly string[],
+  shown: Parameters<typeof testChunks>[1],
   given: Partial<RecordedSession> = {},
 ): Promise<{ session: RecordedSession; chunks: Chunk[] }> {
   const session = testSession(given);

@@ -1,0 +1,114 @@
+import { auditScope, requirePermission } from "../../access/permission.ts";
+import { recordEventAlone } from "../../audit/events/record.ts";
+import { takeExportPlace } from "../../audit/export/places.ts";
+import { readAudit } from "../../audit/query/audit-query.ts";
+import type { ReaderAccess } from "../../audit/query/reader-access.ts";
+import { findRecording } from "../../audit/recordings/find.ts";
+import type { RecordingEntry } from "../../audit/recordings/schema.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { noSuchRecording } from "../live/recording.ts";
+import { readRunningRows } from "../live/running-row.ts";
+import { readChunks } from "../store/read-chunks.ts";
+import type { CastFileWriter } from "./cast-file.ts";
+import { castV2, castV3 } from "./cast-versions.ts";
+import { knownProblem } from "./known-problem.ts";
+import { plainText } from "./plain-text.ts";
+import { writeRecording } from "./recording-file.ts";
+import type { DownloadFormat } from "./schema.ts";
+import { streamText } from "./text-stream.ts";
+
+/** A file on its way. */
+export interface RecordingDownload {
+  mediaType: string;
+  fileName: string;
+  /** What is known already to be wrong with the recording, a sentence; the file ends there, and says so. */
+  problem: string | null;
+  body: ReadableStream<Uint8Array>;
+}
+
+const WRITERS: Readonly<Record<DownloadFormat, () => CastFileWriter>> = {
+  v3: castV3,
+  v2: castV2,
+  text: plainText,
+};
+
+/**
+ * Downloads a recording of a session that is over, when it is its turn among exports; written while it is sent. The download is an event before its first byte is sent.
+ * @throws AppError `not_found`; `conflict` while the session runs; `unavailable` where the place is away that it is kept in; `resource_exhausted` where
+ * too many wait already.
+ */
+export async function downloadRecording({
+  ctx,
+  input,
+  watch,
+}: {
+  ctx: Context;
+  input: { id: string; format: DownloadFormat };
+  /** Begins to watch what ends the file early. */
+  watch(): ReaderAccess;
+}): Promise<RecordingDownload> {
+  requirePermission(ctx, "recordings:play");
+  const entry = await requireEnded(ctx, input.id);
+  const access = watch();
+  let leave = () => {};
+  const onEnd = () => {
+    leave();
+    access.stop();
+  };
+  try {
+    leave = await takeExportPlace(ctx, access.signal);
+    await recordDownload(ctx, entry, input.format);
+    return await open(entry, { format: input.format, signal: access.signal, onEnd });
+  } catch (error) {
+    onEnd();
+    throw error;
+  }
+}
+
+async function requireEnded(ctx: Context, recordingId: string): Promise<RecordingEntry> {
+  const scope = auditScope(ctx);
+  const entry = await findRecording({ scope, recordingId });
+  if (entry !== null) return entry;
+  const running = await readAudit((run) => readRunningRows(run, { scope, recordingId }));
+  if (running.length === 0) throw noSuchRecording(recordingId);
+  throw new AppError("conflict", "This session runs: watch it, or download its recording once it is over.");
+}
+
+async function recordDownload(ctx: Context, entry: RecordingEntry, format: DownloadFormat): Promise<void> {
+  await recordEventAlone(ctx, {
+    action: "View",
+    operation: "Export",
+    entityType: "Recording",
+    entityId: entry.recordingId,
+    entityName: `No ${entry.no}, as ${format}`,
+    requestBody: { format },
+  });
+}
+
+async function open(
+  entry: RecordingEntry,
+  { format, ...stream }: { format: DownloadFormat; signal: AbortSignal; onEnd(): void },
+): Promise<RecordingDownload> {
+  const key = { recordingId: entry.recordingId, startedAt: Date.parse(entry.startedAt) };
+  const writer = WRITERS[format]();
+  const parts = writeRecording(readChunks(key), writer);
+  // What cannot be read at all is an answer of its own, and no file.
+  const first = await parts.next();
+  const started = entry.startedAt.slice(0, 19).replaceAll(":", "");
+  return {
+    mediaType: writer.mediaType,
+    fileName: `recording-${entry.no}-${started}Z.${writer.extension}`,
+    problem: await knownProblem(key),
+    body: streamText({ ...stream, parts: startingWith(first, parts) }),
+  };
+}
+
+async function* startingWith(
+  first: IteratorResult<string>,
+  rest: AsyncGenerator<string>,
+): AsyncGenerator<string> {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
+}
