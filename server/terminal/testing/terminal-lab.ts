@@ -1,0 +1,197 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { clusterAccess } from "../../../lib/access/cluster-access.ts";
+import { createGrant } from "../../../lib/access/grants/mutations.ts";
+import { updateBuiltInRoles } from "../../../lib/access/roles/mutations.ts";
+import { startAuditPipeline } from "../../../lib/audit/pipeline/pipeline.ts";
+import { createTextRedactor } from "../../../lib/audit/redaction/redact-text.ts";
+import { registerCluster } from "../../../lib/clusters/mutations.ts";
+import { type Context, systemContext } from "../../../lib/context.ts";
+import { createGateway } from "../../../lib/gateway/create-gateway.ts";
+import { type ApiServer, startApiServer } from "../../../lib/gateway/testing/api-server.ts";
+import { until } from "../../../lib/gateway/testing/memory-recorder.ts";
+import { createPerson } from "../../../lib/identity/people/mutations.ts";
+import { findSession } from "../../../lib/identity/sessions/data.ts";
+import { createSession } from "../../../lib/identity/sessions/mutations.ts";
+import { sessionCookieName } from "../../../lib/identity/sessions/token.ts";
+import type { RecordedSession } from "../../../lib/recordings/recorded-session.ts";
+import type { OpenedTerminal } from "../../../lib/terminal/sessions/schema.ts";
+import { nowAtCluster } from "../../../lib/terminal/sessions/still-allowed.ts";
+import { Terminals } from "../../../lib/terminal/sessions/terminals.ts";
+import { freePorts } from "../../../test/free-ports.ts";
+import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
+import { closeServers } from "../../drain.ts";
+import { createWebServer } from "../../listeners.ts";
+import { startTables } from "../../start-tables.ts";
+import { openRelay } from "../relay.ts";
+import { createTerminalSockets } from "../terminal-sockets.ts";
+import { MemoryRecording } from "./memory-recording.ts";
+import { ScriptedShell } from "./scripted-shell.ts";
+import { type ConnectOptions, type Refused, SocketClient } from "./socket-client.ts";
+
+const ctx = systemContext("test");
+
+/** Somebody who is signed in to the console. */
+export interface SignedIn {
+  ctx: Context;
+  personId: string;
+  cookie: string;
+  address: string;
+  sessionToken: string;
+}
+
+/** The console's port with terminals, on the house's own services: identity, access, clusters, gateway and record of an installation; shells that do as the test says. */
+export interface TerminalLab {
+  readonly installation: TestInstallation;
+  readonly terminals: Terminals;
+  readonly api: ApiServer;
+  readonly origin: string;
+  readonly clusterId: string;
+  readonly kubePort: number;
+  readonly shells: ScriptedShell[];
+  readonly recordings: MemoryRecording[];
+  /** Signs somebody new in, with a grant on the cluster unless `granted` is false. */
+  signIn(options?: { granted?: boolean }): Promise<SignedIn>;
+  open(person: SignedIn): Promise<OpenedTerminal>;
+  /** With the right origin, cookie and ticket where nothing else is said. */
+  connect(
+    person: SignedIn,
+    terminal: OpenedTerminal,
+    options?: Partial<ConnectOptions>,
+  ): Promise<SocketClient | Refused>;
+  /** Opened and connected to. */
+  start(
+    person: SignedIn,
+  ): Promise<{
+    terminal: OpenedTerminal;
+    client: SocketClient;
+    shell: ScriptedShell;
+    recording: MemoryRecording;
+  }>;
+  close(): Promise<void>;
+}
+
+export async function startTerminalLab(env: Record<string, string> = {}): Promise<TerminalLab> {
+  const [port] = (await freePorts(1)) as [number];
+  const origin = `http://127.0.0.1:${port}`;
+  const installation = await createTestInstallation({
+    KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK: "true",
+    KUBEWITNESS_PUBLIC_URL: origin,
+    KUBEWITNESS_DEMO: "false",
+    OIDC_ISSUER: "https://login.example",
+    OIDC_CLIENT_ID: "x",
+    OIDC_CLIENT_SECRET: "y",
+    ...env,
+  });
+  const { config, pool } = installation;
+  const pipeline = await startAuditPipeline({ config, pool });
+  await updateBuiltInRoles({ ctx });
+  const api = await startApiServer();
+  const cluster = await registerCluster({
+    ctx,
+    input: {
+      name: "prod",
+      endpoint: api.upstream.endpoint.origin,
+      insecureSkipTlsVerify: true,
+      credential: { kind: "token", token: "gateway-credential" },
+    },
+  });
+  const tables = await startTables();
+  const gateway = createGateway({ config, recorder: pipeline.recorder });
+  const shells: ScriptedShell[] = [];
+  const recordings: MemoryRecording[] = [];
+  const folder = await mkdtemp(path.join(tmpdir(), "kw-terminals-"));
+  const terminals = new Terminals({
+    folder,
+    redactor: createTextRedactor(config.audit.redact.execArguments),
+    openRelay: (socketPath, of) => openRelay(gateway, socketPath, of),
+    async openRecording(session: RecordedSession) {
+      const recording = new MemoryRecording(session);
+      recordings.push(recording);
+      return recording;
+    },
+    makeDirectory: () => mkdtemp(path.join(folder, "private-")),
+    openShell(options) {
+      const shell = new ScriptedShell(options);
+      shells.push(shell);
+      return shell;
+    },
+  });
+  const sockets = createTerminalSockets({ terminals, publicUrl: origin, trustedProxies: ["127.0.0.1"] });
+  const server = createWebServer(gateway, [sockets]);
+  await once(server.listen(port, "127.0.0.1"), "listening");
+
+  let made = 0;
+  // Each person has an address of their own: what is refused is counted by address.
+  const addressOf = (number: number) => `198.51.100.${number % 250}`;
+  const lab: TerminalLab = {
+    installation,
+    terminals,
+    api,
+    origin,
+    clusterId: cluster.id,
+    kubePort: port,
+    shells,
+    recordings,
+    async signIn({ granted = true } = {}) {
+      made += 1;
+      const name = `person-${made}`;
+      const address = addressOf(made);
+      const person = await createPerson({ ctx, input: { email: `${name}@acme.example`, name, groups: [] } });
+      if (granted) {
+        await createGrant({
+          ctx,
+          input: {
+            role: "cluster-admin",
+            subjectKind: "user",
+            subject: person.id,
+            cluster: "prod",
+            namespaces: [],
+          },
+        });
+      }
+      const sessionToken = randomBytes(32).toString("hex");
+      const expires = new Date(Date.now() + 3_600_000);
+      await createSession({ ctx, input: { userId: person.id, provider: "oidc", sessionToken, expires } });
+      const session = (await findSession(sessionToken))!;
+      const reaches = () => clusterAccess(session.actor, cluster.id, nowAtCluster(null)) !== null;
+      if (granted) await until(reaches, "the grant");
+      return {
+        ctx: { ...ctx, ...session, sourceIp: address },
+        address,
+        personId: person.id,
+        sessionToken,
+        cookie: `${sessionCookieName(origin)}=${sessionToken}`,
+      };
+    },
+    open: (person) => terminals.open(person.ctx, { clusterId: cluster.id }),
+    connect: (person, terminal, options) =>
+      SocketClient.connect({
+        url: `ws://127.0.0.1:${port}/api/v1/terminals/${terminal.terminalId}/socket`,
+        origin,
+        cookie: person.cookie,
+        from: person.address,
+        ticket: terminal.ticket,
+        ...options,
+      }),
+    async start(person) {
+      const terminal = await lab.open(person);
+      const client = await lab.connect(person, terminal);
+      if (!(client instanceof SocketClient)) throw new Error(`refused: ${client.body.message}`);
+      return { terminal, client, shell: shells.at(-1)!, recording: recordings.at(-1)! };
+    },
+    async close() {
+      await terminals.drain();
+      await gateway.drain(0);
+      await closeServers([server], 0);
+      await pipeline.drain();
+      await tables.stop();
+      await api.close();
+      await installation.close();
+    },
+  };
+  return lab;
+}
