@@ -6,6 +6,7 @@ import type { Context } from "../../context.ts";
 import { issueTerminalToken, revokeTerminalToken } from "../../identity/terminal-tokens/terminal-token.ts";
 import { log } from "../../log.ts";
 import type { RecordedSession } from "../../recordings/recorded-session.ts";
+import { openRecording } from "../../recordings/recorder/open-recording.ts";
 import { CommandLog } from "./command-log.ts";
 import { readHistory, saveHistoryLine } from "./history.ts";
 import { Terminal, type TerminalOwner } from "./terminal.ts";
@@ -66,8 +67,13 @@ async function open(services: TerminalServices, asked: NewTerminal, undo: Undo):
   });
   undo.push(async () => relay.close());
   const session = recordedSession(asked, { id, tokenId: token.id });
-  const recording = await services.openRecording(session);
-  undo.push(() => recording.close(NOT_OPENED));
+  const recording = await openRecording({
+    session,
+    policy: "required",
+    store: services.recordings,
+    onFailure: () => void terminal?.end(endOf("unrecorded")),
+  });
+  undo.push(async () => recording.discard());
   recording.resize(size);
   const history = await readHistory({ userId: owner.actor.id, clusterId: cluster.id });
   await recordStart(ctx, { id, cluster, tokenId: token.id });
@@ -105,15 +111,6 @@ async function open(services: TerminalServices, asked: NewTerminal, undo: Undo):
   }
   return terminal;
 }
-
-const NOT_OPENED = {
-  ending: "interrupted",
-  result: "failure",
-  message: "The terminal did not open.",
-  exitCode: null,
-  bytesIn: 0,
-  bytesOut: 0,
-} as const;
 
 const hostOf = (terminal: Terminal, apiSocket: string) => ({
   apiSocket,

@@ -1,6 +1,5 @@
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
-import type { RecordedSession } from "../../recordings/recorded-session.ts";
-import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
+import type { RecordingStore } from "../../recordings/store/recording-store.ts";
 import type { Shell, ShellOptions } from "../shell/shell.ts";
 import type { RunningCommand } from "./command-log.ts";
 
@@ -27,8 +26,8 @@ export interface TerminalServices {
   folder: string;
   redactor: TextRedactor;
   openRelay(socketPath: string, of: RelayedTerminal): Promise<Relay>;
-  /** Required: it fails where the screen cannot be recorded. */
-  openRecording(session: RecordedSession): Promise<SessionRecording>;
+  /** Where the screens are recorded. */
+  recordings: RecordingStore;
   /** @throws AppError where shells cannot be kept apart on this machine, in words for the person. */
   makeDirectory(): Promise<string>;
   openShell(options: Omit<ShellOptions, "kubectl" | "isolation">): Shell;

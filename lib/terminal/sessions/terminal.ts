@@ -5,6 +5,7 @@ import type { Actor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { extendTerminalToken, type TerminalToken } from "../../identity/terminal-tokens/terminal-token.ts";
 import { log } from "../../log.ts";
+import { onSessionEndRequest } from "../../recordings/live/end-requests.ts";
 import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
 import type { Shell, ShellHost, TerminalSize } from "../shell/shell.ts";
 import type { CommandLog } from "./command-log.ts";
@@ -14,7 +15,7 @@ import { OutputWindow } from "./output-window.ts";
 import { PersonRequests } from "./person-requests.ts";
 import { redactLine } from "./redact-line.ts";
 import { CLOSE_CODES, type ClientMessage, KEPT_MS, MOST_UPLOAD_BYTES, type ServerMessage } from "./schema.ts";
-import { endOf, recordingOutcome, type TerminalEnd } from "./terminal-end.ts";
+import { endOf, recordingOutcome, type TerminalEnd, terminatedBy } from "./terminal-end.ts";
 import { type UploadedFile, Uploads } from "./uploads.ts";
 
 /** A browser that is connected to a terminal. */
@@ -75,6 +76,7 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
   #undrawn: Buffer[] | null = null;
   #away: NodeJS.Timeout | undefined;
   #clientIp: string | null;
+  readonly #stopListening: () => void;
   #bytesIn = 0;
   #bytesOut = 0;
   #end: TerminalEnd | null = null;
@@ -91,6 +93,10 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     this.downloads = new Downloads(options.folder);
     this.#uploads = new Uploads(options.folder, (message) => this.#connection?.message(message));
     this.#waitForBrowser();
+    this.#stopListening = onSessionEndRequest(
+      options.id,
+      ({ by, reason }) => void this.end(terminatedBy(by, reason)),
+    );
   }
 
   get token(): TerminalToken {
@@ -211,15 +217,12 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     } else if (this.#connection !== null) this.#send(this.#connection, bytes);
     // A browser that comes back draws the screen; until then the shell gets as far as with one that does not draw.
     else this.#window.sent(bytes.length);
-    if (this.#options.recording.failure) void this.end(endOf("unrecorded"));
   }
 
   room(): Promise<void> | undefined {
     if (this.#end !== null) return undefined;
-    const recorded = this.#options.recording.room()?.catch((error: unknown) => {
-      log.error({ err: error, terminalId: this.id }, "a terminal cannot be recorded any more");
-      void this.end(endOf("unrecorded"));
-    });
+    // Where it cannot go on, the terminal ends.
+    const recorded = this.#options.recording.room()?.catch(() => undefined);
     const drawn = this.#window.room();
     if (recorded === undefined || drawn === undefined) return recorded ?? drawn;
     return Promise.all([recorded, drawn]).then(() => undefined);
@@ -263,6 +266,7 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
   async #endNow(end: TerminalEnd): Promise<void> {
     this.#end = end;
     clearTimeout(this.#away);
+    this.#stopListening();
     if (this.#connection) tellEnd(this.#connection, end);
     this.#connection = null;
     this.#options.closeRelay();

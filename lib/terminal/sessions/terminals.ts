@@ -11,7 +11,7 @@ import { openTerminal } from "./open-terminal.ts";
 import type { OpenedTerminal, OpenTerminalInput, TerminalTicket, TerminalView } from "./schema.ts";
 import { findEnd, nowAtCluster } from "./still-allowed.ts";
 import type { Terminal, TerminalOwner } from "./terminal.ts";
-import { endOf, terminatedBy } from "./terminal-end.ts";
+import { endOf } from "./terminal-end.ts";
 import { requireOwner } from "./terminal-owner.ts";
 import type { TerminalServices } from "./terminal-services.ts";
 import { Tickets } from "./tickets.ts";
@@ -130,13 +130,6 @@ export class Terminals {
     const counts = this.#tickets.redeem(ticket, { terminalId, sessionId: owner.sessionId });
     const terminal = this.#terminals.get(terminalId);
     return counts && terminal && isOwn(terminal, owner) ? terminal : null;
-  }
-
-  /** Ends one for somebody who may: `who` and `reason` are shown to the person. False: it is not of this process. */
-  terminate(recordingId: string, { who, reason }: { who: string; reason: string }): boolean {
-    const terminal = this.#terminals.get(recordingId);
-    void terminal?.end(terminatedBy(who, reason));
-    return terminal !== undefined;
   }
 
   /** Ends all, and opens none any more. */

@@ -17,7 +17,7 @@ import { createPerson } from "../../../lib/identity/people/mutations.ts";
 import { findSession } from "../../../lib/identity/sessions/data.ts";
 import { createSession } from "../../../lib/identity/sessions/mutations.ts";
 import { sessionCookieName } from "../../../lib/identity/sessions/token.ts";
-import type { RecordedSession } from "../../../lib/recordings/recorded-session.ts";
+import { openStore } from "../../../lib/recordings/store/recording-store.ts";
 import type { OpenedTerminal } from "../../../lib/terminal/sessions/schema.ts";
 import { nowAtCluster } from "../../../lib/terminal/sessions/still-allowed.ts";
 import { Terminals } from "../../../lib/terminal/sessions/terminals.ts";
@@ -28,7 +28,6 @@ import { createWebServer } from "../../listeners.ts";
 import { startTables } from "../../start-tables.ts";
 import { openRelay } from "../relay.ts";
 import { createTerminalSockets } from "../terminal-sockets.ts";
-import { MemoryRecording } from "./memory-recording.ts";
 import { ScriptedShell } from "./scripted-shell.ts";
 import { type ConnectOptions, type Refused, SocketClient } from "./socket-client.ts";
 
@@ -52,7 +51,6 @@ export interface TerminalLab {
   readonly clusterId: string;
   readonly kubePort: number;
   readonly shells: ScriptedShell[];
-  readonly recordings: MemoryRecording[];
   /** Signs somebody new in, with a grant on the cluster unless `granted` is false. */
   signIn(options?: { granted?: boolean }): Promise<SignedIn>;
   open(person: SignedIn): Promise<OpenedTerminal>;
@@ -63,13 +61,10 @@ export interface TerminalLab {
     options?: Partial<ConnectOptions>,
   ): Promise<SocketClient | Refused>;
   /** Opened and connected to. */
-  start(
-    person: SignedIn,
-  ): Promise<{
+  start(person: SignedIn): Promise<{
     terminal: OpenedTerminal;
     client: SocketClient;
     shell: ScriptedShell;
-    recording: MemoryRecording;
   }>;
   close(): Promise<void>;
 }
@@ -100,19 +95,15 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     },
   });
   const tables = await startTables();
-  const gateway = createGateway({ config, recorder: pipeline.recorder });
+  const recordings = openStore(config);
+  const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
   const shells: ScriptedShell[] = [];
-  const recordings: MemoryRecording[] = [];
   const folder = await mkdtemp(path.join(tmpdir(), "kw-terminals-"));
   const terminals = new Terminals({
     folder,
     redactor: createTextRedactor(config.audit.redact.execArguments),
     openRelay: (socketPath, of) => openRelay(gateway, socketPath, of),
-    async openRecording(session: RecordedSession) {
-      const recording = new MemoryRecording(session);
-      recordings.push(recording);
-      return recording;
-    },
+    recordings,
     makeDirectory: () => mkdtemp(path.join(folder, "private-")),
     openShell(options) {
       const shell = new ScriptedShell(options);
@@ -135,7 +126,6 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     clusterId: cluster.id,
     kubePort: port,
     shells,
-    recordings,
     async signIn({ granted = true } = {}) {
       made += 1;
       const name = `person-${made}`;
@@ -181,13 +171,13 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
       const terminal = await lab.open(person);
       const client = await lab.connect(person, terminal);
       if (!(client instanceof SocketClient)) throw new Error(`refused: ${client.body.message}`);
-      return { terminal, client, shell: shells.at(-1)!, recording: recordings.at(-1)! };
+      return { terminal, client, shell: shells.at(-1)! };
     },
     async close() {
       await terminals.drain();
       await gateway.drain(0);
       await closeServers([server], 0);
-      await pipeline.drain();
+      await Promise.all([pipeline.drain(), recordings.stop()]);
       await tables.stop();
       await api.close();
       await installation.close();

@@ -1,6 +1,7 @@
 "use client";
 
-import { Download } from "lucide-react";
+import { Download, SquareTerminal } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
 import { Button } from "../../../components/button.tsx";
@@ -11,7 +12,15 @@ import { ReachableClusters } from "./reachable-clusters.tsx";
 import { useMe } from "./use-me.ts";
 
 /** What one may reach, and with what one proves oneself. */
-export function MyAccess({ longestMs, server }: { longestMs: number; server: string }) {
+export function MyAccess({
+  longestMs,
+  server,
+  hasWebShell,
+}: {
+  longestMs: number;
+  server: string;
+  hasWebShell: boolean;
+}) {
   const { data: me, error, refetch } = useMe();
   const [downloading, setDownloading] = useState<{ cluster: string | null } | null>(null);
   return (
@@ -20,16 +29,31 @@ export function MyAccess({ longestMs, server }: { longestMs: number; server: str
       title="My access"
       actions={
         me && me.clusters.length > 0 ? (
-          <Button look="primary" onClick={() => setDownloading({ cluster: null })}>
-            <Download aria-hidden className="text-accent-fg!" />
-            Download kubeconfig
-          </Button>
+          <>
+            {hasWebShell ? (
+              <Button asChild>
+                <Link href="/access/shell">
+                  <SquareTerminal aria-hidden />
+                  Open web shell
+                </Link>
+              </Button>
+            ) : null}
+            <Button look="primary" onClick={() => setDownloading({ cluster: null })}>
+              <Download aria-hidden className="text-accent-fg!" />
+              Download kubeconfig
+            </Button>
+          </>
         ) : null
       }
     >
       {me ? (
         <>
-          <ReachableClusters me={me} server={server} onDownload={(cluster) => setDownloading({ cluster })} />
+          <ReachableClusters
+            me={me}
+            server={server}
+            hasWebShell={hasWebShell}
+            onDownload={(cluster) => setDownloading({ cluster })}
+          />
           <OwnTokens longestMs={longestMs} />
           {downloading ? (
             <DownloadKubeconfigDialog

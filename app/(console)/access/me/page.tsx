@@ -8,10 +8,10 @@ export const metadata: Metadata = { title: "My access" };
 
 export default async function Page() {
   await requireViewer();
-  const { tokens, kubePublicUrl } = config();
+  const { tokens, kubePublicUrl, webShell } = config();
   return (
     <Suspense>
-      <MyAccess longestMs={tokens.lifetimeMs} server={kubePublicUrl} />
+      <MyAccess longestMs={tokens.lifetimeMs} server={kubePublicUrl} hasWebShell={webShell.enabled} />
     </Suspense>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { Download } from "lucide-react";
+import { Download, SquareTerminal } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { CopyLines } from "../../../components/form/shown-once.tsx";
 import type { ListColumn } from "../../../components/list/list-column.ts";
 import { PlainTable } from "../../../components/list/plain-table.tsx";
@@ -13,12 +14,15 @@ import { type MyAnswer, type Reach, reachOf } from "./use-me.ts";
 export function ReachableClusters({
   me,
   server,
+  hasWebShell,
   onDownload,
 }: {
   me: MyAnswer;
   server: string;
+  hasWebShell: boolean;
   onDownload: (cluster: string) => void;
 }) {
+  const router = useRouter();
   const reach = reachOf(me);
   if (reach.length === 0) {
     return (
@@ -48,6 +52,15 @@ export function ReachableClusters({
           second: grant.namespaces.length === 0 ? "All namespaces" : grant.namespaces.join(", "),
         })}
         actionsOf={({ cluster }) => [
+          ...(hasWebShell
+            ? [
+                {
+                  label: "Open web shell",
+                  icon: SquareTerminal,
+                  run: () => router.push(`/access/shell?cluster=${encodeURIComponent(cluster)}`),
+                },
+              ]
+            : []),
           { label: "Download kubeconfig", icon: Download, run: () => onDownload(cluster) },
         ]}
       />

@@ -1,0 +1,118 @@
+"use client";
+
+import { Upload } from "lucide-react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Button } from "../../../components/button.tsx";
+import { Dialog, DialogContent } from "../../../components/dialog.tsx";
+import { sendFile } from "./send-file.ts";
+import type { TerminalConnection } from "./terminal-connection.ts";
+import type { Asked, TerminalModel } from "./use-terminal.ts";
+
+/** The shell asks for a file: dropped, or picked. */
+export function UploadDialog({
+  asked,
+  connection,
+  told,
+  dropped,
+  onDone,
+}: {
+  asked: Extract<Asked, { type: "askUpload" }>;
+  connection: TerminalConnection;
+  told: TerminalModel["upload"];
+  dropped: File | null;
+  onDone: () => void;
+}) {
+  const [file, setFile] = useState<File | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const arrived = useRef<(bytes: number) => void>(() => {});
+  const most = asked.mostBytes / 2 ** 20;
+
+  const start = useCallback(
+    (chosen: File) => {
+      if (chosen.size > asked.mostBytes) {
+        setProblem(`${chosen.name} is larger than ${most} MB, which is the most.`);
+        return;
+      }
+      setProblem(null);
+      setFile(chosen);
+      sendFile(connection, asked.id, chosen, (hear) => {
+        arrived.current = hear;
+      }).then(onDone, () => {
+        setFile(null);
+        setProblem(`${chosen.name} could not be read.`);
+      });
+    },
+    [asked, connection, most, onDone],
+  );
+
+  useEffect(() => {
+    if (told?.id !== asked.id) return;
+    if (told.type === "uploaded") {
+      arrived.current(told.bytes);
+    } else {
+      setFile(null);
+      setProblem(told.message);
+    }
+  }, [told, asked.id]);
+
+  const begun = useRef(false);
+  useEffect(() => {
+    if (!dropped || begun.current) return;
+    begun.current = true;
+    start(dropped);
+  }, [dropped, start]);
+
+  function giveUp() {
+    connection.send({ type: "uploadGivenUp", id: asked.id });
+    onDone();
+  }
+
+  return (
+    <Dialog open onOpenChange={(open) => !open && giveUp()}>
+      <DialogContent
+        title="Upload a file"
+        description={`Into the terminal's private directory, at most ${most} MB. It goes when the terminal ends.`}
+        keptOn="outside"
+      >
+        <label
+          className="shell-drop"
+          onDragOver={(event) => event.preventDefault()}
+          onDrop={(event) => {
+            event.preventDefault();
+            event.stopPropagation();
+            const [chosen] = event.dataTransfer.files;
+            if (chosen) start(chosen);
+          }}
+        >
+          <Upload aria-hidden />
+          {file ? `Sending ${file.name}…` : "Drop a file here, or choose one"}
+          <input
+            type="file"
+            className="sr-only"
+            disabled={file !== null}
+            onChange={(event) => {
+              const [chosen] = event.target.files ?? [];
+              if (chosen) start(chosen);
+            }}
+          />
+        </label>
+        {file ? (
+          <progress
+            className="mt-3 w-full"
+            max={Math.max(1, file.size)}
+            value={told?.type === "uploaded" ? told.bytes : 0}
+            aria-label={file.name}
+          />
+        ) : null}
+        {problem ? (
+          <p role="alert" className="mt-2 wrap-anywhere text-fail">
+            {problem}
+          </p>
+        ) : null}
+        <div className="mt-3 flex justify-end">
+          <Button onClick={giveUp}>Cancel</Button>
+        </div>
+      </DialogContent>
+    </Dialog>
+  );
+}
