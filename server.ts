@@ -11,6 +11,7 @@ import { stopNotifications } from "./lib/db/notifications.ts";
 import { log } from "./lib/log.ts";
 import { loadInstallationCertificate } from "./lib/pki/installation-certificate.ts";
 import { openStore } from "./lib/recordings/store/recording-store.ts";
+import { openShellPrograms } from "./lib/terminal/shell/shell-programs.ts";
 import { formatStart } from "./server/announce-start.ts";
 import { createConsole } from "./server/console.ts";
 import { startDemo } from "./server/demo/start-demo.ts";
@@ -51,9 +52,10 @@ await startOrExplain(async () => {
   const seeded = await demo?.seed(certificate.authority);
   const imported = options.kubeconfig === undefined ? null : await importClusters(options.kubeconfig);
 
-  const [processes, console] = await Promise.all([
+  const [processes, console, shells] = await Promise.all([
     startGatewayProcesses({ config, certificate, pipeline }),
     createConsole(config),
+    config.webShell.enabled ? openShellPrograms() : null,
   ]);
   const serving = await startServing({
     config,
@@ -61,6 +63,7 @@ await startOrExplain(async () => {
     pipeline,
     recordings,
     processes,
+    shells,
     web: [console],
   });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
@@ -80,6 +83,7 @@ await startOrExplain(async () => {
       "the audit pipeline, the sinks and the recordings",
       () => Promise.all([pipeline.drain(), sinks.stop(), recordings.stop(), processes.ended()]),
     ],
+    ["the shells", async () => shells?.close()],
     ["the domains", () => domains.stop()],
     ["the console", () => console.close()],
     ["the demo", async () => demo?.close()],
