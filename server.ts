@@ -14,6 +14,7 @@ import { startRendering } from "./lib/recordings/playback/jobs/start-rendering.t
 import { forgetRecordingDays } from "./lib/recordings/store/forget-days.ts";
 import { startRecordingKeeper } from "./lib/recordings/store/keeper.ts";
 import { openStore } from "./lib/recordings/store/recording-store.ts";
+import { openShellPrograms } from "./lib/terminal/shell/shell-programs.ts";
 import { formatStart } from "./server/announce-start.ts";
 import { createConsole } from "./server/console.ts";
 import { startDemo } from "./server/demo/start-demo.ts";
@@ -61,9 +62,10 @@ await startOrExplain(async () => {
   const seeded = await demo?.seed(certificate.authority);
   const imported = options.kubeconfig === undefined ? null : await importClusters(options.kubeconfig);
 
-  const [processes, console] = await Promise.all([
+  const [processes, console, shells] = await Promise.all([
     startGatewayProcesses({ config, certificate, pipeline, troubles: () => keeper.troubles() }),
     createConsole(config),
+    config.webShell.enabled ? openShellPrograms() : null,
   ]);
   const serving = await startServing({
     config,
@@ -71,6 +73,7 @@ await startOrExplain(async () => {
     pipeline,
     recordings,
     processes,
+    shells,
     web: [console],
   });
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
@@ -91,6 +94,7 @@ await startOrExplain(async () => {
       () => Promise.all([pipeline.drain(), sinks.stop(), recordings.stop(), processes.ended()]),
     ],
     ["the preparing of recordings", () => rendering.stop()],
+    ["the shells", async () => shells?.close()],
     ["the domains", () => domains.stop()],
     ["what keeps recordings", () => keeper.stop()],
     ["the console", () => console.close()],

@@ -7,6 +7,7 @@ import {
   loadInstallationCertificate,
 } from "../lib/pki/installation-certificate.ts";
 import type { RecordingStore } from "../lib/recordings/store/recording-store.ts";
+import type { ShellPrograms } from "../lib/terminal/shell/shell-programs.ts";
 import { keepCertificateFresh } from "./certificate-reload.ts";
 import { closeServers, graceMs } from "./drain.ts";
 import { createHealth } from "./health.ts";
@@ -16,6 +17,7 @@ import { openPorts } from "./open-ports.ts";
 import type { GatewayProcesses } from "./processes/gateway-processes.ts";
 import { createRefusedMethods } from "./refused-methods.ts";
 import { reloadOnSignal } from "./stop-signals.ts";
+import { startTerminals } from "./terminal/start-terminals.ts";
 
 export interface Serving {
   /** Takes no more calls, and resolves when none is under way, in the gateway's processes neither. */
@@ -32,6 +34,7 @@ export async function startServing({
   pipeline,
   recordings,
   processes,
+  shells,
   web,
 }: {
   config: Config;
@@ -39,15 +42,20 @@ export async function startServing({
   pipeline: AuditPipeline;
   recordings: RecordingStore;
   processes: GatewayProcesses;
+  /** Of the web shell; null where that is off. */
+  shells: ShellPrograms | null;
   web: Responder[];
 }): Promise<Serving> {
   const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
   publishAuditStatus(processes.status);
   const health = createHealth({ ...processes.health, authority: certificate.authority });
   const metrics = createMetrics({ ...config, read: processes.metrics });
+  const door = processes.doorOf(gateway);
+  const terminals = shells && startTerminals({ config, door, recordings, shells });
+  const sockets = terminals === null ? [] : [terminals.sockets];
   const servers = await openPorts(config, certificate, {
-    gateway: processes.doorOf(gateway),
-    web: [createRefusedMethods(config), health, metrics, ...web],
+    gateway: door,
+    web: [createRefusedMethods(config), health, metrics, ...sockets, ...web],
     kube: [health],
   });
   const fresh = keepCertificateFresh({
@@ -60,6 +68,8 @@ export async function startServing({
   return {
     async drain() {
       fresh.stop();
+      // Their calls go to the gateway, and end with them.
+      await terminals?.drain();
       // What the gateway and its processes have to end, they still answer.
       const drained = Promise.all([gateway.drain(graceMs(config)), processes.drain()]);
       await closeServers(servers, graceMs(config), drained);

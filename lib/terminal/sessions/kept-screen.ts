@@ -1,6 +1,6 @@
 import serialize from "@xterm/addon-serialize";
 import headless from "@xterm/headless";
-import type { TerminalSize } from "../shell/shell-host.ts";
+import type { TerminalSize } from "../shell/host/shell-host.ts";
 
 /** Lines above the screen that a browser gets back when it connects again. */
 const SCROLLBACK_LINES = 1_000;

@@ -1,3 +1,4 @@
+import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { processState } from "../../process-state.ts";
@@ -20,6 +21,9 @@ export async function askTerminals<T>(
   ask: (terminals: Terminals) => T | Promise<T>,
 ): Promise<T> {
   requireOwner(ctx);
+  if (!config().webShell.enabled) {
+    throw new AppError("permission_denied", "The web shell is off in this installation (webShell.enabled).");
+  }
   const { terminals } = state;
   if (!terminals) {
     throw new AppError("unavailable", "The web shell is not there at the moment. Try again.", {

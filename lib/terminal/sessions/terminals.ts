@@ -62,12 +62,6 @@ export class Terminals {
    */
   async open(ctx: Context, input: OpenTerminalInput): Promise<OpenedTerminal> {
     const owner = requireOwner(ctx);
-    if (!config().webShell.enabled) {
-      throw new AppError(
-        "permission_denied",
-        "The web shell is off in this installation (webShell.enabled).",
-      );
-    }
     if (this.#draining) throw new AppError("unavailable", endOf("draining").reason, { retryAfterSeconds: 5 });
     const cluster = findClusterById(input.clusterId);
     const access = cluster && clusterAccess(owner.actor, cluster.id, nowAtCluster(ctx.sourceIp));

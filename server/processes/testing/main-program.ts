@@ -37,7 +37,15 @@ await startOrExplain(async () => {
   const recordings = openStore(config);
   const domains = await startDomains();
   const processes = await startGatewayProcesses({ config, certificate, pipeline });
-  const serving = await startServing({ config, certificate, pipeline, recordings, processes, web: [] });
+  const serving = await startServing({
+    config,
+    certificate,
+    pipeline,
+    recordings,
+    processes,
+    shells: null,
+    web: [],
+  });
   const steps: StopStep[] = [
     ["calls", () => serving.drain()],
     [

@@ -49,8 +49,10 @@ export interface TerminalLab {
   readonly api: ApiServer;
   readonly origin: string;
   readonly clusterId: string;
-  readonly kubePort: number;
+  readonly folder: string;
   readonly shells: ScriptedShell[];
+  /** A terminal's, as only its relay has it. */
+  tokenOf(terminalId: string): string;
   /** Signs somebody new in, with a grant on the cluster unless `granted` is false. */
   signIn(options?: { granted?: boolean }): Promise<SignedIn>;
   open(person: SignedIn): Promise<OpenedTerminal>;
@@ -95,14 +97,18 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     },
   });
   const tables = await startTables();
-  const recordings = openStore(config);
+  const recordings = openStore({ ...config, database: { ...config.database, url: installation.url } });
   const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
   const shells: ScriptedShell[] = [];
+  const tokens = new Map<string, string>();
   const folder = await mkdtemp(path.join(tmpdir(), "kw-terminals-"));
   const terminals = new Terminals({
     folder,
     redactor: createTextRedactor(config.audit.redact.execArguments),
-    openRelay: (socketPath, of) => openRelay(gateway, socketPath, of),
+    openRelay(socketPath, of) {
+      tokens.set(of.terminalId, of.token);
+      return openRelay(gateway, socketPath, of);
+    },
     recordings,
     makeDirectory: () => mkdtemp(path.join(folder, "private-")),
     openShell(options) {
@@ -124,8 +130,9 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     api,
     origin,
     clusterId: cluster.id,
-    kubePort: port,
+    folder,
     shells,
+    tokenOf: (terminalId) => tokens.get(terminalId)!,
     async signIn({ granted = true } = {}) {
       made += 1;
       const name = `person-${made}`;
