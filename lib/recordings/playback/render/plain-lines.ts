@@ -52,6 +52,7 @@ export class PlainLines implements ReadingScreen {
     const text = line.replace(/\r+$/, "").replace(/^.*\r/s, "").replaceAll(CONTROLS, "").trimEnd();
     this.#last.push(text.slice(0, MOST_LINE));
     if (this.#last.length > KEPT_LINES) this.#last.shift();
-    if (text.trim() !== "" && this.#repeated.isNew(text, atMs)) this.#told.line(text, atMs, 0);
+    if (text.trim() !== "" && this.#repeated.isNew(text, atMs))
+      this.#told.line({ text, atMs, prompt: 0, entered: false });
   }
 }

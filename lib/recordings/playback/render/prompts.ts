@@ -22,11 +22,16 @@ export class Prompts {
     if (reads || PROMPT_END.test(before)) this.#waiting = before;
   }
 
-  /** How many characters of a finished line are a prompt; 0 where it is no command line. */
-  take(line: string): number {
+  /** How many characters of a line are a prompt; 0 where it is no command line. */
+  promptOf(line: string): number {
     const length = this.#promptLength(line);
+    return line.slice(length).trim() === "" ? 0 : length;
+  }
+
+  /** The same of a line that is finished. */
+  take(line: string): number {
+    const length = this.promptOf(line);
     this.#waiting = null;
-    if (line.slice(length).trim() === "") return 0;
     if (length > 0) this.#remember(line.slice(0, length));
     return length;
   }

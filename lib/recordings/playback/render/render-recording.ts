@@ -7,7 +7,7 @@ import { PlainLines } from "./plain-lines.ts";
 import type { RenderSink } from "./render-sink.ts";
 import { Segments } from "./segments.ts";
 import { SessionIndex } from "./session-index.ts";
-import type { ReadingScreen, ShownLines } from "./shown-lines.ts";
+import type { ReadingScreen, ShownLine, ShownLines } from "./shown-lines.ts";
 import { TerminalLines } from "./terminal-lines.ts";
 import { TextBlocks } from "./text-blocks.ts";
 import { WorkBudget } from "./work-budget.ts";
@@ -104,11 +104,15 @@ class Rendering implements ShownLines {
   }
 
   /** A line was shown: for the search, and as a command where it is one. */
-  line(text: string, atMs: number, prompt: number): void {
+  line({ text, atMs, prompt, entered }: ShownLine): void {
     if (prompt === 0) {
       this.#commands.shown(text);
       this.#texts.line(text, atMs);
-    } else this.#texts.line(text.slice(0, prompt) + this.#commands.seen(text.slice(prompt), atMs), atMs);
+      return;
+    }
+    const command = text.slice(prompt);
+    const shown = entered ? this.#commands.seen(command, atMs) : this.#input.redact(command);
+    this.#texts.line(text.slice(0, prompt) + shown, atMs);
   }
 
   #takeOne(event: CastEvent): void {

@@ -1,7 +1,15 @@
+export interface ShownLine {
+  text: string;
+  atMs: number;
+  /** How much of it is a prompt with a command behind it; 0 where it is none. */
+  prompt: number;
+  /** Whether the command was entered; it may still be typed. */
+  entered: boolean;
+}
+
 /** What a screen tells of lines, as they are finished. */
 export interface ShownLines {
-  /** A line that was shown. `prompt`: how much of it is a prompt with a command behind it; 0 where it is none. */
-  line(text: string, atMs: number, prompt: number): void;
+  line(line: ShownLine): void;
 }
 
 /** A screen that reads lines: of a terminal, or of plain streams. */

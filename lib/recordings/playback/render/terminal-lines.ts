@@ -25,9 +25,8 @@ export class TerminalLines implements ReadingScreen {
   readonly #prompts = new Prompts();
   readonly #repeated = new RepeatedLines();
   #atMs = 0;
-  /** Rows that scrolled away since the last line feed: a line that is longer than the screen. */
-  #scrolled = 0;
-  #hasPieces = false;
+  /** Of a line that is longer than the screen: rows at the top that were told. */
+  #toldRows = 0;
 
   constructor(size: ScreenSize, { told, budget }: { told: ShownLines; budget: WorkBudget }) {
     this.#screen = new TerminalScreen(size);
@@ -35,7 +34,7 @@ export class TerminalLines implements ReadingScreen {
     this.#budget = budget;
     const { terminal } = this.#screen;
     terminal.onLineFeed(() => this.#lineFeed());
-    terminal.onScroll(() => this.#scroll());
+    this.#screen.beforeScroll((isWrapped) => this.#beforeScroll(isWrapped));
     terminal.parser.registerCsiHandler({ final: "J" }, () => this.#beforeErase());
     terminal.parser.registerCsiHandler({ prefix: "?", final: "l" }, (modes) => {
       if (modes.some((mode) => ALTERNATE_SCREEN.has(Number(mode)))) this.#beforeErase();
@@ -85,28 +84,35 @@ export class TerminalLines implements ReadingScreen {
 
   #lineFeed(): void {
     const buffer = this.#buffer();
-    const wasLong = this.#hasPieces;
-    this.#hasPieces = false;
-    const scrolled = this.#scrolled;
-    this.#scrolled = 0;
+    const from = this.#toldRows;
+    this.#toldRows = 0;
     if (buffer.type === "alternate" || buffer.cursorY === 0) return;
-    const row = buffer.cursorY - 1;
-    const line = this.#logicalLine(row, wasLong ? { from: Math.max(0, row - scrolled) } : {}).trimEnd();
-    const prompt = this.#prompts.take(line);
-    if (line !== "" && (prompt > 0 || this.#repeated.isNew(line, this.#atMs)))
-      this.#told.line(line, this.#atMs, prompt);
+    const text = this.#logicalLine(buffer.cursorY - 1, { from }).trimEnd();
+    const prompt = this.#prompts.take(text);
+    const isNew = this.#repeated.isNew(text, this.#atMs);
+    if (text !== "" && (prompt > 0 || isNew))
+      this.#told.line({ text, atMs: this.#atMs, prompt, entered: true });
   }
 
   /** A line that goes on and on is told a screen at a time, before it is gone. */
-  #scroll(): void {
+  #beforeScroll(isWrapped: boolean): void {
     const { rows } = this.#screen.terminal;
-    this.#scrolled += 1;
-    if (this.#scrolled < rows - 1 || rows < 3 || this.#buffer().type === "alternate") return;
-    const isOneLine = this.#buffer().getLine(rows - 1)?.isWrapped ?? false;
-    this.#scrolled = 0;
-    if (!isOneLine) return;
-    this.#hasPieces = true;
-    this.#told.line(this.#rowTexts(0, rows - 2).join(""), this.#atMs, 0);
+    if (this.#buffer().type === "alternate") return;
+    if (isWrapped && this.#toldRows === 0 && this.#rowsAreOneLine(rows)) {
+      this.#told.line({
+        text: this.#rowTexts(0, rows - 1).join(""),
+        atMs: this.#atMs,
+        prompt: 0,
+        entered: false,
+      });
+      this.#toldRows = rows;
+    }
+    this.#toldRows = Math.max(0, this.#toldRows - 1);
+  }
+
+  #rowsAreOneLine(rows: number): boolean {
+    for (let row = 1; row < rows; row += 1) if (!this.#isWrapped(row)) return false;
+    return true;
   }
 
   #beforeErase(): false {
@@ -119,9 +125,11 @@ export class TerminalLines implements ReadingScreen {
     const { rows } = this.#screen.terminal;
     for (let row = 0; row < rows; row += 1) {
       if (this.#isWrapped(row + 1) && row + 1 < rows) continue;
-      const line = this.#logicalLine(row, {}).trimEnd();
-      if (line.trim() !== "" && this.#repeated.isNewOnScreen(line, this.#atMs))
-        this.#told.line(line, this.#atMs, 0);
+      const text = this.#logicalLine(row, { from: this.#toldRows }).trimEnd();
+      if (row < this.#toldRows || text.trim() === "") continue;
+      const prompt = this.#buffer().type === "normal" ? this.#prompts.promptOf(text) : 0;
+      if (this.#repeated.isNewOnScreen(text, this.#atMs))
+        this.#told.line({ text, atMs: this.#atMs, prompt, entered: false });
     }
   }
 

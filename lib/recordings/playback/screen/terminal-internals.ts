@@ -46,6 +46,8 @@ interface Params {
 /** What a terminal knows and its public interface does not tell. */
 export interface Internals {
   writeSync(text: string): void;
+  /** `isWrapped`: the line goes on in the row that appears. */
+  _bufferService: { scroll(erased: unknown, isWrapped?: boolean): void };
   buffers: { active: ScreenBuffer; normal: ScreenBuffer; alt: ScreenBuffer };
   coreService: {
     isCursorHidden: boolean;
@@ -79,6 +81,7 @@ export function internalsOf(terminal: Terminal): Internals {
   const { _inputHandler: input, _charsetService: charsets, buffers, coreService, optionsService } = core;
   const known = [
     typeof core.writeSync === "function",
+    typeof core._bufferService.scroll === "function",
     typeof buffers.active.savedX === "number",
     typeof buffers.active.scrollBottom === "number",
     typeof coreService.isCursorHidden === "boolean",

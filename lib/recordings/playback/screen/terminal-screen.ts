@@ -41,6 +41,16 @@ export class TerminalScreen {
     return keyframeOf(this.terminal, this.#core, options);
   }
 
+  /** `listener` is told before the rows move up, when the first is still there; `isWrapped`: since a line goes on behind the last one. */
+  beforeScroll(listener: (isWrapped: boolean) => void): void {
+    const service = this.#core._bufferService;
+    const scroll = service.scroll.bind(service);
+    service.scroll = (erased, isWrapped) => {
+      listener(isWrapped ?? false);
+      scroll(erased, isWrapped);
+    };
+  }
+
   dispose(): void {
     this.terminal.dispose();
   }
