@@ -18,6 +18,8 @@ interface Run {
 /** A sandbox cluster, a gateway before it, and a kubeconfig with a way to each: the contexts `gateway` and `direct`. */
 export interface KubectlLab {
   readonly gateway: TestGateway;
+  /** In which a program finds the kubeconfig, and nothing of the person who runs the test. */
+  readonly environment: { PATH: string; HOME: string; KUBECONFIG: string };
   /** Runs a line of shell, in which `$KUBECTL` is the binary, to its end. */
   shell(binary: string, line: string): Promise<Run>;
   /** A running pod of the namespace `checkout`. */
@@ -48,9 +50,10 @@ export async function startKubectlLab({
   await writeFile(path.join(folder, "ca.crt"), ca);
   const kubeconfig = path.join(folder, "kubeconfig");
   await writeFile(kubeconfig, kubeconfigText(gateway.port, sandbox.url));
+  const environment = { PATH: process.env.PATH ?? "", HOME: folder, KUBECONFIG: kubeconfig };
   const shell = (binary: string, line: string) =>
     new Promise<Run>((resolve) => {
-      const env = { PATH: process.env.PATH, HOME: folder, KUBECONFIG: kubeconfig, KUBECTL: binary };
+      const env = { ...environment, KUBECTL: binary };
       execFile(
         "bash",
         ["-c", line],
@@ -60,6 +63,7 @@ export async function startKubectlLab({
     });
   return {
     gateway,
+    environment,
     shell,
     async aPod(binary) {
       const running = "jsonpath={.items[?(@.status.phase=='Running')].metadata.name}";

@@ -7,6 +7,7 @@ import { disconnectDatabase, pool } from "../../../lib/db/connection.ts";
 import { stopNotifications } from "../../../lib/db/notifications.ts";
 import { log } from "../../../lib/log.ts";
 import { loadInstallationCertificate } from "../../../lib/pki/installation-certificate.ts";
+import { startRecordingKeeper } from "../../../lib/recordings/store/keeper.ts";
 import { openStore } from "../../../lib/recordings/store/recording-store.ts";
 import { openDatabase } from "../../open-database.ts";
 import { startDomains } from "../../start-domains.ts";
@@ -35,6 +36,7 @@ await startOrExplain(async () => {
   const certificate = await loadInstallationCertificate(config);
   const pipeline = await startAuditPipeline({ config, pool: pool() });
   const recordings = openStore(config);
+  const keeper = startRecordingKeeper(config);
   const domains = await startDomains();
   const processes = await startGatewayProcesses({ config, certificate, pipeline });
   const serving = await startServing({
@@ -53,6 +55,7 @@ await startOrExplain(async () => {
       () => Promise.all([pipeline.drain(), recordings.stop(), processes.ended()]),
     ],
     ["the domains", () => domains.stop()],
+    ["what keeps recordings", () => keeper.stop()],
     ["notifications", stopNotifications],
     ["the database", disconnectDatabase],
   ];
