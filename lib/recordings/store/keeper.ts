@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../../config.ts";
 import { createPool } from "../../db/pool.ts";
 import { Archiver } from "./archive/archiver.ts";
@@ -12,6 +13,8 @@ export interface RecordingKeeper {
 }
 
 const STATEMENT_MS = 60_000;
+/** What is being moved is moved by another when its lease is over. */
+const STOP_MS = 5_000;
 
 /**
  * Closes what processes that are gone have left, and moves recordings to where they are to be kept, on connections of its own. Any number of replicas may.
@@ -36,8 +39,8 @@ export function startRecordingKeeper(config: Pick<Config, "database" | "recordin
       ];
     },
     async stop() {
-      await Promise.all([sweep.stop(), archiver.stop()]);
-      await pool.end();
+      const stopped = Promise.all([sweep.stop(), archiver.stop()]).then(() => pool.end());
+      await Promise.race([stopped, delay(STOP_MS, undefined, { ref: false })]);
     },
   };
 }
