@@ -203,7 +203,11 @@ describe("a call of Request Audit", () => {
 
   it("says whether its session's recording is there, runs, or is not kept any more", async () => {
     const recorded = (
-      await listRequests({ ctx, scope, query: { ...range, filter: "recordingId:*", limit: 4 } })
+      await listRequests({
+        ctx,
+        scope,
+        query: { ...range, filter: "recordingId:* AND stage = end", limit: 4 },
+      })
     ).entries;
     const [call] = recorded;
     expect(await stateOf(call!.no)).toBe("ended");
