@@ -114,7 +114,9 @@ test("a search in what was typed and shown finds sessions, and opens them with i
   await expect(rows(page).first()).toBeVisible();
   await rows(page).first().locator("td").first().click();
   await expect(page).toHaveURL(/\?q=acquire\+timeout$/);
-  await expect(page.getByRole("searchbox", { name: /search/i }).first()).toHaveValue("acquire timeout");
+  await expect(page.getByLabel("Search the text of this session")).toHaveValue("acquire timeout");
+  // It has gone to the first moment that shows it.
+  await expect(page.getByText(/^1 of \d+/)).toBeVisible();
 });
 
 test("what is exported is what the filter finds", async ({ auditorPage: page }) => {
