@@ -40,8 +40,9 @@ export const RECORDINGS: AuditSurface<RecordingEntry> = {
   },
 };
 
-/** For who may play recordings: a search that finds nothing offers to look in what was typed and shown. */
+/** For who may play recordings: what was typed and shown can be looked in, which a search that finds nothing offers. */
 export const PLAYABLE_RECORDINGS: AuditSurface<RecordingEntry> = {
   ...RECORDINGS,
+  filterExample: 'command : "rm -rf" AND namespace = "payments"',
   search: { ...RECORDINGS.search, elsewhere: [...RECORDINGS.search.elsewhere, "command", "output"] },
 };
