@@ -102,6 +102,23 @@ test("a row opens the recording's page, by keyboard and by a click", async ({ au
   await expect(page).toHaveURL(new RegExp(`${PATH}/${first!.recordingId}$`));
 });
 
+test("a search in what was typed and shown finds sessions, and opens them with it", async ({
+  auditorPage: page,
+}) => {
+  const found = async () => (await listRecordings({ ...RANGE, filter: 'output : "acquire timeout"' })).length;
+  // The recordings are prepared for playback one after the other.
+  await expect.poll(found, { timeout: 60_000 }).toBeGreaterThan(0);
+  await open(page, { search: "acquire timeout" });
+  await expect(page.getByRole("heading", { name: "No recordings match" })).toBeVisible();
+  await page.getByRole("button", { name: /^Show \d+ recordings?$/ }).click();
+  await expect(rows(page).first()).toBeVisible();
+  await rows(page).first().locator("td").first().click();
+  await expect(page).toHaveURL(/\?q=acquire\+timeout$/);
+  await expect(page.getByLabel("Search the text of this session")).toHaveValue("acquire timeout");
+  // It has gone to the first moment that shows it.
+  await expect(page.getByText(/^1 of \d+/)).toBeVisible();
+});
+
 test("what is exported is what the filter finds", async ({ auditorPage: page }) => {
   await open(page, { filter: "tty = no" });
   await expect(rows(page).first()).toBeVisible();

@@ -59,8 +59,8 @@ export interface AuditSurface<Row extends { no: number }> {
   path: readonly string[];
   /** The page's own URL; `<href>/<no>` opens a row in the drawer. */
   href: string;
-  /** The address of a row's own page, where a row opens one instead. */
-  pageOf?: (row: Row) => string;
+  /** The address of a row's own page, where a row opens one instead. `filter`: what the list is filtered by. */
+  pageOf?: (row: Row, filter: string) => string;
   /** The list; `/count`, `/histogram`, `/facets`, `/live`, `/export` and `/<no>` are below it. */
   endpoint: string;
   listSchema: z.ZodType<{ entries: Row[]; next: string | null }>;

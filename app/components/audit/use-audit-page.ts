@@ -68,7 +68,7 @@ export function useAuditPage<Row extends { no: number }>(
 
   const scrollRef = useRef<HTMLDivElement>(null);
   const inDrawer = useOpenRow(surface.href);
-  const onItsPage = useRowPage(surface.pageOf, rows.pages);
+  const onItsPage = useRowPage({ pageOf: surface.pageOf, pages: rows.pages, filter: url.filter });
   const open = surface.pageOf ? onItsPage : inDrawer;
   const focus = useRowFocus({ pages: rows.pages, open, scrollRef });
   const [atTop, setAtTop] = useState(true);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { RECORDING_FIELDS } from "../../../../lib/audit/recordings/schema.ts";
 import { REQUEST_AUDIT_FIELDS } from "../../../../lib/audit/request-audit/schema.ts";
 import { filterOfSearch } from "./filter-of-search.ts";
 
@@ -18,4 +19,14 @@ test("a text that is searched for is looked for in other fields, beside what is 
 
 test("without a search there is nothing to look for", () => {
   expect(filterOfSearch(surface, { search: " ", filter: "" })).toBeNull();
+});
+
+test("a text that is too short for a field is not looked for there", () => {
+  const recordings = {
+    fields: RECORDING_FIELDS,
+    search: { ...surface.search, elsewhere: ["pod", "command", "output"] },
+  };
+  const where = (search: string) => filterOfSearch(recordings, { search, filter: "" })?.where;
+  expect(where("rm")).toBe("Pod or Typed command");
+  expect(where("key")).toBe("Pod, Typed command or Shown text");
 });

@@ -1,4 +1,4 @@
-import { findField } from "../../../../lib/filter/fields.ts";
+import { type FilterField, findField } from "../../../../lib/filter/fields.ts";
 import { formatFilter } from "../../../../lib/filter/format.ts";
 import { parseFilter } from "../../../../lib/filter/parse.ts";
 import { bothFilters, type FilterNode } from "../../../../lib/filter/tree.ts";
@@ -15,18 +15,24 @@ export function filterOfSearch(
 ): { filter: string; where: string; added: (filter: string) => string } | null {
   const text = query.search.trim();
   if (text === "") return null;
+  const fields = surface.search.elsewhere.filter((name) =>
+    isLongEnough(text, findField(surface.fields, name)),
+  );
   const elsewhere: FilterNode = {
     kind: "or",
-    nodes: surface.search.elsewhere.map((field) => ({ kind: "comparison", field, op: ":", values: [text] })),
+    nodes: fields.map((field) => ({ kind: "comparison", field, op: ":", values: [text] })),
   };
   const added = (filter: string) => {
     const parsed = parseFilter(filter, surface.fields);
     return formatFilter(bothFilters(parsed.ok ? parsed.filter : null, elsewhere));
   };
-  const labels = surface.search.elsewhere.map((name) => findField(surface.fields, name)?.label ?? name);
+  const labels = fields.map((name) => findField(surface.fields, name)?.label ?? name);
   return {
     filter: added(query.filter),
     where: `${labels.slice(0, -1).join(", ")} or ${labels.at(-1)}`,
     added,
   };
 }
+
+const isLongEnough = (text: string, field: FilterField | undefined): boolean =>
+  [...text].length >= (field?.leastCharacters ?? 0);

@@ -1,12 +1,7 @@
-"use client";
-
 import { Lock } from "lucide-react";
-import { useViewer } from "../../../../components/shell/viewer.tsx";
 
 /** Why somebody who sees the list cannot play what it lists. */
 export function PlayPermissionNote() {
-  const { permissions } = useViewer();
-  if (permissions.includes("recordings:play")) return null;
   return (
     <p className="list-note">
       <Lock aria-hidden />

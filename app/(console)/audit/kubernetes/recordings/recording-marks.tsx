@@ -1,11 +1,13 @@
 import { SquareTerminal } from "lucide-react";
 import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import type { RecordingEntry } from "../../../../../lib/audit/recordings/schema.ts";
 import { formatDuration } from "../../../../components/audit/format-count.ts";
 import { classNames } from "../../../../components/class-names.ts";
 import { ENDING_WORDS } from "./ending-words.ts";
 import { recordingHref } from "./recording-href.ts";
 import { sessionShare } from "./session-share.ts";
+import { soughtText } from "./sought-text.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -51,9 +53,10 @@ export function SessionDuration({ milliseconds }: { milliseconds: number }) {
 
 /** Where the session was: the pod's name, which leads to the recording. */
 export function PodLink({ recording }: { recording: RecordingEntry }) {
+  const filter = useSearchParams().get("filter") ?? "";
   return (
     <Link
-      href={recordingHref(recording)}
+      href={recordingHref(recording, soughtText(filter))}
       prefetch={false}
       // The row can be reached by the keys of the list.
       tabIndex={-1}

@@ -3,11 +3,12 @@
 import { AuditPage } from "../../../../components/audit/audit-page.tsx";
 import { AuditPageWaiting } from "../../../../components/audit/audit-page-waiting.tsx";
 import { useAuditPage } from "../../../../components/audit/use-audit-page.ts";
+import { useViewer } from "../../../../components/shell/viewer.tsx";
 import { useTimeZoneChoice } from "../../../../components/time/time-zone.tsx";
 import { useStartedAt } from "../../../../components/time/use-started-at.ts";
 import { PlayPermissionNote } from "./play-permission-note.tsx";
 import { RunningSessions } from "./running-sessions.tsx";
-import { RECORDINGS } from "./surface.ts";
+import { PLAYABLE_RECORDINGS, RECORDINGS } from "./surface.ts";
 
 /** The page, once the browser has said in which time zone its days are. */
 export function Recordings() {
@@ -18,13 +19,14 @@ export function Recordings() {
 }
 
 function RecordingsPage({ timeZone, started }: { timeZone: string; started: number }) {
-  const model = useAuditPage(RECORDINGS, timeZone, started);
+  const mayPlay = useViewer().permissions.includes("recordings:play");
+  const model = useAuditPage(mayPlay ? PLAYABLE_RECORDINGS : RECORDINGS, timeZone, started);
   return (
     <AuditPage
       model={model}
       above={
         <>
-          <PlayPermissionNote />
+          {mayPlay ? null : <PlayPermissionNote />}
           <RunningSessions />
         </>
       }

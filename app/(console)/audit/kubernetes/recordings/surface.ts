@@ -7,6 +7,7 @@ import type { AuditSurface } from "../../../../components/audit/surface.ts";
 import { RECORDING_COLUMNS } from "./columns.tsx";
 import { RecordingPhoneRow } from "./phone-row.tsx";
 import { recordingHref } from "./recording-href.ts";
+import { soughtText } from "./sought-text.ts";
 
 /** Audit › Kubernetes › Pod Session Recordings. */
 export const RECORDINGS: AuditSurface<RecordingEntry> = {
@@ -14,7 +15,7 @@ export const RECORDINGS: AuditSurface<RecordingEntry> = {
   title: "Pod Session Recordings",
   path: ["Audit", "Kubernetes"],
   href: "/audit/kubernetes/recordings",
-  pageOf: recordingHref,
+  pageOf: (recording, filter) => recordingHref(recording, soughtText(filter)),
   endpoint: "/api/v1/recordings",
   listSchema: RecordingList,
   rowSchema: RecordingEntry,
@@ -37,4 +38,11 @@ export const RECORDINGS: AuditSurface<RecordingEntry> = {
     text: "Open a shell in a pod through the gateway: kubectl exec -it, or the web shell of My access. Its recording is listed here when the session ends; while it runs it stands above the list.",
     action: { label: "My access", href: "/access/me" },
   },
+};
+
+/** For who may play recordings: what was typed and shown can be looked in, which a search that finds nothing offers. */
+export const PLAYABLE_RECORDINGS: AuditSurface<RecordingEntry> = {
+  ...RECORDINGS,
+  filterExample: 'command : "rm -rf" AND namespace = "payments"',
+  search: { ...RECORDINGS.search, elsewhere: [...RECORDINGS.search.elsewhere, "command", "output"] },
 };

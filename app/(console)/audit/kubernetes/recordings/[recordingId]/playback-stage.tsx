@@ -47,7 +47,7 @@ export function PlaybackStage({
 }) {
   const [shown, setShown] = useState<ShownScreen | null>(null);
   const player = usePlayer({ index, address, startMs: startMs ?? 0 }, shown?.screen ?? null);
-  const search = useTextSearch(address, player, sought);
+  const search = useTextSearch(address, player, { sought, hasMoment: startMs !== null });
   const field = useRef<HTMLInputElement>(null);
   const stage = useRef<HTMLElement>(null);
   const full = useFullScreen(stage);

@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { RecordingSearch } from "../../../../../../../lib/recordings/search/schema.ts";
 import { requestJson } from "../../../../../../components/request-json.ts";
 import { lastAtOrBefore } from "../player/places.ts";
@@ -13,9 +13,16 @@ const LEAST_CHARACTERS = 2;
 
 export type TextSearch = ReturnType<typeof useTextSearch>;
 
-/** Searches the text of a recording, and goes from hit to hit. */
-export function useTextSearch(address: string, player: Player | null, initial: string) {
-  const [text, setText] = useState(initial);
+interface Arrival {
+  /** What the address looks for; empty where it does not. */
+  sought: string;
+  /** The address names the moment itself. */
+  hasMoment: boolean;
+}
+
+/** Searches the text of a recording, and goes from hit to hit. One that comes with the address goes to its first hit. */
+export function useTextSearch(address: string, player: Player | null, { sought, hasMoment }: Arrival) {
+  const [text, setText] = useState(sought);
   const [at, setAt] = useState<number | null>(null);
   const asked = useRested(text.trim());
   const enough = asked.length >= LEAST_CHARACTERS;
@@ -31,6 +38,16 @@ export function useTextSearch(address: string, player: Player | null, initial: s
   const hits = isCurrent ? (answer.data?.hits ?? null) : null;
   const hit = hits && at !== null ? (hits[at] ?? null) : null;
 
+  const lands = useRef(sought !== "" && !hasMoment);
+  useEffect(() => {
+    const first = hits?.[0];
+    if (!lands.current || !player || !first) return;
+    lands.current = false;
+    setAt(0);
+    player.pause();
+    player.seek(first.atMs);
+  }, [player, hits]);
+
   function go(to: number) {
     if (!player || !hits || hits.length === 0) return;
     const place = (to + hits.length) % hits.length;
@@ -41,6 +58,7 @@ export function useTextSearch(address: string, player: Player | null, initial: s
   return {
     text,
     setText: (next: string) => {
+      lands.current = false;
       setText(next);
       setAt(null);
     },
