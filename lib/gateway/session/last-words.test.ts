@@ -311,6 +311,57 @@ test("of a recording that must be and cannot go on, the person reads that", asyn
   expect(JSON.parse(channels[3] ?? "")).toMatchObject({ status: "Failure" });
 });
 
+test.each([
+  ["her access is revoked", () => revoke(), "access was revoked"],
+  [
+    "its recording cannot go on",
+    () => {
+      gateway.recordings.failing = new Error("disk full");
+    },
+    "it must be recorded, and its recording cannot go on",
+  ],
+])("in the middle of a flood, too, the person reads that %s", async (_what, act, why) => {
+  gateway.decide = recordSessions("required");
+  const { client, server, received } = await open(webSocketHead({ path: TTY }));
+  const frame = encodeFrame({
+    opcode: WEBSOCKET_OPCODE.binary,
+    payload: Buffer.concat([Buffer.from([1]), Buffer.alloc(30_011, "x")]),
+  });
+  const closed = once(server, "close");
+  const flood = (async () => {
+    while (!server.destroyed) {
+      if (!server.write(frame)) await Promise.race([once(server, "drain"), closed]);
+    }
+  })();
+  await expect.poll(() => received().length, { timeout: 10_000 }).toBeGreaterThan(1_000_000);
+  act();
+  await client.closed();
+  await flood;
+  const { channels, close } = readChannels("v5.channel.k8s.io", received());
+  expect(channels[1]?.slice(-200)).toContain(`Kubewitness ended this session: ${why}`);
+  expect(close).toBe(1000);
+});
+
+test("a gateway that shuts down says so before it is gone", async () => {
+  const leaving = await startTestGateway();
+  leaving.addCluster("prod", api.upstream);
+  api.onUpgrade = (request, socket) => {
+    socket.on("error", () => socket.destroy());
+    socket.resume();
+    acceptWebSocket(request, socket);
+  };
+  const client = await connectRaw(leaving.port);
+  client.write(webSocketHead({ path: TTY }));
+  const head = await client.receive(/^HTTP\/1\.1 101 [\s\S]*?\r\n\r\n/);
+  await leaving.gateway.drain(0);
+  const received = Buffer.from(await client.closed(), "latin1").subarray(head.indexOf("\r\n\r\n") + 4);
+  const { channels } = readChannels("v5.channel.k8s.io", received);
+  const message = "Kubewitness ended this session: the gateway is shutting down";
+  expect(channels[1]).toContain(`${message}\r\n`);
+  expect(JSON.parse(channels[3] ?? "")).toMatchObject({ message, reason: "ServiceUnavailable", code: 503 });
+  await leaving.close();
+});
+
 describe("nothing is said", () => {
   test("where the command has ended, and said how", async () => {
     const { client, server, received } = await open(webSocketHead({ path: TTY }));

@@ -19,10 +19,8 @@ export class TunnelDirection {
   readonly #to: Duplex;
   readonly #observe: TunnelDirectionInput["observe"];
   readonly #frames: FrameBoundary | null;
-  /** What the observers were shown and nobody has passed on yet. */
-  #shown: Buffer | null = null;
-  /** An observer holds the latest chunk. */
-  #held = false;
+  /** The latest, where an observer holds it. */
+  #heldChunk: Buffer | null = null;
   /** The receiver's buffer is full. */
   #full = false;
   #stopped = false;
@@ -42,7 +40,7 @@ export class TunnelDirection {
 
   /** The sender is not being read: it may have more to say. */
   get isWaiting(): boolean {
-    return this.#held || this.#full;
+    return this.#heldChunk !== null || this.#full;
   }
 
   /** Reads from the sender. `head`: what it sent before. */
@@ -56,7 +54,7 @@ export class TunnelDirection {
     if (this.#whenPassed !== null || this.#stopped) return;
     this.#whenPassed = then;
     this.#from.off("data", this.#take);
-    if (!this.#held) this.#passRest();
+    if (this.#heldChunk === null) this.#passRest();
   }
 
   /** Passes on the rest of the frame under way, and nothing behind it: `then` once that is done, at once where there is none. */
@@ -66,11 +64,13 @@ export class TunnelDirection {
     if (this.#frames.bytesLeft === 0) this.#endOfFrame();
   }
 
-  /** The same with what the observers were shown already, and no more: the frame may stay cut. */
-  endShownFrame(): void {
-    if (this.#frames === null || this.#stopped || this.#shown === null) return;
-    const rest = this.#frames.passToEnd(this.#shown);
-    if (rest > 0 && this.#to.writable) this.#to.write(this.#shown.subarray(0, rest));
+  /** Waits no longer for whoever holds a chunk. Once the end of a frame is waited for: no more of it passes than ends that frame. */
+  passHeld(): void {
+    const chunk = this.#heldChunk;
+    if (chunk === null) return;
+    this.#heldChunk = null;
+    this.#pass(chunk);
+    this.#goOn();
   }
 
   /** Nothing is read or passed on any more. */
@@ -82,24 +82,18 @@ export class TunnelDirection {
 
   readonly #take = (chunk: Buffer): void => {
     if (this.#stopped) return;
-    this.#shown = chunk;
     const holding = this.#observe(chunk);
     if (holding === undefined) this.#pass(chunk);
     else this.#hold(chunk, holding);
   };
 
   #hold(chunk: Buffer, holding: Promise<unknown>): void {
-    this.#held = true;
+    this.#heldChunk = chunk;
     this.#from.pause();
-    holding.then(() => {
-      this.#held = false;
-      this.#pass(chunk);
-      this.#goOn();
-    });
+    holding.then(() => this.passHeld());
   }
 
   #pass(chunk: Buffer): void {
-    this.#shown = null;
     if (this.#stopped || !this.#to.writable) return;
     if (this.#whenFrameEnds !== null) this.#passRestOfFrame(chunk);
     else {
@@ -131,7 +125,7 @@ export class TunnelDirection {
   };
 
   #goOn(): void {
-    if (this.#stopped || this.#held) return;
+    if (this.#stopped || this.#heldChunk !== null) return;
     if (this.#whenPassed !== null) this.#passRest();
     else if (!this.#full) this.#from.resume();
   }
@@ -140,7 +134,7 @@ export class TunnelDirection {
   #passRest(): void {
     for (let chunk = this.#from.read(); chunk !== null; chunk = this.#from.read()) {
       this.#take(chunk);
-      if (this.#held || this.#stopped) return;
+      if (this.#heldChunk !== null || this.#stopped) return;
     }
     const then = this.#whenPassed;
     this.#whenPassed = () => undefined;

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { FrameBoundary } from "../../wire/frame-boundary.ts";
 import { SessionInspector, type SessionProtocol } from "../../wire/session-inspector.ts";
 import { SpdyFrameEncoder } from "../../wire/spdy-encode.ts";
 import { encodeFrame, WEBSOCKET_OPCODE } from "../../wire/websocket-frames.ts";
@@ -220,6 +221,53 @@ describe("an observer that fails", () => {
       close(tunnel);
     },
   );
+
+  test.each(FAILURES)(
+    "and %s lets the frame under way end, and nothing behind it pass, where the client is to be told why",
+    async (_how, fail, message) => {
+      const frame = (text: string) =>
+        encodeFrame({ opcode: WEBSOCKET_OPCODE.binary, payload: Buffer.from(`\u0001${text}`) });
+      const failing = observer((_sender, chunk) => (chunk.includes("second") ? fail() : undefined), {
+        longestHoldMs: 50,
+      });
+      const frames = new FrameBoundary("websocket");
+      const tunnel = await startTunnel([failing], {}, frames);
+      const received = collect(tunnel.client);
+      const first = frame("the first half, the second half");
+      tunnel.cluster.write(first.subarray(0, 18));
+      await until(() => received().length === 18, "what came before");
+      tunnel.cluster.write(Buffer.concat([first.subarray(18), frame("secret")]));
+      expect(await tunnel.ended).toEqual({
+        kind: "observer-failed",
+        error: expect.objectContaining({ message: expect.stringMatching(message) }),
+      });
+      expect(frames.bytesLeft).toBe(0);
+      tunnel.near.client.end();
+      await until(() => tunnel.client.readableEnded, "the end");
+      expect(received().equals(first)).toBe(true);
+      close(tunnel);
+    },
+  );
+
+  test("lets no more than 64 KiB of a frame pass that it did not see", async () => {
+    const failing = observer((_sender, chunk) => {
+      if (chunk.includes("second")) throw new Error("disk full");
+      return undefined;
+    });
+    const frames = new FrameBoundary("websocket");
+    const tunnel = await startTunnel([failing], {}, frames);
+    const received = collect(tunnel.client);
+    const large = encodeFrame({ opcode: WEBSOCKET_OPCODE.binary, payload: Buffer.alloc(MEBIBYTE) });
+    tunnel.cluster.write(large.subarray(0, 100));
+    await until(() => received().length === 100, "its beginning");
+    tunnel.cluster.write("second");
+    expect((await tunnel.ended).kind).toBe("observer-failed");
+    tunnel.near.client.end();
+    await until(() => tunnel.client.readableEnded, "the end");
+    expect(received().length).toBeLessThanOrEqual(106);
+    expect(frames.bytesLeft).toBeGreaterThan(0);
+    close(tunnel);
+  });
 
   test.each(FAILURES)(
     "and %s is not asked again where it says so; everything passes",

@@ -33,6 +33,8 @@ export type TunnelEnd =
 /** How long the cluster may say nothing, once the client said that it is done, before that is the end. */
 const LINGER_MS = 10_000;
 
+/** Of a frame that a failed observer has not seen whole, this much may pass, so that the client can be told behind it why. */
+const MOST_UNSEEN_BYTES = 64 * 1024;
 /** How long a session that the gateway ends may take to the end of the cluster's frame under way, behind which the client can be told why. */
 const FRAME_MS = 1_000;
 
@@ -53,6 +55,8 @@ class Tunnel {
   readonly #fromCluster: TunnelDirection;
   #linger: NodeJS.Timeout | undefined;
   #frameTimer: NodeJS.Timeout | undefined;
+  /** What it ends with, once the end of a frame is waited for. */
+  #end: TunnelEnd | null = null;
   #finished = false;
 
   constructor(input: TunnelInput, resolve: (end: TunnelEnd) => void) {
@@ -99,30 +103,41 @@ class Tunnel {
     return this.#observers.observe(sender, chunk);
   }
 
-  /** The client's say is over at once. */
-  readonly #onAbort = (): void => {
+  readonly #onAbort = (): void => this.#finishAtFrame({ kind: "client-ended" });
+
+  /** What breaks the protocol has no frames. */
+  #onObserverFailure(error: Error): void {
+    const end: TunnelEnd = { kind: "observer-failed", error };
+    if (error instanceof WireError) this.#finish(this.#end ?? end);
+    else this.#finishAtFrame(end);
+  }
+
+  /** The client's say is over at once, the cluster's with the frame under way. */
+  #finishAtFrame(end: TunnelEnd): void {
     const { frames, client } = this.#input;
-    const finish = () => this.#finish({ kind: "client-ended" });
+    const finish = () => this.#finish(this.#end ?? end);
+    const isFirst = this.#end === null;
+    this.#end ??= end;
     if (frames === null || client.socket.destroyed) {
       finish();
       return;
     }
-    this.#fromClient.stop();
-    client.socket.once("close", finish);
-    this.#frameTimer = setTimeout(() => {
-      this.#fromCluster.endShownFrame();
-      finish();
-    }, FRAME_MS);
-    this.#fromCluster.endFrame(finish);
-  };
-
-  /** What breaks the protocol has no frames; else what the observers were shown of a frame completes it. */
-  #onObserverFailure(error: Error): void {
-    if (!(error instanceof WireError)) this.#fromCluster.endShownFrame();
-    this.#finish({ kind: "observer-failed", error });
+    if (isFirst) {
+      this.#fromClient.stop();
+      client.socket.once("close", finish);
+      this.#frameTimer = setTimeout(() => {
+        this.#fromCluster.passHeld();
+        finish();
+      }, FRAME_MS);
+      this.#fromCluster.endFrame(finish);
+    }
+    if (end.kind !== "observer-failed") return;
+    this.#fromCluster.passHeld();
+    if (frames.bytesLeft > MOST_UNSEEN_BYTES) finish();
   }
 
-  readonly #onClusterGone = (): void => this.#fromCluster.end(() => this.#finish({ kind: "cluster-ended" }));
+  readonly #onClusterGone = (): void =>
+    this.#fromCluster.end(() => this.#finish(this.#end ?? { kind: "cluster-ended" }));
 
   readonly #onClientEnd = (): void => {
     this.#fromClient.end(() => {

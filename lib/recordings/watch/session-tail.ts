@@ -10,7 +10,7 @@ import { endMessage, eventsMessage, HEARTBEAT, type WatchEnd } from "./messages.
 import { findTailStart } from "./tail-start.ts";
 import { Watcher } from "./watcher.ts";
 
-const POLL_MS = 250;
+const POLL_MS = 150;
 const HEARTBEAT_MS = 15_000;
 /** PostgreSQL may be away for so long; whoever watches sees that nothing comes, and comes again. */
 const MOST_FAILURES_MS = 10_000;
