@@ -1,6 +1,7 @@
 import { LineRefusal } from "../line/line-refusal.ts";
 import type { Command, CommandContext, CommandTerminal } from "./command.ts";
-import { inputOf, linesOf } from "./input-of.ts";
+import { inputOf } from "./input-of.ts";
+import { linesOf } from "./lines-of.ts";
 import { readOptions } from "./options.ts";
 
 const MOST_CHARACTERS = 16 * 1024 * 1024;

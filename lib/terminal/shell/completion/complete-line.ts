@@ -1,4 +1,4 @@
-import { helpers } from "../../commands/registry.ts";
+import { helpers } from "../../commands/registry/registry.ts";
 import type { PrivateFiles } from "../../isolation/private-files.ts";
 import type { Completion } from "../editor/line-editor.ts";
 import type { ClusterNames } from "./cluster-names.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "../../commands/command.ts";
-import { helpers, kubectlConfig } from "../../commands/registry.ts";
+import { helpers, kubectlConfig } from "../../commands/registry/registry.ts";
 import { allowKubectl } from "../../kubectl/allow-kubectl.ts";
 import type { AllowedCommand } from "../../kubectl/allowed-command.ts";
 import { privateName } from "../../kubectl/private-name.ts";
