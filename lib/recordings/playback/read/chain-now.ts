@@ -1,8 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { RecordingRow } from "../../../audit/recordings/entries.ts";
 import { processState } from "../../../process-state.ts";
-import { BrokenRecording } from "../../store/broken-recording.ts";
-import { readChunks } from "../../store/read-chunks.ts";
+import { verifyRecording } from "../../store/verify-recording.ts";
 import type { PlaybackIndex } from "../schema.ts";
 
 /** More is not read only to begin to play: whether that was changed since is told by its download. */
@@ -29,12 +28,7 @@ export async function chainNow(row: RecordingRow, rendered: Chain): Promise<Chai
 
 async function readChain(row: RecordingRow, rendered: Chain): Promise<Chain> {
   const key = { recordingId: row.recording_id, startedAt: row.started_at.getTime() };
-  try {
-    let chunks = 0;
-    for await (const _ of readChunks(key)) chunks += 1;
-    return { ...rendered, chunks };
-  } catch (error) {
-    if (!(error instanceof BrokenRecording)) throw error;
-    return { ...rendered, intact: false, problem: `Piece ${error.seq} ${error.problem}.` };
-  }
+  const { chunks, lastHash, problem } = await verifyRecording(key);
+  if (problem) return { ...rendered, intact: false, problem: `Piece ${problem.seq} ${problem.problem}.` };
+  return { ...rendered, chunks, lastHash: lastHash.toString("hex") };
 }

@@ -3,10 +3,9 @@ import { zstdDecompress } from "node:zlib";
 import { requirePermission } from "../../../access/permission.ts";
 import { readAudit } from "../../../audit/query/audit-query.ts";
 import type { AuditScope } from "../../../audit/query/scope.ts";
-import { config } from "../../../config.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
-import { openPart } from "../../store/sealed-part.ts";
+import { readSegment } from "../../store/read-segment.ts";
 import { retryGivenUp } from "./get-playback.ts";
 import { findPlayable } from "./playable-recording.ts";
 import { entryOf, isPlaying, recordPlayback } from "./record-playback.ts";
@@ -27,18 +26,14 @@ interface SegmentInput {
  */
 export async function getSegment({ ctx, scope, input }: SegmentInput): Promise<Buffer> {
   requirePermission(ctx, "recordings:play");
-  const { entry, kept } = await readAudit(async (run) => {
+  const { entry, row } = await readAudit(async (run) => {
     const playable = await findPlayable(run, { scope, recordingId: input.id });
-    const [kept] = await run<{ sealed: boolean; data: Buffer | null }>(
-      "SELECT sealed, data FROM recording_segment WHERE started_at = $1::timestamptz AND recording_id = $2::uuid AND seq = $3::int",
-      [playable.row.started_at.toISOString(), input.id, input.seq],
-    );
-    return { kept, entry: await entryOf(run, playable) };
+    return { row: playable.row, entry: await entryOf(run, playable) };
   }).catch(retryGivenUp);
-  if (!kept?.data) throw noSuchSegment(input.seq);
+  const key = { recordingId: input.id, startedAt: row.started_at.getTime() };
+  const data = await readSegment({ ...key, seq: input.seq });
+  if (data === null) throw noSuchSegment(input.seq);
   if (!isPlaying(ctx, input.id)) await recordPlayback(ctx, entry);
-  const part = { kind: "segment", recordingId: input.id, seq: input.seq } as const;
-  const data = openPart(config().encryption, part, { sealed: kept.sealed, data: kept.data });
   return decompress(data, { maxOutputLength: MOST_BYTES });
 }
 
