@@ -43,7 +43,8 @@ export async function openBench(input: { url?: string; rows: number; days: numbe
   return { url, pool, ctx, scope: auditScope(ctx), from, to: new Date(to.getTime() + 1), rows, close };
 }
 
-async function startServer() {
+/** A PostgreSQL of the bench's own. */
+export async function startServer() {
   const directory = mkdtempSync(path.join(tmpdir(), "kubewitness-bench-query-"));
   chmodSync(directory, 0o711);
   const postgres = await startEmbeddedPostgres({ directory, database: "bench", durable: false });

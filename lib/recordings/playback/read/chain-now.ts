@@ -28,7 +28,7 @@ export async function chainNow(row: RecordingRow, rendered: Chain): Promise<Chai
 
 async function readChain(row: RecordingRow, rendered: Chain): Promise<Chain> {
   const key = { recordingId: row.recording_id, startedAt: row.started_at.getTime() };
-  const { chunks, problem } = await verifyRecording(key);
-  if (problem === null) return { ...rendered, chunks };
-  return { ...rendered, intact: false, problem: `Piece ${problem.seq} ${problem.problem}.` };
+  const { chunks, lastHash, problem } = await verifyRecording(key);
+  if (problem) return { ...rendered, intact: false, problem: `Piece ${problem.seq} ${problem.problem}.` };
+  return { ...rendered, chunks, lastHash: lastHash.toString("hex") };
 }

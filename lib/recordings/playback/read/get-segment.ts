@@ -26,11 +26,12 @@ interface SegmentInput {
  */
 export async function getSegment({ ctx, scope, input }: SegmentInput): Promise<Buffer> {
   requirePermission(ctx, "recordings:play");
-  const { entry, startedAt } = await readAudit(async (run) => {
+  const { entry, row } = await readAudit(async (run) => {
     const playable = await findPlayable(run, { scope, recordingId: input.id });
-    return { startedAt: playable.row.started_at.getTime(), entry: await entryOf(run, playable) };
+    return { row: playable.row, entry: await entryOf(run, playable) };
   }).catch(retryGivenUp);
-  const data = await readSegment({ recordingId: input.id, startedAt, seq: input.seq });
+  const key = { recordingId: input.id, startedAt: row.started_at.getTime() };
+  const data = await readSegment({ ...key, seq: input.seq });
   if (data === null) throw noSuchSegment(input.seq);
   if (!isPlaying(ctx, input.id)) await recordPlayback(ctx, entry);
   return decompress(data, { maxOutputLength: MOST_BYTES });

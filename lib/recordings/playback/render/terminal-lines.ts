@@ -27,6 +27,7 @@ export class TerminalLines implements ReadingScreen {
   #atMs = 0;
   /** Of a line that is longer than the screen: rows at the top that were told. */
   #toldRows = 0;
+  #inLongLine = false;
 
   constructor(size: ScreenSize, { told, budget }: { told: ShownLines; budget: WorkBudget }) {
     this.#screen = new TerminalScreen(size);
@@ -86,6 +87,7 @@ export class TerminalLines implements ReadingScreen {
     const buffer = this.#buffer();
     const from = this.#toldRows;
     this.#toldRows = 0;
+    this.#inLongLine = false;
     if (buffer.type === "alternate" || buffer.cursorY === 0) return;
     const text = this.#logicalLine(buffer.cursorY - 1, { from }).trimEnd();
     const prompt = this.#prompts.take(text);
@@ -106,6 +108,7 @@ export class TerminalLines implements ReadingScreen {
         entered: false,
       });
       this.#toldRows = rows;
+      this.#inLongLine = true;
     }
     this.#toldRows = Math.max(0, this.#toldRows - 1);
   }
@@ -123,14 +126,22 @@ export class TerminalLines implements ReadingScreen {
   /** What is on the screen, without what was told before. */
   #tellScreen(): void {
     const { rows } = this.#screen.terminal;
-    for (let row = 0; row < rows; row += 1) {
-      if (this.#isWrapped(row + 1) && row + 1 < rows) continue;
+    for (let row = this.#toldRows; row < rows; row += 1) {
+      const goesOn = row + 1 < rows && this.#isWrapped(row + 1);
+      // Of a line that began above the screen all was told, but for one that goes on still.
+      const isRest = this.#firstRow(row, 0) === 0 && this.#isWrapped(0) && !this.#inLongLine;
+      if (goesOn || isRest) continue;
       const text = this.#logicalLine(row, { from: this.#toldRows }).trimEnd();
-      if (row < this.#toldRows || text.trim() === "") continue;
+      if (text.trim() === "" || !this.#repeated.isNewOnScreen(text, this.#atMs)) continue;
       const prompt = this.#buffer().type === "normal" ? this.#prompts.promptOf(text) : 0;
-      if (this.#repeated.isNewOnScreen(text, this.#atMs))
-        this.#told.line({ text, atMs: this.#atMs, prompt, entered: false });
+      this.#told.line({ text, atMs: this.#atMs, prompt, entered: false });
     }
+  }
+
+  #firstRow(row: number, from: number): number {
+    let first = row;
+    while (first > from && this.#isWrapped(first)) first -= 1;
+    return first;
   }
 
   /** The line that ends with this row, and may have begun rows before it. */
@@ -138,9 +149,7 @@ export class TerminalLines implements ReadingScreen {
     row: number,
     { from = 0, upToCursor = false }: { from?: number; upToCursor?: boolean },
   ): string {
-    let first = row;
-    while (first > from && this.#isWrapped(first)) first -= 1;
-    const parts = this.#rowTexts(first, row - 1);
+    const parts = this.#rowTexts(this.#firstRow(row, from), row - 1);
     const last = this.#buffer().getLine(row);
     const end = upToCursor ? this.#buffer().cursorX : undefined;
     return [...parts, last?.translateToString(!upToCursor, 0, end) ?? ""].join("");

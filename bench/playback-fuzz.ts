@@ -1,0 +1,26 @@
+// npm run bench -- playback-fuzz [--minutes 10]
+// Hostile output, and that of real programs with changes anywhere, through keyframes and the preparing of recordings: elsewhere each time. Fails where
+// something crashes or hangs; says how much memory it took.
+import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { rendersWhateverIsShown } from "../lib/recordings/playback/render/testing/hostile-output.ts";
+
+const { values } = parseArgs({ options: { minutes: { type: "string" } } });
+const forMs = Number(values.minutes ?? 10) * 60_000;
+
+let peak = 0;
+const sampling = setInterval(() => {
+  peak = Math.max(peak, process.memoryUsage.rss());
+}, 100);
+const result = await fc.check(rendersWhateverIsShown, {
+  numRuns: Number.MAX_SAFE_INTEGER,
+  interruptAfterTimeLimit: forMs,
+  markInterruptAsFailure: false,
+});
+clearInterval(sampling);
+console.log(
+  `${result.numRuns} recordings in ${Math.round(forMs / 1000)} s, at most ${Math.round(peak / 2 ** 20)} MB`,
+);
+const problem = fc.defaultReportMessage(result);
+if (problem !== undefined) console.error(problem);
+process.exit(problem === undefined ? 0 : 1);
