@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { recordingCallbacks } from "../../lib/gateway/session/recording-observer.ts";
 import { SessionRecorder } from "../../lib/recordings/recorder/session-recorder.ts";
 import { testSession } from "../../lib/recordings/store/testing/recorded.ts";
 import { SessionInspector } from "../../lib/wire/session-inspector.ts";
@@ -50,6 +49,6 @@ function inspector(recorder?: SessionRecorder): SessionInspector {
   return new SessionInspector({
     subresource: "exec",
     protocol: { kind: "websocket", subprotocol: "v5.channel.k8s.io" },
-    ...(recorder && { callbacks: recordingCallbacks(recorder) }),
+    ...(recorder && { callbacks: { onStdout: (data: Buffer) => recorder.output("stdout", data) } }),
   });
 }

@@ -23,6 +23,7 @@ test.each<[string, Partial<AskedSession>]>([
   ["attach", { subresource: "attach" }],
   ["debug", { subresource: "attach", claimedCommand: "kubectl debug", container: "tools" }],
   ["debug", { subresource: "attach", container: "debugger-x7k2p" }],
+  ["debug", { subresource: "attach", container: "debugger" }],
   ["run", { subresource: "attach", claimedCommand: "kubectl run" }],
 ])("is listed as %s: %o", (kind, over) => {
   expect(recordedKind(asked(over))).toBe(kind);

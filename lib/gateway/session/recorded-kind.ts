@@ -11,8 +11,8 @@ export interface AskedSession {
   claimedCommand: string | null;
 }
 
-/** How `kubectl debug` names its containers where nobody names them (k8s.io/kubectl/pkg/cmd/debug). */
-const DEBUG_CONTAINER = /^debugger-[a-z0-9]{5}$/;
+/** How `kubectl debug` names its containers where nobody names them, that of a node's pod without an ending (k8s.io/kubectl/pkg/cmd/debug). */
+const DEBUG_CONTAINER = /^debugger(-[a-z0-9]{5})?$/;
 
 /**
  * What kind of session it is, for people who look for one. The wire has two, exec and attach; the others are made of them by kubectl, which says so in a

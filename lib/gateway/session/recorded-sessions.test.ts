@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { encodeChannelMessage, findChannelProtocol } from "../../wire/channel-protocol.ts";
 import { encodeClose, encodeFrame, WEBSOCKET_OPCODE } from "../../wire/websocket-frames.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { connectRaw, exchange, type RawConnection } from "../testing/raw-client.ts";
@@ -159,6 +160,32 @@ test.each([
   client.socket.destroy();
   await gateway.recorder.atLeast(2);
   expect(gateway.recordings.sessions).toEqual([]);
+});
+
+test.each([
+  "v5.channel.k8s.io",
+  "v4.channel.k8s.io",
+  "v4.base64.channel.k8s.io",
+  "base64.channel.k8s.io",
+  "",
+])("in WebSocket's subprotocol %j what is shown is recorded", async (name) => {
+  const protocol = findChannelProtocol(name)!;
+  const message = (channel: number, data: string) =>
+    encodeFrame({
+      opcode: protocol.base64 ? WEBSOCKET_OPCODE.text : WEBSOCKET_OPCODE.binary,
+      payload: encodeChannelMessage(protocol, channel, Buffer.from(data)),
+    });
+  api.onUpgrade = (request, socket) => {
+    acceptWebSocket(request, socket);
+    socket.write(message(1, "ünïcode ✓\n"));
+    socket.write(message(2, "err\n"));
+    socket.end(encodeClose(1000));
+  };
+  await exchange(gateway.port, webSocketHead({ protocols: name === "" ? [] : [name] }));
+  const { end } = await closed();
+  const said = (code: "o" | "e") => gateway.recordings.text(end.recordingId, code);
+  expect([said("o"), said("e")]).toEqual(["ünïcode ✓\n", "err\n"]);
+  expect(end.outcome.protocol).toBe(name);
 });
 
 test("over SPDY the protocol's version is the one that both sides agreed to", async () => {

@@ -116,24 +116,38 @@ const sameWords = (text: string, way: string) =>
   text.replaceAll(REDRAWN, "").replaceAll(CHOSEN_NAME, "debugger").replaceAll(`attached-${way}`, "attached");
 
 describe.each(binaries)("kubectl $version", ({ path: binary, version }) => {
-  // It says nothing of what it does.
-  const saysItsCommand = version !== "1.20";
+  // It says nothing of what it does, and asks for ephemeral containers as no cluster takes it any more.
+  const isOld = version === "1.20";
   const id = version.replace(".", "-");
+  const attached = (way: string) => `attached-${way}-${id}`;
+  const debuggerOf = (way: string) => `debugger-${way.slice(0, 5)}`;
 
-  test.each<[string, string, (way: string) => string[]]>([
-    ["exec -it", "exec", () => ["exec", "-it", pod, "--", "sh"]],
-    ["attach -it", "attach", (way) => ["attach", "-it", `attached-${way}-${id}`]],
-    ["debug -it", "debug", () => ["debug", "-it", pod, "--image=busybox", "--", "sh"]],
+  test.each<[string, string, (way: string) => string[], (way: string) => Promise<void>]>([
+    ["exec -it", "exec", () => ["exec", "-it", pod, "--", "sh"], nothing],
+    [
+      "attach -it",
+      "attach",
+      (way) => ["attach", "-it", attached(way)],
+      (way) => startShell(`run ${attached(way)} --restart=Never`, `pod/${attached(way)}`),
+    ],
+    isOld
+      ? [
+          "attach -it to a debugger",
+          "debug",
+          (way) => ["attach", "-it", pod, "-c", debuggerOf(way)],
+          (way) => startShell(`debug ${pod} --container=${debuggerOf(way)}`, `pod/${pod}`),
+        ]
+      : ["debug -it", "debug", () => ["debug", "-it", pod, "--image=busybox", "--", "sh"], nothing],
     [
       "run -it",
-      saysItsCommand ? "run" : "attach",
+      isOld ? "attach" : "run",
       () => ["run", `run-${id}`, "--rm", "-it", "--image=busybox", "--restart=Never", "--", "sh"],
+      nothing,
     ],
   ])(
     "%s is the same with and without the gateway, and replays to the same screen",
-    async (_what, kind, args) => {
-      if (args("").includes("attach"))
-        for (const way of ["direct", "gateway"]) await startAttachable(binary, `attached-${way}-${id}`);
+    async (_what, kind, args, prepare) => {
+      for (const way of ["direct", "gateway"]) await prepare(way);
       const [direct, through] = [
         await typeIn(binary, ["--context=direct", ...args("direct")]),
         await typeIn(binary, ["--context=gateway", ...args("gateway")]),
@@ -147,7 +161,7 @@ describe.each(binaries)("kubectl $version", ({ path: binary, version }) => {
       expect(session).toMatchObject({ kind, tty: true });
       expect(end).toMatchObject({
         // An attach succeeds however the process ends.
-      outcome: { ending: "completed", exitCode: kind === "exec" ? 3 : 0 },
+        outcome: { ending: "completed", exitCode: kind === "exec" ? 3 : 0 },
         columns: LATER.columns,
         rows: LATER.rows,
       });
@@ -209,9 +223,12 @@ describe.each(binaries)("kubectl $version", ({ path: binary, version }) => {
   }, 120_000);
 });
 
-/** A pod with a shell that waits at a terminal for whoever attaches to it. */
-async function startAttachable(binary: string, name: string): Promise<void> {
-  const options = "--image=busybox --restart=Never --stdin --tty --attach=false";
-  const line = `"$KUBECTL" --context=direct run ${name} ${options} -- sh && "$KUBECTL" --context=direct wait --for=condition=Ready pod/${name} --timeout=30s`;
-  expect(await lab.shell(binary, line)).toMatchObject({ code: 0 });
+const nothing = async () => undefined;
+
+/** A shell that waits at a terminal for whoever attaches to it: made by the newest kubectl, past the gateway. */
+async function startShell(how: string, where: string): Promise<void> {
+  const make = `${how} --image=busybox --stdin --tty --attach=false -- sh`;
+  const wait = `wait --for=condition=Ready ${where} --timeout=30s`;
+  const line = `"$KUBECTL" --context=direct ${make} && "$KUBECTL" --context=direct ${wait}`;
+  expect(await lab.shell(binaries.at(-1)!.path, line)).toMatchObject({ code: 0 });
 }

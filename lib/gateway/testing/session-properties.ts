@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../test/properties.ts";
 import { openRecording } from "../../recordings/recorder/open-recording.ts";
 import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
 import { MemoryStore } from "../../recordings/recorder/testing/memory-store.ts";

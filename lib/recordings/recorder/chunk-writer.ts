@@ -12,6 +12,8 @@ const GATHER_MS = 400;
 const CHUNK_CHARACTERS = 64 * 1024;
 /** How many characters may be on their way to the store before the session is held back; it goes on at half of that. */
 const MAX_UNSTORED_CHARACTERS = 256 * 1024;
+/** What an event takes beside its data: many small ones are as much to hold as a large one. */
+const EVENT_CHARACTERS = 40;
 /** The largest `recording_chunk.output_bytes`. */
 const MAX_COUNTED_BYTES = 2 ** 31 - 1;
 
@@ -75,7 +77,10 @@ export class ChunkWriter {
     const last = this.#events.at(-1);
     // Frames that came together are one event: nobody could tell them apart.
     if (last !== undefined && isContinued(last, event)) last.data += event.data;
-    else this.#events.push(event);
+    else {
+      this.#events.push(event);
+      this.#characters += EVENT_CHARACTERS;
+    }
     this.#characters += event.data.length;
     if (this.#characters >= CHUNK_CHARACTERS) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);

@@ -256,6 +256,21 @@ describe("a store that", () => {
     expect(store.text(recording.recordingId, "o").length).toBe(given);
   });
 
+  test("takes its time holds back a session of very many small events, too", async () => {
+    const { store, recording } = await open("required");
+    const gate = Promise.withResolvers<void>();
+    store.gate = gate.promise;
+    let given = 0;
+    while (recording.room() === undefined) {
+      recording.resize({ columns: 80 + (given % 20), rows: 24 });
+      given += 1;
+    }
+    expect(given).toBeLessThan(10_000);
+    gate.resolve();
+    await recording.close(COMPLETED);
+    expect(store.events(recording.recordingId).filter(({ code }) => code === "r")).toHaveLength(given);
+  });
+
   test("fails ends the recording, and says so at once", async () => {
     const { store, recording, failures } = await open("required");
     recording.output("stdout", Buffer.from("kept"));
