@@ -24,10 +24,10 @@ const GROUPS: readonly ShortcutGroup[] = [
   {
     title: "Find",
     keys: [
-      [["n", "p"], "Next, previous command"],
+      [["n", "p"], "Command on, back"],
       [["/"], "Search the text"],
       [["Enter"], "Next match"],
-      [["Esc"], "Clear the search"],
+      [["Esc"], "Clear search"],
     ],
   },
   {
