@@ -26,8 +26,6 @@ const player = (page: Page) => page.getByRole("region", { name: "Player" });
 const marked = (page: Page, name: string) =>
   page.evaluate((highlight) => [...(CSS.highlights.get(highlight) ?? [])].map(String), name);
 
-test.describe.configure({ mode: "serial" });
-
 let recordingId: string;
 
 test.beforeAll(async ({ browser, cookiesOf }) => {

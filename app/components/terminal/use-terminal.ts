@@ -49,6 +49,7 @@ async function openTerminal(
   ]);
   const terminal = new Terminal(options);
   terminal.open(element);
+  showCursor(terminal);
   // Keys are the page's.
   terminal.attachCustomKeyEventHandler(() => false);
   terminal.textarea?.setAttribute("aria-label", label);
@@ -61,6 +62,14 @@ async function openTerminal(
     terminal.dispose();
   };
   return { terminal, screen, close };
+}
+
+/** A terminal draws no cursor until it has had the focus. It gets it for no time, and who had it has it again. */
+function showCursor(terminal: Terminal): void {
+  const before = document.activeElement;
+  terminal.focus();
+  terminal.blur();
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
 }
 
 function roomOf(element: HTMLElement): { width: number; height: number } {

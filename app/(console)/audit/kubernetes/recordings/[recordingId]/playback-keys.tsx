@@ -24,10 +24,10 @@ const GROUPS: readonly ShortcutGroup[] = [
   {
     title: "Find",
     keys: [
-      [["n", "p"], "Next, previous command"],
+      [["n", "p"], "Command on, back"],
       [["/"], "Search the text"],
       [["Enter"], "Next match"],
-      [["Esc"], "Clear the search"],
+      [["Esc"], "Clear search"],
     ],
   },
   {
@@ -41,8 +41,15 @@ const GROUPS: readonly ShortcutGroup[] = [
   },
 ];
 
-/** A command that began less long ago is not gone to again, but the one before it. */
+/** A command that began less long ago than this is not gone to again, but the one before it. */
 const JUST_BEGUN_MS = 1_000;
+
+/** Where `p` goes: to the beginning of the command that runs, or, at its beginning, to the one before. */
+function commandBefore(markers: readonly PlaybackMarker[], positionMs: number): PlaybackMarker | undefined {
+  const current = commandAt(markers, positionMs);
+  const marker = markers[current];
+  return marker && positionMs - marker.atMs < JUST_BEGUN_MS ? markers[current - 1] : marker;
+}
 
 /** The keys of the page. */
 export function PlaybackKeys({
@@ -64,7 +71,7 @@ export function PlaybackKeys({
     ArrowLeft: () => player.seekBy(-STEP_MS),
     ArrowRight: () => player.seekBy(STEP_MS),
     n: () => goTo(markers[commandAt(markers, position()) + 1]),
-    p: () => goTo(markers[commandAt(markers, position() - JUST_BEGUN_MS)]),
+    p: () => goTo(commandBefore(markers, position())),
     "<": () => player.stepSpeed(-1),
     ">": () => player.stepSpeed(1),
     "/": onSearch,

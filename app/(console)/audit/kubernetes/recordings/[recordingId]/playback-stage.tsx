@@ -12,6 +12,7 @@ import { usePlayer } from "./player/use-player.ts";
 import { RecordingFrame } from "./recording-frame.tsx";
 import { PlayerOverlay } from "./screen/player-overlay.tsx";
 import { ScreenBar } from "./screen/screen-bar.tsx";
+import { ScreenText } from "./screen/screen-text.tsx";
 import type { ShownScreen } from "./screen/shown-screen.ts";
 import { StreamsView } from "./screen/streams-view.tsx";
 import { TerminalView } from "./screen/terminal-view.tsx";
@@ -72,6 +73,7 @@ export function PlaybackStage({
               onShown={setShown}
             />
             {player ? <PlayerOverlay player={player} index={index} /> : null}
+            {player && shown && index.tty ? <ScreenText shown={shown} player={player} /> : null}
           </div>
           <div className="recording-deck">
             {player ? (
