@@ -3,6 +3,7 @@ import { type IPty, spawn } from "@lydell/node-pty";
 import type { SandboxCommand } from "../../isolation/isolation.ts";
 import type { TerminalSize } from "../host/shell-host.ts";
 import type { Foreground } from "./foreground.ts";
+import { killGroup } from "./kill-group.ts";
 
 /** A program that runs with a pseudo terminal of its own, joined to the person's. */
 export interface TerminalRun extends Foreground {
@@ -34,7 +35,7 @@ export function runInTerminal(
     exitCode,
     input: (data) => running && pty.write(Buffer.from(data) as unknown as string),
     resize: ({ columns, rows }) => running && pty.resize(columns, rows),
-    kill: () => running && pty.kill("SIGKILL"),
+    kill: () => running && killGroup(pty.pid),
   };
 }
 

@@ -2,14 +2,15 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import type { SandboxCommand } from "../../isolation/isolation.ts";
+import { killGroup } from "./kill-group.ts";
 import { exitCodeOf } from "./run-in-terminal.ts";
 
 /** Output that waits: each call settles when the next one may come. */
 export type Sink = (data: Uint8Array) => Promise<void>;
 
 /**
- * Runs a program with pipes until it ends; returns its exit code. It is ended where `signal` says so, and where `output` takes no more
- * (which throws).
+ * Runs a program with pipes until it ends; returns its exit code. It is ended where `signal` says so, and where `input` cannot be read or
+ * `output` takes no more (which is thrown).
  */
 export async function runWithPipes(
   command: SandboxCommand,
@@ -21,14 +22,20 @@ export async function runWithPipes(
     ...{ cwd: command.cwd, env: command.env as unknown as NodeJS.ProcessEnv, detached: true },
     stdio: [streams.input ? "pipe" : "ignore", "pipe", "pipe"],
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
-  const end = () => void child.kill("SIGKILL");
+  const end = () => killGroup(child.pid);
   signal.addEventListener("abort", end);
   const ended = new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, by) => resolve(exitCodeOf(code, by)));
   });
+  let feedingFailed: unknown = null;
+  if (streams.input && child.stdin) {
+    feed(streams.input, child.stdin).catch((error: unknown) => {
+      feedingFailed = error;
+      end();
+    });
+  }
   try {
-    const feeding = streams.input && child.stdin ? feed(streams.input, child.stdin) : null;
     await Promise.all([drain(child.stdout, streams.output), drain(child.stderr, streams.errors)]).catch(
       (error) => {
         end();
@@ -36,8 +43,7 @@ export async function runWithPipes(
       },
     );
     const code = await ended;
-    // What feeds it is told by the next thing that it writes.
-    feeding?.catch(() => undefined);
+    if (feedingFailed !== null) throw feedingFailed;
     return code;
   } finally {
     signal.removeEventListener("abort", end);

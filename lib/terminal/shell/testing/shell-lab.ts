@@ -19,14 +19,17 @@ export interface ShellLab {
   folder: string;
   calls: SeenCall[];
   cluster: SandboxCluster;
-  open(options: {
-    isolation: Isolation;
-    kubectl: string;
-    columns?: number;
-    history?: string[];
-  }): Promise<LabShell>;
+  open(options: LabOptions): Promise<LabShell>;
   isolation(setting: "bubblewrap" | "uid" | "none", directoryBytes?: number): Promise<Isolation>;
   close(): Promise<void>;
+}
+
+export interface LabOptions {
+  isolation: Isolation;
+  kubectl: string;
+  columns?: number;
+  history?: string[];
+  directoryBytes?: number;
 }
 
 /** A shell with the terminal that a person looks at. */
@@ -42,6 +45,10 @@ export interface LabShell {
     uploads: { name: string; path: string }[];
     downloads: { name: string; text: string }[];
     refuses: boolean;
+    /** What holds the shell back; undefined: nothing. */
+    room: Promise<void> | undefined;
+    /** Bytes that were written to the terminal. */
+    written: number;
   };
   type(text: string): void;
   /** The text of the screen and what scrolled out of it. */
@@ -89,10 +96,7 @@ export async function startShellLab(): Promise<ShellLab> {
   };
 }
 
-async function openLabShell(
-  apiSocket: string,
-  options: { isolation: Isolation; kubectl: string; columns?: number; history?: string[] },
-): Promise<LabShell> {
+async function openLabShell(apiSocket: string, options: LabOptions): Promise<LabShell> {
   const size = { columns: options.columns ?? 100, rows: 30 };
   const terminal = new Terminal({
     cols: size.columns,
@@ -102,7 +106,14 @@ async function openLabShell(
   });
   const commands: LabShell["commands"] = [];
   const saved: string[] = [];
-  const host: LabShell["host"] = { edit: async () => null, uploads: [], downloads: [], refuses: false };
+  const host: LabShell["host"] = {
+    edit: async () => null,
+    uploads: [],
+    downloads: [],
+    refuses: false,
+    room: undefined,
+    written: 0,
+  };
   const directory = await options.isolation.makeDirectory();
   const kubectl: KubectlProgram = {
     state: () => ({ ready: true, path: options.kubectl, version: "v0" }),
@@ -110,8 +121,11 @@ async function openLabShell(
   };
   const shellHost: ShellHost = {
     apiSocket,
-    write: (data) => terminal.write(data),
-    room: () => undefined,
+    write: (data) => {
+      host.written += data.length;
+      terminal.write(data);
+    },
+    room: () => host.room,
     commandStarted: async (line) => {
       if (host.refuses) throw new Error("the record takes nothing");
       commands.push({ line, exitCode: null });
@@ -135,7 +149,7 @@ async function openLabShell(
       size,
       kubectl,
       isolation: options.isolation,
-      directoryBytes: 8 * 2 ** 20,
+      directoryBytes: options.directoryBytes ?? 8 * 2 ** 20,
     },
   });
   const screen = () => readScreen(terminal);
