@@ -250,6 +250,49 @@ describe("a wrong setting", () => {
   });
 });
 
+describe("where recordings are kept", () => {
+  const bucket =
+    "recordings:\n  store: bucket\n  bucket: { endpoint: https://s3.example.com, name: audit-recordings, prefix: kubewitness }\n";
+
+  it("is PostgreSQL where nothing is said; a directory is a path, relative to where it starts", () => {
+    expect(load().recordings).toMatchObject({
+      store: "database",
+      directory: null,
+      seal: false,
+      search: true,
+    });
+    const { recordings } = load({}, "recordings: { store: directory, directory: recordings }");
+    expect(recordings).toMatchObject({ store: "directory", directory: path.join(cwd, "recordings") });
+  });
+
+  it("needs all that its place needs", () => {
+    expect(problemsOf({}, "recordings: { store: directory }")).toEqual([
+      "recordings.directory (KUBEWITNESS_RECORDINGS_DIRECTORY) is not set: takes the path of a folder that every replica reaches, for recordings.store: directory",
+    ]);
+    expect(problemsOf({}, bucket)).toEqual([
+      expect.stringMatching(
+        /^recordings\.bucket\.access_key \(KUBEWITNESS_RECORDINGS_BUCKET_ACCESS_KEY\) is not set/,
+      ),
+      expect.stringMatching(
+        /^recordings\.bucket\.secret_key \(KUBEWITNESS_RECORDINGS_BUCKET_SECRET_KEY\) is not set/,
+      ),
+    ]);
+    const keys = {
+      KUBEWITNESS_RECORDINGS_BUCKET_ACCESS_KEY: "key",
+      KUBEWITNESS_RECORDINGS_BUCKET_SECRET_KEY: "secret",
+    };
+    expect(load(keys, bucket).recordings.bucket).toMatchObject({
+      prefix: "kubewitness/",
+      region: "us-east-1",
+    });
+  });
+
+  it.each(["../up", "/absolute", "a b/"])("takes no prefix %s", (prefix) => {
+    const problems = problemsOf({ KUBEWITNESS_RECORDINGS_BUCKET_PREFIX: prefix });
+    expect(problems).toEqual([expect.stringMatching(/^recordings\.bucket\.prefix .* takes letters, digits/)]);
+  });
+});
+
 describe("docs/configuration.md", () => {
   const page = readFileSync(path.resolve(import.meta.dirname, "../docs/configuration.md"), "utf8");
 

@@ -162,7 +162,7 @@ export const objectPrefix: ValueKind<string> = {
     .string()
     .trim()
     .max(200)
-    .regex(/^(?:[A-Za-z0-9._-]+\/)*[A-Za-z0-9._-]*$/)
+    .regex(/^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$/)
     .transform((prefix) => (prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`)),
 };
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { openSealedText, sealText } from "./seal.ts";
+import { openSealedBytes, openSealedText, sealBytes, sealText } from "./seal.ts";
 
 const key = randomBytes(32);
 const context = "cluster/1";
@@ -37,4 +37,13 @@ test("refuses bytes of which any was changed, and bytes that are cut", () => {
       /cannot be opened/,
     );
   }
+});
+
+test("bytes are sealed as texts are, whatever they are", () => {
+  for (const data of [Buffer.alloc(0), randomBytes(100_000), Buffer.from([0xff, 0xfe, 0x00])]) {
+    const sealed = sealBytes({ key, context, data });
+    expect(openSealedBytes({ key, context, sealed })).toEqual(data);
+    expect(() => openSealedBytes({ key, context: "cluster/2", sealed })).toThrow(/cannot be opened/);
+  }
+  expect(openSealedBytes({ key, context, sealed: sealText({ key, context, text }) }).toString()).toBe(text);
 });

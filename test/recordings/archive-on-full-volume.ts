@@ -20,7 +20,7 @@ await store.stop();
 await pool.query("DELETE FROM recording_render");
 
 async function archive(): Promise<Record<string, unknown>> {
-  await pool.query("UPDATE recording_archive SET not_before = now()");
+  await pool.query("UPDATE recording_archive SET not_before = now() - interval '1 s'");
   const archiver = new Archiver({ pool, config, everyMs: 3_600_000 });
   await archiver.runOnce();
   await archiver.stop();

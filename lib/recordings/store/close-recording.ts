@@ -28,9 +28,6 @@ export interface RecordingEnd {
   outputBytes: number;
   /** Bytes of the chunks, compressed. */
   storedBytes: number;
-  /** The terminal's last size. */
-  columns: number | null;
-  rows: number | null;
 }
 
 interface Closing {

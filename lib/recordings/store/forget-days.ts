@@ -9,7 +9,7 @@ export async function forgetRecordingDays(pool: pg.Pool, firstKept: Day): Promis
   const before = new Date(startOfDay(firstKept)).toISOString();
   await pool.query("DELETE FROM recording_render WHERE started_at < $1::timestamptz", [before]);
   await pool.query(
-    "UPDATE recording_archive SET expired = true, not_before = now() WHERE started_at < $1::timestamptz AND NOT expired",
+    "UPDATE recording_archive SET expired = true, not_before = date_trunc('milliseconds', now()) WHERE started_at < $1::timestamptz AND NOT expired",
     [before],
   );
 }

@@ -155,7 +155,7 @@ test("an outage that the sweep sees too ends nobody's recording", async () => {
   await store.finish(testEnd(session, [chunk!]));
   await sweep.stop();
   await pool.end();
-}, 20_000);
+}, 40_000);
 
 test("what could not be closed before the process ends is closed by a sweep", async () => {
   const session = testSession();
@@ -173,4 +173,4 @@ test("what could not be closed before the process ends is closed by a sweep", as
   await sweep.runOnce();
   await sweep.stop();
   expect(await rowsOf(session)).toEqual([{ ending: 4, chunks: 1 }]);
-}, 20_000);
+}, 40_000);

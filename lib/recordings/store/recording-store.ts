@@ -10,6 +10,7 @@ import type { Chunk } from "./chunk.ts";
 import { insertChunks } from "./chunk-insert.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import { closeRecording, type RecordingEnd } from "./close-recording.ts";
+import { Lanes } from "./lanes.ts";
 import { registerStoreMetrics, type StoreMetrics } from "./metrics.ts";
 import { beatOwner, beginRunning, disown, forgetOwner, readRunning, takeRunning } from "./running.ts";
 import { partSealing } from "./sealed-part.ts";
@@ -33,34 +34,38 @@ export interface RecordingStore {
   finish(end: RecordingEnd): Promise<void>;
   /** The session did not begin after all: nothing remains of what `begin` put there. */
   forget(recordingId: string): void;
-  /** Waits for what is under way, at most five seconds; what is not closed by then, the sweep closes. */
+  /** Waits for what is under way, at most ten seconds; what is not closed by then, the sweep closes. */
   stop(): Promise<void>;
 }
 
 const BEGIN_MS = 4_000;
 const FINISH_MS = 300_000;
-const STOP_MS = 5_000;
+const STOP_MS = 10_000;
 const BEAT_MS = 2_000;
-/** Chunks, a beginning, two endings; none holds its connection for long. */
-const CONNECTIONS = 4;
+/** Many sessions that end at once keep no other from beginning. */
+const ENDINGS_AT_ONCE = 2;
 const STATEMENT_MS = 3_000;
 
 type StoreConfig = Pick<Config, "database" | "encryption" | "recordings">;
 
 /** Opens the store of this process, with connections of its own. Needs a migrated database, which may be away. */
 export function openStore(config: StoreConfig): RecordingStore {
-  const pool = createPool(config.database.url!, {
-    max: CONNECTIONS,
-    applicationName: "kubewitness recordings",
-    statementMs: STATEMENT_MS,
-    answerMs: STATEMENT_MS + 500,
-    connectMs: 2_000,
-  });
-  return new PostgresStore(pool, config);
+  const connections = (max: number) =>
+    createPool(config.database.url!, {
+      max,
+      applicationName: "kubewitness recordings",
+      statementMs: STATEMENT_MS,
+      answerMs: STATEMENT_MS + 500,
+      connectMs: 2_000,
+    });
+  return new PostgresStore(config, { chunks: connections(1), ends: connections(ENDINGS_AT_ONCE + 1) });
 }
 
 class PostgresStore implements RecordingStore {
+  readonly #chunkPool: pg.Pool;
+  /** Of beginnings and endings: what is shown waits for neither. */
   readonly #pool: pg.Pool;
+  readonly #endings = new Lanes(ENDINGS_AT_ONCE);
   readonly #archive: boolean;
   readonly #owner = randomUUID();
   readonly #queue: ChunkQueue;
@@ -74,11 +79,12 @@ class PostgresStore implements RecordingStore {
   readonly #stopping = new AbortController();
   readonly #beats: NodeJS.Timeout;
 
-  constructor(pool: pg.Pool, config: StoreConfig) {
-    this.#pool = pool;
+  constructor(config: StoreConfig, { chunks: chunkPool, ends }: { chunks: pg.Pool; ends: pg.Pool }) {
+    this.#chunkPool = chunkPool;
+    this.#pool = ends;
     this.#archive = config.recordings.store !== "database";
     const sealing = partSealing(config);
-    this.#queue = new ChunkQueue((chunks) => insertChunks(pool, sealing, chunks));
+    this.#queue = new ChunkQueue((chunks) => insertChunks(chunkPool, sealing, chunks));
     this.#metrics = registerStoreMetrics({
       running: () => this.#running.size,
       waitingBytes: () => this.#queue.bytes,
@@ -113,7 +119,7 @@ class PostgresStore implements RecordingStore {
 
   async finish(end: RecordingEnd): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(FINISH_MS), this.#stopping.signal]);
-    const finishing = whileAway(() => this.#close(end), signal);
+    const finishing = whileAway(() => this.#endings.run(() => this.#close(end)), signal);
     this.#finishing.add(finishing);
     try {
       await finishing;
@@ -174,7 +180,7 @@ class PostgresStore implements RecordingStore {
     await this.#beat();
     // What it leaves is found without waiting for its silence; where PostgreSQL is away, after it.
     await forgetOwner(this.#pool, this.#owner).catch(() => undefined);
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), this.#chunkPool.end()]);
   }
 }
 

@@ -49,6 +49,8 @@ export class Sweep {
   /** Beats as an owner without sessions: where it cannot, nor can others. */
   readonly #self = randomUUID();
   readonly #observed = new Map<string, Observation>();
+  /** Those that cannot be closed: told of once. */
+  #unclosed = new Set<string>();
   #lastLook = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
@@ -93,7 +95,9 @@ export class Sweep {
     this.#lastLook = performance.now();
     this.#observe(rows);
     const left = rows.filter((row) => this.#isGone(row)).slice(0, AT_ONCE);
-    for (const row of left) await this.#close(row);
+    const unclosed = new Set<string>();
+    for (const row of left) if (!(await this.#close(row))) unclosed.add(row.recordingId);
+    this.#unclosed = unclosed;
     await forgetSilentOwners(pool);
   }
 
@@ -112,17 +116,19 @@ export class Sweep {
     return observation !== undefined && this.#lastLook - observation.since >= this.#options.silentMs;
   }
 
-  /** One that cannot be closed must not keep the others open. */
-  async #close(row: RunningRow): Promise<void> {
+  /** One that cannot be closed must not keep the others open. @returns false where it cannot. */
+  async #close(row: RunningRow): Promise<boolean> {
     const { recordingId } = row;
     try {
-      if (await closeInterrupted(this.#options, row))
-        log.warn({ recordingId }, "recordings: a session whose process is gone was closed as interrupted");
-    } catch (error) {
-      log.error(
-        { err: error, recordingId },
-        "recordings: a session whose process is gone could not be closed",
-      );
+      if (!(await closeInterrupted(this.#options, row))) return true;
+      this.#options.onClosed();
+      log.warn({ recordingId }, "recordings: a session whose process is gone was closed as interrupted");
+      return true;
+    } catch (err) {
+      const told = this.#unclosed.has(recordingId);
+      const words = "recordings: a session whose process is gone cannot be closed, and is tried again";
+      if (!told) log.error({ err, recordingId }, words);
+      return false;
     }
   }
 }
@@ -176,8 +182,6 @@ async function endOf(session: RecordedSession, run: RunSql): Promise<RecordingEn
       bytesOut: null,
     },
     ...stored,
-    columns: null,
-    rows: null,
   };
 }
 

@@ -9,6 +9,16 @@ export interface ArchiveContent {
   read(): AsyncIterable<Buffer>;
 }
 
+/** Of a file or an object: a folder a day, a recording's id. */
+const NAME = /^\d{4}-\d\d-\d\d\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.recording$/;
+
+/** A name as it is kept in the database. @throws where it is none of ours: what it leads to would be read, or removed. */
+export function checkedName(name: string): string {
+  if (!NAME.test(name))
+    throw new Error(`recording_archive names ${JSON.stringify(name)}, which is no recording's`);
+  return name;
+}
+
 export interface Span {
   offset: number;
   length: number;

@@ -2,7 +2,7 @@ import { onPostgres } from "../../../audit/store/sql.ts";
 import { AppError } from "../../../errors.ts";
 import { log } from "../../../log.ts";
 import type { RecordingKey, RecordingReader } from "../../recording-reader.ts";
-import { type ArchivePlace, LostData, type PlaceName, type Span } from "./archive-place.ts";
+import { type ArchivePlace, checkedName, LostData, type PlaceName, type Span } from "./archive-place.ts";
 import { placeOf } from "./places.ts";
 
 /** A part of a recording as its row has it: with its data, or with where that lies. */
@@ -92,7 +92,7 @@ async function findArchive(
     [recordingId],
   );
   if (!row) throw new AppError("unavailable", "Where this recording is kept is not known any more.");
-  return { place: placeOf(config.recordings, row.place), name: row.name };
+  return { place: placeOf(config.recordings, row.place), name: checkedName(row.name) };
 }
 
 /** Null where the place is there, and has not these bytes. */

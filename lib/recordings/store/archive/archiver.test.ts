@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -78,7 +87,7 @@ async function archive(config: StoreConfig): Promise<Archiver> {
   return archiver;
 }
 /** What failed is tried again after a pause. */
-const overPause = () => rows("UPDATE recording_archive SET not_before = now()");
+const overPause = () => rows("UPDATE recording_archive SET not_before = now() - interval '1 s'");
 
 async function readAll(config: StoreConfig, session: RecordedSession): Promise<Chunk[]> {
   return Array.fromAsync(readChunks(session, { pool: db.pool, config }));
@@ -251,6 +260,20 @@ test("what a process that was killed left unfinished in the directory is removed
   await archive(config);
   expect(readdirSync(folder)).toEqual([]);
 });
+
+test.each(["../../outside", "/etc/hostname", "2026-11-28/../../outside"])(
+  "a name that was put into the database to lead elsewhere (%s) is neither read nor removed",
+  async (name) => {
+    const config = storeConfig(db.url, places().directory);
+    const { session } = await prepared(config);
+    await archive(config);
+    await rows("UPDATE recording_archive SET name = $1", name);
+    await expect(readAll(config, session)).rejects.toThrow(/which is no recording's/);
+    await rows("UPDATE recording_archive SET expired = true");
+    expect((await archive(config)).status()).toEqual({ failing: 1 });
+    expect(existsSync(stored(session).file)).toBe(true);
+  },
+);
 
 test.each([
   ["another secret", { secretKey: "wrong" }, "SignatureDoesNotMatch"],

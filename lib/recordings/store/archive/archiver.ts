@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Config } from "../../../config.ts";
 import { log } from "../../../log.ts";
+import { checkedName } from "./archive-place.ts";
 import { type ArchiveJob, archiveJobs } from "./jobs.ts";
 import { archiveName, moveRecording } from "./move-recording.ts";
 import { placeOf, placeToKeep } from "./places.ts";
@@ -87,7 +88,7 @@ export class Archiver {
   async #remove(job: ArchiveJob): Promise<void> {
     // One that was being moved when its day was dropped may lie there all the same.
     const place = job.place === null ? placeToKeep(this.#recordings) : placeOf(this.#recordings, job.place);
-    await place?.remove(job.name ?? archiveName(job));
+    await place?.remove(job.name === null ? archiveName(job) : checkedName(job.name));
     await archiveJobs(this.#pool).forget(job);
   }
 
