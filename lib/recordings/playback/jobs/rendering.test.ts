@@ -206,6 +206,9 @@ describe("what is kept", () => {
     const { session } = await record(store, SHOWN);
     const recordings = { ...installation.config.recordings, seal: true, search: false };
     await renderJob({ ...work, config: { ...installation.config, recordings } }, (await claimRender(run))!);
+    const [playback] = await rowsOf("recording_playback", session);
+    expect(JSON.stringify(playback.index)).not.toContain("mysql");
+    expect((await getPlayback(asking(person("auditor"), session))).markers).toHaveLength(2);
     const [segment] = await rowsOf("recording_segment", session);
     expect(segment.sealed).toBe(true);
     expect(() => zstdDecompressSync(segment.data)).toThrow();
