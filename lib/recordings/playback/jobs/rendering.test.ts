@@ -281,6 +281,14 @@ describe("jobs of several replicas", () => {
     expect((await getPlayback(asking(person("auditor"), session))).segments).toHaveLength(1);
   });
 
+  test("what ended its process is prepared without a terminal", async () => {
+    const { session } = await record(store, SHOWN);
+    await expire((await claimRender(run))!);
+    await prepareAll();
+    const { leftOut } = await getPlayback(asking(person("auditor"), session));
+    expect(leftOut).toEqual([expect.stringMatching(/^the terminal's screens/)]);
+  });
+
   test("what ended its process each time is given up, and tried again at the next start", async () => {
     const { session } = await record(store, SHOWN);
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) await expire((await claimRender(run))!);
