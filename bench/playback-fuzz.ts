@@ -8,18 +8,13 @@ import { rendersWhateverIsShown } from "../lib/recordings/playback/render/testin
 const { values } = parseArgs({ options: { minutes: { type: "string" } } });
 const forMs = Number(values.minutes ?? 10) * 60_000;
 
-let peak = 0;
-const sampling = setInterval(() => {
-  peak = Math.max(peak, process.memoryUsage.rss());
-}, 100);
 const result = await fc.check(rendersWhateverIsShown, {
   numRuns: Number.MAX_SAFE_INTEGER,
   interruptAfterTimeLimit: forMs,
   markInterruptAsFailure: false,
 });
-clearInterval(sampling);
 console.log(
-  `${result.numRuns} recordings in ${Math.round(forMs / 1000)} s, at most ${Math.round(peak / 2 ** 20)} MB`,
+  `${result.numRuns} recordings in ${Math.round(forMs / 1000)} s, at most ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
 );
 const problem = fc.defaultReportMessage(result);
 if (problem !== undefined) console.error(problem);

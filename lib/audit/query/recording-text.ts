@@ -5,6 +5,7 @@ import type { RunSql } from "../store/sql.ts";
 import { type MatchingIds, partSql } from "./matching-ids.ts";
 import type { TimeWindow } from "./schema.ts";
 import type { AuditScope } from "./scope.ts";
+import { spellingsOf } from "./spellings.ts";
 import type { ColumnMapping } from "./surface.ts";
 
 type RecordingTextMapping = Extract<ColumnMapping, { holds: "recordingText" }>;
@@ -102,13 +103,18 @@ async function findBlocks(run: RunSql, { window, needle }: Search): Promise<stri
   return rows.map(({ id }) => id);
 }
 
-/** As `partSql`, and such that the index of trigrams can be used: it folds ASCII alone. `$3` on. */
-function outputCondition(needle: string, text: string): { condition: string; values: string[] } {
+/** Such that the index of trigrams can be used, which folds ASCII alone. Its values are `$3` and on. */
+function outputCondition(needle: string, text: string): { condition: string; values: unknown[] } {
+  const folded = `lower(${text} COLLATE "C")`;
+  // Of text that was folded as the needle is, LIKE says the same as `partSql`.
+  if (isAscii(needle))
+    return { condition: `${folded} LIKE $3::text`, values: [likePattern(lowerAscii(needle))] };
   const { sql, value } = partSql(":", text, needle, "$3::text");
-  const parts = isAscii(needle) ? [needle] : (needle.match(/[\x20-\x7e]{3,}/g) ?? []);
-  const likes = parts.map((_, index) => `lower(${text} COLLATE "C") LIKE $${index + 4}::text`);
-  const patterns = parts.map((part) => `%${lowerAscii(part).replaceAll(/[\\%_]/g, "\\$&")}%`);
-  return { condition: [...likes, sql].join(" AND "), values: [value, ...patterns] };
+  const spellings = spellingsOf(needle).map(likePattern);
+  if (spellings.length === 0) return { condition: sql, values: [value] };
+  return { condition: `${folded} LIKE ANY ($4::text[]) AND ${sql}`, values: [value, spellings] };
 }
+
+const likePattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 
 const boundsOf = ({ from, to }: TimeWindow): string[] => [from.toISOString(), to.toISOString()];

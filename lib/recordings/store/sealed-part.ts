@@ -17,7 +17,7 @@ export const partSealing = ({
 
 /** Which part of a recording it is: a sealed one cannot be opened as another. */
 export interface Part {
-  kind: "chunk" | "segment";
+  kind: "chunk" | "segment" | "index";
   recordingId: string;
   seq: number;
 }

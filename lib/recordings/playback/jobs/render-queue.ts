@@ -15,6 +15,8 @@ export interface RenderJob {
   /** This one among them. */
   attempts: number;
   lease: string;
+  /** The try before ended with its process, without a word. */
+  died: boolean;
 }
 
 /** The lease is another's by now: it began anew, and nothing more may be written. */
@@ -30,13 +32,13 @@ export async function claimRender(run: RunSql): Promise<RenderJob | null> {
      WHERE attempts >= $1::smallint AND lease_until < now() AND not_before < 'infinity'`,
     [MOST_ATTEMPTS],
   );
-  const [row] = await run<{ recordingId: string; startedAt: Date; attempts: number }>(
+  const [row] = await run<{ recordingId: string; startedAt: Date; attempts: number; died: boolean }>(
     `UPDATE recording_render SET lease_owner = $1::uuid, lease_until = now() + ${LEASE_SECONDS} * interval '1 second', attempts = attempts + 1
      WHERE recording_id = (
        SELECT recording_id FROM recording_render
        WHERE not_before <= now() AND (lease_until IS NULL OR lease_until < now()) AND attempts < $2::smallint
        ORDER BY not_before LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING recording_id AS "recordingId", started_at AS "startedAt", attempts`,
+     RETURNING recording_id AS "recordingId", started_at AS "startedAt", attempts, attempts > 1 AND error IS NULL AS died`,
     [lease, MOST_ATTEMPTS],
   );
   return row ? { ...row, startedAt: row.startedAt.getTime(), lease } : null;

@@ -4,6 +4,7 @@ import type pg from "pg";
 import { onPostgres, type RunSql } from "../../../audit/store/sql.ts";
 import { withClient } from "../../../db/pool.ts";
 import { type PartSealing, sealPart } from "../../store/sealed-part.ts";
+import { keepIndex } from "../kept-index.ts";
 import type { RenderSink, WrittenSegment } from "../render/render-sink.ts";
 import type { TextBlock } from "../render/text-blocks.ts";
 import type { PlaybackIndex } from "../schema.ts";
@@ -73,16 +74,17 @@ export class RenderedStore implements RenderSink {
   }
 
   finish(index: PlaybackIndex, commands: number): Promise<void> {
+    const { job, sealing } = this.#input;
     return this.#transaction(async (run) => {
       await run(
         "INSERT INTO recording_playback (started_at, recording_id, index) VALUES ($1::timestamptz, $2::uuid, $3::jsonb)",
-        [...this.#key, JSON.stringify(index)],
+        [...this.#key, JSON.stringify(keepIndex(sealing, job.recordingId, index))],
       );
       await run(
         "UPDATE recording SET commands = $3::int WHERE started_at = $1::timestamptz AND recording_id = $2::uuid",
         [...this.#key, commands],
       );
-      await finishRender(run, this.#input.job);
+      await finishRender(run, job);
     });
   }
 

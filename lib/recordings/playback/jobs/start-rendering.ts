@@ -6,6 +6,8 @@ import { log } from "../../../log.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-protocol.ts";
 
 const RESTART_MS = 1_000;
+/** Far more than a recording takes: what is rendered is written as it is made. */
+const MOST_MEMORY_MB = 512;
 /** How long a recording that is being prepared may hold up the end of the process: another takes it up when its lease is over. */
 const STOP_MS = 5_000;
 
@@ -66,6 +68,8 @@ class RenderThread {
   #start(): void {
     const worker = new Worker(new URL("./thread.ts", import.meta.url), {
       workerData: this.#data,
+      // Beyond, the thread ends alone, and not the process.
+      resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
       name: "recording-playback",
     });
     worker.on("message", (message: FromThread) => report(message));

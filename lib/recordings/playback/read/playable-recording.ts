@@ -2,10 +2,12 @@ import type { AuditScope } from "../../../audit/query/scope.ts";
 import type { RecordingRow } from "../../../audit/recordings/entries.ts";
 import { findRecordingRow } from "../../../audit/recordings/find.ts";
 import type { RunSql } from "../../../audit/store/sql.ts";
+import { config } from "../../../config.ts";
 import { AppError } from "../../../errors.ts";
 import { noSuchRecording } from "../../live/recording.ts";
 import { readRunningRows } from "../../live/running-row.ts";
 import { readRenderState } from "../jobs/render-queue.ts";
+import { type KeptIndex, openIndex } from "../kept-index.ts";
 import type { PlaybackIndex } from "../schema.ts";
 
 export interface PlayableRecording {
@@ -36,11 +38,11 @@ export async function findPlayable(
 ): Promise<PlayableRecording> {
   const row = await findRecordingRow(run, { scope, recordingId });
   if (row === null) throw await whyNoRow(run, scope, recordingId);
-  const [found] = await run<{ index: PlaybackIndex }>(
+  const [found] = await run<{ index: KeptIndex }>(
     "SELECT index FROM recording_playback WHERE started_at = $1::timestamptz AND recording_id = $2::uuid",
     [row.started_at.toISOString(), recordingId],
   );
-  if (found) return { row, index: found.index };
+  if (found) return { row, index: openIndex(config().encryption, recordingId, found.index) };
   const state = await readRenderState(run, recordingId);
   if (state === null || state.givenUp) throw new GivenUp(recordingId, state?.error ?? null);
   throw new AppError(

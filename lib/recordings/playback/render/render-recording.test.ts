@@ -144,6 +144,18 @@ test("text to search is what a person read: rendered lines with their times, onc
   ]);
 });
 
+test("a session of weeks has blocks of an hour at most", async () => {
+  const day = 86_400_000;
+  const { texts } = await render([
+    [0, "o", "one\r\n"],
+    [40 * day, "o", "two\r\n"],
+  ]);
+  expect(texts.map(({ atMs, lineMs }) => [atMs, lineMs])).toEqual([
+    [0, [0]],
+    [40 * day, [0]],
+  ]);
+});
+
 test("a full-screen program is found by what it showed when it rested, and does not flood the search", async () => {
   const screens: Shown[] = Array.from({ length: 500 }, (_, n) => [
     1_000 + n * 1_000,

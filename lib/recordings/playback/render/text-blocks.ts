@@ -12,6 +12,8 @@ export interface TextBlock {
 }
 
 const BLOCK_CHARACTERS = 4_000;
+/** Times within a block are small numbers. */
+const MOST_BLOCK_MS = 3_600_000;
 /** Longer lines become several. */
 const LINE_CHARACTERS = 2_000;
 /** A command is a row of its own, short enough for the index that holds it whole. */
@@ -36,6 +38,7 @@ export class TextBlocks {
 
   #add(text: string, atMs: number): void {
     if (this.#total > MOST_OUTPUT_CHARACTERS) return;
+    if (atMs - (this.#times[0] ?? atMs) > MOST_BLOCK_MS) this.#close();
     const line = withoutControls(text);
     this.#lines.push(line);
     this.#times.push(atMs);
