@@ -4,6 +4,7 @@ import { logPaths } from "./log-paths.ts";
 import { managementPaths } from "./management-paths.ts";
 import { otherPaths } from "./other-paths.ts";
 import { sessionPaths } from "./session-paths.ts";
+import { terminalPaths } from "./terminal-paths.ts";
 
 const DESCRIPTION = `The record of every call through the gateway and of every change, for machines.
 
@@ -23,7 +24,14 @@ export function describeApi() {
     },
     servers: [{ url: "/" }],
     security: [{ bearer: [] }],
-    paths: { ...otherPaths, ...auditPaths, ...sessionPaths, ...logPaths, ...managementPaths },
+    paths: {
+      ...otherPaths,
+      ...auditPaths,
+      ...sessionPaths,
+      ...terminalPaths,
+      ...logPaths,
+      ...managementPaths,
+    },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
   });
 }

@@ -37,6 +37,10 @@ import * as role from "./roles/[id]/route.ts";
 import * as roles from "./roles/route.ts";
 import * as session from "./sessions/[id]/route.ts";
 import * as settings from "./settings/route.ts";
+import * as downloadOfTerminal from "./terminals/[id]/downloads/[downloadId]/route.ts";
+import * as terminal from "./terminals/[id]/route.ts";
+import * as ticketsOfTerminal from "./terminals/[id]/tickets/route.ts";
+import * as terminals from "./terminals/route.ts";
 import * as token from "./tokens/[id]/route.ts";
 import * as tokens from "./tokens/route.ts";
 import * as user from "./users/[id]/route.ts";
@@ -73,6 +77,7 @@ interface Call {
   query?: string;
   id?: string;
   seq?: string;
+  downloadId?: string;
   body?: unknown;
 }
 
@@ -145,6 +150,17 @@ describe("who may", () => {
       endOfSession.POST,
       { id: ID, body: { reason: "why" } },
       [404, 404, 403, 401],
+    ],
+    // A person's in the console: bearer tokens open none.
+    ["GET /terminals", terminals.GET, {}, [403, 403, 403, 401]],
+    ["POST /terminals", terminals.POST, { body: { clusterId: ID } }, [403, 403, 403, 401]],
+    ["DELETE /terminals/:id", terminal.DELETE, { id: ID }, [403, 403, 403, 401]],
+    ["POST /terminals/:id/tickets", ticketsOfTerminal.POST, { id: ID }, [403, 403, 403, 401]],
+    [
+      "GET /terminals/:id/downloads/:downloadId",
+      downloadOfTerminal.GET,
+      { id: ID, downloadId: ID },
+      [403, 403, 403, 401],
     ],
     ["GET /record-status", recordStatus.GET, {}, [200, 200, 200, 401]],
     ["GET /me", me.GET, {}, [200, 200, 200, 401]],
