@@ -7,8 +7,8 @@ import { extendTerminalToken, type TerminalToken } from "../../identity/terminal
 import { log } from "../../log.ts";
 import { onSessionEndRequest } from "../../recordings/live/end-requests.ts";
 import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
-import type { Shell } from "../shell/shell.ts";
 import type { ShellHost, TerminalSize } from "../shell/host/shell-host.ts";
+import type { Shell } from "../shell/shell.ts";
 import type { CommandLog } from "./command-log.ts";
 import { Downloads } from "./downloads.ts";
 import { KeptScreen } from "./kept-screen.ts";

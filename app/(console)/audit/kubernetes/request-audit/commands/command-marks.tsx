@@ -14,12 +14,19 @@ export interface CommandsProps {
   onOpen: (command: RequestAuditCommand) => void;
 }
 
-/** How the command's calls ended. */
-export function CommandResult({ failures }: { failures: number }) {
-  return failures > 0 ? (
+type Ended = Pick<RequestAuditCommand, "failures" | "exitCode">;
+
+/** A line of the web shell says by its exit code how it ended; of a claim only the calls do. */
+export const hasFailed = ({ failures, exitCode }: Ended): boolean =>
+  exitCode === null ? failures > 0 : exitCode !== 0;
+
+/** How the command ended. */
+export function CommandResult({ command }: { command: Ended }) {
+  const { failures, exitCode } = command;
+  return hasFailed(command) ? (
     <span className="result is-failure">
       <CircleX aria-hidden />
-      {formatNumber(failures)} failed
+      {exitCode === null ? `${formatNumber(failures)} failed` : `Exit ${exitCode}`}
     </span>
   ) : (
     <span className="result">

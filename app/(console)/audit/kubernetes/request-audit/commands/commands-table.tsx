@@ -8,6 +8,7 @@ import {
   type CommandsProps,
   commandKey,
   commandText,
+  hasFailed,
   OriginTag,
   scrollToFocused,
 } from "./command-marks.tsx";
@@ -78,7 +79,7 @@ function CommandRow({
   return (
     <tr
       ref={isFocused ? scrollToFocused : undefined}
-      className={classNames(command.failures > 0 && "is-failure", isFocused && "is-focused")}
+      className={classNames(hasFailed(command) && "is-failure", isFocused && "is-focused")}
       onClick={() => onOpen(command)}
     >
       <td className="is-ink tabular-nums">
@@ -86,7 +87,7 @@ function CommandRow({
         {formatClock(time, timeZone)}
       </td>
       <td>
-        <CommandResult failures={command.failures} />
+        <CommandResult command={command} />
       </td>
       <td title={commandText(command)}>
         <span className="flex min-w-0 items-center gap-2">

@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import {
   type RequestAuditCommand,
@@ -19,6 +20,7 @@ const PAGE_SIZE = 50;
 export type CommandsModel = ReturnType<typeof useCommands>;
 
 export function useCommands(model: AuditPageModel<RequestAuditEntry>) {
+  const router = useRouter();
   const { rowQuery, url } = model;
   const asked = queryString(rowQuery ?? model.query, { limit: PAGE_SIZE });
   const endpoint = `${model.surface.endpoint}/commands`;
@@ -40,6 +42,11 @@ export function useCommands(model: AuditPageModel<RequestAuditEntry>) {
   const index = commands.findIndex((command) => commandKey(command) === focused);
 
   function showCalls(command: RequestAuditCommand): void {
+    // A line that made no call is shown where it was typed.
+    if (command.calls === 0) {
+      if (command.recordingId) router.push(`/audit/kubernetes/recordings/${command.recordingId}`);
+      return;
+    }
     void url.setView("calls");
     model.applyFilter(callsOfCommand(command));
   }
