@@ -3,6 +3,7 @@ import { attachGateway } from "../../lib/gateway/attach.ts";
 import { noteShellCall } from "../../lib/gateway/request/shell-call.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../../lib/gateway/server-options.ts";
 import type { GatewayDoor } from "../../lib/gateway/start.ts";
+import { log } from "../../lib/log.ts";
 import type { Relay, RelayedTerminal } from "../../lib/terminal/sessions/terminal-services.ts";
 
 /** Of one terminal: kubectl has a few, and a pipe several kubectl. */
@@ -34,6 +35,8 @@ export async function openRelay(door: GatewayDoor, socketPath: string, of: Relay
     server.once("error", reject);
     server.listen(socketPath, resolve);
   });
+  // From now on it is of one connection that could not be taken.
+  server.on("error", (error) => log.error({ err: error }, "a connection of a terminal was not taken"));
   return {
     socketPath,
     close() {

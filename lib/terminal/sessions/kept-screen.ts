@@ -1,5 +1,5 @@
 import serialize from "@xterm/addon-serialize";
-import headless from "@xterm/headless";
+import { TerminalScreen } from "../../recordings/playback/screen/terminal-screen.ts";
 import type { TerminalSize } from "../shell/host/shell-host.ts";
 
 /** Lines above the screen that a browser gets back when it connects again. */
@@ -7,36 +7,44 @@ const SCROLLBACK_LINES = 1_000;
 
 /** What a terminal shows, kept for a browser that connects again. */
 export class KeptScreen {
-  readonly #terminal: headless.Terminal;
+  readonly #screen: TerminalScreen;
   readonly #serializer = new serialize.SerializeAddon();
+  /** A character may be cut over two pieces. */
+  readonly #decoder = new TextDecoder();
 
-  constructor({ columns, rows }: TerminalSize) {
-    this.#terminal = new headless.Terminal({
-      cols: columns,
-      rows,
-      scrollback: SCROLLBACK_LINES,
-      allowProposedApi: true,
-    });
-    this.#terminal.loadAddon(this.#serializer);
+  constructor(size: TerminalSize) {
+    this.#screen = new TerminalScreen(size, { scrollback: SCROLLBACK_LINES });
+    this.#screen.terminal.loadAddon(this.#serializer);
   }
 
   write(data: Uint8Array): void {
-    this.#terminal.write(data);
+    this.#screen.write(this.#decoder.decode(data, { stream: true }));
   }
 
-  resize({ columns, rows }: TerminalSize): void {
-    this.#terminal.resize(columns, rows);
+  resize(size: TerminalSize): void {
+    this.#screen.resize(size);
   }
 
-  /** The sequences that draw the screen, when all that was written before has been read. Within the callback: what is written after is not in it. */
-  draw(drawn: (screen: TerminalSize & { data: string }) => void): void {
-    this.#terminal.write("", () => {
-      const { cols: columns, rows } = this.#terminal;
-      drawn({ columns, rows, data: this.#serializer.serialize({ scrollback: SCROLLBACK_LINES }) });
-    });
+  /** What makes a new terminal of that size show the same, with the lines above it, and go on from there. */
+  draw(): TerminalSize & { data: string } {
+    const { cols: columns, rows } = this.#screen.terminal;
+    return { columns, rows, data: this.#linesAbove() + (this.#screen.keyframe({ anyway: true }) ?? "") };
   }
 
   close(): void {
-    this.#terminal.dispose();
+    this.#screen.dispose();
+  }
+
+  /** Written and pushed out of sight: what follows begins on an empty screen. */
+  #linesAbove(): string {
+    const { buffer, rows } = this.#screen.terminal;
+    const end = buffer.normal.baseY - 1;
+    if (end < 0) return "";
+    const lines = this.#serializer.serialize({
+      range: { start: 0, end },
+      excludeModes: true,
+      excludeAltBuffer: true,
+    });
+    return `${lines}\x1b[m${"\r\n".repeat(rows)}\x1b[H`;
   }
 }

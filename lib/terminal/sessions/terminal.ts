@@ -73,8 +73,6 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
   #shell: Shell | null = null;
   #size: TerminalSize;
   #connection: TerminalConnection | null = null;
-  /** Output since the screen is being drawn for a browser; null where none is. */
-  #undrawn: Buffer[] | null = null;
   #away: NodeJS.Timeout | undefined;
   #clientIp: string | null;
   readonly #stopListening: () => void;
@@ -138,23 +136,15 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     this.#uploads.giveUp();
     this.#connection = connection;
     this.#clientIp = connection.clientIp;
-    this.#undrawn = [];
-    this.#screen.draw((screen) => {
-      const undrawn = this.#undrawn;
-      if (this.#connection !== connection || undrawn === null) return;
-      this.#undrawn = null;
-      this.#window.restart();
-      connection.message({ type: "screen", ...screen });
-      for (const data of undrawn) this.#send(connection, data);
-      this.#requests.askAgain();
-    });
+    this.#window.restart();
+    connection.message({ type: "screen", ...this.#screen.draw() });
+    this.#requests.askAgain();
   }
 
   /** The browser is gone; it may come back. */
   detach(connection: TerminalConnection): void {
     if (this.#connection !== connection) return;
     this.#connection = null;
-    this.#undrawn = null;
     this.#waitForBrowser();
   }
 
@@ -183,7 +173,7 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
         if (this.#requests.isAsked(message.id, "askUpload")) this.#uploads.begin(message);
         break;
       case "uploadEnd":
-        void this.#uploads.end(message.id).then((file) => file && this.#requests.answer(message.id, file));
+        void this.#endUpload(message.id);
         break;
       case "uploadGivenUp":
         if (!this.#requests.isAsked(message.id, "askUpload")) break;
@@ -207,17 +197,14 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
 
   write(data: Uint8Array): void {
     if (this.#end !== null) return;
-    // Recording and screen read it later.
+    // Recording and socket read it later.
     const bytes = Buffer.from(data);
     this.#bytesOut += bytes.length;
     this.#options.recording.output("stdout", bytes);
     this.#screen.write(bytes);
-    if (this.#undrawn !== null) {
-      this.#undrawn.push(bytes);
-      this.#window.sent(bytes.length);
-    } else if (this.#connection !== null) this.#send(this.#connection, bytes);
-    // A browser that comes back draws the screen; until then the shell gets as far as with one that does not draw.
-    else this.#window.sent(bytes.length);
+    this.#connection?.output(bytes);
+    // Also without a browser, which draws the screen when it comes back: until then the shell gets as far as with one that does not draw.
+    this.#window.sent(bytes.length);
   }
 
   room(): Promise<void> | undefined {
@@ -264,7 +251,16 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     return this.#ended;
   }
 
+  /** Never rejects: whoever ends it does not wait for all of it. */
   async #endNow(end: TerminalEnd): Promise<void> {
+    try {
+      await this.#endAll(end);
+    } catch (error) {
+      log.error({ err: error, terminalId: this.id }, "a terminal did not end as it should");
+    }
+  }
+
+  async #endAll(end: TerminalEnd): Promise<void> {
     this.#end = end;
     clearTimeout(this.#away);
     this.#stopListening();
@@ -288,17 +284,21 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     await this.#options.onEnded(this, end);
   }
 
+  async #endUpload(id: string): Promise<void> {
+    try {
+      const file = await this.#uploads.end(id);
+      if (file) this.#requests.answer(id, file);
+    } catch (error) {
+      log.error({ err: error, terminalId: this.id }, "an upload to a terminal failed");
+    }
+  }
+
   async #closeShell(): Promise<void> {
     try {
       await Promise.race([this.#shell?.close(), delay(CLOSE_MS, undefined, { ref: false })]);
     } catch (error) {
       log.error({ err: error, terminalId: this.id }, "a shell did not close as it should");
     }
-  }
-
-  #send(connection: TerminalConnection, data: Uint8Array): void {
-    this.#window.sent(data.length);
-    connection.output(data);
   }
 
   #resize({ columns, rows }: TerminalSize): void {

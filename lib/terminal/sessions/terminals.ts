@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { clusterAccess } from "../../access/cluster-access.ts";
 import { onDecisionTable } from "../../access/table/current.ts";
 import { findClusterById, onClustersChange } from "../../clusters/registry.ts";
@@ -25,6 +26,7 @@ const SWEEP_MS = 5_000;
 /** After news, so that a burst of them is one sweep. */
 const SOON_MS = 50;
 const EXTEND_MS = 3 * 60_000;
+const DRAIN_MS = 8_000;
 
 /** The terminals of this process. */
 export class Terminals {
@@ -131,7 +133,9 @@ export class Terminals {
     this.#draining = true;
     for (const stop of this.#stops) stop();
     if (this.#soon) clearTimeout(this.#soon);
-    await Promise.all([...this.#terminals.values()].map((terminal) => terminal.end(endOf("draining"))));
+    const ended = [...this.#terminals.values()].map((terminal) => terminal.end(endOf("draining")));
+    // What cannot be written by then, others find unfinished.
+    await Promise.race([Promise.all(ended), delay(DRAIN_MS, undefined, { ref: false })]);
   }
 
   #takePlace(personId: string): () => void {

@@ -8,17 +8,17 @@ import { type Internals, internalsOf } from "./terminal-internals.ts";
 const ENDLESS_MARKS = /(\p{M}{32})\p{M}+/gu;
 const NOT_ASCII = /\P{ASCII}/u;
 
-/** A terminal without a window: what was shown becomes rows of characters. Lines that leave it at the top are gone. */
+/** A terminal without a window: what was shown becomes rows of characters. Lines that leave it at the top are gone, but for the last `scrollback`. */
 export class TerminalScreen {
   readonly terminal: Terminal;
   readonly #core: Internals;
 
-  constructor(size: ScreenSize) {
+  constructor(size: ScreenSize, { scrollback = 0 } = {}) {
     const { columns, rows } = boundedSize(size);
     this.terminal = new headless.Terminal({
       cols: columns,
       rows,
-      scrollback: 0,
+      scrollback,
       allowProposedApi: true,
       logLevel: "off",
     });
