@@ -25,6 +25,8 @@ import { freePorts } from "../../../test/free-ports.ts";
 import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
 import { closeServers } from "../../drain.ts";
 import { createWebServer } from "../../listeners.ts";
+import { passCalls } from "../../processes/passing/pass-calls.ts";
+import { createPassedCallsServer } from "../../processes/passing/passed-calls-server.ts";
 import { startTables } from "../../start-tables.ts";
 import { openRelay } from "../relay.ts";
 import { createTerminalSockets } from "../terminal-sockets.ts";
@@ -71,7 +73,8 @@ export interface TerminalLab {
   close(): Promise<void>;
 }
 
-export async function startTerminalLab(env: Record<string, string> = {}): Promise<TerminalLab> {
+/** `passing`: calls go to the gateway as to one in another process. */
+export async function startTerminalLab({ passing = false } = {}): Promise<TerminalLab> {
   const [port] = (await freePorts(1)) as [number];
   const origin = `http://127.0.0.1:${port}`;
   const installation = await createTestInstallation({
@@ -81,7 +84,6 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     OIDC_ISSUER: "https://login.example",
     OIDC_CLIENT_ID: "x",
     OIDC_CLIENT_SECRET: "y",
-    ...env,
   });
   const { config, pool } = installation;
   const pipeline = await startAuditPipeline({ config, pool });
@@ -99,6 +101,10 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
   const tables = await startTables();
   const recordings = openStore({ ...config, database: { ...config.database, url: installation.url } });
   const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
+  const passed = passing ? createPassedCallsServer(gateway) : null;
+  const passedSocket = path.join(installation.config.data, "calls.sock");
+  if (passed) await once(passed.listen(passedSocket), "listening");
+  const door = passing ? passCalls(passedSocket, gateway) : gateway;
   const shells: ScriptedShell[] = [];
   const tokens = new Map<string, string>();
   const folder = await mkdtemp(path.join(tmpdir(), "kw-terminals-"));
@@ -107,7 +113,7 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     redactor: createTextRedactor(config.audit.redact.execArguments),
     openRelay(socketPath, of) {
       tokens.set(of.terminalId, of.token);
-      return openRelay(gateway, socketPath, of);
+      return openRelay(door, socketPath, of);
     },
     recordings,
     makeDirectory: () => mkdtemp(path.join(folder, "private-")),
@@ -118,7 +124,7 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     },
   });
   const sockets = createTerminalSockets({ terminals, publicUrl: origin, trustedProxies: ["127.0.0.1"] });
-  const server = createWebServer(gateway, [sockets]);
+  const server = createWebServer(door, [sockets]);
   await once(server.listen(port, "127.0.0.1"), "listening");
 
   let made = 0;
@@ -183,7 +189,7 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     async close() {
       await terminals.drain();
       await gateway.drain(0);
-      await closeServers([server], 0);
+      await closeServers(passed ? [server, passed] : [server], 0);
       await Promise.all([pipeline.drain(), recordings.stop()]);
       await tables.stop();
       await api.close();
