@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { type SandboxCluster, startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { clusterAccess } from "../../../lib/access/cluster-access.ts";
 import { createGrant } from "../../../lib/access/grants/mutations.ts";
 import { updateBuiltInRoles } from "../../../lib/access/roles/mutations.ts";
@@ -12,6 +13,7 @@ import { registerCluster } from "../../../lib/clusters/mutations.ts";
 import { type Context, systemContext } from "../../../lib/context.ts";
 import { createGateway } from "../../../lib/gateway/create-gateway.ts";
 import { type ApiServer, startApiServer } from "../../../lib/gateway/testing/api-server.ts";
+import { testCertificates } from "../../../lib/gateway/testing/certificates.ts";
 import { until } from "../../../lib/gateway/testing/memory-recorder.ts";
 import { createPerson } from "../../../lib/identity/people/mutations.ts";
 import { findSession } from "../../../lib/identity/sessions/data.ts";
@@ -21,6 +23,7 @@ import { openStore } from "../../../lib/recordings/store/recording-store.ts";
 import type { OpenedTerminal } from "../../../lib/terminal/sessions/schema.ts";
 import { nowAtCluster } from "../../../lib/terminal/sessions/still-allowed.ts";
 import { Terminals } from "../../../lib/terminal/sessions/terminals.ts";
+import { openShellPrograms } from "../../../lib/terminal/shell/shell-programs.ts";
 import { freePorts } from "../../../test/free-ports.ts";
 import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
 import { closeServers } from "../../drain.ts";
@@ -73,8 +76,14 @@ export interface TerminalLab {
   close(): Promise<void>;
 }
 
-/** `passing`: calls go to the gateway as to one in another process. */
-export async function startTerminalLab({ passing = false } = {}): Promise<TerminalLab> {
+/** `passing`: calls go to the gateway as to one in another process. `kubectl`: shells are the product's own, with that kubectl, and so is a cluster of the sandbox. */
+export async function startTerminalLab({
+  passing = false,
+  kubectl,
+}: {
+  passing?: boolean;
+  kubectl?: string;
+} = {}): Promise<TerminalLab> {
   const [port] = (await freePorts(1)) as [number];
   const origin = `http://127.0.0.1:${port}`;
   const installation = await createTestInstallation({
@@ -84,16 +93,20 @@ export async function startTerminalLab({ passing = false } = {}): Promise<Termin
     OIDC_ISSUER: "https://login.example",
     OIDC_CLIENT_ID: "x",
     OIDC_CLIENT_SECRET: "y",
+    ...(kubectl && { KUBEWITNESS_WEB_SHELL_KUBECTL: kubectl }),
   });
   const { config, pool } = installation;
   const pipeline = await startAuditPipeline({ config, pool });
   await updateBuiltInRoles({ ctx });
   const api = await startApiServer();
+  const sandbox = kubectl ? await startSandbox() : null;
+  const programs = kubectl ? await openShellPrograms() : null;
+  if (programs) await until(() => programs.kubectl.state().ready, "kubectl");
   const cluster = await registerCluster({
     ctx,
     input: {
       name: "prod",
-      endpoint: api.upstream.endpoint.origin,
+      endpoint: sandbox?.url ?? api.upstream.endpoint.origin,
       insecureSkipTlsVerify: true,
       credential: { kind: "token", token: "gateway-credential" },
     },
@@ -116,8 +129,9 @@ export async function startTerminalLab({ passing = false } = {}): Promise<Termin
       return openRelay(door, socketPath, of);
     },
     recordings,
-    makeDirectory: () => mkdtemp(path.join(folder, "private-")),
+    makeDirectory: () => programs?.makeDirectory() ?? mkdtemp(path.join(folder, "private-")),
     openShell(options) {
+      if (programs) return programs.openShell(options);
       const shell = new ScriptedShell(options);
       shells.push(shell);
       return shell;
@@ -192,9 +206,19 @@ export async function startTerminalLab({ passing = false } = {}): Promise<Termin
       await closeServers(passed ? [server, passed] : [server], 0);
       await Promise.all([pipeline.drain(), recordings.stop()]);
       await tables.stop();
+      await programs?.close();
+      await sandbox?.close();
       await api.close();
       await installation.close();
     },
   };
   return lab;
+}
+
+async function startSandbox(): Promise<SandboxCluster> {
+  const { certificate, key } = await testCertificates();
+  return startSandboxCluster({
+    tls: { cert: certificate, key },
+    tokens: { "gateway-credential": { user: "kubewitness", groups: ["system:masters"] } },
+  });
 }
