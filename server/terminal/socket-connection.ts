@@ -1,7 +1,8 @@
 import type { RawData, WebSocket } from "ws";
 import { log } from "../../lib/log.ts";
+import type { TerminalConnection } from "../../lib/terminal/sessions/browser-connection.ts";
 import { CLOSE_CODES, ClientMessage, type ServerMessage } from "../../lib/terminal/sessions/schema.ts";
-import type { Terminal, TerminalConnection } from "../../lib/terminal/sessions/terminal.ts";
+import type { Terminal } from "../../lib/terminal/sessions/terminal.ts";
 
 /** A browser that answers neither of two is gone. */
 const PING_MS = 20_000;

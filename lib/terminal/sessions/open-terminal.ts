@@ -9,8 +9,9 @@ import type { RecordedSession } from "../../recordings/recorded-session.ts";
 import { openRecording } from "../../recordings/recorder/open-recording.ts";
 import { CommandLog } from "./command-log.ts";
 import { readHistory, saveHistoryLine } from "./history.ts";
-import { Terminal, type TerminalOwner } from "./terminal.ts";
+import { Terminal } from "./terminal.ts";
 import { endOf, type TerminalEnd } from "./terminal-end.ts";
+import type { TerminalOwner } from "./terminal-owner.ts";
 import type { TerminalServices } from "./terminal-services.ts";
 
 export interface NewTerminal {

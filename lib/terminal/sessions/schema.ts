@@ -95,8 +95,6 @@ export const ServerMessage = z.discriminatedUnion("type", [
   /** So much of the file has arrived; more may be sent. */
   z.object({ type: z.literal("uploaded"), id, bytes: z.int() }),
   z.object({ type: z.literal("uploadRefused"), id, message: z.string() }),
-  /** What was asked is not asked any more. */
-  z.object({ type: z.literal("withdrawn"), id }),
   z.object({ type: z.literal("download"), id, name: z.string(), size: z.int() }),
   z.object({ type: z.literal("ended"), kind: TerminalEndKind, reason: z.string() }),
 ]);

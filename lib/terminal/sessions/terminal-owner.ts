@@ -1,6 +1,11 @@
-import type { Context } from "../../context.ts";
+import type { Actor, Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import type { TerminalOwner } from "./terminal.ts";
+
+/** Whose a terminal is: the person, in the console session that opened it. */
+export interface TerminalOwner {
+  actor: Extract<Actor, { kind: "user" }>;
+  sessionId: string;
+}
 
 /**
  * Whose terminals the one who asks may have: a person's, in their console session.

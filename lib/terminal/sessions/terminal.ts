@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
-import type { Actor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { extendTerminalToken, type TerminalToken } from "../../identity/terminal-tokens/terminal-token.ts";
 import { log } from "../../log.ts";
@@ -9,30 +8,17 @@ import { onSessionEndRequest } from "../../recordings/live/end-requests.ts";
 import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
 import type { ShellHost, TerminalSize } from "../shell/host/shell-host.ts";
 import type { Shell } from "../shell/shell.ts";
+import { type TerminalConnection, tellEnd } from "./browser-connection.ts";
 import type { CommandLog } from "./command-log.ts";
 import { Downloads } from "./downloads.ts";
 import { KeptScreen } from "./kept-screen.ts";
 import { OutputWindow } from "./output-window.ts";
 import { PersonRequests } from "./person-requests.ts";
 import { redactLine } from "./redact-line.ts";
-import { CLOSE_CODES, type ClientMessage, KEPT_MS, MOST_UPLOAD_BYTES, type ServerMessage } from "./schema.ts";
+import { CLOSE_CODES, type ClientMessage, KEPT_MS, MOST_UPLOAD_BYTES } from "./schema.ts";
 import { endOf, recordingOutcome, type TerminalEnd, terminatedBy } from "./terminal-end.ts";
+import type { TerminalOwner } from "./terminal-owner.ts";
 import { type UploadedFile, Uploads } from "./uploads.ts";
-
-/** A browser that is connected to a terminal. */
-export interface TerminalConnection {
-  /** Where it is; null where that cannot be told. */
-  readonly clientIp: string | null;
-  output(data: Uint8Array): void;
-  message(message: ServerMessage): void;
-  close(code: number, reason: string): void;
-}
-
-/** Whose a terminal is: the person, in the console session that opened it. */
-export interface TerminalOwner {
-  actor: Extract<Actor, { kind: "user" }>;
-  sessionId: string;
-}
 
 export interface TerminalOptions {
   id: string;
@@ -212,8 +198,7 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     // Where it cannot go on, the terminal ends.
     const recorded = this.#options.recording.room()?.catch(() => undefined);
     const drawn = this.#window.room();
-    if (recorded === undefined || drawn === undefined) return recorded ?? drawn;
-    return Promise.all([recorded, drawn]).then(() => undefined);
+    return recorded && drawn ? Promise.all([recorded, drawn]).then(() => undefined) : (recorded ?? drawn);
   }
 
   async commandStarted(line: string): Promise<{ id: string }> {
@@ -224,7 +209,7 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     return { id };
   }
 
-  async commandEnded(id: string, outcome: { exitCode: number; durationMs: number }): Promise<void> {
+  async commandEnded(...[id, outcome]: Parameters<ShellHost["commandEnded"]>): Promise<void> {
     this.#options.commands.end(id, outcome);
   }
 
@@ -313,9 +298,4 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     this.#away = setTimeout(() => void this.end(endOf("disconnected")), KEPT_MS);
     this.#away.unref();
   }
-}
-
-function tellEnd(connection: TerminalConnection, { kind, reason }: TerminalEnd): void {
-  connection.message({ type: "ended", kind, reason });
-  connection.close(CLOSE_CODES.ended, "the terminal has ended");
 }

@@ -11,9 +11,9 @@ import type { OfferedFile } from "./downloads.ts";
 import { openTerminal } from "./open-terminal.ts";
 import type { OpenedTerminal, OpenTerminalInput, TerminalTicket, TerminalView } from "./schema.ts";
 import { findEnd, nowAtCluster } from "./still-allowed.ts";
-import type { Terminal, TerminalOwner } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { endOf } from "./terminal-end.ts";
-import { requireOwner } from "./terminal-owner.ts";
+import { requireOwner, type TerminalOwner } from "./terminal-owner.ts";
 import type { TerminalServices } from "./terminal-services.ts";
 import { Tickets } from "./tickets.ts";
 

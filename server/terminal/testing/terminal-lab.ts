@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { type SandboxCluster, startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { clusterAccess } from "../../../lib/access/cluster-access.ts";
 import { createGrant } from "../../../lib/access/grants/mutations.ts";
 import { updateBuiltInRoles } from "../../../lib/access/roles/mutations.ts";
@@ -12,6 +13,7 @@ import { registerCluster } from "../../../lib/clusters/mutations.ts";
 import { type Context, systemContext } from "../../../lib/context.ts";
 import { createGateway } from "../../../lib/gateway/create-gateway.ts";
 import { type ApiServer, startApiServer } from "../../../lib/gateway/testing/api-server.ts";
+import { testCertificates } from "../../../lib/gateway/testing/certificates.ts";
 import { until } from "../../../lib/gateway/testing/memory-recorder.ts";
 import { createPerson } from "../../../lib/identity/people/mutations.ts";
 import { findSession } from "../../../lib/identity/sessions/data.ts";
@@ -21,10 +23,13 @@ import { openStore } from "../../../lib/recordings/store/recording-store.ts";
 import type { OpenedTerminal } from "../../../lib/terminal/sessions/schema.ts";
 import { nowAtCluster } from "../../../lib/terminal/sessions/still-allowed.ts";
 import { Terminals } from "../../../lib/terminal/sessions/terminals.ts";
+import { openShellPrograms } from "../../../lib/terminal/shell/shell-programs.ts";
 import { freePorts } from "../../../test/free-ports.ts";
 import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
 import { closeServers } from "../../drain.ts";
 import { createWebServer } from "../../listeners.ts";
+import { passCalls } from "../../processes/passing/pass-calls.ts";
+import { createPassedCallsServer } from "../../processes/passing/passed-calls-server.ts";
 import { startTables } from "../../start-tables.ts";
 import { openRelay } from "../relay.ts";
 import { createTerminalSockets } from "../terminal-sockets.ts";
@@ -71,7 +76,14 @@ export interface TerminalLab {
   close(): Promise<void>;
 }
 
-export async function startTerminalLab(env: Record<string, string> = {}): Promise<TerminalLab> {
+/** `passing`: calls go to the gateway as to one in another process. `kubectl`: shells are the product's own, with that kubectl, and so is a cluster of the sandbox. */
+export async function startTerminalLab({
+  passing = false,
+  kubectl,
+}: {
+  passing?: boolean;
+  kubectl?: string;
+} = {}): Promise<TerminalLab> {
   const [port] = (await freePorts(1)) as [number];
   const origin = `http://127.0.0.1:${port}`;
   const installation = await createTestInstallation({
@@ -81,17 +93,20 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     OIDC_ISSUER: "https://login.example",
     OIDC_CLIENT_ID: "x",
     OIDC_CLIENT_SECRET: "y",
-    ...env,
+    ...(kubectl && { KUBEWITNESS_WEB_SHELL_KUBECTL: kubectl }),
   });
   const { config, pool } = installation;
   const pipeline = await startAuditPipeline({ config, pool });
   await updateBuiltInRoles({ ctx });
   const api = await startApiServer();
+  const sandbox = kubectl ? await startSandbox() : null;
+  const programs = kubectl ? await openShellPrograms() : null;
+  if (programs) await until(() => programs.kubectl.state().ready, "kubectl");
   const cluster = await registerCluster({
     ctx,
     input: {
       name: "prod",
-      endpoint: api.upstream.endpoint.origin,
+      endpoint: sandbox?.url ?? api.upstream.endpoint.origin,
       insecureSkipTlsVerify: true,
       credential: { kind: "token", token: "gateway-credential" },
     },
@@ -99,6 +114,10 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
   const tables = await startTables();
   const recordings = openStore({ ...config, database: { ...config.database, url: installation.url } });
   const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
+  const passed = passing ? createPassedCallsServer(gateway) : null;
+  const passedSocket = path.join(installation.config.data, "calls.sock");
+  if (passed) await once(passed.listen(passedSocket), "listening");
+  const door = passing ? passCalls(passedSocket, gateway) : gateway;
   const shells: ScriptedShell[] = [];
   const tokens = new Map<string, string>();
   const folder = await mkdtemp(path.join(tmpdir(), "kw-terminals-"));
@@ -107,18 +126,19 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     redactor: createTextRedactor(config.audit.redact.execArguments),
     openRelay(socketPath, of) {
       tokens.set(of.terminalId, of.token);
-      return openRelay(gateway, socketPath, of);
+      return openRelay(door, socketPath, of);
     },
     recordings,
-    makeDirectory: () => mkdtemp(path.join(folder, "private-")),
+    makeDirectory: () => programs?.makeDirectory() ?? mkdtemp(path.join(folder, "private-")),
     openShell(options) {
+      if (programs) return programs.openShell(options);
       const shell = new ScriptedShell(options);
       shells.push(shell);
       return shell;
     },
   });
   const sockets = createTerminalSockets({ terminals, publicUrl: origin, trustedProxies: ["127.0.0.1"] });
-  const server = createWebServer(gateway, [sockets]);
+  const server = createWebServer(door, [sockets]);
   await once(server.listen(port, "127.0.0.1"), "listening");
 
   let made = 0;
@@ -183,12 +203,22 @@ export async function startTerminalLab(env: Record<string, string> = {}): Promis
     async close() {
       await terminals.drain();
       await gateway.drain(0);
-      await closeServers([server], 0);
+      await closeServers(passed ? [server, passed] : [server], 0);
       await Promise.all([pipeline.drain(), recordings.stop()]);
       await tables.stop();
+      await programs?.close();
+      await sandbox?.close();
       await api.close();
       await installation.close();
     },
   };
   return lab;
+}
+
+async function startSandbox(): Promise<SandboxCluster> {
+  const { certificate, key } = await testCertificates();
+  return startSandboxCluster({
+    tls: { cert: certificate, key },
+    tokens: { "gateway-credential": { user: "kubewitness", groups: ["system:masters"] } },
+  });
 }

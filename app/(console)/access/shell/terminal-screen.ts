@@ -47,8 +47,6 @@ export class TerminalScreen {
       cursorBlink: true,
       scrollback: 5_000,
       theme: terminalColours(element),
-      // For who cannot see the screen: what is written is read aloud.
-      screenReaderMode: false,
       macOptionIsMeta: true,
     });
     return new TerminalScreen(terminal, new addon.FitAddon(), element, events);

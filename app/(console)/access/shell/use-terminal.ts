@@ -77,7 +77,6 @@ export function useTerminal(
             if (message.type === "screen")
               screen.draw(message, () => opened.send({ type: "resize", ...screen.size }));
             else if (message.type === "edit" || message.type === "askUpload") setAsked(message);
-            else if (message.type === "withdrawn") setAsked((now) => (now?.id === message.id ? null : now));
             else if (message.type === "uploaded" || message.type === "uploadRefused") setUpload(message);
             else if (message.type === "download")
               told.current.download(`/api/v1/terminals/${terminalId}/downloads/${message.id}`);
