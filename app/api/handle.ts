@@ -70,7 +70,8 @@ export function handle<
       response = await run({ ctx, request, query, body, params });
     } catch (error) {
       const { status, headers, body } = toErrorAnswer(error);
-      if (status >= 500)
+      // Who has left gets no answer, and what ends with that is no failure.
+      if (status >= 500 && !request.signal.aborted)
         log.error({ err: error, requestId, path: new URL(request.url).pathname }, "request failed");
       response = Response.json(body, { status, headers });
     } finally {
