@@ -132,6 +132,19 @@ test("secrets of commands are masked in the list and in the search, also where t
   expect(JSON.stringify(segments)).toContain("hunter2");
 });
 
+test("a command longer than the screen is one, and masked as one", async () => {
+  const { index, typed, shown } = await render([
+    [0, "o", "/ # "],
+    [100, "o", `echo ${"word ".repeat(900)}hunter2\r\n/ # `],
+    [200, "o", "l\x1b[J"],
+    [300, "o", "s\x1b[J"],
+    [400, "o", "\r\n"],
+  ]);
+  expect(index.markers.map(({ label }) => label.slice(0, 9))).toEqual(["echo word", "ls"]);
+  expect(typed.join() + shown.join("")).not.toContain("hunter");
+  expect(shown.join("").replace(/(?<=word )word /g, "")).toBe("/ # echo word [redacted]/ # ls");
+});
+
 test("text to search is what a person read: rendered lines with their times, once a minute", async () => {
   const { texts } = await render([
     [0, "o", "\x1b[31mre"],

@@ -8,6 +8,7 @@ import type { WorkBudget } from "./work-budget.ts";
 
 /** So much is given to the terminal between two looks at what it costs. */
 const PIECE = 4_096;
+const MOST_COMMAND = 65_536;
 /** A full-screen program that rests so long shows what somebody can read. */
 const RESTS_FOR_MS = 300;
 /** How a shell says that it reads a line. */
@@ -28,6 +29,8 @@ export class TerminalLines implements ReadingScreen {
   /** Of a line that is longer than the screen: rows at the top that were told. */
   #toldRows = 0;
   #inLongLine = false;
+  /** The beginning of a command that is longer than the screen. */
+  #longCommand = "";
 
   constructor(size: ScreenSize, { told, budget }: { told: ShownLines; budget: WorkBudget }) {
     this.#screen = new TerminalScreen(size);
@@ -36,11 +39,10 @@ export class TerminalLines implements ReadingScreen {
     const { terminal } = this.#screen;
     terminal.onLineFeed(() => this.#lineFeed());
     this.#screen.beforeScroll((isWrapped) => this.#beforeScroll(isWrapped));
-    terminal.parser.registerCsiHandler({ final: "J" }, () => this.#beforeErase());
-    terminal.parser.registerCsiHandler({ prefix: "?", final: "l" }, (modes) => {
-      if (modes.some((mode) => ALTERNATE_SCREEN.has(Number(mode)))) this.#beforeErase();
-      return false;
-    });
+    terminal.parser.registerCsiHandler({ final: "J" }, ([part]) => this.#before(this.#erasesScreen(part)));
+    terminal.parser.registerCsiHandler({ prefix: "?", final: "l" }, (modes) =>
+      this.#before(modes.some((mode) => ALTERNATE_SCREEN.has(Number(mode)))),
+    );
   }
 
   write(_stream: "stdout" | "stderr", text: string, atMs: number): void {
@@ -89,7 +91,9 @@ export class TerminalLines implements ReadingScreen {
     this.#toldRows = 0;
     this.#inLongLine = false;
     if (buffer.type === "alternate" || buffer.cursorY === 0) return;
-    const text = this.#logicalLine(buffer.cursorY - 1, { from }).trimEnd();
+    const begun = this.#longCommand;
+    this.#longCommand = "";
+    const text = begun + this.#logicalLine(buffer.cursorY - 1, { from }).trimEnd();
     const prompt = this.#prompts.take(text);
     const isNew = this.#repeated.isNew(text, this.#atMs);
     if (text !== "" && (prompt > 0 || isNew))
@@ -101,16 +105,18 @@ export class TerminalLines implements ReadingScreen {
     const { rows } = this.#screen.terminal;
     if (this.#buffer().type === "alternate") return;
     if (isWrapped && this.#toldRows === 0 && this.#rowsAreOneLine(rows)) {
-      this.#told.line({
-        text: this.#rowTexts(0, rows - 1).join(""),
-        atMs: this.#atMs,
-        prompt: 0,
-        entered: false,
-      });
+      this.#tellPiece(this.#rowTexts(0, rows - 1).join(""));
       this.#toldRows = rows;
       this.#inLongLine = true;
     }
     this.#toldRows = Math.max(0, this.#toldRows - 1);
+  }
+
+  /** A command is told as a whole, or a secret in it could be cut in two. */
+  #tellPiece(text: string): void {
+    const isCommand = this.#longCommand !== "" || (!this.#inLongLine && this.#prompts.promptOf(text) > 0);
+    if (isCommand && this.#longCommand.length < MOST_COMMAND) this.#longCommand += text;
+    else if (!isCommand) this.#told.line({ text, atMs: this.#atMs, prompt: 0, entered: false });
   }
 
   #rowsAreOneLine(rows: number): boolean {
@@ -118,8 +124,15 @@ export class TerminalLines implements ReadingScreen {
     return true;
   }
 
-  #beforeErase(): false {
-    this.#tellScreen();
+  /** Whether ED, with this parameter, leaves nothing; shells erase what is below the cursor with each key. */
+  #erasesScreen(part: number | number[] | undefined): boolean {
+    const { cursorX, cursorY } = this.#buffer();
+    return part === 2 || part === 3 || (!part && cursorX === 0 && cursorY === 0);
+  }
+
+  /** What is on the screen is about to go: false, as the terminal handles that. */
+  #before(goes: boolean): false {
+    if (goes) this.#tellScreen();
     return false;
   }
 
