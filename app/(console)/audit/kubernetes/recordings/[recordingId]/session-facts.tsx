@@ -5,6 +5,7 @@ import type { RecordingEntry } from "../../../../../../lib/audit/recordings/sche
 import type { RunningSession } from "../../../../../../lib/recordings/live/schema.ts";
 import { formatClockExactly, formatDate } from "../../../../../components/time/format-time.ts";
 import { useTimeZoneChoice } from "../../../../../components/time/time-zone.tsx";
+import { useMediaQuery } from "../../../../../components/use-media-query.ts";
 import { ENDING_WORDS } from "../ending-words.ts";
 
 type Told = Pick<
@@ -34,10 +35,12 @@ export function EntryFacts({ entry }: { entry: RecordingEntry }) {
 
 /** The facts of a session, `children` last. */
 export function SessionFacts({ session, children }: { session: Told; children: ReactNode }) {
+  const isPhone = useMediaQuery("(max-width: 767px)");
   const { namespace, pod, container, clusterName, name, email, role, startedAt, clientIp, clientName } =
     session;
   return (
-    <dl className="recording-facts">
+    // Where they have no room beside one another they are scrolled, by the keyboard, too.
+    <dl className="recording-facts" tabIndex={isPhone ? 0 : undefined}>
       <Fact name="Pod">
         <b className="mono">{pod === null ? "Web shell" : [namespace, pod].filter(Boolean).join("/")}</b>
       </Fact>

@@ -44,11 +44,11 @@ export function PlayerControls({
           )}
         </Button>
       </Tooltip>
-      <Button look="ghost" aria-label="Back 10 seconds" onClick={() => player.seekBy(-STEP_MS)}>
-        −10 s
+      <Button look="ghost" onClick={() => player.seekBy(-STEP_MS)}>
+        −10 s<span className="sr-only"> back</span>
       </Button>
-      <Button look="ghost" aria-label="Forward 10 seconds" onClick={() => player.seekBy(STEP_MS)}>
-        +10 s
+      <Button look="ghost" onClick={() => player.seekBy(STEP_MS)}>
+        +10 s<span className="sr-only"> on</span>
       </Button>
       <span className="position">
         {formatPosition(seconds * 1000)} <span>/ {formatPosition(durationMs)}</span>
