@@ -31,6 +31,11 @@ export function TabBar({
     if (tab?.terminalId) void closeTerminal(tab.terminalId);
     tabs.close(key);
   }
+  /** A click, Enter and Space go on into the terminal; arrows stay among the tabs. */
+  function enter(key: string) {
+    tabs.choose(key);
+    requestAnimationFrame(() => document.getElementById(paneId(key))?.querySelector("textarea")?.focus());
+  }
   function onKeyDown(event: KeyboardEvent, at: number) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by !== undefined) {
@@ -54,7 +59,7 @@ export function TabBar({
             aria-controls={paneId(tab.key)}
             aria-selected={tab.key === tabs.active}
             tabIndex={tab.key === tabs.active ? 0 : -1}
-            onClick={() => tabs.choose(tab.key)}
+            onClick={() => enter(tab.key)}
             onKeyDown={(event) => onKeyDown(event, at)}
           >
             {names[at]}
