@@ -31,11 +31,11 @@ test("kubectl, a pipe and a session inside work, and each is on the record as wh
   client.type("kubectl get pods -n payments -o name | grep postgres");
   await shows(client, /pod\/postgres-1/);
   client.type("kubectl exec -it -n payments postgres-1 -- sh");
-  await shows(client, /postgres-1 -- sh[^]*[#$] /);
+  await shows(client, /postgres-1 -- sh[\s\S]*[#$] /);
   client.type("echo in-the-pod");
-  await shows(client, /in-the-pod\s[^]*in-the-pod/);
+  await shows(client, /in-the-pod\s[\s\S]*in-the-pod/);
   client.type("exit");
-  await shows(client, /in-the-pod\s[^]*exit[^]*default/);
+  await shows(client, /in-the-pod\s[\s\S]*exit[\s\S]*default/);
   client.type("kubectl get nonsense");
   await shows(client, /nonsense"/);
 

@@ -31,6 +31,11 @@ export function TabBar({
     if (tab?.terminalId) void closeTerminal(tab.terminalId);
     tabs.close(key);
   }
+  /** A click, Enter and Space go on into the terminal; arrows stay among the tabs. */
+  function enter(key: string) {
+    tabs.choose(key);
+    requestAnimationFrame(() => document.getElementById(paneId(key))?.querySelector("textarea")?.focus());
+  }
   function onKeyDown(event: KeyboardEvent, at: number) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by !== undefined) {
@@ -45,30 +50,28 @@ export function TabBar({
     <div className="shell-tabs">
       <div role="tablist" aria-label="Terminals" className="flex min-w-0 gap-1 overflow-x-auto">
         {tabs.tabs.map((tab, at) => (
-          <span key={tab.key} className="shell-tab" data-active={tab.key === tabs.active || undefined}>
-            <button
-              type="button"
-              role="tab"
-              id={tabId(tab.key)}
-              aria-controls={paneId(tab.key)}
-              aria-selected={tab.key === tabs.active}
-              tabIndex={tab.key === tabs.active ? 0 : -1}
-              onClick={() => tabs.choose(tab.key)}
-              onKeyDown={(event) => onKeyDown(event, at)}
-            >
-              {names[at]}
-            </button>
-            <IconButton
-              size="icon-small"
-              label={`Close ${names[at]}`}
-              tabIndex={tab.key === tabs.active ? 0 : -1}
-              onClick={() => close(tab.key)}
-            >
-              <X aria-hidden />
-            </IconButton>
-          </span>
+          <button
+            key={tab.key}
+            type="button"
+            role="tab"
+            id={tabId(tab.key)}
+            className="shell-tab"
+            aria-controls={paneId(tab.key)}
+            aria-selected={tab.key === tabs.active}
+            tabIndex={tab.key === tabs.active ? 0 : -1}
+            onClick={() => enter(tab.key)}
+            onKeyDown={(event) => onKeyDown(event, at)}
+          >
+            {names[at]}
+          </button>
         ))}
       </div>
+      <IconButton
+        label={`Close ${names[tabs.tabs.findIndex(({ key }) => key === tabs.active)] ?? ""}`}
+        onClick={() => tabs.active && close(tabs.active)}
+      >
+        <X aria-hidden />
+      </IconButton>
       <DropdownMenu>
         <DropdownMenuTrigger asChild>
           <IconButton

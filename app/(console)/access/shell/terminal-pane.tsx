@@ -34,7 +34,7 @@ export function TerminalPane({
   useEffect(() => {
     if (!isActive || !screen) return;
     screen.fit();
-    screen.focus();
+    if (document.activeElement?.role !== "tab") screen.focus();
   }, [isActive, screen]);
 
   /** A file that is dropped is uploaded as if the person had asked for it. */
