@@ -94,9 +94,11 @@ async function check(): Promise<Check> {
 
 /** Null while a day is being dropped: its rows are neither there nor counted as dropped. */
 async function look(): Promise<Record["surfaces"] | null> {
-  const partitions = await readAudit((run) =>
-    Promise.all(NUMBERED_TABLES.map((stream) => describePartitions(run, stream))),
-  );
+  const partitions = await readAudit(async (run) => {
+    const found: Partition[][] = [];
+    for (const stream of NUMBERED_TABLES) found.push(await describePartitions(run, stream));
+    return found;
+  });
   return readAudit(async (run) => {
     const [lock] = await run<{ taken: boolean }>("SELECT pg_try_advisory_xact_lock_shared($1) AS taken", [
       PARTITIONS_LOCK,
