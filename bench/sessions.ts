@@ -1,10 +1,12 @@
 // npm run bench -- sessions [--sessions 200] [--seconds 20] [--rounds 2]
 // Sessions with 5 KB/s each through the gateway with everything on, on one core; cluster, clients and PostgreSQL on the other. In turn unrecorded and
-// recorded: rate, how long a chunk is on its way, the gateway's processor time and memory a session. Then what the recorder alone adds to a chunk's way.
+// recorded: rate, how long a chunk is on its way, the gateway's processor time and memory a session. Then how much of the screen a kill loses, and what the
+// recorder alone adds to a chunk's way.
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { RecordingPolicy } from "../lib/access/policy/schema.ts";
@@ -56,7 +58,9 @@ const gateway = startOn(GATEWAY_CORE, process.execPath, [
 try {
   const served = JSON.parse((await firstLine(gateway, /^\{.*\}$/m))[0]) as { port: number; token: string };
   connectDatabase(postgres.url);
-  await run(served);
+  const way = { url: `wss://127.0.0.1:${served.port}${EXEC}`, token: served.token, ca: read("ca.crt") };
+  await compare(way);
+  await killWithin(way);
   const { watched, recorded } = await measureRecorderCost(sessions, seconds / 2);
   console.log(
     `\nIn one process, CPU shared with nothing but this, ms a chunk: watched ${described(watched)};`,
@@ -70,12 +74,12 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function run({ port, token }: { port: number; token: string }): Promise<void> {
+type Way = Parameters<typeof openSessions>[1];
+
+async function compare(way: Way): Promise<void> {
   console.log(`${sessions} sessions of ${FRAME_BYTES} bytes 20 times a second, ${seconds} s each round.\n`);
-  console.log("| recorded | KB/s | p50 ms | p99 ms | CPU % | MB | KB a session |");
-  console.log("|---|---:|---:|---:|---:|---:|---:|");
-  const url = `wss://127.0.0.1:${port}${EXEC}`;
-  const way = { url, token, ca: read("ca.crt") };
+  console.log("| recorded | KB/s | p50 ms | p99 ms | load alone, p99 ms | CPU % | MB | KB a session |");
+  console.log("|---|---:|---:|---:|---:|---:|---:|---:|");
   await measure("off", way, { print: false });
   for (let round = 0; round < rounds; round++)
     for (const policy of ["off", "required"] as const) await measure(policy, way, { print: true });
@@ -83,20 +87,37 @@ async function run({ port, token }: { port: number; token: string }): Promise<vo
   console.log(`\nRecordings in PostgreSQL: ${rows[0].recordings}.`);
 }
 
-async function measure(
-  policy: RecordingPolicy,
-  way: Parameters<typeof openSessions>[1],
-  { print }: { print: boolean },
-): Promise<void> {
+/** Kills the gateway with all sessions running: from the last output that is stored to that moment. */
+async function killWithin(way: Way): Promise<void> {
+  const open = await openSessions(sessions, way);
+  await delay(SETTLE_MS);
+  const killedAt = Date.now();
+  gateway.kill("SIGKILL");
+  await open.closed();
+  const { rows } = await pool().query<{ lost: string }>(
+    `SELECT $1 - max(extract(epoch FROM started_at) * 1000 + to_ms) AS lost
+      FROM recording_running JOIN recording_chunk USING (recording_id, started_at) GROUP BY recording_id`,
+    [killedAt],
+  );
+  const lost = rows.map((row) => Math.round(Number(row.lost)));
+  console.log(
+    `Killed: of ${lost.length} sessions the last ${quantile(lost, 0.5)} ms are lost (median), ${quantile(lost, 1)} at most.`,
+  );
+}
+
+async function measure(policy: RecordingPolicy, way: Way, { print }: { print: boolean }): Promise<void> {
   await setPolicy(policy);
   const idleMegabytes = residentMegabytes(gateway);
   const open = await openSessions(sessions, way);
   await delay(SETTLE_MS);
   open.takeLatencies();
+  const lag = monitorEventLoopDelay({ resolution: 1 });
+  lag.enable();
   const cpuBefore = cpuSeconds(gateway);
   const started = performance.now();
   await delay(seconds * 1000);
   const tookSeconds = (performance.now() - started) / 1000;
+  lag.disable();
   const latencies = open.takeLatencies();
   const cpu = (100 * (cpuSeconds(gateway) - cpuBefore)) / tookSeconds;
   const megabytes = residentMegabytes(gateway);
@@ -108,6 +129,8 @@ async function measure(
     Math.round((latencies.length * FRAME_BYTES) / tookSeconds / 1000),
     quantile(latencies, 0.5).toFixed(2),
     quantile(latencies, 0.99).toFixed(2),
+    // How late this process itself is, which makes both ends of each session.
+    (lag.percentile(99) / 1e6).toFixed(2),
     cpu.toFixed(0),
     megabytes.toFixed(0),
     Math.round(((megabytes - idleMegabytes) * 1024) / sessions),

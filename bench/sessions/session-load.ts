@@ -11,6 +11,7 @@ export const FRAME_BYTES = 256;
 export const FRAMES_PER_SECOND = 20;
 
 const STDOUT = 1;
+const OPENED_AT_ONCE = 20;
 
 /** Something like a busy terminal; its first characters are the moment at which it was sent. */
 export function frameOf(sentMs: number, turn: number): Buffer {
@@ -60,17 +61,19 @@ export async function startSessionCluster(tls: { cert: string; key: string }): P
 export interface OpenSessions {
   /** Milliseconds that each frame took since the last time this was called. */
   takeLatencies(): number[];
+  /** Resolves when none is open any more. */
+  closed(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens sessions one after the other, so that their frames do not come in step. */
+/** Opens sessions, some at a time, so that their frames do not come in step. */
 export async function openSessions(
   count: number,
   { url, token, ca }: { url: string; token: string; ca: string },
 ): Promise<OpenSessions> {
   let latencies: number[] = [];
   const clients: WebSocket[] = [];
-  for (let i = 0; i < count; i++) {
+  const open = async () => {
     const client = new WebSocket(url, "v5.channel.k8s.io", {
       ca,
       headers: { Authorization: `Bearer ${token}` },
@@ -81,17 +84,20 @@ export async function openSessions(
     await once(client, "open");
     client.on("error", () => client.terminate());
     clients.push(client);
-  }
+  };
+  while (clients.length < count)
+    await Promise.all(Array.from({ length: Math.min(OPENED_AT_ONCE, count - clients.length) }, open));
+  const allClosed = Promise.all(clients.map((client) => once(client, "close")));
   return {
+    closed: async () => void (await allClosed),
     takeLatencies() {
       const taken = latencies;
       latencies = [];
       return taken;
     },
     async close() {
-      const closed = clients.map((client) => once(client, "close"));
       for (const client of clients) client.terminate();
-      await Promise.all(closed);
+      await allClosed;
     },
   };
 }
