@@ -35,6 +35,8 @@ export async function storeSession(
       lastHash: chunk.hash,
       outputBytes: chunk.outputBytes,
       storedBytes: chunk.data.length,
+      columns: 112,
+      rows: 32,
     },
     take: (run) => takeRunning(run, recordingId, owner),
     archive: false,

@@ -22,7 +22,14 @@ beforeAll(async () => {
 afterAll(() => s3.close());
 
 const SECRET = "the text of the session";
-const SHOWN = Array.from({ length: 40 }, (_, index) => `${index}: ${SECRET}\r\n`);
+/** A prompt, a command that is typed at it, and what it shows. */
+const SHOWN = [
+  "root@api-0:/# ",
+  ...`echo ${SECRET}`,
+  "\r\n",
+  ...Array.from({ length: 20 }, (_, index) => `${index}: ${SECRET}\r\n`),
+  "root@api-0:/# ",
+];
 
 const places = {
   directory: () => ({
@@ -46,7 +53,11 @@ describe.each(["directory", "bucket"] as const)("in a %s", (place) => {
   let object: string;
 
   beforeAll(async () => {
-    installation = await createTestInstallation({ ...places[place](), KUBEWITNESS_RECORDINGS_SEAL: "true" });
+    installation = await createTestInstallation({
+      ...places[place](),
+      KUBEWITNESS_RECORDINGS_SEAL: "true",
+      KUBEWITNESS_RECORDINGS_SEARCH: "false",
+    });
     const { pool, url } = installation;
     const config = { ...installation.config, database: { ...installation.config.database, url } };
     client = await createApiClient();
@@ -69,7 +80,12 @@ describe.each(["directory", "bucket"] as const)("in a %s", (place) => {
     client.get(route, `/api/v1/recordings/${id}/${what}`, { params: { id, ...params } });
   const fileOf = () => path.join(installation.config.recordings.directory ?? "", object);
 
-  test("nothing of it is left in PostgreSQL, and nothing of it can be read where it lies", async () => {
+  test("nothing of what was shown can be read in PostgreSQL, nor where it lies", async () => {
+    const { rows: readable } = await installation.pool.query(
+      "SELECT index::text AS text FROM recording_playback UNION ALL SELECT text FROM recording_text",
+    );
+    expect(readable).toHaveLength(1);
+    expect(readable[0].text).not.toContain(SECRET);
     for (const table of ["recording_chunk", "recording_segment"]) {
       const { rows } = await installation.pool.query(`SELECT 1 FROM ${table} WHERE data IS NOT NULL`);
       expect(rows, table).toEqual([]);
@@ -83,7 +99,8 @@ describe.each(["directory", "bucket"] as const)("in a %s", (place) => {
 
   test("it is played", async () => {
     const index = await (await get(playback, "playback")).json();
-    expect(index.chain).toMatchObject({ chunks: 40, intact: true, problem: null });
+    expect(index.chain).toMatchObject({ chunks: SHOWN.length, intact: true, problem: null });
+    expect(index.markers).toMatchObject([{ label: `echo ${SECRET}`, kind: "command" }]);
     const { seq } = index.segments[0];
     const played = await get(segment, `segments/${seq}`, { seq: String(seq) });
     expect(played.status).toBe(200);
@@ -99,7 +116,7 @@ describe.each(["directory", "bucket"] as const)("in a %s", (place) => {
     );
     expect(answer.headers.get("cache-control")).toContain("no-store");
     expect(answer.headers.get("x-recording-problem")).toBeNull();
-    expect(await answer.text()).toBe(SHOWN.join("").replaceAll("\r", ""));
+    expect(await answer.text()).toBe(`${SHOWN.join("").replaceAll("\r", "")}\n`);
     const refused = await get(download, "download?format=mp4");
     expect([refused.status, (await refused.json()).message]).toEqual([
       400,

@@ -54,6 +54,12 @@ export const sessionPaths: ZodOpenApiPathsObject = {
         "application/x-asciicast": "The recording as an asciicast.",
         "text/plain": "What was shown.",
       },
+      answerHeaders: {
+        "X-Recording-Problem": {
+          description: "What is known already to be wrong with the recording; absent where nothing is.",
+          schema: { type: "string" },
+        },
+      },
       refusals: [400, 401, 403, 404, 409, 429, 503],
     }),
   },

@@ -49,7 +49,7 @@ describe("of a terminal", () => {
     expect(text("o")).toBe("$ ls\r\n");
     expect(events.map(({ code }) => code)).toEqual(["o", "r", "o", "m", "x"]);
     expect(events.at(-1)).toMatchObject({ code: "x", data: "0" });
-    expect(end).toMatchObject({ outputBytes: 6, outcome: COMPLETED });
+    expect(end).toMatchObject({ columns: 120, rows: 40, outputBytes: 6, outcome: COMPLETED });
     const header = JSON.parse(store.cast(end.recordingId).split("\n")[0]!);
     expect(header).toMatchObject({ version: 3, term: { cols: 120, rows: 40 }, command: "bash -l" });
   });
@@ -98,6 +98,7 @@ describe("of a terminal", () => {
   test("output before the first size is in the first chunk, with a size that most have", async () => {
     const { store, end } = await record({}, (recording) => recording.output("stdout", Buffer.from("hi")));
     expect(store.cast(end.recordingId)).toContain('"term":{"cols":80,"rows":24}');
+    expect(end).toMatchObject({ columns: null, rows: null });
   });
 });
 

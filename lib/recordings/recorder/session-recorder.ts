@@ -113,6 +113,8 @@ export class SessionRecorder implements SessionRecording {
         outcome: this.failure === null ? outcome : cutShort(outcome),
         ...this.#writer.stored,
         outputBytes: this.#outputBytes,
+        columns: this.#size?.columns ?? null,
+        rows: this.#size?.rows ?? null,
       });
     } catch (error) {
       log.error({ err: error, recordingId: this.recordingId }, "a recording could not be closed");

@@ -28,6 +28,9 @@ export interface RecordingEnd {
   outputBytes: number;
   /** Bytes of the chunks, compressed. */
   storedBytes: number;
+  /** The terminal's last size; null where nobody said one. */
+  columns: number | null;
+  rows: number | null;
 }
 
 interface Closing {

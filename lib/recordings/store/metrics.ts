@@ -33,14 +33,16 @@ export interface StoreMetrics {
 export function registerStoreMetrics(now: { running(): number; waitingBytes(): number }): StoreMetrics {
   gauge("running", "Sessions that this process records.", now.running);
   gauge("waiting_bytes", "Bytes of recordings that wait for PostgreSQL.", now.waitingBytes);
+  const failures = counter(
+    "failures_total",
+    "Recordings that PostgreSQL did not take: at their start, as they ran, at their end.",
+    ["step"],
+  );
+  for (const step of ["begin", "append", "finish"]) failures.inc({ step }, 0);
   return {
     chunks: counter("chunks_total", "Pieces of recordings that are in PostgreSQL."),
     bytes: counter("bytes_total", "Bytes of them, compressed."),
-    failures: counter(
-      "failures_total",
-      "Recordings that PostgreSQL did not take: at their start, as they ran, at their end.",
-      ["step"],
-    ),
+    failures,
   };
 }
 

@@ -182,6 +182,8 @@ async function endOf(session: RecordedSession, run: RunSql): Promise<RecordingEn
       bytesOut: null,
     },
     ...stored,
+    columns: null,
+    rows: null,
   };
 }
 

@@ -73,5 +73,7 @@ export function testEnd(
     lastHash: chunks.at(-1)?.hash ?? firstHash(recordingId),
     outputBytes: chunks.reduce((sum, { outputBytes }) => sum + outputBytes, 0),
     storedBytes: chunks.reduce((sum, { data }) => sum + data.length, 0),
+    columns: 80,
+    rows: 24,
   };
 }
