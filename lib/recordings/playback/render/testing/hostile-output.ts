@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../../../test/properties.ts";
 import type { CastEvent } from "../../../cast/cast-event.ts";
 import { readPrograms } from "../../fixtures/read-cast.ts";
 import type { PlaybackSegment } from "../../schema.ts";
