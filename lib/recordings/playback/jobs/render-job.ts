@@ -6,7 +6,7 @@ import { readChunks } from "../../store/read-chunks.ts";
 import { partSealing } from "../../store/sealed-part.ts";
 import { RecordedEvents } from "../render/recorded-events.ts";
 import { type Rendered, renderRecording } from "../render/render-recording.ts";
-import { TooMuchWork } from "../render/work-budget.ts";
+import { type AllowedWork, TooMuchWork } from "../render/work-budget.ts";
 import type { PlaybackIndex } from "../schema.ts";
 import type { RenderJob } from "./render-queue.ts";
 import { RenderedStore } from "./rendered-store.ts";
@@ -17,6 +17,8 @@ export interface RenderWork {
   config: Pick<Config, "encryption" | "recordings">;
   /** `audit.redact.exec_arguments` */
   redactPatterns: readonly RegExp[];
+  /** What a terminal may take, where it is not the usual. */
+  allowed?: AllowedWork;
 }
 
 interface Facts {
@@ -58,6 +60,7 @@ async function render(
   const { index, commands } = await renderRecording({
     ...facts,
     plain,
+    allowed: work.allowed,
     size: await recorded.open(),
     events: withLease(recorded, store),
     // As the shell that reads it sees a command line.
