@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { SESSION_KINDS } from "../../../audit/columns/recordings/values/schema.ts";
 import { createTextRedactor } from "../../../audit/redaction/redact-text.ts";
 import { onPostgres } from "../../../audit/store/sql.ts";
 import type { Config } from "../../../config.ts";
@@ -24,6 +25,7 @@ export interface RenderWork {
 interface Facts {
   tty: boolean;
   inputRecorded: boolean;
+  tellsCommands: boolean;
   durationMs: number;
 }
 
@@ -83,9 +85,9 @@ const storeOf = ({ pool, config }: RenderWork, job: RenderJob): RenderedStore =>
 
 async function readFacts({ pool }: RenderWork, job: RenderJob): Promise<Facts | null> {
   const [row] = await onPostgres(pool)<Facts>(
-    `SELECT tty = 1 AS tty, input_recorded = 1 AS "inputRecorded", duration_ms AS "durationMs"
+    `SELECT tty = 1 AS tty, input_recorded = 1 AS "inputRecorded", kind = $3::smallint AS "tellsCommands", duration_ms AS "durationMs"
      FROM recording WHERE started_at = $1::timestamptz AND recording_id = $2::uuid`,
-    [new Date(job.startedAt).toISOString(), job.recordingId],
+    [new Date(job.startedAt).toISOString(), job.recordingId, SESSION_KINDS.shell],
   );
   return row ?? null;
 }

@@ -15,6 +15,8 @@ import { type AllowedWork, WorkBudget } from "./work-budget.ts";
 export interface RenderInput {
   tty: boolean;
   inputRecorded: boolean;
+  /** The session tells its own command lines, as the web shell does. */
+  tellsCommands: boolean;
   durationMs: number;
   /** As the recording's header has it. */
   size: ScreenSize;
@@ -65,6 +67,7 @@ class Rendering implements ShownLines {
     this.#screen = this.#newScreen();
     this.#commands = new CommandMarkers({
       tty: input.tty,
+      tellsCommands: input.tellsCommands,
       redact: input.redact,
       add: (marker) => this.#addMarker(marker),
     });

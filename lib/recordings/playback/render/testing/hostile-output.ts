@@ -124,6 +124,7 @@ export const rendersWhateverIsShown = fc.asyncProperty(
     const { index } = await renderRecording({
       tty,
       inputRecorded: true,
+      tellsCommands: false,
       durationMs: atMs,
       size: { columns: 80, rows: 24 },
       events: (async function* () {
