@@ -6,6 +6,7 @@ import { countRecordings, listRecordings } from "../lib/audit/recordings/read.ts
 import { systemContext } from "../lib/context.ts";
 import { connectDatabase, disconnectDatabase } from "../lib/db/connection.ts";
 import { migrateDatabase } from "../lib/db/migrate.ts";
+import { processState } from "../lib/process-state.ts";
 import { report, startServer } from "./query/history.ts";
 import { fillRecordings, RARE_COMMAND, RARE_LINE } from "./recordings-search/fill-recordings.ts";
 
@@ -64,7 +65,11 @@ try {
     const query = { ...window, filter };
     await report(
       filter,
-      () => listRecordings({ ctx, scope, query: { ...query, limit: 50 } }),
+      () => {
+        // What the requests of one page share.
+        processState("audit/found-recordings", () => new Map()).clear();
+        return listRecordings({ ctx, scope, query: { ...query, limit: 50 } });
+      },
       ({ entries }) => `${entries.length} shown`,
     );
     const { count, exact } = await countRecordings({ ctx, scope, query });

@@ -27,7 +27,7 @@ test("nobody has a permission to change the record", () => {
   expect(ofTheRecord.toSorted()).toEqual(["audit:export", "audit:read"]);
 });
 
-test("auditors have none to change anything but views and tokens of their own", () => {
-  const changing = permissions("auditor").filter((name) => !/:(read|export)$/.test(name));
-  expect(changing.toSorted()).toEqual(["tokens:own", "views:share", "views:write"]);
+test("auditors have none to change anything but views and tokens of their own, and to end sessions", () => {
+  const changing = permissions("auditor").filter((name) => !/:(read|export|play)$/.test(name));
+  expect(changing.toSorted()).toEqual(["recordings:end", "tokens:own", "views:share", "views:write"]);
 });

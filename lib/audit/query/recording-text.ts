@@ -1,6 +1,8 @@
+import { LRUCache } from "lru-cache";
 import { AppError } from "../../errors.ts";
 import { isAscii, lowerAscii } from "../../filter/contains.ts";
 import type { FilterComparison } from "../../filter/tree.ts";
+import { processState } from "../../process-state.ts";
 import type { RunSql } from "../store/sql.ts";
 import { type MatchingIds, partSql } from "./matching-ids.ts";
 import type { TimeWindow } from "./schema.ts";
@@ -31,9 +33,12 @@ export async function findRecordings(
   { comparison, mapping }: Asked,
 ): Promise<MatchingIds> {
   requirePlay(scope, comparison.field);
-  const needle = comparison.values[0] ?? "";
-  const find = mapping.kind === COMMAND ? findByCommand : findByOutput;
-  const ids = await find(run, { window, needle });
+  const ids = await findShared(run, {
+    kind: mapping.kind,
+    needle: comparison.values[0] ?? "",
+    from: Math.floor(window.from.getTime() / ROUND_MS) * ROUND_MS,
+    to: Math.ceil(window.to.getTime() / ROUND_MS) * ROUND_MS,
+  });
   if (ids.length > MOST_RECORDINGS) throw tooMany(comparison);
   return { ids, complement: false };
 }
@@ -56,17 +61,39 @@ function tooMany({ field, values }: FilterComparison): AppError {
 }
 
 interface Search {
-  window: TimeWindow;
+  kind: number;
   needle: string;
+  from: number;
+  to: number;
+}
+
+/**
+ * A page asks for rows, count, histogram and facets at once, each with a `now` of its own: rounded, they ask the same, and one of them looks. More
+ * than the window may be found; its rows are asked for the window itself.
+ */
+const ROUND_MS = 10_000;
+const found = processState(
+  "audit/found-recordings",
+  () => new LRUCache<string, Promise<string[]>>({ max: 16, ttl: 5_000 }),
+);
+
+function findShared(run: RunSql, search: Search): Promise<string[]> {
+  const key = JSON.stringify(search);
+  const before = found.get(key);
+  if (before) return before;
+  const ids = search.kind === COMMAND ? findByCommand(run, search) : findByOutput(run, search);
+  found.set(key, ids);
+  ids.catch(() => found.delete(key));
+  return ids;
 }
 
 /** Commands are short and few: the index that holds them is read through. */
-async function findByCommand(run: RunSql, { window, needle }: Search): Promise<string[]> {
-  const { sql, value } = partSql(":", "text", needle, "$3::text");
+async function findByCommand(run: RunSql, search: Search): Promise<string[]> {
+  const { sql, value } = partSql(":", "text", search.needle, "$3::text");
   const rows = await run<{ id: string }>(
     `SELECT DISTINCT recording_id AS id FROM recording_text
      WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz AND kind = 1 AND ${sql} LIMIT ${MOST_RECORDINGS + 1}`,
-    [...boundsOf(window), value],
+    [...boundsOf(search), value],
   );
   return rows.map(({ id }) => id);
 }
@@ -84,20 +111,20 @@ async function findByOutput(run: RunSql, search: Search): Promise<string[]> {
        SELECT FROM recording_text shown
        WHERE shown.started_at = recording.started_at AND shown.recording_id = recording.recording_id AND shown.kind = 2 AND ${condition} LIMIT 1) AS found
      WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz LIMIT ${MOST_RECORDINGS + 1}`,
-    [...boundsOf(search.window), ...values],
+    [...boundsOf(search), ...values],
   );
   return rows.map(({ id }) => id);
 }
 
 /** The recording of each block that has the text, up to one more than makes it frequent. */
-async function findBlocks(run: RunSql, { window, needle }: Search): Promise<string[]> {
-  const { condition, values } = outputCondition(needle, "text");
+async function findBlocks(run: RunSql, search: Search): Promise<string[]> {
+  const { condition, values } = outputCondition(search.needle, "text");
   // What is rare is not known beforehand: the planner would rather read everything than trust the index.
   await run("SET LOCAL enable_seqscan = off", []);
   const rows = await run<{ id: string }>(
     `SELECT recording_id AS id FROM recording_text
      WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz AND kind = 2 AND ${condition} LIMIT ${FREQUENT_BLOCKS + 1}`,
-    [...boundsOf(window), ...values],
+    [...boundsOf(search), ...values],
   );
   await run("SET LOCAL enable_seqscan = on", []);
   return rows.map(({ id }) => id);
@@ -117,4 +144,7 @@ function outputCondition(needle: string, text: string): { condition: string; val
 
 const likePattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 
-const boundsOf = ({ from, to }: TimeWindow): string[] => [from.toISOString(), to.toISOString()];
+const boundsOf = ({ from, to }: Search): string[] => [
+  new Date(from).toISOString(),
+  new Date(to).toISOString(),
+];

@@ -4,13 +4,12 @@ import { recordEventAlone } from "../../audit/events/record.ts";
 import { readAudit } from "../../audit/query/audit-query.ts";
 import { partSql } from "../../audit/query/matching-ids.ts";
 import type { AuditScope } from "../../audit/query/scope.ts";
-import type { RecordingEntry } from "../../audit/recordings/schema.ts";
 import type { RunSql } from "../../audit/store/sql.ts";
 import type { Context } from "../../context.ts";
 import { processState } from "../../process-state.ts";
 import { retryGivenUp } from "../playback/read/get-playback.ts";
 import { findPlayable } from "../playback/read/playable-recording.ts";
-import { entryOf, nameOf } from "../playback/read/record-playback.ts";
+import { describePlayed, type PlayedRecording } from "../playback/read/record-playback.ts";
 import { hitsOf, type StoredBlock } from "./hits.ts";
 import { MOST_HITS, type RecordingSearch } from "./schema.ts";
 
@@ -26,12 +25,15 @@ interface SearchInput {
  */
 export async function searchRecording({ ctx, scope, input }: SearchInput): Promise<RecordingSearch> {
   requirePermission(ctx, "recordings:play");
-  const { entry, hits } = await readAudit(async (run) => {
+  const { played, hits } = await readAudit(async (run) => {
     const playable = await findPlayable(run, { scope, recordingId: input.id });
     const blocks = await readBlocks(run, playable.row.started_at, input);
-    return { entry: await entryOf(run, playable), hits: blocks.flatMap((block) => hitsOf(block, input.q)) };
+    return {
+      played: await describePlayed(run, playable),
+      hits: blocks.flatMap((block) => hitsOf(block, input.q)),
+    };
   }).catch(retryGivenUp);
-  await recordSearch(ctx, entry, input.q);
+  await recordSearch(ctx, played, input.q);
   hits.sort((one, other) => one.atMs - other.atMs);
   return { hits: hits.slice(0, MOST_HITS), more: hits.length > MOST_HITS };
 }
@@ -53,10 +55,10 @@ const searches = processState(
   () => new LRUCache<string, Promise<unknown>>({ max: 20_000, ttl: SAME_SEARCH_MS }),
 );
 
-async function recordSearch(ctx: Context, entry: RecordingEntry, q: string): Promise<void> {
+async function recordSearch(ctx: Context, played: PlayedRecording, q: string): Promise<void> {
   const { actor, sourceIp } = ctx;
   const who = actor.kind === "user" || actor.kind === "application" ? actor.id : actor.kind;
-  const key = [who, sourceIp, entry.recordingId, q].join("\n");
+  const key = [who, sourceIp, played.recordingId, q].join("\n");
   const before = searches.get(key);
   const recorded =
     before ??
@@ -64,8 +66,9 @@ async function recordSearch(ctx: Context, entry: RecordingEntry, q: string): Pro
       action: "View",
       operation: "Search",
       entityType: "Recording",
-      entityId: entry.recordingId,
-      entityName: nameOf(entry),
+      entityId: played.recordingId,
+      entityName: played.name,
+      cluster: played.cluster,
       requestBody: { q },
     });
   searches.set(key, recorded);

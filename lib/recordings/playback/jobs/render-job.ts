@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { SESSION_KINDS } from "../../../audit/columns/recordings/values/schema.ts";
 import { createTextRedactor } from "../../../audit/redaction/redact-text.ts";
 import { onPostgres } from "../../../audit/store/sql.ts";
 import type { Config } from "../../../config.ts";
@@ -6,7 +7,7 @@ import { readChunks } from "../../store/read-chunks.ts";
 import { partSealing } from "../../store/sealed-part.ts";
 import { RecordedEvents } from "../render/recorded-events.ts";
 import { type Rendered, renderRecording } from "../render/render-recording.ts";
-import { TooMuchWork } from "../render/work-budget.ts";
+import { type AllowedWork, TooMuchWork } from "../render/work-budget.ts";
 import type { PlaybackIndex } from "../schema.ts";
 import type { RenderJob } from "./render-queue.ts";
 import { RenderedStore } from "./rendered-store.ts";
@@ -17,11 +18,14 @@ export interface RenderWork {
   config: Pick<Config, "encryption" | "recordings">;
   /** `audit.redact.exec_arguments` */
   redactPatterns: readonly RegExp[];
+  /** What a terminal may take, where it is not the usual. */
+  allowed?: AllowedWork;
 }
 
 interface Facts {
   tty: boolean;
   inputRecorded: boolean;
+  tellsCommands: boolean;
   durationMs: number;
 }
 
@@ -58,6 +62,7 @@ async function render(
   const { index, commands } = await renderRecording({
     ...facts,
     plain,
+    allowed: work.allowed,
     size: await recorded.open(),
     events: withLease(recorded, store),
     // As the shell that reads it sees a command line.
@@ -80,9 +85,9 @@ const storeOf = ({ pool, config }: RenderWork, job: RenderJob): RenderedStore =>
 
 async function readFacts({ pool }: RenderWork, job: RenderJob): Promise<Facts | null> {
   const [row] = await onPostgres(pool)<Facts>(
-    `SELECT tty = 1 AS tty, input_recorded = 1 AS "inputRecorded", duration_ms AS "durationMs"
+    `SELECT tty = 1 AS tty, input_recorded = 1 AS "inputRecorded", kind = $3::smallint AS "tellsCommands", duration_ms AS "durationMs"
      FROM recording WHERE started_at = $1::timestamptz AND recording_id = $2::uuid`,
-    [new Date(job.startedAt).toISOString(), job.recordingId],
+    [new Date(job.startedAt).toISOString(), job.recordingId, SESSION_KINDS.shell],
   );
   return row ?? null;
 }

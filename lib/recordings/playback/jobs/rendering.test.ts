@@ -218,6 +218,20 @@ describe("what is kept", () => {
     expect(json.toString()).toContain("welcome");
   });
 
+  test("output that is more work than a terminal is given is kept as lines, all of it", async () => {
+    const lines = Array.from({ length: 2_000 }, (_, n) => `line ${n}\x1b[24L\r\n`);
+    const { session } = await record(store, [lines.join(""), "the last\r\n"]);
+    await renderJob({ ...work, allowed: { seconds: 0, secondsPerMegabyte: 0 } }, (await claimRender(run))!);
+    const index = await getPlayback(asking(person("auditor"), session));
+    expect(index).toMatchObject({ tty: true, chain: { intact: true } });
+    expect(index.leftOut).toEqual([expect.stringMatching(/^the terminal's screens/)]);
+    const search = {
+      ...asking(person("auditor"), session),
+      input: { id: session.recordingId, q: "the last" },
+    };
+    expect((await searchRecording(search)).hits).toHaveLength(1);
+  });
+
   test("a second try takes away what the first one left", async () => {
     const { session } = await record(store, SHOWN);
     await prepareAll();

@@ -3,6 +3,7 @@ import { COMMITTED_CHANNEL, parseCommittedNotice } from "../../../audit/store/co
 import type { Config } from "../../../config.ts";
 import { subscribeNotifications } from "../../../db/notifications.ts";
 import { log } from "../../../log.ts";
+import { registerRenderMetrics } from "./metrics.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-protocol.ts";
 
 const RESTART_MS = 1_000;
@@ -37,6 +38,7 @@ export function startRendering(input: { config: RenderingConfig; databaseUrl: st
 
 class RenderThread {
   readonly #data: ThreadData;
+  readonly #metrics = registerRenderMetrics();
   readonly #ended = Promise.withResolvers<void>();
   #worker: Worker | null = null;
   #stopping = false;
@@ -72,7 +74,7 @@ class RenderThread {
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
       name: "recording-playback",
     });
-    worker.on("message", (message: FromThread) => report(message));
+    worker.on("message", (message: FromThread) => this.#report(message));
     worker.on("error", (err) => log.error({ err }, "preparing recordings for playback broke off"));
     worker.on("exit", () => this.#exited());
     this.#worker = worker;
@@ -84,16 +86,19 @@ class RenderThread {
     if (this.#stopping) this.#ended.resolve();
     else setTimeout(() => !this.#stopping && this.#start(), RESTART_MS).unref();
   }
-}
 
-function report(message: FromThread): void {
-  if (message.kind === "prepared") {
-    const { recordingId, ms } = message;
-    log.debug({ recordingId, ms }, "a recording is ready for playback");
-  } else if (message.kind === "failed") {
-    const { recordingId, attempts, message: reason } = message;
-    log.warn({ recordingId, attempts, reason }, "a recording could not be prepared for playback");
-  } else if (message.kind === "unreachable") {
-    log.warn({ reason: message.message }, "recordings wait to be prepared for playback");
+  #report(message: FromThread): void {
+    if (message.kind === "prepared") {
+      const { recordingId, ms } = message;
+      this.#metrics.prepared.inc();
+      this.#metrics.seconds.inc(ms / 1_000);
+      log.debug({ recordingId, ms }, "a recording is ready for playback");
+    } else if (message.kind === "failed") {
+      const { recordingId, attempts, message: reason } = message;
+      this.#metrics.failures.inc();
+      log.warn({ recordingId, attempts, reason }, "a recording could not be prepared for playback");
+    } else if (message.kind === "unreachable") {
+      log.warn({ reason: message.message }, "recordings wait to be prepared for playback");
+    }
   }
 }

@@ -8,7 +8,7 @@ import { retryRenders } from "../jobs/render-queue.ts";
 import type { PlaybackIndex } from "../schema.ts";
 import { chainNow } from "./chain-now.ts";
 import { findPlayable, GivenUp } from "./playable-recording.ts";
-import { entryOf, recordPlayback } from "./record-playback.ts";
+import { describePlayed, recordPlayback } from "./record-playback.ts";
 
 interface PlaybackInput {
   ctx: Context;
@@ -23,11 +23,11 @@ interface PlaybackInput {
  */
 export async function getPlayback({ ctx, scope, input }: PlaybackInput): Promise<PlaybackIndex> {
   requirePermission(ctx, "recordings:play");
-  const { index, row, entry } = await readAudit(async (run) => {
+  const { index, row, played } = await readAudit(async (run) => {
     const playable = await findPlayable(run, { scope, recordingId: input.id });
-    return { ...playable, entry: await entryOf(run, playable) };
+    return { ...playable, played: await describePlayed(run, playable) };
   }).catch(retryGivenUp);
-  await recordPlayback(ctx, entry);
+  await recordPlayback(ctx, played);
   return { ...index, chain: await chainNow(row, index.chain) };
 }
 

@@ -8,7 +8,7 @@ import { AppError } from "../../../errors.ts";
 import { readSegment } from "../../store/read-segment.ts";
 import { retryGivenUp } from "./get-playback.ts";
 import { findPlayable } from "./playable-recording.ts";
-import { entryOf, isPlaying, recordPlayback } from "./record-playback.ts";
+import { describePlayed, isPlaying, recordPlayback } from "./record-playback.ts";
 
 const decompress = promisify(zstdDecompress);
 /** Far more than a segment has. */
@@ -26,14 +26,14 @@ interface SegmentInput {
  */
 export async function getSegment({ ctx, scope, input }: SegmentInput): Promise<Buffer> {
   requirePermission(ctx, "recordings:play");
-  const { entry, row } = await readAudit(async (run) => {
+  const { row, played } = await readAudit(async (run) => {
     const playable = await findPlayable(run, { scope, recordingId: input.id });
-    return { row: playable.row, entry: await entryOf(run, playable) };
+    return { row: playable.row, played: await describePlayed(run, playable) };
   }).catch(retryGivenUp);
   const key = { recordingId: input.id, startedAt: row.started_at.getTime() };
   const data = await readSegment({ ...key, seq: input.seq });
   if (data === null) throw noSuchSegment(input.seq);
-  if (!isPlaying(ctx, input.id)) await recordPlayback(ctx, entry);
+  if (!isPlaying(ctx, input.id)) await recordPlayback(ctx, played);
   return decompress(data, { maxOutputLength: MOST_BYTES });
 }
 

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
-import { recordEventAlone } from "../../../audit/events/record.ts";
+import { type NewEvent, recordEventAlone } from "../../../audit/events/record.ts";
+import { readTexts } from "../../../audit/query/texts.ts";
 import { toEntries } from "../../../audit/recordings/entries.ts";
 import type { RecordingEntry } from "../../../audit/recordings/schema.ts";
 import type { RunSql } from "../../../audit/store/sql.ts";
@@ -15,27 +16,44 @@ const playing = processState(
   () => new LRUCache<string, true>({ max: 20_000, ttl: PLAYS_FOR_MS }),
 );
 
-/** What an event names a recording by, with its cluster. */
-export async function entryOf(run: RunSql, { row }: PlayableRecording): Promise<RecordingEntry> {
-  return (await toEntries(run, [row]))[0]!;
+/** A recording as an event speaks of it. */
+export interface PlayedRecording {
+  recordingId: string;
+  /** `exec shop/web-1 by ann@acme.example` */
+  name: string;
+  cluster: NewEvent["cluster"];
 }
 
-/** A recording as Event History names it: `exec shop/web-1 by ann@acme.example`. */
-export function nameOf({ kind, namespace, pod, email, name }: RecordingEntry): string {
+export async function describePlayed(run: RunSql, { row }: PlayableRecording): Promise<PlayedRecording> {
+  const [entry] = await toEntries(run, [row]);
+  const texts = await readTexts(run, { terms: [], actors: [], clusters: [row.cluster_id] });
+  const cluster = texts.cluster(row.cluster_id);
+  return {
+    recordingId: row.recording_id,
+    name: nameOf(entry!),
+    cluster: cluster && { id: cluster.clusterId, name: cluster.name, endpoint: cluster.endpoint },
+  };
+}
+
+function nameOf({ kind, namespace, pod, email, name }: RecordingEntry): string {
   const where = pod === null ? "" : ` ${namespace ?? ""}/${pod}`;
   return `${kind}${where} by ${email || name}`;
 }
 
 /** Writes that somebody plays a recording. Rejects where the event cannot be stored: then nothing is shown. */
-export async function recordPlayback(ctx: Context, entry: RecordingEntry): Promise<void> {
+export async function recordPlayback(
+  ctx: Context,
+  { recordingId, name, cluster }: PlayedRecording,
+): Promise<void> {
   await recordEventAlone(ctx, {
     action: "View",
     operation: "Playback",
     entityType: "Recording",
-    entityId: entry.recordingId,
-    entityName: nameOf(entry),
+    entityId: recordingId,
+    entityName: name,
+    cluster,
   });
-  playing.set(keyOf(ctx, entry.recordingId), true);
+  playing.set(keyOf(ctx, recordingId), true);
 }
 
 /** Whether this reader's playback is on the record: a segment that is asked for without the index is playback as well. */

@@ -9,6 +9,8 @@ const MOST_WAITING = 100;
 
 interface CommandMarkersInput {
   tty: boolean;
+  /** The session tells its own command lines: what is seen at its prompts is the same once more. */
+  tellsCommands: boolean;
   /** Takes the secrets out of a command line. */
   redact(line: string): string;
   add(marker: PlaybackMarker): void;
@@ -22,7 +24,6 @@ export class CommandMarkers {
   readonly #input: CommandMarkersInput;
   readonly #typed = new TypedLines();
   #waiting: { atMs: number; text: string }[] = [];
-  #lastMarker: { atMs: number; label: string } | null = null;
 
   constructor(input: CommandMarkersInput) {
     this.#input = input;
@@ -31,8 +32,7 @@ export class CommandMarkers {
   /** A line at a prompt. Answers it without its secrets. */
   seen(command: string, atMs: number): string {
     const label = this.#input.redact(command.trim());
-    const isTold = this.#lastMarker?.label === label && atMs - this.#lastMarker.atMs < ECHO_MS;
-    if (!isTold) this.#add({ atMs, label, kind: "command" });
+    if (!this.#input.tellsCommands) this.#add({ atMs, label, kind: "command" });
     this.#waiting = this.#waiting.filter(({ text }) => !command.includes(text.trim()));
     return label;
   }
@@ -47,7 +47,6 @@ export class CommandMarkers {
 
   /** The web shell's own word. */
   told(label: string, atMs: number): void {
-    this.#lastMarker = { atMs, label };
     this.#add({ atMs, label, kind: "marker" });
   }
 

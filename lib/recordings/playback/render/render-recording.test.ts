@@ -12,9 +12,13 @@ interface Options {
   tty?: boolean;
   durationMs?: number;
   inputRecorded?: boolean;
+  tellsCommands?: boolean;
 }
 
-async function render(shown: Shown[], { tty = true, durationMs = 0, inputRecorded = false }: Options = {}) {
+async function render(
+  shown: Shown[],
+  { tty = true, durationMs = 0, inputRecorded = false, tellsCommands = false }: Options = {},
+) {
   const segments: PlaybackSegment[] = [];
   const texts: TextBlock[] = [];
   async function* events() {
@@ -23,6 +27,7 @@ async function render(shown: Shown[], { tty = true, durationMs = 0, inputRecorde
   const { index, commands } = await renderRecording({
     tty,
     inputRecorded,
+    tellsCommands,
     durationMs,
     size: { columns: 80, rows: 24 },
     events: events(),
@@ -109,13 +114,18 @@ test("a command that was seen at a prompt is not told twice where its input is r
   expect(labels(index.markers)).toEqual(["command: ls"]);
 });
 
-test("the web shell's own lines are facts, and are not seen at its prompt again", async () => {
-  const { index } = await render([
-    [0, "o", "prod> "],
-    [100, "m", "kubectl get pods"],
-    [110, "o", "kubectl get pods\r\nNAME\r\n"],
-  ]);
-  expect(labels(index.markers)).toEqual(["marker: kubectl get pods"]);
+test("the web shell's own lines are facts, and are not seen at its prompt again, nor unmasked", async () => {
+  const { index, shown } = await render(
+    [
+      [0, "o", "prod> "],
+      [100, "o", "kubectl get pods --token hunter2\r\n"],
+      [105, "m", "kubectl get pods --token ***"],
+      [110, "o", "NAME\r\n"],
+    ],
+    { tellsCommands: true },
+  );
+  expect(labels(index.markers)).toEqual(["marker: kubectl get pods --token ***"]);
+  expect(shown).toEqual(["prod> kubectl get pods --token [redacted]", "NAME"]);
 });
 
 test("secrets of commands are masked in the list and in the search, also where the line is shown", async () => {

@@ -10,16 +10,20 @@ import { SessionIndex } from "./session-index.ts";
 import type { ReadingScreen, ShownLine, ShownLines } from "./shown-lines.ts";
 import { TerminalLines } from "./terminal-lines.ts";
 import { TextBlocks } from "./text-blocks.ts";
-import { WorkBudget } from "./work-budget.ts";
+import { type AllowedWork, WorkBudget } from "./work-budget.ts";
 
 export interface RenderInput {
   tty: boolean;
   inputRecorded: boolean;
+  /** The session tells its own command lines, as the web shell does. */
+  tellsCommands: boolean;
   durationMs: number;
   /** As the recording's header has it. */
   size: ScreenSize;
   /** Reads the output as lines, without a terminal. */
   plain?: boolean;
+  /** What a terminal may take, where it is not the usual. */
+  allowed?: AllowedWork;
   /** In order, some at a time. */
   events: AsyncIterable<CastEvent[]>;
   /** Takes the secrets out of a command line. */
@@ -48,7 +52,7 @@ class Rendering implements ShownLines {
   readonly #input: RenderInput;
   readonly #index = new SessionIndex();
   readonly #texts = new TextBlocks();
-  readonly #budget = new WorkBudget();
+  readonly #budget: WorkBudget;
   readonly #commands: CommandMarkers;
   readonly #segments: Segments;
   #screen: ReadingScreen;
@@ -58,10 +62,12 @@ class Rendering implements ShownLines {
 
   constructor(input: RenderInput) {
     this.#input = input;
+    this.#budget = new WorkBudget(input.allowed);
     this.#size = boundedSize(input.size ?? DEFAULT_SIZE);
     this.#screen = this.#newScreen();
     this.#commands = new CommandMarkers({
       tty: input.tty,
+      tellsCommands: input.tellsCommands,
       redact: input.redact,
       add: (marker) => this.#addMarker(marker),
     });

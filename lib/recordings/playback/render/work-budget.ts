@@ -1,5 +1,11 @@
-/** What a terminal may take of a processor: far more than any program's output needs. */
-const USUAL = { seconds: 30, secondsPerMegabyte: 3 };
+/** What a terminal may take of a processor. */
+export interface AllowedWork {
+  seconds: number;
+  secondsPerMegabyte: number;
+}
+
+/** Far more than any program's output needs. */
+const USUAL: AllowedWork = { seconds: 30, secondsPerMegabyte: 3 };
 
 /** Output that is made to be work without end, as far as a terminal is concerned. */
 export class TooMuchWork extends Error {
@@ -9,7 +15,7 @@ export class TooMuchWork extends Error {
 /** Bounds the processor time of one rendering by the output that it has read. */
 export class WorkBudget {
   readonly #begun = process.threadCpuUsage();
-  readonly #allowed: typeof USUAL;
+  readonly #allowed: AllowedWork;
   #characters = 0;
 
   constructor(allowed = USUAL) {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../../../test/properties.ts";
 import type { CastEvent } from "../../../cast/cast-event.ts";
 import { readPrograms } from "../../fixtures/read-cast.ts";
 import type { PlaybackSegment } from "../../schema.ts";
@@ -124,6 +124,7 @@ export const rendersWhateverIsShown = fc.asyncProperty(
     const { index } = await renderRecording({
       tty,
       inputRecorded: true,
+      tellsCommands: false,
       durationMs: atMs,
       size: { columns: 80, rows: 24 },
       events: (async function* () {
