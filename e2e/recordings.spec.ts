@@ -6,7 +6,7 @@ import { RecordingEntry, RecordingList } from "../lib/audit/recordings/schema.ts
 import type { HistoryRecording } from "../test/history/generate-recordings.ts";
 import { getApi, RECORDED_SOON, waitForCalls } from "./support/audit-api.ts";
 import { CLUSTER } from "./support/cluster.ts";
-import { kubectl } from "./support/kubectl.ts";
+import { kubectl, startKubectl } from "./support/kubectl.ts";
 import { applyFilter } from "./support/request-audit-page.ts";
 import { seedRecordings } from "./support/seed-recordings.ts";
 import { expect, test } from "./support/test.ts";
@@ -201,6 +201,26 @@ test.describe("a session through the gateway", () => {
     await expect(alicePage.locator(`tr[data-no="${recording!.no}"]`)).toBeVisible();
     await open(alicePage);
     await expect(alicePage.getByRole("heading", { name: "No recordings match" })).toBeVisible();
+  });
+
+  test("leads to watching it while it runs", async ({ auditorPage: page }) => {
+    const since = new Date().toISOString();
+    const exec = ["-n", CLUSTER.namespace, "exec", "-i", CLUSTER.pod.name, "-c", CLUSTER.pod.container];
+    const session = await startKubectl([...exec, "--", "cat"]);
+    try {
+      const filter = `executedAt >= "${since}" AND resource = "pods/exec" AND stage = "start" AND recordingId:*`;
+      const [call] = await waitForCalls(filter);
+      await page.goto(`/audit/kubernetes/request-audit/${call!.no}`);
+      const drawer = page.getByRole("complementary", { name: /^Call / });
+      await expect(drawer).toContainText("running, can be watched");
+      await drawer.getByRole("link", { name: "Session Recording" }).click();
+      await expect(page).toHaveURL(new RegExp(`${PATH}/${call!.recordingId}$`));
+      await page.goto(PATH);
+      await expect(page.locator(`a[href="${PATH}/${call!.recordingId}"]`).first()).toBeVisible();
+    } finally {
+      session.stdin.end();
+      session.kill("SIGKILL");
+    }
   });
 
   test("a call that was not recorded has no link", async ({ auditorPage: page }) => {
