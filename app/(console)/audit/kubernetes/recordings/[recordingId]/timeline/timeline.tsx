@@ -1,21 +1,16 @@
 "use client";
 
-import {
-  type CSSProperties,
-  type PointerEvent,
-  type RefObject,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type PointerEvent, useMemo, useRef, useState } from "react";
 import { ACTIVITY_BUCKETS, type PlaybackIndex } from "../../../../../../../lib/recordings/playback/schema.ts";
-import { formatPosition, speakPosition } from "../../../../../../components/recordings/moment.ts";
+import { formatPosition } from "../../../../../../components/recordings/moment.ts";
 import type { Player } from "../player/player.ts";
 import { usePlayerState } from "../player/use-player-state.ts";
 import { commandAt } from "../side/command-at.ts";
 import type { RecordingCall } from "../side/recording-call.ts";
 import { activityPath, BARS_HEIGHT } from "./activity-path.ts";
+import { momentPressed } from "./moment-pressed.ts";
+import { PlayHead, usePlayHead } from "./play-head.tsx";
+import { PointedMoment } from "./pointed-moment.tsx";
 import { thinMarks } from "./thin-marks.ts";
 
 /** An idle span narrower than this part of the recording has no room for words. */
@@ -98,9 +93,7 @@ export function Timeline({
         ))}
       </div>
       <PlayHead player={player} durationMs={durationMs} />
-      {pointed === null ? null : (
-        <Pointed atMs={pointed} share={share(pointed)} says={wordsAt(pointed, markers, calls, durationMs)} />
-      )}
+      {pointed === null ? null : <PointedMoment {...{ markers, calls, durationMs }} atMs={pointed} />}
     </div>
   );
 }
@@ -116,89 +109,4 @@ function Bars({ path, className }: { path: string; className: string }) {
       <path d={path} />
     </svg>
   );
-}
-
-function PlayHead({ player, durationMs }: { player: Player; durationMs: number }) {
-  const seconds = usePlayerState(player, ({ positionMs }) => Math.floor(positionMs / 1000));
-  const keys: Record<string, () => void> = {
-    Home: () => player.seek(0),
-    End: () => player.seek(durationMs),
-    PageUp: () => player.seekBy(60_000),
-    PageDown: () => player.seekBy(-60_000),
-    ArrowUp: () => player.seekBy(1_000),
-    ArrowDown: () => player.seekBy(-1_000),
-  };
-  return (
-    <div
-      role="slider"
-      tabIndex={0}
-      aria-label="Position"
-      aria-valuemin={0}
-      aria-valuemax={Math.floor(durationMs / 1000)}
-      aria-valuenow={seconds}
-      aria-valuetext={`${speakPosition(seconds * 1000)} of ${speakPosition(durationMs)}`}
-      className="timeline-head"
-      onKeyDown={(event) => {
-        const act = keys[event.key];
-        if (!act) return;
-        event.preventDefault();
-        act();
-      }}
-    />
-  );
-}
-
-function Pointed({ atMs, share, says }: { atMs: number; share: string; says: string | null }) {
-  return (
-    <span className="timeline-pointed" aria-hidden style={{ "--at": share } as CSSProperties}>
-      <b>{formatPosition(atMs)}</b>
-      {says ? <span className="mono cut">{says}</span> : null}
-    </span>
-  );
-}
-
-/** Moves with each frame, without anything being rendered anew. */
-function usePlayHead(box: RefObject<HTMLElement | null>, player: Player, durationMs: number): void {
-  useEffect(() => {
-    const move = () => {
-      const share = (100 * player.current().positionMs) / Math.max(1, durationMs);
-      box.current?.style.setProperty("--played", `${share}%`);
-    };
-    move();
-    return player.subscribe(move);
-  }, [box, player, durationMs]);
-}
-
-/** Pixels about a mark within which a click means the mark. */
-const REACH_PX = 6;
-
-/** The moment that a press means: that of a mark in its lane, where one is near, else where it was. */
-function momentPressed(
-  event: PointerEvent,
-  atMs: number,
-  { markers, calls, durationMs }: { markers: readonly Mark[]; calls: readonly Mark[]; durationMs: number },
-): number {
-  const { top, height, width } = event.currentTarget.getBoundingClientRect();
-  const down = (event.clientY - top) / height;
-  const marks = down < 0.25 ? markers : down > 0.78 ? calls : [];
-  const reachMs = (REACH_PX / Math.max(1, width)) * durationMs;
-  const far = (mark: Mark) => Math.abs(mark.atMs - atMs);
-  const nearest = marks.toSorted((a, b) => far(a) - far(b))[0];
-  return nearest && far(nearest) <= reachMs ? nearest.atMs : atMs;
-}
-
-interface Mark {
-  atMs: number;
-}
-
-function wordsAt(
-  atMs: number,
-  markers: PlaybackIndex["markers"],
-  calls: readonly RecordingCall[],
-  durationMs: number,
-): string | null {
-  const failed = calls.find((call) => call.failed && Math.abs(call.atMs - atMs) < durationMs / 200);
-  return failed
-    ? `${failed.call.verb} ${failed.call.resource ?? ""} failed`
-    : (markers[commandAt(markers, atMs)]?.label ?? null);
 }
