@@ -78,7 +78,7 @@ patch: @print @change f,filename= local? p,patch= patch-file= subresource= type=
 replace: @print @change cascade~ f,filename= force? grace-period= save-config? subresource= timeout= validate~ wait?
 debug: arguments-only? attach? c,container= copy-to= env= f,filename= image= image-pull-policy= keep-annotations? keep-init-containers? keep-labels? keep-liveness? keep-readiness? keep-startup? profile= q,quiet? replace? same-node? set-image= share-processes? i,stdin? target= t,tty?
 edit: @print field-manager= output-patch? save-config? subresource= validate~
-diff: concurrency= field-manager= f,filename= force-conflicts? prune? prune-allowlist= l,selector= server-side? show-managed-fields? show-secrets?
+diff: f,filename= field-manager= server-side? force-conflicts?
 completion:
 options:
 certificate approve: @print f,filename= force?

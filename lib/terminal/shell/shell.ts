@@ -46,6 +46,7 @@ export interface ShellOptions {
   directoryBytes?: number;
 }
 
+const CTRL_C = 3;
 const DIRECTORY_BYTES = 64 * 2 ** 20;
 /** Typed while a line runs that reads nothing, or before the shell is ready. */
 const MOST_TYPED_AHEAD = 64 * 1024;
@@ -138,8 +139,11 @@ class TerminalShell implements Shell {
   #begin(): void {
     if (this.#closed || this.#leaving) return;
     this.#busy = false;
+    const unread = this.#foreground?.unread?.();
+    if (unread) this.#keys.push(unread);
     this.#foreground = null;
     this.#editor.resize(this.#size.columns);
+    this.#output.freshLine();
     this.#editor.begin();
     this.#readKeys();
   }
@@ -249,9 +253,10 @@ class TerminalShell implements Shell {
 
   #setForeground(foreground: Foreground): void {
     this.#foreground = foreground;
-    if (this.#closed) foreground.kill();
     const rest = this.#keys.takeRest();
-    if (rest.length > 0) foreground.input(rest);
+    // A Ctrl-C that came before there was anything to take it.
+    if (this.#closed || rest.includes(CTRL_C)) foreground.kill();
+    else if (rest.length > 0) foreground.input(rest);
   }
 
   #commandShell(): CommandShell {

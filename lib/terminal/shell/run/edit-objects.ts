@@ -1,4 +1,5 @@
 import type { AllowedCommand } from "../../kubectl/allowed-command.ts";
+import { LineRefusal } from "../../line/line-refusal.ts";
 import type { LineContext } from "./line-context.ts";
 import { captureKubectl } from "./start-kubectl.ts";
 
@@ -16,31 +17,24 @@ export async function editObjects(
   context: LineContext,
   signal: AbortSignal,
 ): Promise<number> {
-  const isEdit = command.verb === "edit";
-  const original = isEdit
-    ? await captureKubectl(context, readArgs(command), { signal })
-    : await draftOf(command, context, signal);
+  const original = await readOriginal(command, context, signal);
   if (original.exitCode !== 0) return original.exitCode;
-  const common = flagWords(command, COMMON);
-  const saves = flagWords(command, [...COMMON, "field-manager", "validate", "save-config", "subresource"]);
-  const args = [
-    isEdit ? "replace" : "create",
-    "--filename=-",
-    ...(isEdit ? saves : [...common, ...flagWords(command, ["validate", "field-manager"])]),
-  ];
+  const args = writeArgs(command);
+  const name = command.places.join(" ") || command.standardInput || command.verb;
+  // What is there already is not written again unchanged; what is to be created is.
+  const settled = command.verb === "edit" ? original.text : null;
   let text = original.text;
   for (;;) {
-    const edited = await context.host.edit({ name: command.places.join(" ") || command.verb, text });
-    if (edited === null || (isEdit && withoutErrors(edited) === original.text) || edited === text) {
-      if (edited !== null && !isEdit && edited === text && !text.startsWith(ERROR_MARK)) {
-        return (await apply(args, text, context, signal)).exitCode;
-      }
+    const edited = await context.host.edit({ name, text });
+    signal.throwIfAborted();
+    const wanted = edited === null ? null : withoutErrors(edited);
+    if (wanted === null || wanted === settled || (edited === text && text.startsWith(ERROR_MARK))) {
       await context.output.lines("nothing was changed\n");
-      return edited === null ? 1 : 0;
+      return wanted === settled ? 0 : 1;
     }
-    const { exitCode, problem } = await apply(args, withoutErrors(edited), context, signal);
+    const { exitCode, problem } = await apply(args, wanted, context, signal);
     if (exitCode === 0) return 0;
-    text = `${ERROR_MARK}\n${problem.trim().replaceAll(/^/gm, "# ")}\n${withoutErrors(edited)}`;
+    text = `${ERROR_MARK}\n${problem.trim().replaceAll(/^/gm, "# ")}\n${wanted}`;
   }
 }
 
@@ -60,22 +54,17 @@ async function apply(args: string[], text: string, context: LineContext, signal:
 const flagWords = (command: AllowedCommand, names: string[]) =>
   command.flags.filter(({ name }) => names.includes(name)).map(({ name, value }) => `--${name}=${value}`);
 
-const readArgs = (command: AllowedCommand) => [
-  ...["get", "--output=yaml", ...flagWords(command, [...COMMON, "subresource", "show-managed-fields"])],
-  ...command.places,
+const writeArgs = (command: AllowedCommand) => [
+  ...[command.verb === "edit" ? "replace" : "create", "--filename=-"],
+  ...flagWords(command, [...COMMON, "field-manager", "validate", "save-config", "subresource"]),
 ];
 
-async function draftOf(command: AllowedCommand, context: LineContext, signal: AbortSignal) {
-  if (command.standardInput === null)
-    return captureKubectl(
-      context,
-      [
-        ...command.args.filter((word) => !/^--(dry-run|output)=/.test(word)),
-        "--dry-run=client",
-        "--output=yaml",
-      ],
-      { signal },
-    );
+async function readOriginal(command: AllowedCommand, context: LineContext, signal: AbortSignal) {
+  if (command.verb === "edit") {
+    const flags = flagWords(command, [...COMMON, "subresource", "show-managed-fields"]);
+    return captureKubectl(context, ["get", "--output=yaml", ...flags, ...command.places], { signal });
+  }
+  if (command.standardInput === null) throw new LineRefusal("create --edit needs a file after -f");
   const file = await context.files.openToRead(command.standardInput);
   try {
     return { exitCode: 0, text: await file.readFile("utf8") };

@@ -4,6 +4,7 @@ import type { CommandTerminal } from "../../commands/command.ts";
 import { fullWords } from "../../isolation/private-files.ts";
 import { LineRefusal } from "../../line/line-refusal.ts";
 import { Channel, ChannelClosed } from "./channel.ts";
+import { diffObjects } from "./diff-objects.ts";
 import { editObjects } from "./edit-objects.ts";
 import type { LineContext } from "./line-context.ts";
 import { type Plan, type PlannedStage, planLine } from "./plan-line.ts";
@@ -82,7 +83,8 @@ async function runAlone(
   context: LineContext,
   ending: AbortController,
 ): Promise<number> {
-  if (command.standardInput !== null && !command.edits) return runPipeline(plan, context, ending);
+  const isFed = command.standardInput !== null || command.verb === "diff";
+  if (isFed && !command.edits) return runPipeline(plan, context, ending);
   for (const name of command.reads) await context.files.check(name);
   if (command.edits) {
     context.setForeground(interruptible(ending));
@@ -111,7 +113,11 @@ const interruptible = (ending: AbortController) => ({
 /** Programs side by side, each one's output the next one's input. */
 async function runPipeline(plan: Plan, context: LineContext, ending: AbortController): Promise<number> {
   const keys = new TypedKeys(() => ending.abort());
-  context.setForeground({ ...interruptible(ending), input: (data) => keys.push(data) });
+  context.setForeground({
+    ...interruptible(ending),
+    input: (data) => keys.push(data),
+    unread: () => keys.unread(),
+  });
   const { signal } = ending;
   for (const stage of plan.stages)
     if (stage.kind === "kubectl") for (const name of stage.command.reads) await context.files.check(name);
@@ -172,6 +178,7 @@ async function runKubectl(
   run: StageRun,
 ): Promise<number> {
   const input = command.standardInput === null ? run.input : fileInput(command.standardInput, run.context);
+  if (command.verb === "diff") return diffObjects(command, { ...run, input });
   return runWithPipes(
     await kubectlCommand(run.context, command.args),
     { input, output: run.output, errors: (chunk) => run.context.output.lines(chunk) },

@@ -25,6 +25,11 @@ export class TypedKeys {
     this.#wake?.();
   }
 
+  /** What nobody has read. */
+  unread(): Uint8Array {
+    return Buffer.concat(this.#held.splice(0));
+  }
+
   end(): void {
     this.#ended = true;
     this.#wake?.();

@@ -51,6 +51,8 @@ export interface LabShell {
     written: number;
   };
   type(text: string): void;
+  /** Of the terminal and the shell. */
+  resize(size: { columns: number; rows: number }): void;
   /** The text of the screen and what scrolled out of it. */
   screen(): Promise<string>;
   /** Resolves when the screen has it; fails with the screen after a minute. */
@@ -116,7 +118,10 @@ async function openLabShell(apiSocket: string, options: LabOptions): Promise<Lab
   };
   const directory = await options.isolation.makeDirectory();
   const kubectl: KubectlProgram = {
-    state: () => ({ ready: true, path: options.kubectl, version: "v0" }),
+    state: () =>
+      options.kubectl === ""
+        ? { ready: false, reason: "kubectl is being fetched: try again in a moment." }
+        : { ready: true, path: options.kubectl, version: "v0" },
     stop: () => undefined,
   };
   const shellHost: ShellHost = {
@@ -143,7 +148,7 @@ async function openLabShell(apiSocket: string, options: LabOptions): Promise<Lab
     saveHistory: (line) => saved.push(line),
   };
   const shell = createShell({
-    ...{ host: shellHost, directory, cluster: "prod", person: "alice@example.com", namespace: "default" },
+    ...{ host: shellHost, directory, cluster: "prod", person: "alice@example.com", namespace: "payments" },
     ...{
       history: options.history ?? [],
       size,
@@ -165,6 +170,10 @@ async function openLabShell(apiSocket: string, options: LabOptions): Promise<Lab
   const type = (text: string) => shell.input(Buffer.from(text));
   const lab: LabShell = {
     ...{ shell, terminal, directory, commands, saved, host, type, screen, shows },
+    resize: ({ columns, rows }) => {
+      terminal.resize(columns, rows);
+      shell.resize({ columns, rows });
+    },
     run: async (line) => {
       const count = commands.length;
       const before = (await shows(PROMPT)).length;
