@@ -315,6 +315,35 @@ describe("files", () => {
   });
 });
 
+describe("without its recording", () => {
+  const away = async (table: string, run: () => Promise<void>) => {
+    await lab.installation.pool.query(`alter table ${table} rename to ${table}_away`);
+    await run().finally(() => lab.installation.pool.query(`alter table ${table}_away rename to ${table}`));
+  };
+
+  test("a terminal does not open, and nothing of it is left", async () => {
+    const before = await lastEventNo(lab.installation);
+    await away("recording_running", async () => {
+      await expect(lab.open(alice)).rejects.toMatchObject({ code: "unavailable" });
+    });
+    expect(lab.terminals.list(alice.ctx)).toEqual([]);
+    expect(await readEvents(lab.installation, before)).toEqual([]);
+    const counting = { userId: alice.personId, revokedAt: null };
+    expect(await database().accessToken.count({ where: counting })).toBe(0);
+    await lab.start(alice);
+  }, 60_000);
+
+  test("a terminal does not go on", async () => {
+    const { client } = await lab.start(alice);
+    await away("recording_chunk", async () => {
+      client.type("echo shown-and-not-recorded");
+      await expect
+        .poll(() => client.of("ended"), { timeout: 20_000 })
+        .toMatchObject([{ kind: "unrecorded" }]);
+    });
+  }, 60_000);
+});
+
 describe("a terminal ends", () => {
   const expectEnd = async (
     { client, terminal }: Awaited<ReturnType<TerminalLab["start"]>>,
@@ -333,6 +362,19 @@ describe("a terminal ends", () => {
     const started = await lab.start(alice);
     started.client.type("exit");
     await expectEnd(started, "left", /You left/);
+    const { terminalId } = started.terminal;
+    const events = (await readEvents(lab.installation)).filter(({ entityId }) => entityId === terminalId);
+    expect(events).toMatchObject([
+      {
+        operation: "Start",
+        entityType: "TerminalSession",
+        entityName: "prod",
+        after: { recordingId: terminalId },
+      },
+      { operation: "End", entityType: "TerminalSession", after: { end: "left", commands: 0 } },
+    ]);
+    for (const { sourceIp, actorName } of events)
+      expect([sourceIp, actorName]).toEqual([alice.address, expect.stringMatching(/^person-/)]);
     expect(started.shell.closed).toBe(true);
   });
 

@@ -9,7 +9,7 @@ import { Page } from "../../../components/shell/page-frame.tsx";
 import { DownloadKubeconfigDialog } from "./download-kubeconfig-dialog.tsx";
 import { OwnTokens } from "./own-tokens.tsx";
 import { ReachableClusters } from "./reachable-clusters.tsx";
-import { useMe } from "./use-me.ts";
+import { type MyAnswer, useMe } from "./use-me.ts";
 
 /** What one may reach, and with what one proves oneself. */
 export function MyAccess({
@@ -32,7 +32,7 @@ export function MyAccess({
           <>
             {hasWebShell ? (
               <Button asChild>
-                <Link href="/access/shell">
+                <Link href={shellAddress(me)}>
                   <SquareTerminal aria-hidden />
                   Open web shell
                 </Link>
@@ -71,4 +71,12 @@ export function MyAccess({
       {me || error ? null : <LoadingRows />}
     </Page>
   );
+}
+
+/** Who has one cluster means that one. */
+function shellAddress({ clusters }: MyAnswer): string {
+  const [only] = clusters;
+  return only && clusters.length === 1
+    ? `/access/shell?cluster=${encodeURIComponent(only.name)}`
+    : "/access/shell";
 }

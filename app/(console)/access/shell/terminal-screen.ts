@@ -37,12 +37,12 @@ export class TerminalScreen {
   /** xterm.js needs a browser from its first line on, so that it is loaded here. */
   static async open(element: HTMLElement, events: ScreenEvents): Promise<TerminalScreen> {
     const [xterm, addon] = await Promise.all([import("@xterm/xterm"), import("@xterm/addon-fit")]);
+    const { fontFamily, fontSize } = getComputedStyle(element);
     // Letters are measured when it opens.
-    await document.fonts.ready;
-    const style = getComputedStyle(element);
+    await document.fonts.load(`${fontSize} ${fontFamily}`);
     const terminal = new xterm.Terminal({
-      fontFamily: style.fontFamily,
-      fontSize: Number.parseFloat(style.fontSize),
+      fontFamily,
+      fontSize: Number.parseFloat(fontSize),
       lineHeight: 1.25,
       cursorBlink: true,
       scrollback: 5_000,

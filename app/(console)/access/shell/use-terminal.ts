@@ -109,7 +109,8 @@ export function useTerminal(
     answered: () => {
       setAsked(null);
       setUpload(null);
-      parts?.screen.focus();
+      // When the dialog is gone, which gives the focus to nobody.
+      setTimeout(() => parts?.screen.focus());
     },
   };
 }
