@@ -156,7 +156,8 @@ class PostgresStore implements RecordingStore {
   async #beat(): Promise<void> {
     if (this.#running.size + this.#left.size + this.#notBegun.size === 0) return;
     try {
-      await beatOwner(this.#pool, this.#owner);
+      // Where many begin and end, it waits behind none of them.
+      await beatOwner(this.#chunkPool, this.#owner);
       const left = [...this.#left];
       if (left.length > 0) await disown(this.#pool, this.#owner, left);
       for (const recordingId of left) this.#left.delete(recordingId);

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import type { Chunk } from "./chunk.ts";
+import { ChunkQueue } from "./chunk-queue.ts";
+import { testChunks, testSession } from "./testing/recorded.ts";
+
+/** A place that takes each batch when it is told to. */
+function slowPlace() {
+  const batches: { chunks: readonly Chunk[]; take(): void }[] = [];
+  const queue = new ChunkQueue((chunks) => {
+    const { promise, resolve } = Promise.withResolvers<ReadonlySet<string>>();
+    batches.push({ chunks, take: () => resolve(new Set(chunks.map(({ recordingId }) => recordingId))) });
+    return promise;
+  });
+  return { queue, batches };
+}
+
+const seqs = ({ chunks }: { chunks: readonly Chunk[] }) => chunks.map(({ seq }) => seq);
+
+test("what comes while a batch is under way is the next one, of all sessions and in order", async () => {
+  const { queue, batches } = slowPlace();
+  const [mine, others] = [testSession(), testSession()];
+  const chunks = testChunks(mine, ["0", "1", "2"]);
+  const first = queue.append(chunks[0]!);
+  await expect.poll(() => batches.length).toBe(1);
+  const later = [...chunks.slice(1), ...testChunks(others, ["0"])].map((chunk) => queue.append(chunk));
+  batches[0]!.take();
+  await first;
+  await expect.poll(() => batches.length).toBe(2);
+  expect(batches.map(seqs)).toEqual([[0], [1, 2, 0]]);
+  batches[1]!.take();
+  await Promise.all(later);
+  expect(queue.bytes).toBe(0);
+});
+
+test("a batch is bounded, and so is what waits: then the session is told, and no later piece of it is taken", async () => {
+  const { queue, batches } = slowPlace();
+  const large = (chunk: Chunk): Chunk => ({ ...chunk, data: Buffer.alloc(3 * 2 ** 20) });
+  const chunks = testChunks(testSession(), Array.from({ length: 22 }, String)).map(large);
+  const appended = chunks.map((chunk) => queue.append(chunk));
+  for (const each of appended) each.catch(() => undefined);
+  await expect(appended[21]).rejects.toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining("63 MiB of recordings wait for PostgreSQL already"),
+  });
+  // What waited of it fails with it; another session's is taken.
+  await expect(appended[20]).rejects.toMatchObject({ code: "unavailable" });
+  const another = queue.append(testChunks(testSession(), ["x"])[0]!);
+  await expect.poll(() => batches.length).toBe(1);
+  expect(batches[0]!.chunks).toHaveLength(1);
+  batches[0]!.take();
+  await another;
+  expect(queue.bytes).toBe(0);
+});
+
+test("of a recording that ended nothing is kept in mind", async () => {
+  const { queue, batches } = slowPlace();
+  const session = testSession();
+  const [chunk] = testChunks(session, ["x"]);
+  const appended = queue.append({ ...chunk!, data: Buffer.alloc(65 * 2 ** 20) });
+  await expect(appended).rejects.toMatchObject({ code: "unavailable" });
+  await expect(queue.append(chunk!)).rejects.toMatchObject({ code: "unavailable" });
+  queue.forget(session.recordingId);
+  const again = queue.append(chunk!);
+  await expect.poll(() => batches.length).toBe(1);
+  batches[0]!.take();
+  await again;
+});
