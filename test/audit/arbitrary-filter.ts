@@ -76,5 +76,6 @@ function arbitraryPiece(field: FilterField, values: readonly string[]): fc.Arbit
         .join("");
       return upper ? piece.toUpperCase() : piece;
     })
-    .filter((piece) => piece !== "");
+    .filter((piece) => piece !== "")
+    .map((piece) => piece.padEnd(field.leastCharacters ?? 0, "x"));
 }
