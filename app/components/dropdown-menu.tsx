@@ -35,8 +35,15 @@ export function DropdownMenuItem({
 }: ComponentProps<typeof RadixMenu.Item> & { hint?: ReactNode }) {
   return (
     <RadixMenu.Item className={classNames(ITEM, className)} {...rest}>
-      {children}
-      {hint ? <span className="ml-auto pl-6 text-meta text-fg-3">{hint}</span> : null}
+      {hint ? (
+        <>
+          {children}
+          <span className="ml-auto pl-6 text-meta text-fg-3">{hint}</span>
+        </>
+      ) : (
+        // One child, so that with asChild it can be a link.
+        children
+      )}
     </RadixMenu.Item>
   );
 }
