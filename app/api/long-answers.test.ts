@@ -149,22 +149,21 @@ test("whoever watches a session is shown nothing more from when they lost that r
     await expect.poll(() => text, { timeout: 5_000 }).toContain("shown before");
     const before = await lastEventNo(installation);
     await withdraw(person);
-    await expect.poll(() => ended, { timeout: 2_000 }).toBe(true);
+    // Before it is asked again whether access goes on.
+    await expect.poll(() => ended, { timeout: 5_000 }).toBe(true);
     await reading.catch(() => undefined);
     expect((await watchAs()).status).toBe(401);
-    await expect
-      .poll(async () =>
-        (await readEvents(installation, before)).filter(({ entityType }) => entityType === "Recording"),
-      )
-      .toMatchObject([
-        {
-          action: "View",
-          entityId: session.recordingId,
-          status: "Failed",
-          actorName: person.email,
-          error: expect.stringContaining("Access ended while the answer was sent"),
-        },
-      ]);
+    const ofRecordings = async () =>
+      (await readEvents(installation, before)).filter(({ entityType }) => entityType === "Recording");
+    await expect.poll(ofRecordings, { timeout: 10_000 }).toMatchObject([
+      {
+        action: "View",
+        entityId: session.recordingId,
+        status: "Failed",
+        actorName: person.email,
+        error: expect.stringContaining("Access ended while the answer was sent"),
+      },
+    ]);
     expect(text).not.toContain("secret");
   }
   await store.append(later!);

@@ -91,7 +91,7 @@ test("a change is an event with what was before, and what the next decision says
   ]);
   // Several of Ann's roles allow an exec: the role that allowed it says, which is the one that the row names.
   await expect
-    .poll(decideExec, { timeout: 5_000 })
+    .poll(decideExec, { timeout: 15_000 })
     .toMatchObject({ role: "cluster-admin", recording: { record: "required", recordInput: true } });
   await updateRole({ ctx, input: { id: (await roleNamed("developer")).id, record: "off" } });
   await table.reload();

@@ -19,6 +19,7 @@ import {
 import { EXEC, spdyHead, webSocketHead } from "../testing/upgrade-heads.ts";
 import { acceptSpdy, acceptWebSocket } from "../testing/upstream-session.ts";
 
+const LONG = { timeout: 15_000 };
 const MESSAGE = "Kubewitness ended this session: access was revoked";
 const TTY = `${EXEC}?command=sh&stdin=true&stdout=true&tty=true`;
 const PLAIN = `${EXEC}?command=sh&stdout=true&stderr=true`;
@@ -124,7 +125,7 @@ describe.each(["v5.channel.k8s.io", "v4.channel.k8s.io", "channel.k8s.io", "base
     ])("tells %s, and the client by a failure and CLOSE", async (_what, path, channel, text) => {
       const { client, server, received } = await open(head(path));
       server.write(frame(1, "output "));
-      await expect.poll(() => received().length).toBeGreaterThan(0);
+      await expect.poll(() => received().length, LONG).toBeGreaterThan(0);
       revoke();
       await client.closed();
       const { channels, close } = readChannels(name, received());
@@ -141,9 +142,9 @@ describe.each(["v5.channel.k8s.io", "v4.channel.k8s.io", "channel.k8s.io", "base
       const { client, server, received } = await open(head(TTY));
       const half = frame(1, "the first half, and the second");
       server.write(half.subarray(0, half.length - 8));
-      await expect.poll(() => received().length).toBe(half.length - 8);
+      await expect.poll(() => received().length, LONG).toBe(half.length - 8);
       revoke();
-      await expect.poll(() => gateway.recorder.entries.length).toBe(1);
+      await expect.poll(() => gateway.recorder.entries.length, LONG).toBe(1);
       server.write(Buffer.concat([half.subarray(half.length - 8), frame(1, "secret of later")]));
       await client.closed();
       const { channels } = readChannels(name, received());
@@ -208,7 +209,7 @@ describe.each(["v4.channel.k8s.io", "v3.channel.k8s.io", "v2.channel.k8s.io", "c
       client.write(spdy.opened);
       server.write(spdy.taken);
       server.write(spdy.data("stdout", "output "));
-      await expect.poll(() => received().includes("output ")).toBe(true);
+      await expect.poll(() => received().includes("output "), LONG).toBe(true);
       revoke();
       await client.closed();
       const { texts, ended, goneAway } = readStreams(received());
@@ -233,7 +234,7 @@ test("where the cluster says nothing more of a frame, it is cut, and nothing fol
     50,
   );
   server.write(half);
-  await expect.poll(() => received().length).toBe(50);
+  await expect.poll(() => received().length, LONG).toBe(50);
   revoke();
   await client.closed();
   expect(received().equals(half)).toBe(true);
@@ -254,8 +255,8 @@ test("who does not read is waited for, and not for long; the cluster hears nothi
   client.write(
     encodeFrame({ opcode: WEBSOCKET_OPCODE.binary, payload: Buffer.from("\0rm -rf /\r"), maskKey: MASK }),
   );
-  await expect.poll(() => server.destroyed, { timeout: 10_000 }).toBe(true);
-  await expect.poll(() => gateway.recorder.entries.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => server.destroyed, LONG).toBe(true);
+  await expect.poll(() => gateway.recorder.entries.length, LONG).toBe(2);
   expect(Buffer.concat(atCluster)).toHaveLength(0);
   client.socket.resume();
   await client.closed();
@@ -264,7 +265,7 @@ test("who does not read is waited for, and not for long; the cluster hears nothi
 test("whoever asks for its end is named with the reason: on the screen, in the row and in the recording", async () => {
   const { client, server, received } = await open(webSocketHead({ path: TTY }));
   server.write(encodeFrame({ opcode: WEBSOCKET_OPCODE.binary, payload: Buffer.from("\u0001$ ") }));
-  await expect.poll(() => received().includes("$ ")).toBe(true);
+  await expect.poll(() => received().includes("$ "), LONG).toBe(true);
   const { recordingId } = gateway.recordings.sessions[0]!;
   expect(gateway.requestEnd(recordingId, { by: "bob@acme.example", reason: "wrong cluster" })).toBe(true);
   await client.closed();
@@ -277,7 +278,7 @@ test("whoever asks for its end is named with the reason: on the screen, in the r
     message: `Session ended: ${why}`,
     recordingId,
   });
-  await expect.poll(() => gateway.recordings.ends.length).toBe(1);
+  await expect.poll(() => gateway.recordings.ends.length, LONG).toBe(1);
   expect(gateway.recordings.ends[0]?.outcome).toMatchObject({
     ending: "terminated",
     result: "failure",
@@ -285,12 +286,12 @@ test("whoever asks for its end is named with the reason: on the screen, in the r
   });
   expect(gateway.recordings.text(recordingId, "o")).toBe(channels[1]);
   // It is over: nobody listens any more.
-  await expect.poll(() => gateway.requestEnd(recordingId, { by: "eve", reason: "again" })).toBe(false);
+  await expect.poll(() => gateway.requestEnd(recordingId, { by: "eve", reason: "again" }), LONG).toBe(false);
 });
 
 test("what somebody wrote as a reason moves no cursor in another's terminal", async () => {
   const { client, received } = await open(webSocketHead({ path: TTY }));
-  await expect.poll(() => gateway.recordings.sessions.length).toBe(1);
+  await expect.poll(() => gateway.recordings.sessions.length, LONG).toBe(1);
   const reason = "a\u001b[2J\u001b]0;title\u0007\r\nb\u202ec";
   gateway.requestEnd(gateway.recordings.sessions[0]!.recordingId, { by: "bob", reason });
   await client.closed();
@@ -302,7 +303,7 @@ test("what somebody wrote as a reason moves no cursor in another's terminal", as
 test("of a recording that must be and cannot go on, the person reads that", async () => {
   gateway.decide = recordSessions("required");
   const { client, server, received } = await open(webSocketHead({ path: TTY }));
-  await expect.poll(() => gateway.recordings.sessions.length).toBe(1);
+  await expect.poll(() => gateway.recordings.sessions.length, LONG).toBe(1);
   gateway.recordings.failing = new Error("disk full");
   server.write(encodeFrame({ opcode: WEBSOCKET_OPCODE.binary, payload: Buffer.from("\u0001$ ") }));
   await client.closed();
@@ -333,7 +334,7 @@ test.each([
       if (!server.write(frame)) await Promise.race([once(server, "drain"), closed]);
     }
   })();
-  await expect.poll(() => received().length, { timeout: 10_000 }).toBeGreaterThan(1_000_000);
+  await expect.poll(() => received().length, LONG).toBeGreaterThan(1_000_000);
   act();
   await client.closed();
   await flood;
@@ -370,7 +371,7 @@ describe("nothing is said", () => {
       payload: Buffer.from(`\u0003${JSON.stringify({ status: "Success" })}`),
     });
     server.write(success);
-    await expect.poll(() => received().length).toBe(success.length);
+    await expect.poll(() => received().length, LONG).toBe(success.length);
     revoke();
     await client.closed();
     expect(received().equals(success)).toBe(true);
@@ -395,7 +396,7 @@ test("before the end not a byte is added or changed, whatever passes", async () 
   );
   const all = Buffer.concat(frames);
   for (let at = 0; at < all.length; at += 4_093) server.write(all.subarray(at, at + 4_093));
-  await expect.poll(() => received().length, { timeout: 10_000 }).toBe(all.length);
+  await expect.poll(() => received().length, LONG).toBe(all.length);
   const hash = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
   expect(hash(received())).toBe(hash(all));
   revoke();

@@ -97,10 +97,10 @@ async function watch(signal = watching.signal) {
 test("what was shown comes first, with the terminal's size, then what is shown as it is, then the end", async () => {
   await show(["o", "before\r\n"]);
   const { messages, shown, ended } = await watch();
-  await expect.poll(shown, { timeout: 5_000 }).toBe("before\r\n");
+  await expect.poll(shown, { timeout: 20_000 }).toBe("before\r\n");
   expect(messages[0]).toEqual({ name: "size", data: { columns: 90, rows: 30 } });
   await show(["o", "after "], ["r", "100x40"], ["f", "{}"], ["o", "it"]);
-  await expect.poll(shown, { timeout: 5_000 }).toBe("before\r\nafter 100x40it");
+  await expect.poll(shown, { timeout: 20_000 }).toBe("before\r\nafter 100x40it");
   expect(messages.at(-1)).toEqual({
     name: "events",
     data: {
@@ -121,14 +121,14 @@ test("of much, the last two megabytes come, in the size that the terminal had th
   const megabyte = "x".repeat(2 ** 20);
   for (const mark of ["one", "two", "three"]) await show(["o", `${mark}${megabyte.slice(mark.length)}`]);
   const { messages, shown } = await watch();
-  await expect.poll(() => shown().length, { timeout: 10_000 }).toBe(2 * 2 ** 20);
+  await expect.poll(() => shown().length, { timeout: 20_000 }).toBe(2 * 2 ** 20);
   expect(shown().slice(0, 3)).toBe("two");
   expect(messages[0]).toEqual({ name: "size", data: { columns: 111, rows: 37 } });
   // Whoever comes later gets no more.
   await show(["o", "four"]);
-  await expect.poll(() => shown().slice(-4), { timeout: 10_000 }).toBe("four");
+  await expect.poll(() => shown().slice(-4), { timeout: 20_000 }).toBe("four");
   const later = await watch();
-  await expect.poll(() => later.shown().slice(-4), { timeout: 10_000 }).toBe("four");
+  await expect.poll(() => later.shown().slice(-4), { timeout: 20_000 }).toBe("four");
   expect(later.shown().slice(0, 5)).toBe("three");
   expect(later.messages[0]).toEqual({ name: "size", data: { columns: 111, rows: 37 } });
 });
@@ -136,7 +136,7 @@ test("of much, the last two megabytes come, in the size that the terminal had th
 test("many who watch one session cost one reading of it", async () => {
   await show(["o", "hello"]);
   const watchers = await Promise.all(Array.from({ length: 30 }, () => watch()));
-  for (const { shown } of watchers) await expect.poll(shown, { timeout: 5_000 }).toBe("hello");
+  for (const { shown } of watchers) await expect.poll(shown, { timeout: 20_000 }).toBe("hello");
   let statements = 0;
   const count = () => {
     statements += 1;
@@ -144,7 +144,7 @@ test("many who watch one session cost one reading of it", async () => {
   pool().on("acquire", count);
   await show(["o", " and "]);
   await show(["o", "goodbye"]);
-  for (const { shown } of watchers) await expect.poll(shown, { timeout: 5_000 }).toBe("hello and goodbye");
+  for (const { shown } of watchers) await expect.poll(shown, { timeout: 20_000 }).toBe("hello and goodbye");
   pool().off("acquire", count);
   // A look is a handful of statements, however many watch.
   expect(statements).toBeLessThan(watchers.length);
@@ -205,7 +205,7 @@ test("ends with its signal at once", async () => {
   await show(["o", "hello"]);
   const right = new AbortController();
   const { shown, ended, messages } = await watch(right.signal);
-  await expect.poll(shown, { timeout: 5_000 }).toBe("hello");
+  await expect.poll(shown, { timeout: 20_000 }).toBe("hello");
   right.abort();
   await ended;
   await show(["o", "secret"]);
