@@ -36,44 +36,45 @@ const WORDS: Record<Exclude<IsolationKind, "refused">, string> = {
  */
 export async function openIsolation(options: IsolationOptions): Promise<Isolation> {
   const isRoot = process.getuid?.() === 0;
-  const folder = await WorkFolder.open(options.dataFolder, isRoot);
   const reasons: string[] = [];
-  for (const kind of candidates(options.setting)) {
-    const found = await tryKind(kind, { options, folder, isRoot });
+  const folder = await WorkFolder.open(options.dataFolder, isRoot).catch((error: unknown) => {
+    reasons.push(error instanceof Error ? error.message : String(error));
+    return null;
+  });
+  for (const kind of folder ? candidates(options.setting) : []) {
+    const found = await tryKind(kind, { options, folder: folder!, isRoot });
     if (typeof found !== "string") {
       log[kind === "none" ? "warn" : "info"]({ isolation: kind }, WORDS[kind]);
-      return isolation(kind, WORDS[kind], folder, found);
+      return isolation(kind, folder!, found);
     }
     reasons.push(found);
   }
+  await folder?.close();
+  return refusal(reasons);
+}
+
+/** Nothing runs; the rest of the gateway does. */
+function refusal(reasons: string[]): Isolation {
   const words = `The web shell runs nothing: ${reasons.join("; ")}. Install bubblewrap, or run this process as root, or set webShell.isolation to none where whoever signs in may do what this process's user may.`;
   log.warn({ isolation: "refused" }, words);
-  await folder.close();
-  return isolation("refused", words, folder, async () => {
+  const refuse = async () => {
     throw new AppError("unavailable", words);
-  });
+  };
+  return { kind: "refused", words, makeDirectory: refuse, openSandbox: refuse, close: async () => undefined };
 }
 
 const candidates = (setting: IsolationSetting) =>
   setting === "auto" ? (["bubblewrap", "uid"] as const) : ([setting] as const);
 
-function isolation(
-  kind: IsolationKind,
-  words: string,
+const isolation = (
+  kind: Exclude<IsolationKind, "refused">,
   folder: WorkFolder,
   openSandbox: OpenSandbox,
-): Isolation {
-  return {
-    kind,
-    words,
-    openSandbox,
-    makeDirectory: async () => {
-      if (kind === "refused") throw new AppError("unavailable", words);
-      return folder.makeDirectory();
-    },
-    close: () => folder.close(),
-  };
-}
+): Isolation => ({
+  ...{ kind, words: WORDS[kind], openSandbox },
+  makeDirectory: () => folder.makeDirectory(),
+  close: () => folder.close(),
+});
 
 interface Trial {
   options: IsolationOptions;

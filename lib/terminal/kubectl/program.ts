@@ -131,7 +131,10 @@ async function readVersion(file: string): Promise<string> {
     env,
     timeout: 20_000,
   });
-  return String(JSON.parse(stdout).clientVersion.gitVersion);
+  const version = String(JSON.parse(stdout).clientVersion.gitVersion);
+  if (version.includes("dispatcher"))
+    throw new Error("it starts another kubectl, which a sandbox does not have");
+  return version;
 }
 
 function findOnPath(): string | null {

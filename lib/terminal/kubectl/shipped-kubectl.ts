@@ -83,6 +83,8 @@ async function writeProject(folder: string): Promise<void> {
     "update-notifier=false",
     "ignore-scripts=true",
     "legacy-peer-deps=true",
+    // Whoever called tries again, and says so meanwhile.
+    "fetch-retries=0",
   ];
   await writeFile(path.join(folder, "package.json"), JSON.stringify(project));
   await writeFile(path.join(folder, "package-lock.json"), JSON.stringify(lock));

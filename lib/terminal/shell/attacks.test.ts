@@ -329,12 +329,14 @@ describe.each(["bubblewrap", "uid"] as const)("a hole in kubectl or in the table
   });
 
   // As the kernel sees the process itself.
-  test("runs without capabilities, groups and new privileges, as a user of its own", async ({ skip }) => {
+  test("runs without capabilities, groups and new privileges, within limits, as a user of its own", async ({
+    skip,
+  }) => {
     if (isolation.kind === "refused") return skip(isolation.words);
     if (process.platform !== "linux") return skip("there is no /proc");
     const watching = shell.run("kubectl get pods -A -w");
     await shell.shows("NAMESPACE");
-    const { status, environ } = await kubectlProcess((await stat(shell.directory)).uid);
+    const { status, environ, limits } = await kubectlProcess((await stat(shell.directory)).uid);
     expect(status).toMatch(/^CapEff:\s*0+$/m);
     expect(status).toMatch(/^CapBnd:\s*0+$/m);
     expect(status).toMatch(/^NoNewPrivs:\s*1$/m);
@@ -351,6 +353,15 @@ describe.each(["bubblewrap", "uid"] as const)("a hole in kubectl or in the table
             !/^(HOME|KUBECONFIG|PATH|TERM|KUBERC|KUBECTL_KUBERC|GOMEMLIMIT|GOMAXPROCS|PWD)?$/.test(name!),
         ),
     ).toEqual([]);
+    for (const limit of [
+      /^Max cpu time\s+600\s/m,
+      /^Max address space\s+2147483648\s/m,
+      /^Max processes\s+512\s/m,
+      /^Max open files\s+256\s/m,
+      /^Max file size\s+8388608\s/m,
+      /^Max core file size\s+0\s/m,
+    ])
+      expect(limits).toMatch(limit);
     shell.type("\x03");
     await watching;
     expect(shell.commands.at(-1)!.exitCode).not.toBe(0);
@@ -389,7 +400,9 @@ function converse(port: number, data: Buffer): Promise<string> {
 }
 
 /** The kubectl that watches as this user. */
-async function kubectlProcess(uid: number): Promise<{ pid: number; status: string; environ: string }> {
+async function kubectlProcess(
+  uid: number,
+): Promise<Record<"status" | "environ" | "limits", string> & { pid: number }> {
   const deadline = Date.now() + 20_000;
   for (;;) {
     for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
@@ -398,7 +411,7 @@ async function kubectlProcess(uid: number): Promise<{ pid: number; status: strin
       const [program] = command.split("\0");
       if (!/kubectl[^/]*$/.test(program!) || !command.includes("--watch=true")) continue;
       if (!new RegExp(`^Uid:\\s*${uid}\\s`, "m").test(status)) continue;
-      return { pid: Number(pid), status, environ: await read("environ") };
+      return { pid: Number(pid), status, environ: await read("environ"), limits: await read("limits") };
     }
     if (Date.now() > deadline) throw new Error("there is no such kubectl");
     await new Promise((resolve) => setTimeout(resolve, 50));

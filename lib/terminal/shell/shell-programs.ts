@@ -4,6 +4,7 @@ import type { Isolation } from "../isolation/isolation.ts";
 import { openIsolation } from "../isolation/open-isolation.ts";
 import { type KubectlProgram, openKubectl } from "../kubectl/program.ts";
 import { createShell, type Shell, type ShellOptions } from "./shell.ts";
+import { publishPrograms } from "./shown-programs.ts";
 
 /** What all shells of this process share: where programs run, and which kubectl. */
 export interface ShellPrograms {
@@ -27,12 +28,14 @@ export async function openShellPrograms(): Promise<ShellPrograms> {
     ...{ dataFolder, firstUserId: webShell.firstUserId, directoryBytes: webShell.directoryBytes },
   });
   const kubectl = openKubectl({ configured: webShell.kubectl ?? null, dataFolder });
+  publishPrograms({ isolation, kubectl });
   return {
     ...{ isolation, kubectl },
     makeDirectory: () => isolation.makeDirectory(),
     openShell: (options) =>
       createShell({ ...options, kubectl, isolation, directoryBytes: webShell.directoryBytes }),
     close: async () => {
+      publishPrograms(null);
       kubectl.stop();
       await isolation.close();
     },

@@ -54,12 +54,9 @@ export class LineEditor {
   }
 
   resize(columns: number): void {
-    if (columns === this.#columns) return;
     this.#columns = columns;
-  }
-
-  redraw(): void {
-    this.#draw();
+    // The terminal has wrapped the line anew by itself.
+    this.#row = this.#cursorPlace().row;
   }
 
   /** What to do with a key; a promise only while completing. */
