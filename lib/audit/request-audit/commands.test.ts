@@ -160,7 +160,8 @@ it("joins no call of another person, token or kubectl to a line of the web shell
   ] as const) {
     const { no } = entries.find((entry) => entry.resourceName === resourceName)!;
     await getRequest({ ctx, scope, no });
-    const { command } = await listRelatedRequests({ ctx, scope, no });
+    const { command, line } = await listRelatedRequests({ ctx, scope, no });
+    expect(line?.exitCode).toBe(resourceName === "a" ? 0 : undefined);
     expect(command.map((entry) => entry.resourceName)).toEqual(joined);
   }
 });

@@ -66,6 +66,8 @@ const AROUND_MS = 5 * 60_000;
 const MOST_AROUND = 30;
 const COMMAND_MS = 3_600_000;
 const MOST_OF_COMMAND = 100;
+/** A line of the web shell runs for no longer. */
+const LONGEST_LINE_MS = 24 * 3_600_000;
 /** A session's end is looked for this long after its start, and the other way round. */
 const PARTNER_MS = 7 * 24 * 3_600_000;
 
@@ -84,6 +86,7 @@ export async function listRelatedRequests(input: OneInput & { ctx: Context }): P
       partner: partner.find(({ no }) => no !== row.no) ?? null,
       command,
       composed: composedOf(command),
+      line: row.session_id === null ? null : await readLine(run, row),
       around: await readAround(run, row),
     };
   });
@@ -124,6 +127,18 @@ async function readCommandCalls(run: RunSql, row: RequestRow): Promise<RequestAu
     [row.session_id, from, to, row.actor_id, row.cluster_id, row.command_id, row.token_id, MOST_OF_COMMAND],
   );
   return toEntries(run, rows);
+}
+
+/** The web shell's own: it has the call's token, which nobody else's calls have. */
+async function readLine(run: RunSql, row: RequestRow): Promise<RequestAuditRelated["line"]> {
+  const { from, to } = windowAround(row, LONGEST_LINE_MS);
+  const [line] = await run<NonNullable<RequestAuditRelated["line"]>>(
+    `SELECT exit_code AS "exitCode", duration_ms AS "durationMs", recording_id AS "recordingId" FROM kube_command
+     WHERE session_id = $1::uuid AND token_id = $2::uuid AND actor_id = $3::int AND cluster_id = $4::int
+       AND started_at >= $5::timestamptz AND started_at < $6::timestamptz`,
+    [row.session_id, row.token_id, row.actor_id, row.cluster_id, from, to],
+  );
+  return line ?? null;
 }
 
 /** The line of a command's calls, newest first; null of the web shell's, which is whole. */

@@ -37,6 +37,16 @@ export const RequestAuditRelated = z
       .string()
       .nullable()
       .meta({ description: "As that of a command: put together from its calls." }),
+    line: z
+      .object({
+        exitCode: z.int().nullable().meta({ description: "Null while it runs." }),
+        durationMs: z.int().nullable(),
+        recordingId: z.string().nullable(),
+      })
+      .nullable()
+      .meta({
+        description: "The web shell's line behind the call: how it ended, and its terminal's recording.",
+      }),
     around: z.array(RequestAuditEntry),
   })
   .meta({ id: "RequestAuditRelated" });

@@ -3,7 +3,7 @@ import { TerminalScreen } from "../../recordings/playback/screen/terminal-screen
 import type { TerminalSize } from "../shell/host/shell-host.ts";
 
 /** Lines above the screen that a browser gets back when it connects again. */
-const SCROLLBACK_LINES = 1_000;
+const SCROLLBACK_LINES = 500;
 
 /** What a terminal shows, kept for a browser that connects again. */
 export class KeptScreen {

@@ -1,10 +1,12 @@
 "use client";
 
+import Link from "next/link";
 import type {
   RequestAuditDetail,
   RequestAuditRelated,
 } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { ClaimTag, Section } from "../../../../../components/audit/detail/facts.tsx";
+import { formatDuration } from "../../../../../components/audit/format-count.ts";
 import { Button } from "../../../../../components/button.tsx";
 import { CopyButton } from "../../../../../components/copy-button.tsx";
 import { callsOfCommand } from "../calls-of-command.ts";
@@ -41,6 +43,7 @@ export function CallCommand({
       <div className="code px-3 whitespace-pre-wrap [overflow-wrap:anywhere]">
         {command ?? "(kubectl did not name it)"}
       </div>
+      {related?.line ? <LineEnd line={related.line} /> : null}
       {related?.composed ? (
         <p className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="tag flex-none" title="Put together from the calls of the command">
@@ -50,5 +53,24 @@ export function CallCommand({
         </p>
       ) : null}
     </Section>
+  );
+}
+
+/** How a line of the web shell ended, and where what it showed can be played. */
+function LineEnd({
+  line: { exitCode, durationMs, recordingId },
+}: {
+  line: NonNullable<RequestAuditRelated["line"]>;
+}) {
+  return (
+    <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-fg-2">
+      <span>{exitCode === null ? "Has not ended" : `Exit code ${exitCode}`}</span>
+      {durationMs === null ? null : <span className="tabular-nums">{formatDuration(durationMs)}</span>}
+      {recordingId ? (
+        <Link className="text-accent hover:underline" href={`/audit/kubernetes/recordings/${recordingId}`}>
+          Session recording
+        </Link>
+      ) : null}
+    </p>
   );
 }
