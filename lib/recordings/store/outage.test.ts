@@ -66,8 +66,12 @@ test.each(["cut", "hang"] as const)(
     const ended = store.finish(testEnd(session, chunks.slice(0, 1), { ending: "unrecorded" }));
     proxy.mend();
     await ended;
-    expect(await rowsOf(session)).toEqual([{ ending: 5, chunks: 1 }]);
-    expect(await verify(session)).toMatchObject({ chunks: 1, problem: null });
+    // The last try of the second may have been on its way: then it belongs to the recording.
+    const [row, ...others] = await rowsOf(session);
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ ending: 5 });
+    expect([1, 2]).toContain(row!.chunks);
+    expect(await verify(session)).toMatchObject({ chunks: row!.chunks, problem: null });
   },
   30_000,
 );
