@@ -37,8 +37,9 @@ export class WorkFolder {
     if (!made) await refuseStrangers(root);
     const folder = new WorkFolder(root, shared);
     await rm(folder.#sessions, { recursive: true, force: true });
-    await mkdir(folder.#sessions, { mode });
-    await mkdir(folder.#programs, { mode: 0o755, recursive: true });
+    for (const each of [folder.#sessions, folder.#programs]) await mkdir(each, { recursive: true });
+    // The process's umask may have taken from the modes.
+    for (const each of [root, folder.#sessions, folder.#programs]) await chmod(each, mode);
     return folder;
   }
 
