@@ -199,7 +199,8 @@ describe.each(Object.keys(FAILURES))("where the store %s", (failure) => {
       expect(await recordingOf(recordingId!)).toMatchObject({
         ending: 5,
         result: 0,
-        chunks: 1,
+        // What PostgreSQL took late all the same belongs to it.
+        chunks: failure === "is too slow" ? expect.any(Number) : 1,
         message: expect.stringMatching(/; recorded in part$/),
       });
     }
