@@ -56,6 +56,15 @@ async function prepareAll(): Promise<void> {
   for (let job = await claimRender(run); job; job = await claimRender(run)) await renderJob(work, job);
 }
 
+/** Takes the job of a recording; others that are there are done first. */
+async function claimOf({ recordingId }: RecordedSession): Promise<RenderJob> {
+  for (let job = await claimRender(run); job; job = await claimRender(run)) {
+    if (job.recordingId === recordingId) return job;
+    await renderJob(work, job);
+  }
+  throw new Error("its job is not there to be taken");
+}
+
 async function prepared(shown = SHOWN): Promise<RecordedSession> {
   const { session } = await record(store, shown);
   await prepareAll();
@@ -205,7 +214,7 @@ describe("what is kept", () => {
   test("segments are sealed where recordings are, and no text is kept where none is to be searched", async () => {
     const { session } = await record(store, SHOWN);
     const recordings = { ...installation.config.recordings, seal: true, search: false };
-    await renderJob({ ...work, config: { ...installation.config, recordings } }, (await claimRender(run))!);
+    await renderJob({ ...work, config: { ...installation.config, recordings } }, await claimOf(session));
     const [playback] = await rowsOf("recording_playback", session);
     expect(JSON.stringify(playback.index)).not.toContain("mysql");
     expect((await getPlayback(asking(person("auditor"), session))).markers).toHaveLength(2);
@@ -221,7 +230,7 @@ describe("what is kept", () => {
   test("output that is more work than a terminal is given is kept as lines, all of it", async () => {
     const lines = Array.from({ length: 2_000 }, (_, n) => `line ${n}\x1b[24L\r\n`);
     const { session } = await record(store, [lines.join(""), "the last\r\n"]);
-    await renderJob({ ...work, allowed: { seconds: 0, secondsPerMegabyte: 0 } }, (await claimRender(run))!);
+    await renderJob({ ...work, allowed: { seconds: 0, secondsPerMegabyte: 0 } }, await claimOf(session));
     const index = await getPlayback(asking(person("auditor"), session));
     expect(index).toMatchObject({ tty: true, chain: { intact: true } });
     expect(index.leftOut).toEqual([expect.stringMatching(/^the terminal's screens/)]);
@@ -266,9 +275,9 @@ describe("jobs of several replicas", () => {
 
   test("who lost the lease writes nothing more", async () => {
     const { session } = await record(store, SHOWN);
-    const slow = (await claimRender(run))!;
+    const slow = await claimOf(session);
     await expire(slow);
-    const other = (await claimRender(run))!;
+    const other = await claimOf(session);
     expect(other.recordingId).toBe(slow.recordingId);
     await expect(renderJob(work, slow)).rejects.toThrow(LeaseLost);
     await renderJob(work, other);
@@ -278,7 +287,7 @@ describe("jobs of several replicas", () => {
   test("a failure is tried again later, five times; then somebody has to ask", async () => {
     const { session } = await record(store, SHOWN);
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-      const job = (await claimRender(run))!;
+      const job = await claimOf(session);
       expect(job.attempts).toBe(attempt);
       await failRender(run, job, "No space left.");
       expect(await claimRender(run)).toBeNull();
@@ -297,7 +306,7 @@ describe("jobs of several replicas", () => {
 
   test("what ended its process is prepared without a terminal", async () => {
     const { session } = await record(store, SHOWN);
-    await expire((await claimRender(run))!);
+    await expire(await claimOf(session));
     await prepareAll();
     const { leftOut } = await getPlayback(asking(person("auditor"), session));
     expect(leftOut).toEqual([expect.stringMatching(/^the terminal's screens/)]);
@@ -305,7 +314,7 @@ describe("jobs of several replicas", () => {
 
   test("what ended its process each time is given up, and tried again at the next start", async () => {
     const { session } = await record(store, SHOWN);
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) await expire((await claimRender(run))!);
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) await expire(await claimOf(session));
     expect(await claimRender(run)).toBeNull();
     await retryRenders(run, null);
     await prepareAll();
