@@ -66,6 +66,14 @@ describe.each(["bubblewrap", "uid", "none"] as const)("with %s", (kind) => {
     expect(await shell.screen()).toContain("over\n");
   });
 
+  test("loses nothing of what passes", { timeout: 60_000 }, async ({ skip }) => {
+    if (isolation.kind === "refused") return skip(isolation.words);
+    await place("large", `${"0123456789abcde\n".repeat(8)}`.repeat(16_384));
+    expect(await shell.run(`cat large | kubectl exec -i ${pod} -- cat | wc -c`)).toBe("2097152");
+    expect(await shell.run("cat large | grep -c 9abc")).toBe("131072");
+    await shell.run("rm large");
+  });
+
   test("copies between a pod and the private directory", { timeout: 60_000 }, async ({ skip }) => {
     if (isolation.kind === "refused") return skip(isolation.words);
     await shell.run("echo copied > here");
@@ -220,6 +228,22 @@ describe("a shell", () => {
     shell.type("echo first\recho second\r");
     await expect.poll(() => shell.commands.length).toBe(count + 2);
     await shell.shows(/first\n[^\n]*\$ echo second\nsecond/);
+  });
+
+  test("waits for the browser no longer than the person does", async () => {
+    shell.host.edit = () => new Promise(() => undefined);
+    const editing = shell.run("kubectl edit ns default");
+    await expect
+      .poll(() => shell.commands.at(-1))
+      .toEqual({ line: "kubectl edit ns default", exitCode: null });
+    shell.type("\x03");
+    await editing;
+    expect(shell.commands.at(-1)!.exitCode).toBe(130);
+    const other = await lab.open({ isolation, kubectl: newest.path });
+    other.host.upload = new Promise(() => undefined);
+    other.type("upload\r");
+    await expect.poll(() => other.commands.length).toBe(1);
+    await other.close();
   });
 
   test("pages with less", async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../../../errors.ts";
@@ -13,8 +14,10 @@ const MOST_MEMORY_MB = 128;
 const LONGEST_STALL_MS = 10_000;
 const ASK_EVERY_MS = 1_000;
 const PROGRAM = fileURLToPath(new URL("./filter-process.ts", import.meta.url));
-/** Where its modules are: all that it may read. */
 const ROOT = path.resolve(path.dirname(PROGRAM), "../../../..");
+/** Where its modules are, also where the packages are linked to: all that it may read. */
+const PARTS = ["lib", "node_modules", "package.json"].map((part) => path.join(ROOT, part));
+const READABLE = [...new Set([...PARTS, ...PARTS.map((part) => realpathSync(part))])];
 
 let running = 0;
 
@@ -45,7 +48,7 @@ function startProcess(start: FilterStart): ChildProcess {
   return fork(PROGRAM, [JSON.stringify(start)], {
     execArgv: [
       ...[`--max-old-space-size=${MOST_MEMORY_MB}`, "--permission"],
-      ...["lib", "node_modules", "package.json"].map((part) => `--allow-fs-read=${path.join(ROOT, part)}`),
+      ...READABLE.map((part) => `--allow-fs-read=${part}`),
     ],
     ...{
       env: {} as NodeJS.ProcessEnv,

@@ -2,6 +2,7 @@ import type { AllowedCommand } from "../../kubectl/allowed-command.ts";
 import { LineRefusal } from "../../line/line-refusal.ts";
 import type { LineContext } from "./line-context.ts";
 import { captureKubectl } from "./start-kubectl.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** Flags of who and where, which every command made of one with them has, too. */
 const COMMON = ["namespace", "as", "as-group", "as-uid", "request-timeout"];
@@ -25,8 +26,7 @@ export async function editObjects(
   const settled = command.verb === "edit" ? original.text : null;
   let text = original.text;
   for (;;) {
-    const edited = await context.host.edit({ name, text });
-    signal.throwIfAborted();
+    const edited = await untilAborted(context.host.edit({ name, text }), signal);
     const wanted = edited === null ? null : withoutErrors(edited);
     if (wanted === null || wanted === settled || (edited === text && text.startsWith(ERROR_MARK))) {
       await context.output.lines("nothing was changed\n");

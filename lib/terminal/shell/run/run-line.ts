@@ -12,6 +12,7 @@ import { runInTerminal } from "./run-in-terminal.ts";
 import { runWithPipes, type Sink } from "./run-with-pipes.ts";
 import { kubectlCommand } from "./start-kubectl.ts";
 import { TypedKeys } from "./typed-keys.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export const EXIT = { refused: 2, unavailable: 69, brokenPipe: 141, interrupted: 130 };
 const LONGEST_MS = 12 * 3_600_000;
@@ -186,9 +187,10 @@ async function runKubectl(
   );
 }
 
+/** A helper may wait for the person's browser: Ctrl-C, and the end of the shell, end that, too. */
 function runHelper({ command, words }: PlannedStage & { kind: "helper" }, run: StageRun): Promise<number> {
   const { context, input, output, terminal, signal } = run;
-  return command.run({
+  const running = command.run({
     ...{ words, input, terminal, signal, files: context.files, shell: context.shell },
     write: async (data) => {
       signal.throwIfAborted();
@@ -196,6 +198,7 @@ function runHelper({ command, words }: PlannedStage & { kind: "helper" }, run: S
     },
     complain: (text) => context.output.text(`${text}\r\n`),
   });
+  return untilAborted(running, signal);
 }
 
 async function* fileInput(name: string, context: LineContext): AsyncGenerator<Buffer> {

@@ -43,6 +43,7 @@ export async function runWithPipes(
       },
     );
     const code = await ended;
+    signal.throwIfAborted();
     if (feedingFailed !== null) throw feedingFailed;
     return code;
   } finally {

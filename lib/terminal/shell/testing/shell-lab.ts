@@ -45,6 +45,8 @@ export interface LabShell {
     uploads: { name: string; path: string }[];
     downloads: { name: string; text: string }[];
     refuses: boolean;
+    /** What an upload waits for instead. */
+    upload?: Promise<null>;
     /** What holds the shell back; undefined: nothing. */
     room: Promise<void> | undefined;
     /** Bytes that were written to the terminal. */
@@ -144,7 +146,7 @@ async function openLabShell(apiSocket: string, options: LabOptions): Promise<Lab
       const { readFile } = await import("node:fs/promises");
       host.downloads.push({ name, text: await readFile(file, "utf8") });
     },
-    askUpload: async () => host.uploads.shift() ?? null,
+    askUpload: () => host.upload ?? Promise.resolve(host.uploads.shift() ?? null),
     saveHistory: (line) => saved.push(line),
   };
   const shell = createShell({
