@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "../../../test/properties.ts";
 import { openRecording } from "../../recordings/recorder/open-recording.ts";
 import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
@@ -151,6 +152,8 @@ export const takesWhateverComes = fc.asyncProperty(traffic, async (given) => {
     if (violation !== null) break;
   }
   await closeAndCheck(store, recording, bytes);
+  // What the event loop frees is freed.
+  await nextTurn();
 });
 
 /**
