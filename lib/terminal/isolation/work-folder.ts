@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, constants, copyFile, lstat, mkdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, constants, copyFile, lstat, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { AppError } from "../../errors.ts";
@@ -26,21 +26,23 @@ export class WorkFolder {
       .digest("hex")
       .slice(0, 12);
     const root = path.join(tmpdir(), `kubewitness-shell-${name}`);
-    const mode = shared ? 0o711 : 0o700;
-    const made = await mkdir(root, { mode }).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === "EEXIST") return false;
-        throw error;
-      },
-    );
-    if (!made) await refuseStrangers(root);
     const folder = new WorkFolder(root, shared);
-    await rm(folder.#sessions, { recursive: true, force: true });
-    for (const each of [folder.#sessions, folder.#programs]) await mkdir(each, { recursive: true });
-    // The process's umask may have taken from the modes.
-    for (const each of [root, folder.#sessions, folder.#programs]) await chmod(each, mode);
+    await folder.#makeParts();
+    for (const left of await readdir(folder.#sessions))
+      await rm(path.join(folder.#sessions, left), { recursive: true, force: true });
     return folder;
+  }
+
+  /** Also again later: what cleans the system's folder for temporary files may have removed them. */
+  async #makeParts(): Promise<void> {
+    const mode = this.#shared ? 0o711 : 0o700;
+    await mkdir(this.root, { mode: 0o700 }).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+      await refuseStrangers(this.root);
+    });
+    for (const part of [this.#sessions, this.#programs]) await mkdir(part, { recursive: true });
+    // The process's umask may have taken from the modes.
+    for (const part of [this.root, this.#sessions, this.#programs]) await chmod(part, mode);
   }
 
   get #sessions(): string {
@@ -53,20 +55,20 @@ export class WorkFolder {
 
   /** A directory of a new session; only this process enters it so far. */
   async makeDirectory(): Promise<string> {
+    await this.#makeParts();
     const directory = path.join(this.#sessions, randomBytes(9).toString("base64url"));
     await mkdir(directory, { mode: 0o700 });
     return directory;
   }
 
   /** Where a program can be started from by the users that programs run as: its own place, or a copy here. */
-  reachable(program: string): Promise<string> {
-    let found = this.#reachable.get(program);
-    if (!found) {
-      found = this.#makeReachable(program);
-      found.catch(() => this.#reachable.delete(program));
-      this.#reachable.set(program, found);
-    }
-    return found;
+  async reachable(program: string): Promise<string> {
+    const held = await this.#reachable.get(program);
+    if (held !== undefined && (await stat(held).catch(() => null))) return held;
+    const making = this.#makeReachable(program);
+    making.catch(() => this.#reachable.delete(program));
+    this.#reachable.set(program, making);
+    return making;
   }
 
   async #makeReachable(program: string): Promise<string> {
@@ -75,8 +77,8 @@ export class WorkFolder {
     const hash = createHash("sha256").update(`${program} ${mtimeMs} ${size}`).digest("hex").slice(0, 12);
     const target = path.join(this.#programs, `${path.basename(program)}-${hash}`);
     if ((await stat(target).catch(() => null))?.size === size) return target;
-    const part = `${target}.part`;
-    await rm(part, { force: true });
+    await this.#makeParts();
+    const part = `${target}.${randomBytes(4).toString("hex")}`;
     await copyFile(program, part, constants.COPYFILE_FICLONE);
     await chmod(part, 0o755);
     await rename(part, target);
