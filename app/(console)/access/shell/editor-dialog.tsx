@@ -32,7 +32,7 @@ export function EditorDialog({
         title={`Edit ${asked.name}`}
         description="Saving hands it to kubectl, which sends what has changed. Closing changes nothing."
         keptOn={isChanged ? "outside-and-escape" : "outside"}
-        className="shell-editor"
+        className="w-[860px]"
       >
         <textarea
           aria-label={asked.name}
