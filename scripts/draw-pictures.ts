@@ -11,7 +11,9 @@ const DAY_MS = 86_400_000;
 
 const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
 try {
-  const page = await signIn(browser);
+  await drawWebShell(await signIn(browser, "Alice Moreau"));
+  const page = await signIn(browser, "Chidi Okonkwo");
+  await drawRecording(page);
   await drawRequestAudit(page);
   await drawFilterBuilder(page);
   await drawEventDetail(page);
@@ -23,7 +25,7 @@ try {
   await browser.close();
 }
 
-async function signIn(into: Browser): Promise<Page> {
+async function signIn(into: Browser, person: string): Promise<Page> {
   const page = await into.newPage({
     baseURL: values.url,
     viewport: { width: 1440, height: 900 },
@@ -32,9 +34,62 @@ async function signIn(into: Browser): Promise<Page> {
   });
   await page.goto("/audit/overview");
   await page.getByRole("button", { name: /^Continue with/ }).click();
-  await page.getByRole("button", { name: "Chidi Okonkwo" }).click();
-  await page.waitForURL(/audit\/overview/);
+  await page.getByRole("button", { name: person }).click();
+  await page.waitForURL(`${values.url}/**`);
   return page;
+}
+
+/** kubectl in the browser, and in it a session in a pod that is recorded. */
+async function drawWebShell(page: Page): Promise<void> {
+  await open(page, "/access/shell");
+  await page.getByRole("button", { name: "demo" }).first().click();
+  await page.waitForTimeout(4_000);
+  for (const line of [
+    "kubectl get pods | grep postgres",
+    "kubectl get deployments",
+    "kubectl top pods | head -n 5",
+  ])
+    await type(page, line);
+  await draw(page, "web-shell");
+  const inPod = [
+    "cat /etc/os-release",
+    "ls -la /etc",
+    "cat /etc/resolv.conf",
+    "env | head -4",
+    "ps aux | grep postgres",
+    "cat /etc/passwd",
+  ];
+  for (const line of ["kubectl exec -it postgres-0 -- sh", ...inPod, "exit", "exit"]) await type(page, line);
+}
+
+async function type(page: Page, line: string): Promise<void> {
+  await page.keyboard.type(line, { delay: 60 });
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(2_500);
+}
+
+/** The session of {@link drawWebShell}, at a moment that is searched for; in both themes. */
+async function drawRecording(page: Page): Promise<void> {
+  const filter = 'kind = exec AND tty = yes AND output : "resolv"';
+  const found = async () => {
+    const answer = await page.request.get(
+      `/api/v1/recordings?${new URLSearchParams({ filter, limit: "1" })}`,
+    );
+    return ((await answer.json()) as { entries: { recordingId: string }[] }).entries[0];
+  };
+  // Until its text can be searched.
+  for (let tries = 0; (await found()) === undefined && tries < 30; tries += 1)
+    await page.waitForTimeout(1_000);
+  const recording = await found();
+  if (recording === undefined) throw new Error(`no recording fits ${filter}`);
+  await open(page, `/audit/kubernetes/recordings/${recording.recordingId}?t=22`);
+  await page.keyboard.press("/");
+  await page.keyboard.type("resolv");
+  await page.keyboard.press("Enter");
+  await draw(page, "recording");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await draw(page, "recording-dark");
+  await page.emulateMedia({ colorScheme: "light" });
 }
 
 /** Yesterday's working hours, and one change of a deployment beside them; in both themes. */

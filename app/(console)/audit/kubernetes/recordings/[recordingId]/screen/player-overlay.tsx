@@ -23,7 +23,8 @@ export function PlayerOverlay({ player, index }: { player: Player; index: Playba
       </div>
     );
   }
-  if (index.chain.intact && index.activity.every((bytes) => bytes === 0)) return <NothingShown index={index} />;
+  if (index.chain.intact && index.activity.every((bytes) => bytes === 0))
+    return <NothingShown index={index} />;
   return (
     <>
       {isLate ? (
