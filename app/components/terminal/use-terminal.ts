@@ -4,6 +4,7 @@ import "@xterm/xterm/css/xterm.css";
 import type { ITerminalOptions, Terminal } from "@xterm/xterm";
 import { type RefObject, useEffect, useState } from "react";
 import { fitFont } from "./fit-font.ts";
+import { limitParameters } from "./limit-parameters.ts";
 import { readOnlyTerminal } from "./terminal-look.ts";
 import { TerminalScreen } from "./terminal-screen.ts";
 
@@ -48,6 +49,7 @@ async function openTerminal(
     document.fonts.load(`12px ${options.fontFamily}`).catch(() => []),
   ]);
   const terminal = new Terminal(options);
+  limitParameters(terminal);
   terminal.open(element);
   showCursor(terminal);
   // Keys are the page's.

@@ -1,6 +1,7 @@
 import "@xterm/xterm/css/xterm.css";
 import type { FitAddon } from "@xterm/addon-fit";
 import type { Terminal } from "@xterm/xterm";
+import { limitParameters } from "../../../components/terminal/limit-parameters.ts";
 import { terminalColours } from "../../../components/terminal/terminal-colours.ts";
 
 interface ScreenEvents {
@@ -49,6 +50,7 @@ export class TerminalScreen {
       theme: terminalColours(element),
       macOptionIsMeta: true,
     });
+    limitParameters(terminal);
     return new TerminalScreen(terminal, new addon.FitAddon(), element, events);
   }
 
