@@ -13,7 +13,6 @@ const browser = await chromium.launch({ executablePath: findChromium(), args: ["
 try {
   await drawWebShell(await signIn(browser, "Alice Moreau"));
   const page = await signIn(browser, "Chidi Okonkwo");
-  await drawRecording(page);
   await drawRequestAudit(page);
   await drawFilterBuilder(page);
   await drawEventDetail(page);
@@ -40,7 +39,7 @@ async function signIn(into: Browser, person: string): Promise<Page> {
   return page;
 }
 
-/** kubectl in the browser, and in it a session in a pod that is recorded. */
+/** kubectl in the browser. */
 async function drawWebShell(page: Page): Promise<void> {
   await open(page, "/access/shell");
   await page.getByRole("button", { name: "demo" }).first().click();
@@ -52,45 +51,13 @@ async function drawWebShell(page: Page): Promise<void> {
   ])
     await type(page, line);
   await draw(page, "web-shell");
-  const inPod = [
-    "cat /etc/os-release",
-    "ls -la /etc",
-    "cat /etc/resolv.conf",
-    "env | head -4",
-    "ps aux | grep postgres",
-    "cat /etc/passwd",
-  ];
-  for (const line of ["kubectl exec -it postgres-0 -- sh", ...inPod, "exit", "exit"]) await type(page, line);
+  await type(page, "exit");
 }
 
 async function type(page: Page, line: string): Promise<void> {
   await page.keyboard.type(line, { delay: 60 });
   await page.keyboard.press("Enter");
   await page.waitForTimeout(2_500);
-}
-
-/** The session of {@link drawWebShell}, at a moment that is searched for; in both themes. */
-async function drawRecording(page: Page): Promise<void> {
-  const filter = 'kind = exec AND tty = yes AND output : "resolv"';
-  const found = async () => {
-    const answer = await page.request.get(
-      `/api/v1/recordings?${new URLSearchParams({ filter, limit: "1" })}`,
-    );
-    return ((await answer.json()) as { entries: { recordingId: string }[] }).entries[0];
-  };
-  // Until its text can be searched.
-  for (let tries = 0; (await found()) === undefined && tries < 30; tries += 1)
-    await page.waitForTimeout(1_000);
-  const recording = await found();
-  if (recording === undefined) throw new Error(`no recording fits ${filter}`);
-  await open(page, `/audit/kubernetes/recordings/${recording.recordingId}?t=22`);
-  await page.keyboard.press("/");
-  await page.keyboard.type("resolv");
-  await page.keyboard.press("Enter");
-  await draw(page, "recording");
-  await page.emulateMedia({ colorScheme: "dark" });
-  await draw(page, "recording-dark");
-  await page.emulateMedia({ colorScheme: "light" });
 }
 
 /** Yesterday's working hours, and one change of a deployment beside them; in both themes. */
@@ -133,7 +100,7 @@ async function drawEventDetail(page: Page): Promise<void> {
   await draw(page, "event-detail");
 }
 
-/** A session in which something is searched, at the moment of the third hit. */
+/** A session in which something is searched, at the moment of the third hit; in both themes. */
 async function drawRecording(page: Page): Promise<void> {
   const filter = 'kind = "exec" AND commands > 8 AND result = "success" AND output : "acquire timeout"';
   const query = new URLSearchParams({ from: "today-13d", to: "today", filter, limit: "1" });
@@ -151,6 +118,9 @@ async function drawRecording(page: Page): Promise<void> {
     await page.getByText(hit).waitFor();
   }
   await draw(page, "recording");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await draw(page, "recording-dark");
+  await page.emulateMedia({ colorScheme: "light" });
 }
 
 async function open(page: Page, address: string): Promise<void> {
