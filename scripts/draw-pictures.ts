@@ -21,7 +21,6 @@ try {
   await draw(page, "overview");
   await open(page, "/audit/kubernetes/recordings?from=today-13d&to=today");
   await draw(page, "recordings");
-  await drawRecording(page);
 } finally {
   await browser.close();
 }
@@ -131,26 +130,6 @@ async function drawEventDetail(page: Page): Promise<void> {
   const shown = "sourceType = User AND entityType IN (AccessGrant, Cluster, Settings, Group, User, ApiKey)";
   await open(page, `/audit/event-history/${event.no}?${new URLSearchParams({ filter: shown })}`);
   await draw(page, "event-detail");
-}
-
-/** A session in which something is searched, at the moment of the third hit. */
-async function drawRecording(page: Page): Promise<void> {
-  const filter = 'kind = "exec" AND commands > 8 AND result = "success" AND output : "acquire timeout"';
-  const query = new URLSearchParams({ from: "today-13d", to: "today", filter, limit: "1" });
-  const answer = await page.request.get(`/api/v1/recordings?${query}`);
-  const [recording] = ((await answer.json()) as { entries: { recordingId: string }[] }).entries;
-  if (!recording)
-    throw new Error(
-      `no recording fits ${filter}: fill the database by scripts/seed-history.ts, and wait until they are prepared`,
-    );
-  await open(page, `/audit/kubernetes/recordings/${recording.recordingId}?q=timeout`);
-  await page.getByText(/^1 of \d/).waitFor();
-  const next = page.getByRole("button", { name: "Next match" });
-  for (const hit of ["2 of", "3 of"]) {
-    await next.click();
-    await page.getByText(hit).waitFor();
-  }
-  await draw(page, "recording");
 }
 
 async function open(page: Page, address: string): Promise<void> {
