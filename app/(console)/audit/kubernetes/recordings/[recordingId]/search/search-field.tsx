@@ -6,6 +6,9 @@ import { IconButton } from "../../../../../../components/icon-button.tsx";
 import { isComposing } from "../../../../../../components/is-composing.ts";
 import type { TextSearch } from "./use-text-search.ts";
 
+/** The bar is dark in both themes. */
+const ON_DARK = "hover:bg-(--term-field-line) hover:text-(--term-fg)";
+
 /** Looks for a text in what was shown and typed: Enter goes to the next hit, Shift with Enter to the one before, Escape clears. */
 export function SearchField({
   search,
@@ -42,16 +45,29 @@ export function SearchField({
       </span>
       {search.text === "" ? null : (
         <>
-          <IconButton label="Previous match" keys="Shift Enter" size="icon-small" onClick={search.previous}>
+          <IconButton
+            label="Previous match"
+            keys="Shift Enter"
+            size="icon-small"
+            className={ON_DARK}
+            onClick={search.previous}
+          >
             <ChevronUp aria-hidden />
           </IconButton>
-          <IconButton label="Next match" keys="Enter" size="icon-small" onClick={search.next}>
+          <IconButton
+            label="Next match"
+            keys="Enter"
+            size="icon-small"
+            className={ON_DARK}
+            onClick={search.next}
+          >
             <ChevronDown aria-hidden />
           </IconButton>
           <IconButton
             label="Clear the search"
             keys="Esc"
             size="icon-small"
+            className={ON_DARK}
             onClick={() => search.setText("")}
           >
             <X aria-hidden />
