@@ -32,7 +32,7 @@ test("opens from My access; kubectl, a pipe and a session inside work, and all o
 
   // The page is loaded again: the screen is there.
   await page.reload();
-  await expect(page.getByRole("contentinfo").getByText("Connected")).toBeVisible();
+  await expect(page.getByRole("tabpanel").getByText("Connected")).toBeVisible();
   await expect(screenOf(page)).toContainText("inside-42");
   await typeLine(page, "ctx");
   await expect(screenOf(page)).toContainText(name);
@@ -68,7 +68,7 @@ test("ends when the person signs out, and says why", async ({ browser, cookiesOf
   await page.getByRole("button", { name: "Alice Moreau" }).click();
   await page.waitForURL(/\/access\/me/);
   await page.goto(`/access/shell?cluster=${name}`);
-  await expect(page.getByRole("contentinfo").getByText("Connected")).toBeVisible();
+  await expect(page.getByRole("tabpanel").getByText("Connected")).toBeVisible();
   const other = await context.newPage();
   await other.goto("/access/me");
   await other.getByRole("button", { name: /^Account: / }).click();
@@ -79,7 +79,7 @@ test("ends when the person signs out, and says why", async ({ browser, cookiesOf
 
 test("is reached by keys, reads well, and fits a phone", async ({ alicePage: page }) => {
   await page.goto(`/access/shell?cluster=${name}`);
-  await expect(page.getByRole("contentinfo").getByText("Connected")).toBeVisible();
+  await expect(page.getByRole("tabpanel").getByText("Connected")).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).exclude(".xterm").analyze();
   expect(violations).toEqual([]);
   await page.getByRole("tabpanel").locator("textarea").focus();

@@ -23,7 +23,7 @@ export async function openShell(page: Page, cluster: string): Promise<void> {
     .click();
   await page.getByRole("menuitem", { name: "Open web shell" }).click();
   await page.waitForURL(/\/access\/shell\?cluster=/);
-  await expect(page.getByRole("contentinfo").getByText("Connected")).toBeVisible();
+  await expect(page.getByRole("tabpanel").getByText("Connected")).toBeVisible();
   await expect(async () => {
     await typeLine(page, "clear");
     await typeLine(page, "kubectl version --client");
