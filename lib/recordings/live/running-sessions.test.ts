@@ -27,7 +27,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await installation.pool.query("delete from recording_running");
-  session = testSession();
+  // Long enough ago for its output to be in the past.
+  session = testSession({ startedAt: Date.now() - 60_000 });
   await store.begin(session);
 });
 afterAll(async () => {
@@ -68,6 +69,7 @@ test("a running session is listed with who, where, since when, how long idle and
   const [later] = (await listRunningSessions(read(auditor))).sessions;
   expect(later?.outputBytes).toBe(10);
   expect(later?.idleMs).toBeLessThanOrEqual(Date.now() - session.startedAt - 200);
+  expect(later?.idleMs).toBeGreaterThan(50_000);
 });
 
 test("a plain user sees the own ones and nobody else's, and the auditor all", async () => {
