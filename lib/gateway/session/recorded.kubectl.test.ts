@@ -16,6 +16,7 @@ const LATER = { columns: 100, rows: 20 };
 const PROMPT = "/ # ";
 /** How the shell draws its prompt again for each size that it is told, whenever that comes. */
 const REDRAWN = `\r${PROMPT}\x1b[J`;
+const SHELL = "--image=busybox --stdin --tty --attach=false -- sh";
 const CHOSEN_NAME = /debugger-[a-z0-9]{5}/g;
 
 const all = await kubectlBinaries();
@@ -124,18 +125,13 @@ describe.each(binaries)("kubectl $version", ({ path: binary, version }) => {
 
   test.each<[string, string, (way: string) => string[], (way: string) => Promise<void>]>([
     ["exec -it", "exec", () => ["exec", "-it", pod, "--", "sh"], nothing],
-    [
-      "attach -it",
-      "attach",
-      (way) => ["attach", "-it", attached(way)],
-      (way) => startShell(`run ${attached(way)} --restart=Never`, `pod/${attached(way)}`),
-    ],
+    ["attach -it", "attach", (way) => ["attach", "-it", attached(way)], (way) => startPod(attached(way))],
     isOld
       ? [
           "attach -it to a debugger",
           "debug",
           (way) => ["attach", "-it", pod, "-c", debuggerOf(way)],
-          (way) => startShell(`debug ${pod} --container=${debuggerOf(way)}`, `pod/${pod}`),
+          (way) => startDebugger(debuggerOf(way)),
         ]
       : ["debug -it", "debug", () => ["debug", "-it", pod, "--image=busybox", "--", "sh"], nothing],
     [
@@ -146,8 +142,8 @@ describe.each(binaries)("kubectl $version", ({ path: binary, version }) => {
     ],
   ])(
     "%s is the same with and without the gateway, and replays to the same screen",
-    async (_what, kind, args, prepare) => {
-      for (const way of ["direct", "gateway"]) await prepare(way);
+    async (_what, kind, args, begin) => {
+      for (const way of ["direct", "gateway"]) await begin(way);
       const [direct, through] = [
         await typeIn(binary, ["--context=direct", ...args("direct")]),
         await typeIn(binary, ["--context=gateway", ...args("gateway")]),
@@ -226,9 +222,21 @@ describe.each(binaries)("kubectl $version", ({ path: binary, version }) => {
 const nothing = async () => undefined;
 
 /** A shell that waits at a terminal for whoever attaches to it: made by the newest kubectl, past the gateway. */
-async function startShell(how: string, where: string): Promise<void> {
-  const make = `${how} --image=busybox --stdin --tty --attach=false -- sh`;
-  const wait = `wait --for=condition=Ready ${where} --timeout=30s`;
-  const line = `"$KUBECTL" --context=direct ${make} && "$KUBECTL" --context=direct ${wait}`;
-  expect(await lab.shell(binaries.at(-1)!.path, line)).toMatchObject({ code: 0 });
+async function startPod(name: string): Promise<void> {
+  await prepare(`run ${name} --restart=Never ${SHELL}`);
+  await prepare(`wait --for=condition=Ready pod/${name} --timeout=30s`);
+}
+
+/** The pod is ready all the while: what is waited for is the container. */
+async function startDebugger(container: string): Promise<void> {
+  await prepare(`debug ${pod} --container=${container} ${SHELL}`);
+  const running = `{.status.ephemeralContainerStatuses[?(@.name=="${container}")].state.running.startedAt}`;
+  await expect.poll(() => prepare(`get pod ${pod} -o jsonpath='${running}'`), PATIENCE).not.toBe("");
+}
+
+/** With the newest kubectl, past the gateway; what it said. */
+async function prepare(command: string): Promise<string> {
+  const done = await lab.shell(binaries.at(-1)!.path, `"$KUBECTL" --context=direct ${command}`);
+  expect(done).toMatchObject({ code: 0 });
+  return done.out;
 }

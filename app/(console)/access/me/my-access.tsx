@@ -34,7 +34,7 @@ export function MyAccess({
               <Button asChild>
                 <Link href={shellAddress(me)}>
                   <SquareTerminal aria-hidden />
-                  Open web shell
+                  <span className="max-tablet:sr-only">Open web shell</span>
                 </Link>
               </Button>
             ) : null}
