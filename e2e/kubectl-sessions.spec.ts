@@ -16,6 +16,7 @@ import { expectBody } from "./support/verb-cases.ts";
 
 const NAMESPACE = ["-n", CLUSTER.namespace];
 const POD = { resource: "pods", resourceName: CLUSTER.pod.name };
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const found: CallClaims = { verb: "get", ...POD };
 /** kubectl 1.20 says nothing of itself. */
 const commandOf = (version: string, command: string) => (version === "1.20" ? null : command);
@@ -27,7 +28,14 @@ function session(
   ended: Partial<CallClaims>,
   resourceName = POD.resourceName,
 ): CallClaims[] {
-  const claims = { verb: "create", resource: `pods/${subresource}`, resourceName, httpStatus: 101 };
+  const recordingId = subresource === "portforward" ? null : expect.stringMatching(UUID);
+  const claims = {
+    verb: "create",
+    resource: `pods/${subresource}`,
+    resourceName,
+    httpStatus: 101,
+    recordingId,
+  };
   return startAndEnd(
     claims,
     { message: `Session started: ${started}` },
