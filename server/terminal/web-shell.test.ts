@@ -47,13 +47,12 @@ test("kubectl, a pipe and a session inside work, and each is on the record as wh
     exitCode: 0,
     recordingId: terminal.terminalId,
   });
-  const { entries } = await listRequests({
-    ctx,
-    scope: auditScope(alice.ctx),
-    query: { ...range, limit: 50, filter: "resource = pods/exec" },
-  });
-  expect(entries.length).toBeGreaterThan(0);
-  for (const entry of entries)
+  const query = { ...range, limit: 50, filter: "resource = pods/exec" };
+  const calls = async () => (await listRequests({ ctx, scope: auditScope(alice.ctx), query })).entries;
+  await expect
+    .poll(async () => (await calls()).map(({ stage }) => stage), { timeout: 10_000 })
+    .toEqual(["end", "start"]);
+  for (const entry of await calls())
     expect(entry).toMatchObject({
       accessMethod: "Browser",
       clientIp: alice.address,
