@@ -215,7 +215,8 @@ export const settings = {
         env: "KUBEWITNESS_AUDIT_REDACT_EXEC_ARGUMENTS",
         kind: value.expressionList,
         default: [],
-        meaning: "Regular expressions; what they match in the command of an exec is not recorded.",
+        meaning:
+          "Regular expressions; what they match in the command of an exec or in a line of the web shell is not recorded, and in the commands seen in recordings it is masked.",
       }),
     },
   },
