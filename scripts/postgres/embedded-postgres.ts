@@ -141,7 +141,8 @@ function serverArguments(runAs: RunAs, port: number, durable: boolean): string[]
   const settings = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
-    "max_connections=200",
+    // The main process and 64 gateway processes, the most there may be (docs/operations.md); one that is not used costs next to nothing.
+    "max_connections=800",
     "log_checkpoints=off",
     "timezone=UTC",
     "log_timezone=UTC",
