@@ -33,8 +33,8 @@ export function Recording({ recordingId }: { recordingId: string }) {
     },
   });
   useEffect(() => {
-    // It is there when the answer is.
-    void import("@xterm/xterm");
+    // It is there when the answer is; where it cannot be had, who shows a terminal says so.
+    import("@xterm/xterm").catch(() => undefined);
   }, []);
   const detail = answer.data;
   const onEnd = () => {

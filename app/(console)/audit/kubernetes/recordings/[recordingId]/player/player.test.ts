@@ -7,7 +7,7 @@ import type {
   PlaybackSegment,
   SegmentEvent,
 } from "../../../../../../../lib/recordings/playback/schema.ts";
-import { TerminalScreen } from "../../../../../../components/terminal/terminal-screen.ts";
+import { SessionScreen } from "../../../../../../components/terminal/session-screen.ts";
 import { Player } from "./player.ts";
 import { SegmentSource } from "./segment-source.ts";
 
@@ -90,7 +90,7 @@ function start() {
     index: INDEX,
     source,
     // biome-ignore lint/suspicious/noExplicitAny: what both kinds of terminal have is all that is used
-    screen: new TerminalScreen(terminal as any, { onSize: () => {} }),
+    screen: new SessionScreen(terminal as any, { onSize: () => {} }),
     nextFrame: () => new Promise((resolve) => frames.push(resolve)),
   });
   const lines = () =>
