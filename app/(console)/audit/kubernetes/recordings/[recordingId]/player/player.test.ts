@@ -183,3 +183,15 @@ test("a part that does not come is said so, and can be asked for again", async (
   expect(player.current().problem).toBeNull();
   player.close();
 });
+
+test("a part that does not come keeps nobody from another that was wished for meanwhile", async () => {
+  const { player, lines, settled } = start();
+  refused = 25;
+  player.seek(25_500);
+  player.seek(3_500);
+  await settled();
+  refused = null;
+  expect(player.current()).toMatchObject({ positionMs: 3_500, problem: null });
+  expect(lines()).toEqual(linesAt(3_500));
+  player.close();
+});
