@@ -4,7 +4,7 @@ import Link from "next/link";
 import type { RecordingEntry } from "../../../../../../lib/audit/recordings/schema.ts";
 import { formatBytes, formatDuration } from "../../../../../components/audit/format-count.ts";
 import { Button } from "../../../../../components/button.tsx";
-import { CopyButton } from "../../../../../components/copy-button.tsx";
+import { LoadFailed } from "../../../../../components/load-failed.tsx";
 import { MessagePanel } from "../../../../../components/message-panel.tsx";
 import { RequestError } from "../../../../../components/request-error.ts";
 import { Skeleton } from "../../../../../components/skeleton.tsx";
@@ -30,26 +30,7 @@ export function RecordingFailed({ error, onRetry }: { error: unknown; onRetry: (
   const known = error instanceof RequestError ? error : null;
   if (known?.status === 404 || known?.status === 410) return <RecordingGone message={known.message} />;
   if (known?.status === 403) return <RecordingForbidden message={known.message} />;
-  const isOutage = known !== null && (known.status === 0 || known.status >= 500);
-  return (
-    <MessagePanel
-      role="alert"
-      title="The recording could not be loaded"
-      actions={
-        <>
-          <Button onClick={onRetry}>Try again</Button>
-          {known?.requestId ? (
-            <CopyButton look="ghost" text={known.requestId} label="Copy request id">
-              Copy request id
-            </CopyButton>
-          ) : null}
-        </>
-      }
-    >
-      {known?.message ?? "The answer could not be read."}
-      {isOutage ? " This page asks again by itself." : ""}
-    </MessagePanel>
-  );
+  return <LoadFailed title="The recording could not be loaded" error={error} onRetry={onRetry} />;
 }
 
 function RecordingGone({ message }: { message: string }) {
