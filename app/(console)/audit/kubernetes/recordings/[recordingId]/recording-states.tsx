@@ -57,15 +57,24 @@ function ToTheList() {
   );
 }
 
-/** The session has ended; screens, commands and text are being made of it. */
-export function RecordingPreparing({ entry }: { entry: RecordingEntry | null }) {
+/** The session has ended; screens, commands and text are being made of it. `problem`: why it did not come to that the last time. */
+export function RecordingPreparing({
+  entry,
+  problem,
+}: {
+  entry: RecordingEntry | null;
+  problem: string | null;
+}) {
   return (
     <div className="recording-preparing">
       <MessagePanel role="status" title="Being prepared for playback">
         {entry
           ? `${formatDuration(entry.durationMs)} with ${formatBytes(entry.outputBytes)} of output were recorded. `
           : "The session has just ended. "}
-        The page plays it as soon as it is ready, most often within seconds.
+        The page plays it as soon as it is ready
+        {problem === null
+          ? ", most often within seconds."
+          : `. The last try failed, the next follows: ${problem}`}
         <span aria-hidden className="progress">
           <i />
         </span>
