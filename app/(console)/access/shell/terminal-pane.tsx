@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { classNames } from "../../../components/class-names.ts";
 import { EditorDialog } from "./editor-dialog.tsx";
+import { ScreenReaderButton } from "./screen-reader-button.tsx";
 import { paneId, tabId } from "./tab-bar.tsx";
 import { TerminalFoot } from "./terminal-foot.tsx";
 import { TerminalKeys } from "./terminal-keys.tsx";
@@ -81,6 +82,7 @@ export function TerminalPane({
         onClose={() => tabs.close(tab.key)}
         onTakeBack={() => connection?.takeBack()}
       />
+      <ScreenReaderButton screen={screen} />
       <div className="shell-screen" data-over={state.kind === "ended" || undefined}>
         <div ref={terminal.element} className="h-full" />
       </div>

@@ -98,6 +98,11 @@ export class TerminalScreen {
     if (columns !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(columns, rows);
   }
 
+  /** What is drawn is hidden from screen readers; this has it told to them, line by line. */
+  tellScreenReaders(isTold: boolean): void {
+    this.#terminal.options.screenReaderMode = isTold;
+  }
+
   /** Nobody can type any more. */
   freeze(): void {
     this.#terminal.options.disableStdin = true;
