@@ -1,17 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { expectNoViolations } from "./support/accessibility.ts";
 import { waitForCalls } from "./support/audit-api.ts";
 import { kubectl } from "./support/kubectl.ts";
 import { ownName } from "./support/own-name.ts";
 import { requestAuditUrl } from "./support/request-audit-page.ts";
 import { expect, test } from "./support/test.ts";
-
-const LEVEL_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
-async function expectNoViolations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(LEVEL_AA).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-}
 
 const name = ownName("seen");
 test.beforeAll(async () => {

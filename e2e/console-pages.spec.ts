@@ -1,19 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { expectNoViolations } from "./support/accessibility.ts";
 import { waitForCalls } from "./support/audit-api.ts";
 import { kubectl } from "./support/kubectl.ts";
 import { expect, test } from "./support/test.ts";
-
-const LEVEL_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-/** Best practices by which screen readers move about. */
-const BEYOND_LEVEL_AA = { "landmark-unique": { enabled: true }, "heading-order": { enabled: true } };
-
-async function expectNoViolations(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .options({ runOnly: LEVEL_AA, rules: BEYOND_LEVEL_AA })
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-}
 
 /** Every page behind the navigation, and what is there once it has loaded. */
 const PAGES: readonly [path: string, title: string, shows: string][] = [
@@ -40,9 +28,9 @@ for (const [path, title, shows] of PAGES) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
     await expect(page.getByRole("main")).toContainText(shows);
-    await expectNoViolations(page);
+    await expectNoViolations(page, { beyond: true });
     await page.emulateMedia({ colorScheme: "dark" });
-    await expectNoViolations(page);
+    await expectNoViolations(page, { beyond: true });
     await page.setViewportSize({ width: 390, height: 844 });
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

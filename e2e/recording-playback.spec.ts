@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { expectNoViolations } from "./support/accessibility.ts";
 import { CLUSTER } from "./support/cluster.ts";
 import { callConsole } from "./support/console-api.ts";
 import { kubectl } from "./support/kubectl.ts";
@@ -8,13 +8,7 @@ import { preparedRecording, recordingPath, screenOf, startRecorded } from "./sup
 import { TERMINAL_SIZE } from "./support/terminal.ts";
 import { expect, test } from "./support/test.ts";
 
-const LEVEL_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const POD = ["-n", CLUSTER.namespace, "exec", "-it", CLUSTER.pod.name, "-c", CLUSTER.pod.container, "--"];
-
-async function expectNoViolations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(LEVEL_AA).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-}
 
 const position = (page: Page) => page.getByRole("slider", { name: "Position" });
 const secondsOf = async (page: Page) => Number(await position(page).getAttribute("aria-valuenow"));

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { formatDuration } from "../app/components/audit/format-count.ts";
 import { RecordingEntry, RecordingList } from "../lib/audit/recordings/schema.ts";
 import type { HistoryRecording } from "../test/history/generate-recordings.ts";
+import { expectNoViolations } from "./support/accessibility.ts";
 import { getApi, RECORDED_SOON, waitForCalls } from "./support/audit-api.ts";
 import { CLUSTER } from "./support/cluster.ts";
 import { kubectl, startKubectl } from "./support/kubectl.ts";
@@ -12,7 +12,6 @@ import { seedRecordings } from "./support/seed-recordings.ts";
 import { expect, test } from "./support/test.ts";
 
 const PATH = "/audit/kubernetes/recordings";
-const LEVEL_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const DAY_MS = 86_400_000;
 /** A day long over that no other file writes to. */
 const TO = Math.floor(Date.now() / DAY_MS) * DAY_MS - 20 * DAY_MS;
@@ -234,20 +233,16 @@ test.describe("a session through the gateway", () => {
 });
 
 test("keeps WCAG 2.2 AA in both themes and on a phone", async ({ auditorPage: page }) => {
-  const violations = async () => {
-    const found = await new AxeBuilder({ page }).withTags(LEVEL_AA).analyze();
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  };
   await page.emulateMedia({ reducedMotion: "reduce" });
   await open(page);
   await expect(rows(page).first()).toBeVisible();
-  expect(await violations()).toEqual([]);
+  await expectNoViolations(page);
   await page.emulateMedia({ colorScheme: "dark" });
-  expect(await violations()).toEqual([]);
+  await expectNoViolations(page);
   await page.setViewportSize({ width: 390, height: 844 });
   const failed = page.locator(".call-item.is-failure").first();
   await expect(page.locator(".call-item[data-no]").first()).toBeVisible();
-  expect(await violations()).toEqual([]);
+  await expectNoViolations(page);
   await open(page, { filter: "result = failure" });
   await expect(failed.locator(".said")).toHaveText(/^(Terminated|Revoked|Interrupted|Unrecorded) ./);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

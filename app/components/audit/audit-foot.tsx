@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleX } from "lucide-react";
-import { KeyHint } from "../key-hint.tsx";
+import { FootKeys } from "../foot-keys.tsx";
 import { formatCount, formatNumber } from "./format-count.ts";
 import type { OtherView } from "./other-view.ts";
 import { usePagesVersion } from "./table/use-row-pages.ts";
@@ -29,16 +29,7 @@ export function AuditFoot<Row extends { no: number }>({
       <div className="foot-peek" aria-live="polite">
         {otherView ? <OtherPeek view={otherView} /> : <RowPeek model={model} />}
       </div>
-      <div className="foot-keys" aria-hidden>
-        {KEYS.map(([keys, meaning]) => (
-          <span key={meaning}>
-            {keys.map((key) => (
-              <KeyHint key={key}>{key}</KeyHint>
-            ))}
-            {meaning}
-          </span>
-        ))}
-      </div>
+      <FootKeys keys={KEYS} />
     </footer>
   );
 }

@@ -1,9 +1,6 @@
 "use client";
 
-import { Button } from "../button.tsx";
-import { CopyButton } from "../copy-button.tsx";
-import { MessagePanel } from "../message-panel.tsx";
-import { RequestError } from "../request-error.ts";
+import { LoadFailed } from "../load-failed.tsx";
 import { Skeleton } from "../skeleton.tsx";
 import { useDelayed } from "../use-delayed.ts";
 
@@ -36,25 +33,5 @@ export function FailedRows({
   noun: { many: string };
   onRetry: () => void;
 }) {
-  const known = error instanceof RequestError ? error : null;
-  const isOutage = known !== null && (known.status === 0 || known.status >= 500);
-  return (
-    <MessagePanel
-      role="alert"
-      title={`The ${noun.many} could not be loaded`}
-      actions={
-        <>
-          <Button onClick={onRetry}>Try again</Button>
-          {known?.requestId ? (
-            <CopyButton look="ghost" text={known.requestId} label="Copy request id">
-              Copy request id
-            </CopyButton>
-          ) : null}
-        </>
-      }
-    >
-      {known?.message ?? "The answer could not be read."}
-      {isOutage ? " This page asks again by itself." : ""}
-    </MessagePanel>
-  );
+  return <LoadFailed title={`The ${noun.many} could not be loaded`} error={error} onRetry={onRetry} />;
 }

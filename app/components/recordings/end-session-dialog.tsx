@@ -44,7 +44,7 @@ export function EndSessionDialog({
     try {
       const address = `/api/v1/recordings/${encodeURIComponent(ended.recordingId)}/end`;
       await sendJson(address, z.unknown(), "POST", input.data);
-      showDone("Session ended", `${personOf(ended)} was told why`);
+      showDone("The session is being ended", `${personOf(ended)} is told why`);
       close();
       onDone();
     } catch (error) {

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { formatPosition, readMoment, speakPosition, writeMoment } from "./moment.ts";
+import {
+  formatPosition,
+  formatPositionIn,
+  readMoment,
+  speakPosition,
+  speakPositionIn,
+  writeMoment,
+} from "./moment.ts";
 
 test.each([
   [0, "00:00", "0 seconds"],
@@ -9,6 +16,16 @@ test.each([
 ])("%i ms is shown as %s and read out as %s", (milliseconds, shown, spoken) => {
   expect(formatPosition(milliseconds)).toBe(shown);
   expect(speakPosition(milliseconds)).toBe(spoken);
+});
+
+test.each([
+  [740, 0, "00:00.0", "0 seconds"],
+  [740, 740, "00:00.7", "0.7 seconds"],
+  [9_999, 3_050, "00:03.0", "3 seconds"],
+  [10_000, 3_950, "00:03", "3 seconds"],
+])("of %i ms, %i ms is shown as %s and read out as %s", (durationMs, milliseconds, shown, spoken) => {
+  expect(formatPositionIn(durationMs, milliseconds)).toBe(shown);
+  expect(speakPositionIn(durationMs, milliseconds)).toBe(spoken);
 });
 
 test.each([

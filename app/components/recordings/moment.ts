@@ -5,6 +5,25 @@ export function formatPosition(milliseconds: number): string {
   return seconds < 3600 ? rest.join(":") : [Math.floor(seconds / 3600), ...rest].join(":");
 }
 
+/** A recording shorter than this is told in tenths of a second: in whole ones most of what it has begins and ends at 0. */
+const SHORT_MS = 10_000;
+
+/** How exactly the moments of a recording of that length are told: the smallest step, in milliseconds. */
+export const stepOf = (durationMs: number): number => (durationMs < SHORT_MS ? 100 : 1000);
+
+/** `08:12`, and `00:00.7` in a short recording: a moment of one of that length. */
+export function formatPositionIn(durationMs: number, milliseconds: number): string {
+  const whole = formatPosition(milliseconds);
+  return stepOf(durationMs) === 1000 ? whole : `${whole}.${Math.floor(milliseconds / 100) % 10}`;
+}
+
+/** `8 minutes 12 seconds`, and `0.7 seconds` in a short recording, for a screen reader. */
+export function speakPositionIn(durationMs: number, milliseconds: number): string {
+  return stepOf(durationMs) === 1000
+    ? speakPosition(milliseconds)
+    : `${Math.floor(milliseconds / 100) / 10} seconds`;
+}
+
 /** `8 minutes 12 seconds`, for a screen reader. */
 export function speakPosition(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));

@@ -2,7 +2,7 @@ import type { ITerminalOptions } from "@xterm/xterm";
 import { terminalColours } from "./terminal-colours.ts";
 
 /** A terminal that shows another machine's screen: the tokens' colours (styles/tokens.css) and nothing to type into. */
-export function readOnlyTerminal(): ITerminalOptions {
+export function readOnlyTerminal() {
   const root = document.documentElement;
   return {
     disableStdin: true,
@@ -14,5 +14,5 @@ export function readOnlyTerminal(): ITerminalOptions {
     linkHandler: { activate: () => {} },
     logLevel: "off",
     theme: terminalColours(root),
-  };
+  } satisfies ITerminalOptions;
 }

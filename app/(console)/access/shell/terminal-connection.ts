@@ -33,8 +33,11 @@ export interface ConnectionEvents {
 }
 
 const PING_MS = 20_000;
-/** A socket on which nothing came for so long is dead, whatever the browser says. */
-const SILENT_MS = 45_000;
+/**
+ * A socket on which nothing answers a ping for so long is dead, whatever the browser says. Counted from the ping: in a hidden tab timers run
+ * once a minute, and so do pings.
+ */
+const UNANSWERED_MS = 25_000;
 const RETRY_MS = [300, 1_000, 2_000, 4_000, 5_000];
 const GONE = "The terminal has ended: it is kept for 5 minutes while no browser is connected, or was closed.";
 
@@ -55,7 +58,8 @@ export class TerminalConnection {
   #lostAt: number | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
-  #heardAt = 0;
+  #unansweredSince: number | null = null;
+  #isAsking = false;
   #undrawn = 0;
 
   constructor(tab: { clusterId: string; terminalId: string | null }, events: ConnectionEvents) {
@@ -131,17 +135,18 @@ export class TerminalConnection {
   }
 
   #begin(socket: WebSocket): void {
-    this.#heardAt = Date.now();
+    this.#unansweredSince = null;
     clearInterval(this.#heartbeat);
     this.#heartbeat = setInterval(() => {
-      if (Date.now() - this.#heardAt > SILENT_MS) socket.close();
+      this.#unansweredSince ??= Date.now();
+      if (Date.now() - this.#unansweredSince > UNANSWERED_MS) socket.close();
       else this.send({ type: "ping" });
     }, PING_MS);
   }
 
   #receive(socket: WebSocket, data: unknown): void {
     if (socket !== this.#socket) return;
-    this.#heardAt = Date.now();
+    this.#unansweredSince = null;
     if (data instanceof ArrayBuffer) {
       this.#events.output(new Uint8Array(data), () => this.#drawn(socket, data.byteLength));
       return;
@@ -211,6 +216,9 @@ export class TerminalConnection {
   };
 
   async #connectAgain(): Promise<void> {
+    // Two tickets at once were two sockets, each of which puts the other out.
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     try {
       const path = `/api/v1/terminals/${this.#terminalId}/tickets`;
       const { ticket } = await sendJson(path, TerminalTicket, "POST");
@@ -221,6 +229,8 @@ export class TerminalConnection {
       if (status === 404) this.#over({ kind: "ended", reason: GONE });
       else if (status === 0 || status >= 429) this.#retrySoon();
       else this.#fail(error);
+    } finally {
+      this.#isAsking = false;
     }
   }
 

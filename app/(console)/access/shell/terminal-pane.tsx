@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { classNames } from "../../../components/class-names.ts";
 import { EditorDialog } from "./editor-dialog.tsx";
+import { ScreenReaderButton } from "./screen-reader-button.tsx";
 import { paneId, tabId } from "./tab-bar.tsx";
 import { TerminalFoot } from "./terminal-foot.tsx";
 import { TerminalKeys } from "./terminal-keys.tsx";
@@ -11,6 +12,11 @@ import type { TerminalTab } from "./terminal-tab.ts";
 import { UploadDialog } from "./upload-dialog.tsx";
 import type { TabsModel } from "./use-tabs.ts";
 import { useTerminal } from "./use-terminal.ts";
+
+/** To the end of the line and back to its start, which is cleared: what stands there half typed is not run with it (Ctrl-E, Ctrl-U). */
+const UPLOAD_LINE = "\x05\x15upload\r";
+/** A file for which no shell asks so soon was dropped on some other program, and is not for an upload later on. */
+const DROPPED_MS = 10_000;
 
 /** One terminal: its screen, what is said of its connection, and what the shell asks for. Hidden ones go on. */
 export function TerminalPane({
@@ -37,12 +43,19 @@ export function TerminalPane({
     if (document.activeElement?.role !== "tab") screen.focus();
   }, [isActive, screen]);
 
+  const isAsked = asked?.type === "askUpload";
+  useEffect(() => {
+    if (dropped === null || isAsked) return;
+    const timer = setTimeout(() => setDropped(null), DROPPED_MS);
+    return () => clearTimeout(timer);
+  }, [dropped, isAsked]);
+
   /** A file that is dropped is uploaded as if the person had asked for it. */
   function drop(file: File | undefined) {
     setIsOver(false);
     if (!file || state.kind !== "connected") return;
     setDropped(file);
-    if (asked?.type !== "askUpload") screen?.type("upload\r");
+    if (!isAsked) screen?.type(UPLOAD_LINE);
   }
 
   return (
@@ -69,6 +82,7 @@ export function TerminalPane({
         onClose={() => tabs.close(tab.key)}
         onTakeBack={() => connection?.takeBack()}
       />
+      <ScreenReaderButton screen={screen} />
       <div className="shell-screen" data-over={state.kind === "ended" || undefined}>
         <div ref={terminal.element} className="h-full" />
       </div>

@@ -1,7 +1,6 @@
-import "@xterm/xterm/css/xterm.css";
 import type { FitAddon } from "@xterm/addon-fit";
 import type { Terminal } from "@xterm/xterm";
-import { limitParameters } from "../../../components/terminal/limit-parameters.ts";
+import { createTerminal } from "../../../components/terminal/create-terminal.ts";
 import { terminalColours } from "../../../components/terminal/terminal-colours.ts";
 
 interface ScreenEvents {
@@ -35,23 +34,22 @@ export class TerminalScreen {
     this.fit();
   }
 
-  /** xterm.js needs a browser from its first line on, so that it is loaded here. */
+  /** Rejects where xterm.js cannot be loaded. */
   static async open(element: HTMLElement, events: ScreenEvents): Promise<TerminalScreen> {
-    const [xterm, addon] = await Promise.all([import("@xterm/xterm"), import("@xterm/addon-fit")]);
     const { fontFamily, fontSize } = getComputedStyle(element);
-    // Letters are measured when it opens.
-    await document.fonts.load(`${fontSize} ${fontFamily}`);
-    const terminal = new xterm.Terminal({
-      fontFamily,
-      fontSize: Number.parseFloat(fontSize),
-      lineHeight: 1.25,
-      cursorBlink: true,
-      scrollback: 5_000,
-      theme: terminalColours(element),
-      macOptionIsMeta: true,
-    });
-    limitParameters(terminal);
-    return new TerminalScreen(terminal, new addon.FitAddon(), element, events);
+    const [terminal, { FitAddon }] = await Promise.all([
+      createTerminal({
+        fontFamily,
+        fontSize: Number.parseFloat(fontSize),
+        lineHeight: 1.25,
+        cursorBlink: true,
+        scrollback: 5_000,
+        theme: terminalColours(element),
+        macOptionIsMeta: true,
+      }),
+      import("@xterm/addon-fit"),
+    ]);
+    return new TerminalScreen(terminal, new FitAddon(), element, events);
   }
 
   get size(): { columns: number; rows: number } {
@@ -98,6 +96,11 @@ export class TerminalScreen {
     const columns = Math.min(500, Math.max(2, room.cols));
     const rows = Math.min(300, Math.max(1, room.rows));
     if (columns !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(columns, rows);
+  }
+
+  /** What is drawn is hidden from screen readers; this has it told to them, line by line. */
+  tellScreenReaders(isTold: boolean): void {
+    this.#terminal.options.screenReaderMode = isTold;
   }
 
   /** Nobody can type any more. */

@@ -25,40 +25,65 @@ export function UploadDialog({
   const [file, setFile] = useState<File | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const arrived = useRef<(bytes: number) => void>(() => {});
+  const underway = useRef<AbortController | null>(null);
   const most = asked.mostBytes / 2 ** 20;
 
+  const stop = useCallback((why: string) => {
+    underway.current?.abort();
+    underway.current = null;
+    setFile(null);
+    setProblem(why);
+  }, []);
   const start = useCallback(
     (chosen: File) => {
+      // One at a time: the gateway takes no other meanwhile.
+      if (underway.current) return;
       if (chosen.size > asked.mostBytes) {
         setProblem(`${chosen.name} is larger than ${most} MB, which is the most.`);
         return;
       }
+      const sending = new AbortController();
+      underway.current = sending;
       setProblem(null);
       setFile(chosen);
-      sendFile(connection, asked.id, chosen, (hear) => {
-        arrived.current = hear;
-      }).then(onDone, () => {
-        setFile(null);
-        setProblem(`${chosen.name} could not be read.`);
-      });
+      const { signal } = sending;
+      const hear = (tell: (bytes: number) => void) => {
+        arrived.current = tell;
+      };
+      sendFile(connection, asked.id, chosen, { hear, signal }).then(
+        (isSent) => isSent && onDone(),
+        () => signal.aborted || stop(`${chosen.name} could not be read.`),
+      );
     },
-    [asked, connection, most, onDone],
+    [asked, connection, most, onDone, stop],
   );
 
   useEffect(() => {
     if (told?.id !== asked.id) return;
-    if (told.type === "uploaded") {
-      arrived.current(told.bytes);
-    } else {
-      setFile(null);
-      setProblem(told.message);
-    }
-  }, [told, asked.id]);
+    if (told.type === "uploaded") arrived.current(told.bytes);
+    else stop(told.message);
+  }, [told, asked.id, stop]);
 
-  const begun = useRef(false);
+  // It is asked again when the connection was lost, with which went what had arrived.
+  const first = useRef(asked);
   useEffect(() => {
-    if (!dropped || begun.current) return;
-    begun.current = true;
+    if (asked === first.current) return;
+    first.current = asked;
+    if (underway.current) stop("The connection was lost meanwhile. Choose the file again.");
+  }, [asked, stop]);
+
+  const begun = useRef<File | null>(null);
+  useEffect(
+    () => () => {
+      underway.current?.abort();
+      underway.current = null;
+      begun.current = null;
+    },
+    [],
+  );
+  useEffect(() => {
+    if (!dropped || begun.current === dropped) return;
+    begun.current = dropped;
     start(dropped);
   }, [dropped, start]);
 

@@ -91,7 +91,11 @@ export function useTerminal(
       setSize(screen.size);
       setParts({ screen, connection: opened });
       await opened.start(screen.size);
-    })();
+    })().catch((error: unknown) => {
+      // As after an update of the gateway, when what the page would load is no more.
+      const why = error instanceof Error ? error.message : String(error);
+      setState({ kind: "failed", message: `${why} Load the page again.` });
+    });
     return () => {
       stopped = true;
       close();

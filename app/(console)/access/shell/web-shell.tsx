@@ -4,10 +4,12 @@ import { useSearchParams } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
 import { TopBar } from "../../../components/shell/top-bar.tsx";
+import { showFailure } from "../../../components/toaster.tsx";
 import { useMe } from "../me/use-me.ts";
 import { ChooseCluster } from "./choose-cluster.tsx";
 import { TabBar } from "./tab-bar.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
+import { MOST_TABS } from "./terminal-tab.ts";
 import { useTabs } from "./use-tabs.ts";
 
 /** Terminals with kubectl, a tab each. `?cluster=` opens one on that cluster where there is none yet. */
@@ -24,7 +26,15 @@ export function WebShell() {
     const tab = tabs.tabs.find(({ clusterName }) => clusterName === wanted);
     const cluster = clusters.find(({ name }) => name === wanted);
     if (tab) tabs.choose(tab.key);
-    else if (cluster) tabs.open(cluster);
+    else if (cluster && !tabs.isFull) tabs.open(cluster);
+    // Where no terminal is open, the page itself says so.
+    else if (tabs.tabs.length > 0)
+      showFailure(
+        `No terminal was opened on “${wanted}”`,
+        cluster
+          ? `${MOST_TABS} terminals are the most at once. Close one first.`
+          : "It is no cluster of yours.",
+      );
   }, [tabs, clusters, wanted]);
 
   const isEmpty = tabs.ready && tabs.tabs.length === 0;

@@ -9,6 +9,7 @@ const GROUPS: readonly { title: string; has: (name: string) => boolean }[] = [
   { title: "The record", has: (name) => name.startsWith("audit.") },
   { title: "Sign-in", has: (name) => /^(oidc\.|auth\.|tokens\.|providers$)/.test(name) },
   { title: "Network", has: (name) => /^(trustedProxies|clusters\.)/.test(name) },
+  { title: "Pod session recordings", has: (name) => name.startsWith("recordings.") },
   { title: "The web shell", has: (name) => name.startsWith("webShell.") },
   { title: "This gateway", has: () => true },
 ];

@@ -2,22 +2,10 @@ import { RECORDINGS } from "../../../../../lib/audit/columns/recordings/schema.t
 import type { RecordingEntry } from "../../../../../lib/audit/recordings/schema.ts";
 import { formatBytes, formatNumber } from "../../../../components/audit/format-count.ts";
 import { listedColumns, type OwnCells } from "../../../../components/audit/table/listed-columns.tsx";
-import {
-  formatClock,
-  formatDay,
-  formatMilliseconds,
-  formatMoment,
-} from "../../../../components/time/format-time.ts";
+import { dash, startCell } from "../../../../components/audit/table/own-cells.tsx";
 import { ResultMark } from "../request-audit/call-marks.tsx";
 import { ENDING_WORDS } from "./ending-words.ts";
 import { EndingMark, KindMark, PodLink, placeOf, SessionDuration } from "./recording-marks.tsx";
-
-/** An absence that means something. */
-const dash = (meaning: string) => (
-  <span className="faint" title={meaning}>
-    –
-  </span>
-);
 
 /** Cells that show more than their value. */
 const CELLS: OwnCells<typeof RECORDINGS.columns, RecordingEntry> = {
@@ -25,21 +13,7 @@ const CELLS: OwnCells<typeof RECORDINGS.columns, RecordingEntry> = {
     title: (recording) => formatNumber(recording.no),
     cell: (recording) => formatNumber(recording.no),
   },
-  startedAt: {
-    className: "is-ink tabular-nums",
-    title: (recording, { timeZone }) =>
-      `${formatMoment(Date.parse(recording.startedAt), timeZone)} ${timeZone}`,
-    cell: (recording, { timeZone, oneDay }) => {
-      const time = Date.parse(recording.startedAt);
-      return (
-        <>
-          {oneDay ? null : <span className="faint">{formatDay(time, timeZone)} </span>}
-          {formatClock(time, timeZone)}
-          {oneDay ? <span className="faint">{formatMilliseconds(time)}</span> : null}
-        </>
-      );
-    },
-  },
+  startedAt: startCell(({ startedAt }) => startedAt),
   result: { title: undefined, cell: ({ result }) => <ResultMark result={result} exitCode={null} /> },
   ending: {
     title: ({ ending, message }) => message ?? ENDING_WORDS[ending].meaning,

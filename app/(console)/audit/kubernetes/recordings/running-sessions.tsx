@@ -10,24 +10,29 @@ import {
   personOf,
   placeOf,
 } from "../../../../components/recordings/end-session-dialog.tsx";
+import { IDLE_FROM_MS } from "../../../../components/recordings/idle.ts";
 import { formatPosition } from "../../../../components/recordings/moment.ts";
 import { useRunningSessions } from "../../../../components/recordings/use-running-sessions.ts";
 import { useViewer } from "../../../../components/shell/viewer.tsx";
+import { formatMoment } from "../../../../components/time/format-time.ts";
+import { useTimeZoneChoice } from "../../../../components/time/time-zone.tsx";
 import { useNow } from "../../../../components/time/use-now.ts";
 
 const ASK_MS = 5_000;
-/** From when on a session is told to be idle. */
-const IDLE_FROM_MS = 10_000;
 
-/** The sessions that run now, above those that are over; nothing where none does. */
+/** The sessions that run now, above those that are over; nothing where none does. What could not be asked is said. */
 export function RunningSessions() {
-  const { data, refetch } = useRunningSessions(ASK_MS);
+  const { data, error, refetch } = useRunningSessions(ASK_MS);
   const { permissions } = useViewer();
   const [ending, setEnding] = useState<RunningSession | null>(null);
-  const now = useNow(1_000);
   const sessions = data?.sessions ?? [];
   return (
     <>
+      {error ? (
+        <p role="alert" className="list-note">
+          {data ? "What runs now may have changed since" : "What runs now is not known"}: {error.message}
+        </p>
+      ) : null}
       {sessions.length === 0 ? null : (
         <section className="running-sessions" aria-labelledby="running-sessions">
           <h2 id="running-sessions">
@@ -37,7 +42,7 @@ export function RunningSessions() {
           <ul>
             {sessions.map((session) => (
               <li key={session.recordingId}>
-                <RunningFacts session={session} now={now} />
+                <RunningFacts session={session} />
                 <span className="actions">
                   {permissions.includes("recordings:play") ? (
                     <Button asChild size="small">
@@ -68,7 +73,9 @@ export function RunningSessions() {
   );
 }
 
-function RunningFacts({ session, now }: { session: RunningSession; now: number | null }) {
+function RunningFacts({ session }: { session: RunningSession }) {
+  const now = useNow(1_000);
+  const { timeZone } = useTimeZoneChoice();
   const since = Date.parse(session.startedAt);
   return (
     <>
@@ -80,7 +87,7 @@ function RunningFacts({ session, now }: { session: RunningSession; now: number |
       </span>
       <span className="cluster cut">{session.clusterName}</span>
       <span className="kind">{session.kind}</span>
-      <span className="since" title={new Date(since).toLocaleString()}>
+      <span className="since" title={timeZone ? `${formatMoment(since, timeZone)} ${timeZone}` : undefined}>
         {now === null ? "" : formatPosition(now - since)}
       </span>
       <span className="idle">

@@ -3,20 +3,8 @@ import type { RequestAuditEntry } from "../../../../../lib/audit/request-audit/s
 import { ABSENT } from "../../../../components/audit/absence.ts";
 import { formatNumber } from "../../../../components/audit/format-count.ts";
 import { listedColumns, type OwnCells } from "../../../../components/audit/table/listed-columns.tsx";
-import {
-  formatClock,
-  formatDay,
-  formatMilliseconds,
-  formatMoment,
-} from "../../../../components/time/format-time.ts";
+import { dash, startCell } from "../../../../components/audit/table/own-cells.tsx";
 import { DurationMark, RecordingMark, ResultMark, VerbBadge } from "./call-marks.tsx";
-
-/** An absence that means something. */
-const dash = (meaning: string) => (
-  <span className="faint" title={meaning}>
-    –
-  </span>
-);
 
 /** Cells that show more than their value. */
 const CELLS: OwnCells<typeof REQUEST_AUDIT.columns, RequestAuditEntry> = {
@@ -24,20 +12,7 @@ const CELLS: OwnCells<typeof REQUEST_AUDIT.columns, RequestAuditEntry> = {
     title: (call) => formatNumber(call.no),
     cell: (call) => formatNumber(call.no),
   },
-  executedAt: {
-    className: "is-ink tabular-nums",
-    title: (call, { timeZone }) => `${formatMoment(Date.parse(call.executedAt), timeZone)} ${timeZone}`,
-    cell: (call, { timeZone, oneDay }) => {
-      const time = Date.parse(call.executedAt);
-      return (
-        <>
-          {oneDay ? null : <span className="faint">{formatDay(time, timeZone)} </span>}
-          {formatClock(time, timeZone)}
-          {oneDay ? <span className="faint">{formatMilliseconds(time)}</span> : null}
-        </>
-      );
-    },
-  },
+  executedAt: startCell(({ executedAt }) => executedAt),
   result: { title: undefined, cell: (call) => <ResultMark result={call.result} exitCode={call.exitCode} /> },
   name: {
     className: "is-ink",

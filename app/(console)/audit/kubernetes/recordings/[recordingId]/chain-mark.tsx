@@ -2,7 +2,7 @@ import { ShieldAlert, ShieldCheck } from "lucide-react";
 import type { PlaybackIndex } from "../../../../../../lib/recordings/playback/schema.ts";
 import { formatNumber } from "../../../../../components/audit/format-count.ts";
 
-/** What was checked of the recording's pieces when it was made ready to play: each is hashed into the next. */
+/** What was checked of the recording's pieces: each is hashed into the next. A very large recording's were when it was made ready to play, others when playing was asked for. */
 export function ChainMark({ chain }: { chain: PlaybackIndex["chain"] }) {
   if (!chain.intact) {
     return (

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { PlaybackIndex } from "../../../../../../lib/recordings/playback/schema.ts";
-import { KeyHint } from "../../../../../components/key-hint.tsx";
+import { FootKeys } from "../../../../../components/foot-keys.tsx";
 import { eventHistoryHref } from "../../../../../components/list/audit-links.ts";
 import { ChainMark } from "./chain-mark.tsx";
 
@@ -23,16 +23,7 @@ export function PlaybackFoot({ recordingId, chain }: { recordingId: string; chai
         </Link>
         <ChainMark chain={chain} />
       </div>
-      <div className="foot-keys" aria-hidden>
-        {KEYS.map(([keys, meaning]) => (
-          <span key={meaning}>
-            {keys.map((key) => (
-              <KeyHint key={key}>{key}</KeyHint>
-            ))}
-            {meaning}
-          </span>
-        ))}
-      </div>
+      <FootKeys keys={KEYS} />
     </footer>
   );
 }

@@ -4,7 +4,7 @@ import Link from "next/link";
 import type { RecordingEntry } from "../../../../../../lib/audit/recordings/schema.ts";
 import { formatBytes, formatDuration } from "../../../../../components/audit/format-count.ts";
 import { Button } from "../../../../../components/button.tsx";
-import { CopyButton } from "../../../../../components/copy-button.tsx";
+import { LoadFailed } from "../../../../../components/load-failed.tsx";
 import { MessagePanel } from "../../../../../components/message-panel.tsx";
 import { RequestError } from "../../../../../components/request-error.ts";
 import { Skeleton } from "../../../../../components/skeleton.tsx";
@@ -30,26 +30,7 @@ export function RecordingFailed({ error, onRetry }: { error: unknown; onRetry: (
   const known = error instanceof RequestError ? error : null;
   if (known?.status === 404 || known?.status === 410) return <RecordingGone message={known.message} />;
   if (known?.status === 403) return <RecordingForbidden message={known.message} />;
-  const isOutage = known !== null && (known.status === 0 || known.status >= 500);
-  return (
-    <MessagePanel
-      role="alert"
-      title="The recording could not be loaded"
-      actions={
-        <>
-          <Button onClick={onRetry}>Try again</Button>
-          {known?.requestId ? (
-            <CopyButton look="ghost" text={known.requestId} label="Copy request id">
-              Copy request id
-            </CopyButton>
-          ) : null}
-        </>
-      }
-    >
-      {known?.message ?? "The answer could not be read."}
-      {isOutage ? " This page asks again by itself." : ""}
-    </MessagePanel>
-  );
+  return <LoadFailed title="The recording could not be loaded" error={error} onRetry={onRetry} />;
 }
 
 function RecordingGone({ message }: { message: string }) {
@@ -76,15 +57,24 @@ function ToTheList() {
   );
 }
 
-/** The session has ended; screens, commands and text are being made of it. */
-export function RecordingPreparing({ entry }: { entry: RecordingEntry | null }) {
+/** The session has ended; screens, commands and text are being made of it. `problem`: why it did not come to that the last time. */
+export function RecordingPreparing({
+  entry,
+  problem,
+}: {
+  entry: RecordingEntry | null;
+  problem: string | null;
+}) {
   return (
     <div className="recording-preparing">
       <MessagePanel role="status" title="Being prepared for playback">
         {entry
           ? `${formatDuration(entry.durationMs)} with ${formatBytes(entry.outputBytes)} of output were recorded. `
           : "The session has just ended. "}
-        The page plays it as soon as it is ready, most often within seconds.
+        The page plays it as soon as it is ready
+        {problem === null
+          ? ", most often within seconds."
+          : `. The last try failed, the next follows: ${problem}`}
         <span aria-hidden className="progress">
           <i />
         </span>

@@ -15,9 +15,9 @@ import {
   RecordingUnplayable,
 } from "./recording-states.tsx";
 
-/** What is being prepared is asked for this often; what cannot be had because of an outage, less often. */
+/** What is being prepared is asked for this often; what failed, or cannot be had because of an outage, less often. */
 const PREPARING_MS = 1_000;
-const OUTAGE_MS = 10_000;
+const LATER_MS = 10_000;
 
 /** One session: watched while it runs, then played. */
 export function Recording({ recordingId }: { recordingId: string }) {
@@ -27,14 +27,14 @@ export function Recording({ recordingId }: { recordingId: string }) {
     queryKey: [address],
     queryFn: ({ signal }) => requestJson(address, RecordingDetail, { signal }),
     refetchInterval: ({ state }) => {
-      if (state.data?.state === "preparing" || (ended && state.data?.state === "running"))
-        return PREPARING_MS;
-      return isOutage(state.error) && OUTAGE_MS;
+      if (isOutage(state.error)) return LATER_MS;
+      if (state.data?.state === "preparing") return state.data.problem === null ? PREPARING_MS : LATER_MS;
+      return ended && state.data?.state === "running" && PREPARING_MS;
     },
   });
   useEffect(() => {
-    // It is there when the answer is.
-    void import("@xterm/xterm");
+    // It is there when the answer is; where it cannot be had, who shows a terminal says so.
+    import("@xterm/xterm").catch(() => undefined);
   }, []);
   const detail = answer.data;
   const onEnd = () => {
@@ -61,7 +61,7 @@ export function Recording({ recordingId }: { recordingId: string }) {
       {detail.state === "failed" ? (
         <RecordingUnplayable problem={detail.problem} />
       ) : (
-        <RecordingPreparing entry={detail.entry} />
+        <RecordingPreparing entry={detail.entry} problem={detail.problem} />
       )}
     </RecordingFrame>
   );

@@ -1,3 +1,4 @@
+import { IDLE_FROM_MS } from "../../../../../../components/recordings/idle.ts";
 import { formatPosition } from "../../../../../../components/recordings/moment.ts";
 import type { Watch } from "./use-watch.ts";
 
@@ -7,9 +8,6 @@ const WORDS = {
   broken: "Broken off, connecting again",
   refused: "Not watched",
 } as const;
-
-/** From when on a session is told to be idle. */
-const IDLE_FROM_MS = 10_000;
 
 /** Whether what is shown is the session as it is now, and for how long nothing has changed. */
 export function WatchMark({ watch: { state, shownAt }, now }: { watch: Watch; now: number | null }) {

@@ -3,7 +3,7 @@
 import { Check, Maximize2, Minimize2, Pause, Play } from "lucide-react";
 import { Button } from "../../../../../../components/button.tsx";
 import { IconButton } from "../../../../../../components/icon-button.tsx";
-import { formatPosition } from "../../../../../../components/recordings/moment.ts";
+import { formatPositionIn, stepOf } from "../../../../../../components/recordings/moment.ts";
 import { Select } from "../../../../../../components/select.tsx";
 import { Tooltip } from "../../../../../../components/tooltip.tsx";
 import { type Player, SPEEDS } from "./player.ts";
@@ -27,7 +27,8 @@ export function PlayerControls({
   const playing = usePlayerState(player, (state) => state.playing);
   const speed = usePlayerState(player, (state) => state.speed);
   const skipIdle = usePlayerState(player, (state) => state.skipIdle);
-  const seconds = usePlayerState(player, (state) => Math.floor(state.positionMs / 1000));
+  const step = stepOf(durationMs);
+  const steps = usePlayerState(player, (state) => Math.floor(state.positionMs / step));
   return (
     <div className="recording-controls">
       <Tooltip label={playing ? "Pause" : "Play"} keys="Space" side="top">
@@ -51,7 +52,7 @@ export function PlayerControls({
         +10 s<span className="sr-only"> on</span>
       </Button>
       <span className="position">
-        {formatPosition(seconds * 1000)} <span>/ {formatPosition(durationMs)}</span>
+        {formatPositionIn(durationMs, steps * step)} <span>/ {formatPositionIn(durationMs, durationMs)}</span>
       </span>
       <Select
         label="Speed"

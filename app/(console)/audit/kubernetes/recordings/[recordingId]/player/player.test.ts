@@ -7,7 +7,7 @@ import type {
   PlaybackSegment,
   SegmentEvent,
 } from "../../../../../../../lib/recordings/playback/schema.ts";
-import { TerminalScreen } from "../../../../../../components/terminal/terminal-screen.ts";
+import { SessionScreen } from "../../../../../../components/terminal/session-screen.ts";
 import { Player } from "./player.ts";
 import { SegmentSource } from "./segment-source.ts";
 
@@ -90,7 +90,7 @@ function start() {
     index: INDEX,
     source,
     // biome-ignore lint/suspicious/noExplicitAny: what both kinds of terminal have is all that is used
-    screen: new TerminalScreen(terminal as any, { onSize: () => {} }),
+    screen: new SessionScreen(terminal as any, { onSize: () => {} }),
     nextFrame: () => new Promise((resolve) => frames.push(resolve)),
   });
   const lines = () =>
@@ -181,5 +181,17 @@ test("a part that does not come is said so, and can be asked for again", async (
   player.seek(player.current().positionMs);
   await expect.poll(lines).toEqual(linesAt(25_500));
   expect(player.current().problem).toBeNull();
+  player.close();
+});
+
+test("a part that does not come keeps nobody from another that was wished for meanwhile", async () => {
+  const { player, lines, settled } = start();
+  refused = 25;
+  player.seek(25_500);
+  player.seek(3_500);
+  await settled();
+  refused = null;
+  expect(player.current()).toMatchObject({ positionMs: 3_500, problem: null });
+  expect(lines()).toEqual(linesAt(3_500));
   player.close();
 });

@@ -136,20 +136,28 @@ export class Player {
     this.working = true;
     try {
       while (!this.closed && (this.wanted !== null || this.state.playing)) {
-        if (this.wanted !== null) await this.goToWanted();
-        else await this.playFrame();
+        await this.step();
       }
+    } finally {
+      this.working = false;
+    }
+  }
+
+  private async step(): Promise<void> {
+    const { wanted } = this;
+    try {
+      if (wanted !== null) await this.goToWanted();
+      else await this.playFrame();
     } catch (error) {
-      if (this.closed) return;
       this.shown = null;
+      // Of a moment that nobody wishes for any more there is nothing to say.
+      if (this.closed || this.wanted !== wanted) return;
       this.wanted = null;
       this.set({
         playing: false,
         waiting: false,
         problem: error instanceof Error ? error.message : String(error),
       });
-    } finally {
-      this.working = false;
     }
   }
 

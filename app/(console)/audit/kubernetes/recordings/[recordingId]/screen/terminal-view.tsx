@@ -1,7 +1,10 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { type ShownTerminal, useTerminal } from "../../../../../../components/terminal/use-terminal.ts";
+import {
+  type SessionTerminal,
+  useSessionTerminal,
+} from "../../../../../../components/terminal/use-session-terminal.ts";
 import type { ShownScreen } from "./shown-screen.ts";
 
 /** The session's terminal, in its own size. */
@@ -17,7 +20,7 @@ export function TerminalView({
   onShown: (shown: ShownScreen | null) => void;
 }) {
   const room = useRef<HTMLDivElement>(null);
-  const shown = useTerminal(room, { label, scrollback });
+  const shown = useSessionTerminal(room, { label, scrollback });
   useEffect(() => {
     onShown(shown && ofTerminal(shown));
     return () => onShown(null);
@@ -25,7 +28,7 @@ export function TerminalView({
   return <div ref={room} className="recording-terminal" />;
 }
 
-function ofTerminal({ terminal, screen }: ShownTerminal): ShownScreen {
+function ofTerminal({ terminal, screen }: SessionTerminal): ShownScreen {
   return {
     screen,
     scrolls: false,

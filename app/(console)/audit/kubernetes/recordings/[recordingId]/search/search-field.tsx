@@ -40,7 +40,7 @@ export function SearchField({
           event.preventDefault();
         }}
       />
-      <span className="count" role="status">
+      <span className="count" role="status" title={search.problem ?? undefined}>
         {wordsOf(search)}
       </span>
       {search.text === "" ? null : (

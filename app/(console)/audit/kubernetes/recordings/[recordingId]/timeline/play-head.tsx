@@ -1,13 +1,15 @@
 "use client";
 
 import { type RefObject, useEffect } from "react";
-import { speakPosition } from "../../../../../../components/recordings/moment.ts";
+import { speakPositionIn, stepOf } from "../../../../../../components/recordings/moment.ts";
 import type { Player } from "../player/player.ts";
 import { usePlayerState } from "../player/use-player-state.ts";
 
 /** Where the recording is; a slider for the keyboard. */
 export function PlayHead({ player, durationMs }: { player: Player; durationMs: number }) {
-  const seconds = usePlayerState(player, ({ positionMs }) => Math.floor(positionMs / 1000));
+  const step = stepOf(durationMs);
+  const steps = usePlayerState(player, ({ positionMs }) => Math.floor(positionMs / step));
+  const secondsOf = (milliseconds: number) => (Math.floor(milliseconds / step) * step) / 1000;
   const keys: Record<string, () => void> = {
     Home: () => player.seek(0),
     End: () => player.seek(durationMs),
@@ -22,9 +24,9 @@ export function PlayHead({ player, durationMs }: { player: Player; durationMs: n
       tabIndex={0}
       aria-label="Position"
       aria-valuemin={0}
-      aria-valuemax={Math.floor(durationMs / 1000)}
-      aria-valuenow={seconds}
-      aria-valuetext={`${speakPosition(seconds * 1000)} of ${speakPosition(durationMs)}`}
+      aria-valuemax={secondsOf(durationMs)}
+      aria-valuenow={secondsOf(steps * step)}
+      aria-valuetext={`${speakPositionIn(durationMs, steps * step)} of ${speakPositionIn(durationMs, durationMs)}`}
       className="timeline-head"
       onKeyDown={(event) => {
         const act = keys[event.key];

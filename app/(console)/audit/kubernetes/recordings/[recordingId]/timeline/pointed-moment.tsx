@@ -2,7 +2,7 @@
 
 import type { CSSProperties } from "react";
 import type { PlaybackIndex } from "../../../../../../../lib/recordings/playback/schema.ts";
-import { formatPosition } from "../../../../../../components/recordings/moment.ts";
+import { formatPositionIn } from "../../../../../../components/recordings/moment.ts";
 import { commandAt } from "../side/command-at.ts";
 import type { RecordingCall } from "../side/recording-call.ts";
 
@@ -22,7 +22,7 @@ export function PointedMoment({
   const at = `${(100 * atMs) / Math.max(1, durationMs)}%`;
   return (
     <span className="timeline-pointed" aria-hidden style={{ "--at": at } as CSSProperties}>
-      <b>{formatPosition(atMs)}</b>
+      <b>{formatPositionIn(durationMs, atMs)}</b>
       {says ? <span className="mono cut">{says}</span> : null}
     </span>
   );

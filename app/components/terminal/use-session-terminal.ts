@@ -1,34 +1,35 @@
 "use client";
 
-import "@xterm/xterm/css/xterm.css";
-import type { ITerminalOptions, Terminal } from "@xterm/xterm";
+import type { Terminal } from "@xterm/xterm";
 import { type RefObject, useEffect, useState } from "react";
+import { createTerminal } from "./create-terminal.ts";
 import { fitFont } from "./fit-font.ts";
-import { limitParameters } from "./limit-parameters.ts";
+import { SessionScreen } from "./session-screen.ts";
 import { readOnlyTerminal } from "./terminal-look.ts";
-import { TerminalScreen } from "./terminal-screen.ts";
 
-export interface ShownTerminal {
+export interface SessionTerminal {
   terminal: Terminal;
-  screen: TerminalScreen;
+  screen: SessionScreen;
 }
 
-/** A terminal in an element, as large as there is room for; null until it is there. The library is loaded when it is first needed. */
-export function useTerminal(
+/** A session's terminal in an element, as large as there is room for; null until it is there. One that cannot be loaded is the page's error. */
+export function useSessionTerminal(
   room: RefObject<HTMLElement | null>,
   { label, scrollback }: { label: string; scrollback: number },
-): ShownTerminal | null {
-  const [shown, setShown] = useState<ShownTerminal | null>(null);
+): SessionTerminal | null {
+  const [shown, setShown] = useState<SessionTerminal | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
+  if (failure !== null) throw failure;
   useEffect(() => {
     const element = room.current;
     if (!element) return;
     let end: (() => void) | null = null;
     let isOver = false;
-    void openTerminal(element, { label, scrollback }).then((opened) => {
+    openTerminal(element, { label, scrollback }).then((opened) => {
       if (isOver) return opened.close();
       end = opened.close;
       setShown(opened);
-    });
+    }, setFailure);
     return () => {
       isOver = true;
       end?.();
@@ -41,22 +42,15 @@ export function useTerminal(
 async function openTerminal(
   element: HTMLElement,
   { label, scrollback }: { label: string; scrollback: number },
-): Promise<ShownTerminal & { close: () => void }> {
-  const options: ITerminalOptions = { ...readOnlyTerminal(), scrollback };
-  // Cells are measured once: with the font that they will be drawn in.
-  const [{ Terminal }] = await Promise.all([
-    import("@xterm/xterm"),
-    document.fonts.load(`12px ${options.fontFamily}`).catch(() => []),
-  ]);
-  const terminal = new Terminal(options);
-  limitParameters(terminal);
+): Promise<SessionTerminal & { close: () => void }> {
+  const terminal = await createTerminal({ ...readOnlyTerminal(), scrollback });
   terminal.open(element);
   showCursor(terminal);
   // Keys are the page's.
   terminal.attachCustomKeyEventHandler(() => false);
   terminal.textarea?.setAttribute("aria-label", label);
   const fit = () => fitFont(terminal, roomOf(element));
-  const screen = new TerminalScreen(terminal, { onSize: fit });
+  const screen = new SessionScreen(terminal, { onSize: fit });
   const observer = new ResizeObserver(fit);
   observer.observe(element);
   const close = () => {

@@ -2,7 +2,7 @@ import type { Terminal } from "@xterm/xterm";
 import type { PlaybackSegment, SegmentEvent } from "../../../lib/recordings/playback/schema.ts";
 
 /** Shows a session's events on a terminal of the size that the session's had. */
-export class TerminalScreen {
+export class SessionScreen {
   private readonly terminal: Terminal;
   private readonly onSize: () => void;
 
