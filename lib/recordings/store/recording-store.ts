@@ -19,7 +19,7 @@ import { whileAway } from "./while-away.ts";
 /** Where a process that records puts what it records. */
 export interface RecordingStore {
   /**
-   * Puts a session among those that run. @throws AppError `unavailable` where PostgreSQL does not take it within four seconds.
+   * Puts a session among those that run. @throws AppError `unavailable` where PostgreSQL does not take it: no try begins after four seconds.
    */
   begin(session: RecordedSession): Promise<void>;
   /**
@@ -34,7 +34,7 @@ export interface RecordingStore {
   finish(end: RecordingEnd): Promise<void>;
   /** The session did not begin after all: nothing remains of what `begin` put there. */
   forget(recordingId: string): void;
-  /** Waits for what is under way, at most ten seconds; what is not closed by then, the sweep closes. */
+  /** Waits for what is under way, at most ten seconds; what is not closed by then, the sweep closes. Takes nothing afterwards. */
   stop(): Promise<void>;
 }
 
@@ -178,6 +178,8 @@ class PostgresStore implements RecordingStore {
       ...[...this.#finishing].map((each) => each.catch(() => undefined)),
     ]);
     clearTimeout(deadline);
+    // What comes later is told so at once.
+    this.#stopping.abort();
     await this.#beat();
     // What it leaves is found without waiting for its silence; where PostgreSQL is away, after it.
     await forgetOwner(this.#pool, this.#owner).catch(() => undefined);
