@@ -84,7 +84,10 @@ class PostgresStore implements RecordingStore {
     this.#pool = ends;
     this.#archive = config.recordings.store !== "database";
     const sealing = partSealing(config);
-    this.#queue = new ChunkQueue((chunks) => insertChunks(chunkPool, sealing, chunks));
+    this.#queue = new ChunkQueue(
+      (chunks) => insertChunks(chunkPool, sealing, chunks),
+      () => this.#metrics.failures.inc({ step: "append" }),
+    );
     this.#metrics = registerStoreMetrics({
       running: () => this.#running.size,
       waitingBytes: () => this.#queue.bytes,
@@ -107,12 +110,7 @@ class PostgresStore implements RecordingStore {
   }
 
   async append(chunk: Chunk): Promise<void> {
-    try {
-      await this.#queue.append(chunk);
-    } catch (error) {
-      this.#metrics.failures.inc({ step: "append" });
-      throw error;
-    }
+    await this.#queue.append(chunk);
     this.#metrics.chunks.inc();
     this.#metrics.bytes.inc(chunk.data.length);
   }
