@@ -81,3 +81,22 @@ test("of a recording that ended nothing is kept in mind", async () => {
   batches[0]!.take();
   await again;
 });
+
+test("what is under way of a recording that was given up and has ended says nothing of it any more", async () => {
+  const { queue, batches } = slowPlace();
+  const session = testSession();
+  const [chunk] = testChunks(session, ["x"]);
+  const underWay = queue.append(chunk!);
+  underWay.catch(() => undefined);
+  await expect.poll(() => batches.length).toBe(1);
+  const tooLarge = queue.append({ ...chunk!, data: Buffer.alloc(65 * 2 ** 20) });
+  await expect(tooLarge).rejects.toMatchObject({ code: "unavailable" });
+  await expect(underWay).rejects.toMatchObject({ code: "unavailable" });
+  queue.forget(session.recordingId);
+  batches[0]!.refuse();
+  await queue.settled();
+  const again = queue.append(chunk!);
+  await expect.poll(() => batches.length).toBe(2);
+  batches[1]!.take();
+  await again;
+});

@@ -84,6 +84,11 @@ export class ChunkQueue {
     return error;
   }
 
+  /** One that was given up meanwhile was told so, and its recording may have ended. */
+  #refuse(waiting: Waiting, error: AppError): void {
+    if (this.#waiting.has(waiting)) this.#break(waiting.chunk.recordingId, error);
+  }
+
   async #work(): Promise<void> {
     for (;;) {
       // Callers hear of the batch before, and what comes in the same turn belongs together.
@@ -110,14 +115,15 @@ export class ChunkQueue {
     try {
       const signal = AbortSignal.timeout(APPEND_MS);
       const running = await whileAway(() => this.#store(batch.map(({ chunk }) => chunk)), signal);
-      for (const { chunk, stored } of batch) {
-        if (running.has(chunk.recordingId)) stored();
-        else this.#break(chunk.recordingId, closedByAnother(chunk.recordingId));
+      for (const waiting of batch) {
+        const { recordingId } = waiting.chunk;
+        if (running.has(recordingId)) waiting.stored();
+        else this.#refuse(waiting, closedByAnother(recordingId));
       }
     } catch (error) {
       // One that PostgreSQL cannot take must not be another's failure.
       if (isDataError(error) && batch.length > 1) await this.#storeEach(batch);
-      else for (const { chunk } of batch) this.#break(chunk.recordingId, notTaken(error));
+      else for (const waiting of batch) this.#refuse(waiting, notTaken(error));
     }
   }
 
