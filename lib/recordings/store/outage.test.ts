@@ -127,7 +127,9 @@ test("a session whose beginning was not confirmed and was given up is taken back
   // Nothing gets through after the one whose answer was lost.
   const beginning = store.begin(session);
   await expect
-    .poll(() => rows("SELECT 1 FROM recording_running WHERE recording_id = $1", session.recordingId))
+    .poll(() => rows("SELECT 1 FROM recording_running WHERE recording_id = $1", session.recordingId), {
+      timeout: 10_000,
+    })
     .toHaveLength(1);
   proxy.cut();
   await beginning.catch(() => undefined);
