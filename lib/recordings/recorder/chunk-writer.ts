@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { CastEvent } from "../cast/cast-event.ts";
 import { type CastHeader, headerLine } from "../cast/cast-header.ts";
 import { encodeEvents } from "../cast/encode-events.ts";
@@ -126,13 +127,14 @@ export class ChunkWriter {
     this.#outputBytes -= outputBytes;
     this.#lastMs = events.at(-1)!.atMs;
     const seq = this.#seq++;
+    const header = seq === 0 ? headerLine(this.#header()) : "";
     return {
       ...this.#of,
       seq,
       fromMs: events[0]!.atMs,
       toMs: this.#lastMs,
       outputBytes,
-      lines: Buffer.from(seq === 0 ? headerLine(this.#header()) + lines : lines),
+      lines: Buffer.from(header + lines + randomComment()),
     };
   }
 
@@ -172,6 +174,11 @@ export class ChunkWriter {
     this.#failed.resolve();
     this.#onFailure(error);
   }
+}
+
+/** A few keys are soon guessed, and the hash of a chunk lies beside it though it is sealed: with this in it no guess can be tried. */
+function randomComment(): string {
+  return `# ${randomBytes(16).toString("base64url")}\n`;
 }
 
 const CONTINUABLE = new Set(["o", "e", "i"]);

@@ -2,9 +2,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { packTar } from "modern-tar";
 import { describe, expect, test } from "vitest";
 import fc from "../../../test/properties.ts";
+import { encodeEvents } from "../cast/encode-events.ts";
 import type { RecordedSession } from "../recorded-session.ts";
 import type { RecordingOutcome } from "../recording-outcome.ts";
+import { chainHash, firstHash } from "../store/chain-hash.ts";
 import { testSession } from "../store/testing/recorded.ts";
+import { compressChunk } from "./compress-chunk.ts";
 import { openRecording } from "./open-recording.ts";
 import type { SessionRecording } from "./session-recording.ts";
 import { MemoryStore } from "./testing/memory-store.ts";
@@ -213,6 +216,17 @@ describe("a chunk", () => {
     recording.output("stdout", Buffer.from("hi"));
     await expect.poll(() => store.chunks.length, { timeout: 10_000 }).toBe(1);
     await recording.close(COMPLETED);
+  });
+
+  test("has a hash that does not tell, by trying, what is in it", async () => {
+    const { store, end, events } = await record({}, (recording) => {
+      recording.output("stdout", Buffer.from("ls"));
+    });
+    const [chunk, ...others] = store.chunks;
+    expect(others).toEqual([]);
+    const [header] = store.cast(end.recordingId).split("\n");
+    const data = await compressChunk(Buffer.from(`${header}\n${encodeEvents(events, 0)}`));
+    expect(chainHash(firstHash(end.recordingId), { ...chunk!, data })).not.toEqual(chunk!.hash);
   });
 
   test("of much output does not wait, and none is larger than its bound", async () => {

@@ -4,13 +4,15 @@ import { ChunkQueue } from "./chunk-queue.ts";
 import { testChunks, testSession } from "./testing/recorded.ts";
 
 /** A place that takes each batch when it is told to. */
-function slowPlace() {
-  const batches: { chunks: readonly Chunk[]; take(): void }[] = [];
+function slowPlace(onBroken?: () => void) {
+  const batches: { chunks: readonly Chunk[]; take(): void; refuse(): void }[] = [];
   const queue = new ChunkQueue((chunks) => {
     const { promise, resolve } = Promise.withResolvers<ReadonlySet<string>>();
-    batches.push({ chunks, take: () => resolve(new Set(chunks.map(({ recordingId }) => recordingId))) });
+    const take = () => resolve(new Set(chunks.map(({ recordingId }) => recordingId)));
+    // Another process closed them.
+    batches.push({ chunks, take, refuse: () => resolve(new Set()) });
     return promise;
-  });
+  }, onBroken);
   return { queue, batches };
 }
 
@@ -52,6 +54,20 @@ test("a batch is bounded, and so is what waits: then the session is told, and no
   expect(queue.bytes).toBe(0);
 });
 
+test("of a recording that cannot go on it tells once, however many of its pieces waited", async () => {
+  let broken = 0;
+  const { queue, batches } = slowPlace(() => {
+    broken += 1;
+  });
+  const chunks = testChunks(testSession(), ["0", "1", "2"]);
+  const appended = chunks.slice(0, 2).map((chunk) => queue.append(chunk));
+  await expect.poll(() => batches.length).toBe(1);
+  batches[0]!.refuse();
+  for (const each of [...appended, queue.append(chunks[2]!)])
+    await expect(each).rejects.toMatchObject({ code: "conflict" });
+  expect(broken).toBe(1);
+});
+
 test("of a recording that ended nothing is kept in mind", async () => {
   const { queue, batches } = slowPlace();
   const session = testSession();
@@ -63,5 +79,24 @@ test("of a recording that ended nothing is kept in mind", async () => {
   const again = queue.append(chunk!);
   await expect.poll(() => batches.length).toBe(1);
   batches[0]!.take();
+  await again;
+});
+
+test("what is under way of a recording that was given up and has ended says nothing of it any more", async () => {
+  const { queue, batches } = slowPlace();
+  const session = testSession();
+  const [chunk] = testChunks(session, ["x"]);
+  const underWay = queue.append(chunk!);
+  underWay.catch(() => undefined);
+  await expect.poll(() => batches.length).toBe(1);
+  const tooLarge = queue.append({ ...chunk!, data: Buffer.alloc(65 * 2 ** 20) });
+  await expect(tooLarge).rejects.toMatchObject({ code: "unavailable" });
+  await expect(underWay).rejects.toMatchObject({ code: "unavailable" });
+  queue.forget(session.recordingId);
+  batches[0]!.refuse();
+  await queue.settled();
+  const again = queue.append(chunk!);
+  await expect.poll(() => batches.length).toBe(2);
+  batches[1]!.take();
   await again;
 });

@@ -23,6 +23,7 @@ const APPEND_MS = 4_000;
 /** Chunks of all sessions of the process, gathered into one statement while the one before is under way. */
 export class ChunkQueue {
   readonly #store: StoreChunks;
+  readonly #onBroken: () => void;
   /** In the order in which they came; those under way first. */
   readonly #waiting = new Set<Waiting>();
   /** Recordings of which one was not taken: the next would leave a gap. */
@@ -30,8 +31,10 @@ export class ChunkQueue {
   #bytes = 0;
   #working: Promise<void> | null = null;
 
-  constructor(store: StoreChunks) {
+  /** `onBroken`: told once of each recording that cannot go on. */
+  constructor(store: StoreChunks, onBroken: () => void = () => undefined) {
     this.#store = store;
+    this.#onBroken = onBroken;
   }
 
   /** Bytes that wait or are under way. */
@@ -75,9 +78,15 @@ export class ChunkQueue {
 
   /** What waits of it fails too; what is under way may be stored all the same. */
   #break(recordingId: string, error: AppError): AppError {
+    if (!this.#broken.has(recordingId)) this.#onBroken();
     this.#broken.set(recordingId, error);
     for (const { chunk, failed } of this.#waiting) if (chunk.recordingId === recordingId) failed(error);
     return error;
+  }
+
+  /** One that was given up meanwhile was told so, and its recording may have ended. */
+  #refuse(waiting: Waiting, error: AppError): void {
+    if (this.#waiting.has(waiting)) this.#break(waiting.chunk.recordingId, error);
   }
 
   async #work(): Promise<void> {
@@ -106,14 +115,15 @@ export class ChunkQueue {
     try {
       const signal = AbortSignal.timeout(APPEND_MS);
       const running = await whileAway(() => this.#store(batch.map(({ chunk }) => chunk)), signal);
-      for (const { chunk, stored } of batch) {
-        if (running.has(chunk.recordingId)) stored();
-        else this.#break(chunk.recordingId, closedByAnother(chunk.recordingId));
+      for (const waiting of batch) {
+        const { recordingId } = waiting.chunk;
+        if (running.has(recordingId)) waiting.stored();
+        else this.#refuse(waiting, closedByAnother(recordingId));
       }
     } catch (error) {
       // One that PostgreSQL cannot take must not be another's failure.
       if (isDataError(error) && batch.length > 1) await this.#storeEach(batch);
-      else for (const { chunk } of batch) this.#break(chunk.recordingId, notTaken(error));
+      else for (const waiting of batch) this.#refuse(waiting, notTaken(error));
     }
   }
 

@@ -89,13 +89,16 @@ test("after one that was not taken, no later one is: there would be a gap", asyn
   expect(await rowsOf(session)).toEqual([{ ending: 0, chunks: 0 }]);
 });
 
-test("a session that cannot begin is refused within four seconds, and nothing of it stays", async () => {
+test("a session that cannot begin is refused, and nothing of it stays", async () => {
   proxy.cut();
   const session = testSession();
   await expect(store.begin(session)).rejects.toMatchObject({
     code: "unavailable",
     message: expect.stringContaining("The recording cannot begin"),
   });
+  expect(await rows("SELECT 1 FROM recording_running WHERE recording_id = $1", session.recordingId)).toEqual(
+    [],
+  );
 });
 
 test("an answer that was lost changes nothing: each piece, beginning and end is there once", async () => {
@@ -124,7 +127,9 @@ test("a session whose beginning was not confirmed and was given up is taken back
   // Nothing gets through after the one whose answer was lost.
   const beginning = store.begin(session);
   await expect
-    .poll(() => rows("SELECT 1 FROM recording_running WHERE recording_id = $1", session.recordingId))
+    .poll(() => rows("SELECT 1 FROM recording_running WHERE recording_id = $1", session.recordingId), {
+      timeout: 10_000,
+    })
     .toHaveLength(1);
   proxy.cut();
   await beginning.catch(() => undefined);
@@ -178,3 +183,12 @@ test("what could not be closed before the process ends is closed by a sweep", as
   await sweep.stop();
   expect(await rowsOf(session)).toEqual([{ ending: 4, chunks: 1 }]);
 }, 40_000);
+
+test("a store that has stopped refuses what comes later at once, and does not try for minutes", async () => {
+  const session = testSession();
+  const stopped = openStore(storeConfig(db.url));
+  await stopped.begin(session);
+  await stopped.stop();
+  await expect(stopped.finish(testEnd(session, []))).rejects.toThrow(/left as interrupted/);
+  await expect(stopped.begin(testSession())).rejects.toThrow(/cannot begin/);
+});

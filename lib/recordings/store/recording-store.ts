@@ -19,7 +19,7 @@ import { whileAway } from "./while-away.ts";
 /** Where a process that records puts what it records. */
 export interface RecordingStore {
   /**
-   * Puts a session among those that run. @throws AppError `unavailable` where PostgreSQL does not take it within four seconds.
+   * Puts a session among those that run. @throws AppError `unavailable` where PostgreSQL does not take it: no try begins after four seconds.
    */
   begin(session: RecordedSession): Promise<void>;
   /**
@@ -34,7 +34,7 @@ export interface RecordingStore {
   finish(end: RecordingEnd): Promise<void>;
   /** The session did not begin after all: nothing remains of what `begin` put there. */
   forget(recordingId: string): void;
-  /** Waits for what is under way, at most ten seconds; what is not closed by then, the sweep closes. */
+  /** Waits for what is under way, at most ten seconds; what is not closed by then, the sweep closes. Takes nothing afterwards. */
   stop(): Promise<void>;
 }
 
@@ -84,7 +84,10 @@ class PostgresStore implements RecordingStore {
     this.#pool = ends;
     this.#archive = config.recordings.store !== "database";
     const sealing = partSealing(config);
-    this.#queue = new ChunkQueue((chunks) => insertChunks(chunkPool, sealing, chunks));
+    this.#queue = new ChunkQueue(
+      (chunks) => insertChunks(chunkPool, sealing, chunks),
+      () => this.#metrics.failures.inc({ step: "append" }),
+    );
     this.#metrics = registerStoreMetrics({
       running: () => this.#running.size,
       waitingBytes: () => this.#queue.bytes,
@@ -107,12 +110,7 @@ class PostgresStore implements RecordingStore {
   }
 
   async append(chunk: Chunk): Promise<void> {
-    try {
-      await this.#queue.append(chunk);
-    } catch (error) {
-      this.#metrics.failures.inc({ step: "append" });
-      throw error;
-    }
+    await this.#queue.append(chunk);
     this.#metrics.chunks.inc();
     this.#metrics.bytes.inc(chunk.data.length);
   }
@@ -178,6 +176,8 @@ class PostgresStore implements RecordingStore {
       ...[...this.#finishing].map((each) => each.catch(() => undefined)),
     ]);
     clearTimeout(deadline);
+    // What comes later is told so at once.
+    this.#stopping.abort();
     await this.#beat();
     // What it leaves is found without waiting for its silence; where PostgreSQL is away, after it.
     await forgetOwner(this.#pool, this.#owner).catch(() => undefined);

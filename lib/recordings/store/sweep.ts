@@ -94,9 +94,13 @@ export class Sweep {
     if (began - this.#lastLook > longestGapMs) this.#observed.clear();
     this.#lastLook = performance.now();
     this.#observe(rows);
-    const left = rows.filter((row) => this.#isGone(row)).slice(0, AT_ONCE);
     const unclosed = new Set<string>();
-    for (const row of left) if (!(await this.#close(row))) unclosed.add(row.recordingId);
+    let closed = 0;
+    for (const row of rows.filter((row) => this.#isGone(row))) {
+      if (await this.#close(row)) closed += 1;
+      else unclosed.add(row.recordingId);
+      if (closed === AT_ONCE) break;
+    }
     this.#unclosed = unclosed;
     await forgetSilentOwners(pool);
   }

@@ -41,6 +41,7 @@ beforeEach(async () => {
 afterEach(() => {
   s3.failWith = null;
   s3.loses = 0;
+  s3.knowsNoRanges = false;
   rmSync(folder, { recursive: true, force: true });
 });
 afterAll(async () => {
@@ -297,6 +298,17 @@ test("a storage that keeps less than it was given is found out before anything i
   const { session } = await prepared(config);
   expect((await archive(config)).status()).toEqual({ failing: 1 });
   expect(await dataLeft(session)).toBe(72);
+});
+
+test("a storage that knows no ranges is not taken for one that has lost a recording", async () => {
+  const config = storeConfig(db.url, places().bucket);
+  const { session } = await prepared(config);
+  await archive(config);
+  s3.knowsNoRanges = true;
+  await expect(readAll(config, session)).rejects.toMatchObject({
+    code: "unavailable",
+    cause: { message: expect.stringMatching(/GET was answered with more than \d+ bytes$/) },
+  });
 });
 
 test("where the settings of the place are gone, that is said", async () => {

@@ -18,8 +18,8 @@ export interface BucketOptions {
 const MAX_OBJECT_BYTES = 5 * 2 ** 30;
 /** Between two parts of an answer, or until its first. */
 const SILENCE_MS = 30_000;
-/** Of an error's text. */
-const MAX_ERROR_BYTES = 2_048;
+/** Of an error's text, and of an answer that has nothing to say. */
+const MAX_TEXT_BYTES = 2_048;
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 interface Asking {
@@ -29,6 +29,8 @@ interface Asking {
   sha256?: string;
   headers?: Record<string, string>;
   body?: Readable;
+  /** Of the answer. */
+  mostBytes?: number;
 }
 
 /** Recordings as objects of an S3-compatible storage. The signature covers each body's SHA-256, which the storage checks. */
@@ -59,7 +61,7 @@ export class BucketPlace implements ArchivePlace {
 
   async read(name: string, { offset, length }: Span): Promise<Buffer> {
     const range = `bytes=${offset}-${offset + length - 1}`;
-    const { body } = await this.#ask({ method: "GET", name, headers: { range } });
+    const { body } = await this.#ask({ method: "GET", name, headers: { range }, mostBytes: length });
     // An object that ends within the range is answered up to there.
     if (body.length !== length)
       throw new LostData(`${this.#describe(name)} answered with ${body.length} bytes for ${range}`);
@@ -76,6 +78,7 @@ export class BucketPlace implements ArchivePlace {
     sha256 = EMPTY_SHA256,
     headers,
     body,
+    mostBytes = MAX_TEXT_BYTES,
   }: Asking): Promise<{ body: Buffer; length: number }> {
     const url = `${this.root}/${this.#prefix}${name}`;
     const signed = await new AwsV4Signer({
@@ -93,7 +96,7 @@ export class BucketPlace implements ArchivePlace {
     });
     const { statusCode } = answer;
     if (statusCode >= 300) {
-      const text = await readUpTo(answer.body, MAX_ERROR_BYTES);
+      const text = String((await readUpTo(answer.body, MAX_TEXT_BYTES)).subarray(0, MAX_TEXT_BYTES));
       const words = `${this.#describe(name)}: ${method} was answered with ${statusCode}: ${text || "no words"}`;
       // No such object, or none so long. A bucket that is not there is a wrong setting.
       const lost =
@@ -101,7 +104,11 @@ export class BucketPlace implements ArchivePlace {
       throw lost ? new LostData(words) : new Error(words);
     }
     const length = Number(answer.headers["content-length"] ?? Number.NaN);
-    return { body: Buffer.from(await answer.body.arrayBuffer()), length };
+    const given = await readUpTo(answer.body, mostBytes);
+    // A storage that knows no ranges gives the whole object.
+    if (given.length > mostBytes)
+      throw new Error(`${this.#describe(name)}: ${method} was answered with more than ${mostBytes} bytes`);
+    return { body: given, length };
   }
 
   #describe(name: string): string {
@@ -109,12 +116,15 @@ export class BucketPlace implements ArchivePlace {
   }
 }
 
-async function readUpTo(stream: Readable, most: number): Promise<string> {
-  let text = "";
+/** All of it, or as much as shows that it is more than `most` bytes. */
+async function readUpTo(stream: Readable, most: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
   for await (const part of stream) {
-    text += String(part);
-    if (text.length >= most) break;
+    parts.push(part);
+    bytes += part.length;
+    if (bytes > most) break;
   }
   stream.destroy();
-  return text.slice(0, most);
+  return Buffer.concat(parts);
 }

@@ -11,6 +11,8 @@ export interface S3Server {
   failWith: { status: number; code: string } | null;
   /** Bytes that an object loses when it is put. */
   loses: number;
+  /** Gives whole objects, whatever range is asked for. */
+  knowsNoRanges: boolean;
   /** Requests that were answered. */
   requests: { method: string; path: string; status: number }[];
   close(): Promise<void>;
@@ -28,6 +30,7 @@ export async function startS3Server({ bucket = "rec", region = "eu-central-1" } 
     objects: new Map(),
     failWith: null,
     loses: 0,
+    knowsNoRanges: false,
     requests: [],
     close: async () => {},
   };
@@ -76,6 +79,10 @@ function serve(
   if (method === "PUT" || method === "DELETE") return end(response, method === "PUT" ? 200 : 204);
   if (object === undefined) return refuse(response, { status: 404, code: "NoSuchKey" });
   if (method === "HEAD") return end(response, 200, { "content-length": object.length });
+  if (state.knowsNoRanges) {
+    response.end(object);
+    return 200;
+  }
   const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "") ?? [];
   if (Number(from) >= object.length) return refuse(response, { status: 416, code: "InvalidRange" });
   const part = object.subarray(Number(from), Number(to) + 1);
