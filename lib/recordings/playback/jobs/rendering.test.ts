@@ -86,11 +86,17 @@ describe("reading", () => {
       "output: / # mysql -p[redacted 7 bytes]",
     ]);
     expect((await search("hunter2")).hits).toEqual([]);
+    await search("mysql --password=sesame");
     const events = await readEvents(lab.installation);
     const own = events.filter(
       ({ entityId, operation }) => entityId === session.recordingId && operation === "Search",
     );
-    expect(own).toHaveLength(5);
+    expect(own).toHaveLength(6);
+    const { rows } = await lab.installation.pool.query(
+      "SELECT request_body FROM audit_event_body WHERE no = $1",
+      [own.at(-1)!.no],
+    );
+    expect(rows).toEqual([{ request_body: { q: "mysql --password=[redacted 6 bytes]" } }]);
   });
 
   test("nothing is told to who may not play, not even of a session of their own", async () => {
