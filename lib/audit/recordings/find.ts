@@ -1,3 +1,4 @@
+import { AppError } from "../../errors.ts";
 import { readAudit } from "../query/audit-query.ts";
 import { findRowsById } from "../query/find-rows.ts";
 import type { AuditScope } from "../query/scope.ts";
@@ -10,6 +11,13 @@ interface OneRecording {
   scope: AuditScope;
   recordingId: string;
 }
+
+/** Another person's recording and none at all look the same from outside. */
+export const noSuchRecording = (recordingId: string) =>
+  new AppError(
+    "not_found",
+    `There is no recording ${recordingId}, or it is not yours to see, or its time of retention is over.`,
+  );
 
 /** The row of a recording, within the scope; null while its session runs, and where there is none (any more). */
 export async function findRecordingRow(
