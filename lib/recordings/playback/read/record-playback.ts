@@ -24,7 +24,10 @@ export interface PlayedRecording {
   cluster: NewEvent["cluster"];
 }
 
-export async function describePlayed(run: RunSql, { row }: PlayableRecording): Promise<PlayedRecording> {
+export async function describePlayed(
+  run: RunSql,
+  { row }: Pick<PlayableRecording, "row">,
+): Promise<PlayedRecording> {
   const [entry] = await toEntries(run, [row]);
   const texts = await readTexts(run, { terms: [], actors: [], clusters: [row.cluster_id] });
   const cluster = texts.cluster(row.cluster_id);
