@@ -51,15 +51,17 @@ export interface RecordedEvent {
   actorName: string;
   sourceIp: string | null;
   userAgent: string | null;
+  clusterName: string | null;
   before: unknown;
   after: unknown;
+  requestBody: unknown;
 }
 
 const EVENTS = `
   select e.no, ac.value as action, op.value as operation, et.value as "entityType", e.entity_id as "entityId",
     e.entity_name as "entityName", case e.status when 1 then 'Succeeded' else 'Failed' end as status, e.error,
     a.kind as "actorKind", coalesce(nullif(a.email, ''), a.name) as "actorName", ip.value as "sourceIp", ua.value as "userAgent",
-    b.before, b.after
+    c.name as "clusterName", b.before, b.after, b.request_body as "requestBody"
   from audit_event e
   join audit_dictionary ac on ac.id = e.action_id
   join audit_dictionary op on op.id = e.operation_id
@@ -67,6 +69,7 @@ const EVENTS = `
   join audit_actor a on a.id = e.actor_id
   left join audit_dictionary ip on ip.id = e.source_ip_id
   left join audit_dictionary ua on ua.id = e.user_agent_id
+  left join audit_cluster c on c.id = e.cluster_id
   left join audit_event_body b on b.happened_at = e.happened_at and b.ledger_id = e.ledger_id and b.no = e.no
   where e.no > $1 order by e.no`;
 

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GET as relatedRoute } from "../../app/api/v1/recordings/[id]/related/route.ts";
 import { auditScope } from "../../lib/access/permission.ts";
-import { findRecording } from "../../lib/audit/recordings/find.ts";
+import { readAudit } from "../../lib/audit/query/audit-query.ts";
+import { toEntries } from "../../lib/audit/recordings/entries.ts";
+import { findRecordingRow } from "../../lib/audit/recordings/find.ts";
 import {
   countRecordings,
   facetRecordings,
@@ -56,6 +58,12 @@ async function somebody(): Promise<{ ctx: Context; email: string }> {
   const actor = { kind: "user", id, name, email, consoleRole: "user", groups: [], groupIds: [] } as const;
   return { ctx: { ...ctx, actor: { ...actor, groups: [], groupIds: [] } }, email };
 }
+
+const findRecording = (wanted: Parameters<typeof findRecordingRow>[1]) =>
+  readAudit(async (run) => {
+    const row = await findRecordingRow(run, wanted);
+    return row && (await toEntries(run, [row]))[0];
+  });
 
 const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
 

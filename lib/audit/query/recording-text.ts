@@ -3,6 +3,7 @@ import { AppError } from "../../errors.ts";
 import { isAscii, lowerAscii } from "../../filter/contains.ts";
 import type { FilterComparison } from "../../filter/tree.ts";
 import { processState } from "../../process-state.ts";
+import { TEXT_KIND } from "../columns/recordings/values/schema.ts";
 import type { RunSql } from "../store/sql.ts";
 import { type MatchingIds, partSql } from "./matching-ids.ts";
 import type { TimeWindow } from "./schema.ts";
@@ -16,7 +17,6 @@ type RecordingTextMapping = Extract<ColumnMapping, { holds: "recordingText" }>;
 const MOST_RECORDINGS = 20_000;
 /** Blocks of text that are read before a text counts as frequent: then each recording is asked for its first. */
 const FREQUENT_BLOCKS = 2_000;
-const COMMAND = 1;
 
 interface Asked {
   comparison: FilterComparison;
@@ -81,7 +81,7 @@ function findShared(run: RunSql, search: Search): Promise<string[]> {
   const key = JSON.stringify(search);
   const before = found.get(key);
   if (before) return before;
-  const ids = search.kind === COMMAND ? findByCommand(run, search) : findByOutput(run, search);
+  const ids = search.kind === TEXT_KIND.command ? findByCommand(run, search) : findByOutput(run, search);
   found.set(key, ids);
   ids.catch(() => found.delete(key));
   return ids;
@@ -92,7 +92,7 @@ async function findByCommand(run: RunSql, search: Search): Promise<string[]> {
   const { sql, value } = partSql(":", "text", search.needle, "$3::text");
   const rows = await run<{ id: string }>(
     `SELECT DISTINCT recording_id AS id FROM recording_text
-     WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz AND kind = 1 AND ${sql} LIMIT ${MOST_RECORDINGS + 1}`,
+     WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz AND kind = ${TEXT_KIND.command} AND ${sql} LIMIT ${MOST_RECORDINGS + 1}`,
     [...boundsOf(search), value],
   );
   return rows.map(({ id }) => id);
@@ -109,7 +109,7 @@ async function findByOutput(run: RunSql, search: Search): Promise<string[]> {
   const rows = await run<{ id: string }>(
     `SELECT recording_id AS id FROM recording CROSS JOIN LATERAL (
        SELECT FROM recording_text shown
-       WHERE shown.started_at = recording.started_at AND shown.recording_id = recording.recording_id AND shown.kind = 2 AND ${condition} LIMIT 1) AS found
+       WHERE shown.started_at = recording.started_at AND shown.recording_id = recording.recording_id AND shown.kind = ${TEXT_KIND.output} AND ${condition} LIMIT 1) AS found
      WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz LIMIT ${MOST_RECORDINGS + 1}`,
     [...boundsOf(search), ...values],
   );
@@ -123,7 +123,7 @@ async function findBlocks(run: RunSql, search: Search): Promise<string[]> {
   await run("SET LOCAL enable_seqscan = off", []);
   const rows = await run<{ id: string }>(
     `SELECT recording_id AS id FROM recording_text
-     WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz AND kind = 2 AND ${condition} LIMIT ${FREQUENT_BLOCKS + 1}`,
+     WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz AND kind = ${TEXT_KIND.output} AND ${condition} LIMIT ${FREQUENT_BLOCKS + 1}`,
     [...boundsOf(search), ...values],
   );
   await run("SET LOCAL enable_seqscan = on", []);

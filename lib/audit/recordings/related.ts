@@ -1,5 +1,4 @@
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import { readAudit } from "../query/audit-query.ts";
 import { findRowsById } from "../query/find-rows.ts";
 import { recordView } from "../query/record-read.ts";
@@ -7,7 +6,7 @@ import type { AuditScope } from "../query/scope.ts";
 import { type RequestRow, toEntries } from "../request-audit/entries.ts";
 import { REQUEST_SURFACE } from "../request-audit/surface.ts";
 import type { RunSql } from "../store/sql.ts";
-import { findRecordingRow } from "./find.ts";
+import { findRecordingRow, noSuchRecording } from "./find.ts";
 import { findRunningSession, isOwn } from "./running-session.ts";
 import type { RecordingRelated } from "./schema.ts";
 
@@ -68,13 +67,7 @@ async function requireSession(run: RunSql, input: RelatedInput): Promise<Session
     };
   }
   const running = await findRunningSession(run, input.recordingId);
-  // Another person's recording and none at all look the same from outside.
-  if (!running || !isOwn(running, input.scope)) {
-    throw new AppError(
-      "not_found",
-      `There is no recording ${input.recordingId}, or it is not yours to see, or its time of retention is over.`,
-    );
-  }
+  if (!running || !isOwn(running, input.scope)) throw noSuchRecording(input.recordingId);
   return { ...running, to: new Date() };
 }
 

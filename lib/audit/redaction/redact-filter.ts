@@ -3,6 +3,9 @@ import { createTextRedactor } from "./redact-text.ts";
 
 const { redactArguments } = createTextRedactor();
 
+/** A searched text as the record keeps it. */
+export const redactSearched = (text: string): string => redactArguments([text])[0] ?? "";
+
 /** A filter as the record keeps it: whoever looks for a secret, or for a command that holds one, does not leave it there again. */
 export function redactFilter(tree: FilterNode | null): FilterNode | null {
   return tree && redactNode(tree);
@@ -11,7 +14,7 @@ export function redactFilter(tree: FilterNode | null): FilterNode | null {
 function redactNode(node: FilterNode): FilterNode {
   switch (node.kind) {
     case "comparison":
-      return { ...node, values: node.values.map((value) => redactArguments([value])[0] ?? "") };
+      return { ...node, values: node.values.map(redactSearched) };
     case "not":
       return { kind: "not", node: redactNode(node.node) };
     case "and":

@@ -2,7 +2,7 @@ import type { AuditQuery } from "../query/audit-query.ts";
 import { SqlParameters } from "../query/sql-parameters.ts";
 import { readTexts, type Texts } from "../query/texts.ts";
 import type { RunSql } from "../store/sql.ts";
-import { type CommandKey, KEY_COLUMNS, keyText, sessionsOf } from "./command-key.ts";
+import { type CommandKey, KEY_COLUMNS, keyText, LONGEST_LINE_MS, sessionsOf } from "./command-key.ts";
 import { composeCommand } from "./compose-command.ts";
 import type { RequestAuditCommand } from "./schema.ts";
 
@@ -87,9 +87,6 @@ export async function readCommands(
   });
 }
 
-/** A line that runs for long began before the window. */
-const LONGEST_LINE_MS = 24 * 3_600_000;
-
 async function readLines(
   run: RunSql,
   { window }: AuditQuery,
@@ -100,6 +97,7 @@ async function readLines(
      WHERE session_id = ANY ($1::uuid[]) AND started_at >= $2::timestamptz AND started_at < $3::timestamptz`,
     [
       sessionsOf(found.values()),
+      // What runs for long began before the window.
       new Date(window.from.getTime() - LONGEST_LINE_MS).toISOString(),
       window.to.toISOString(),
     ],

@@ -10,6 +10,9 @@ export interface CommandKey {
   token_id: string | null;
 }
 
+/** How long before its calls a line of the web shell is looked for. */
+export const LONGEST_LINE_MS = 24 * 3_600_000;
+
 export const KEY_COLUMNS = "session_id, actor_id, cluster_id, command_id, token_id";
 
 export const keyText = ({ session_id, actor_id, cluster_id, command_id, token_id }: CommandKey): string =>

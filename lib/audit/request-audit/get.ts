@@ -6,6 +6,7 @@ import { recordView } from "../query/record-read.ts";
 import { readRows } from "../query/rows.ts";
 import type { AuditScope } from "../query/scope.ts";
 import type { RunSql } from "../store/sql.ts";
+import { LONGEST_LINE_MS } from "./command-key.ts";
 import { composeCommand } from "./compose-command.ts";
 import { type RequestRow, toEntries } from "./entries.ts";
 import { readRecordingState } from "./recording-of-call.ts";
@@ -66,8 +67,6 @@ const AROUND_MS = 5 * 60_000;
 const MOST_AROUND = 30;
 const COMMAND_MS = 3_600_000;
 const MOST_OF_COMMAND = 100;
-/** A line of the web shell runs for no longer. */
-const LONGEST_LINE_MS = 24 * 3_600_000;
 /** A session's end is looked for this long after its start, and the other way round. */
 const PARTNER_MS = 7 * 24 * 3_600_000;
 

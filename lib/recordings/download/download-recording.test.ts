@@ -172,6 +172,7 @@ test("a download is an event before its first byte, with its format", async () =
       entityType: "Recording",
       actorName: "bob@acme.example",
       entityName: expect.stringMatching(/^No \d+, as v2$/),
+      clusterName: "prod",
       status: "Succeeded",
     },
   ]);

@@ -1,14 +1,15 @@
 import { auditScope, requirePermission } from "../../access/permission.ts";
-import { recordEventAlone } from "../../audit/events/record.ts";
+import { type NewEvent, recordEventAlone } from "../../audit/events/record.ts";
 import { takeExportPlace } from "../../audit/export/places.ts";
 import { readAudit } from "../../audit/query/audit-query.ts";
 import type { ReaderAccess } from "../../audit/query/reader-access.ts";
-import { findRecording } from "../../audit/recordings/find.ts";
+import { toEntries } from "../../audit/recordings/entries.ts";
+import { findRecordingRow, noSuchRecording } from "../../audit/recordings/find.ts";
 import type { RecordingEntry } from "../../audit/recordings/schema.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { noSuchRecording } from "../live/recording.ts";
 import { readRunningRows } from "../live/running-row.ts";
+import { describePlayed } from "../playback/read/record-playback.ts";
 import { readChunks } from "../store/read-chunks.ts";
 import type { CastFileWriter } from "./cast-file.ts";
 import { castV2, castV3 } from "./cast-versions.ts";
@@ -49,7 +50,7 @@ export async function downloadRecording({
   watch(): ReaderAccess;
 }): Promise<RecordingDownload> {
   requirePermission(ctx, "recordings:play");
-  const entry = await requireEnded(ctx, input.id);
+  const { entry, cluster } = await requireEnded(ctx, input.id);
   const access = watch();
   let leave = () => {};
   const onEnd = () => {
@@ -58,7 +59,7 @@ export async function downloadRecording({
   };
   try {
     leave = await takeExportPlace(ctx, access.signal);
-    await recordDownload(ctx, entry, input.format);
+    await recordDownload(ctx, { entry, cluster }, input.format);
     return await open(entry, { format: input.format, signal: access.signal, onEnd });
   } catch (error) {
     onEnd();
@@ -66,22 +67,37 @@ export async function downloadRecording({
   }
 }
 
-async function requireEnded(ctx: Context, recordingId: string): Promise<RecordingEntry> {
-  const scope = auditScope(ctx);
-  const entry = await findRecording({ scope, recordingId });
-  if (entry !== null) return entry;
-  const running = await readAudit((run) => readRunningRows(run, { scope, recordingId }));
-  if (running.length === 0) throw noSuchRecording(recordingId);
-  throw new AppError("conflict", "This session runs: watch it, or download its recording once it is over.");
+interface EndedRecording {
+  entry: RecordingEntry;
+  cluster: NewEvent["cluster"];
 }
 
-async function recordDownload(ctx: Context, entry: RecordingEntry, format: DownloadFormat): Promise<void> {
+async function requireEnded(ctx: Context, recordingId: string): Promise<EndedRecording> {
+  const scope = auditScope(ctx);
+  return readAudit(async (run) => {
+    const row = await findRecordingRow(run, { scope, recordingId });
+    if (row !== null) {
+      const [entry] = await toEntries(run, [row]);
+      return { entry: entry!, cluster: (await describePlayed(run, { row })).cluster };
+    }
+    const running = await readRunningRows(run, { scope, recordingId });
+    if (running.length === 0) throw noSuchRecording(recordingId);
+    throw new AppError("conflict", "This session runs: watch it, or download its recording once it is over.");
+  });
+}
+
+async function recordDownload(
+  ctx: Context,
+  { entry, cluster }: EndedRecording,
+  format: DownloadFormat,
+): Promise<void> {
   await recordEventAlone(ctx, {
     action: "View",
     operation: "Export",
     entityType: "Recording",
     entityId: entry.recordingId,
     entityName: `No ${entry.no}, as ${format}`,
+    cluster,
     requestBody: { format },
   });
 }
@@ -91,6 +107,7 @@ async function open(
   { format, ...stream }: { format: DownloadFormat; signal: AbortSignal; onEnd(): void },
 ): Promise<RecordingDownload> {
   const key = { recordingId: entry.recordingId, startedAt: Date.parse(entry.startedAt) };
+  const problem = await knownProblem(key);
   const writer = WRITERS[format]();
   const parts = writeRecording(readChunks(key), writer);
   // What cannot be read at all is an answer of its own, and no file.
@@ -99,7 +116,7 @@ async function open(
   return {
     mediaType: writer.mediaType,
     fileName: `recording-${entry.no}-${started}Z.${writer.extension}`,
-    problem: await knownProblem(key),
+    problem,
     body: streamText({ ...stream, parts: startingWith(first, parts) }),
   };
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { RunSql } from "../../audit/store/sql.ts";
 import { processState } from "../../process-state.ts";
+import type { RecordingKey } from "../recording-reader.ts";
 
 /** How far a recording has come. */
 export interface ChunkProgress {
@@ -8,11 +9,6 @@ export interface ChunkProgress {
   /** When its last event happened, milliseconds since the session's start. */
   lastMs: number;
   outputBytes: number;
-}
-
-interface RecordingKey {
-  recordingId: string;
-  startedAt: number;
 }
 
 const NOTHING: ChunkProgress = { lastSeq: -1, lastMs: 0, outputBytes: 0 };

@@ -1,5 +1,6 @@
 import { requirePermission } from "../../access/permission.ts";
 import { recordEvent } from "../../audit/events/record.ts";
+import { noSuchRecording } from "../../audit/recordings/find.ts";
 import { onPrisma } from "../../audit/store/sql.ts";
 import type { Actor, Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
@@ -8,7 +9,6 @@ import { AppError } from "../../errors.ts";
 import { RecordedSession } from "../recorded-session.ts";
 import { describeSession } from "./describe-session.ts";
 import { announceEndRequest } from "./end-requests.ts";
-import { noSuchRecording } from "./recording.ts";
 import { EndSessionInput } from "./schema.ts";
 
 /**

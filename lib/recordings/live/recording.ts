@@ -2,10 +2,9 @@ import { readAudit } from "../../audit/query/audit-query.ts";
 import { recordView } from "../../audit/query/record-read.ts";
 import type { AuditScope } from "../../audit/query/scope.ts";
 import { toEntries } from "../../audit/recordings/entries.ts";
-import { findRecordingRow } from "../../audit/recordings/find.ts";
+import { findRecordingRow, noSuchRecording } from "../../audit/recordings/find.ts";
 import type { RunSql } from "../../audit/store/sql.ts";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import { readRunningRows } from "./running-row.ts";
 import { viewRunning } from "./running-sessions.ts";
 import type { RecordingDetail } from "./schema.ts";
@@ -28,12 +27,6 @@ export async function getRecording({
   await recordView(ctx, "Recording", input.id);
   return detail;
 }
-
-export const noSuchRecording = (recordingId: string) =>
-  new AppError(
-    "not_found",
-    `There is no recording ${recordingId}, or it is not yours to see, or its time of retention is over.`,
-  );
 
 async function readDetail(
   run: RunSql,

@@ -1,5 +1,5 @@
+import { TEXT_KIND } from "../../audit/columns/recordings/values/schema.ts";
 import { matchesPart } from "../../filter/contains.ts";
-import { TEXT_KIND } from "../text-kind.ts";
 import type { RecordingHit } from "./schema.ts";
 
 /** A row of `recording_text`. */

@@ -4,6 +4,7 @@ import { recordEventAlone } from "../../audit/events/record.ts";
 import { readAudit } from "../../audit/query/audit-query.ts";
 import { partSql } from "../../audit/query/matching-ids.ts";
 import type { AuditScope } from "../../audit/query/scope.ts";
+import { redactSearched } from "../../audit/redaction/redact-filter.ts";
 import type { RunSql } from "../../audit/store/sql.ts";
 import type { Context } from "../../context.ts";
 import { processState } from "../../process-state.ts";
@@ -52,26 +53,25 @@ function readBlocks(run: RunSql, startedAt: Date, { id, q }: SearchInput["input"
 const SAME_SEARCH_MS = 10 * 60_000;
 const searches = processState(
   "recordings/searches",
-  () => new LRUCache<string, Promise<unknown>>({ max: 20_000, ttl: SAME_SEARCH_MS }),
+  () => new LRUCache<string, Promise<void>>({ max: 20_000, ttl: SAME_SEARCH_MS }),
 );
 
-async function recordSearch(ctx: Context, played: PlayedRecording, q: string): Promise<void> {
+function recordSearch(ctx: Context, played: PlayedRecording, q: string): Promise<void> {
   const { actor, sourceIp } = ctx;
   const who = actor.kind === "user" || actor.kind === "application" ? actor.id : actor.kind;
   const key = [who, sourceIp, played.recordingId, q].join("\n");
   const before = searches.get(key);
-  const recorded =
-    before ??
-    recordEventAlone(ctx, {
-      action: "View",
-      operation: "Search",
-      entityType: "Recording",
-      entityId: played.recordingId,
-      entityName: played.name,
-      cluster: played.cluster,
-      requestBody: { q },
-    });
+  if (before) return before;
+  const recorded = recordEventAlone(ctx, {
+    action: "View",
+    operation: "Search",
+    entityType: "Recording",
+    entityId: played.recordingId,
+    entityName: played.name,
+    cluster: played.cluster,
+    requestBody: { q: redactSearched(q) },
+  }).then(() => undefined);
   searches.set(key, recorded);
   recorded.catch(() => searches.delete(key));
-  await recorded;
+  return recorded;
 }

@@ -135,7 +135,7 @@ test("of much, the last two megabytes come, in the size that the terminal had th
 
 test("many who watch one session cost one reading of it", async () => {
   await show(["o", "hello"]);
-  const watchers = await Promise.all(Array.from({ length: 30 }, () => watch()));
+  const watchers = await Promise.all(Array.from({ length: 100 }, () => watch()));
   for (const { shown } of watchers) await expect.poll(shown, { timeout: 20_000 }).toBe("hello");
   let statements = 0;
   const count = () => {

@@ -1,13 +1,12 @@
 import { auditScope, requirePermission } from "../../access/permission.ts";
 import { type NewEvent, recordEventAlone } from "../../audit/events/record.ts";
 import { readAudit } from "../../audit/query/audit-query.ts";
-import { findRecordingRow } from "../../audit/recordings/find.ts";
+import { findRecordingRow, noSuchRecording } from "../../audit/recordings/find.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { processState } from "../../process-state.ts";
 import { describeSession } from "../live/describe-session.ts";
-import { noSuchRecording } from "../live/recording.ts";
 import { readRunningRows } from "../live/running-row.ts";
 import type { RecordedSession } from "../recorded-session.ts";
 import { processReader } from "../recording-reader.ts";

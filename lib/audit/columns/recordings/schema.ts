@@ -1,6 +1,6 @@
 import { columnTable } from "../derived/schema.ts";
 import { actor, cluster, code, number, recordingText, term, text, time, uuid } from "../schema.ts";
-import { ENDINGS, SESSION_KINDS, YES_NO } from "./values/schema.ts";
+import { ENDINGS, SESSION_KINDS, TEXT_KIND, YES_NO } from "./values/schema.ts";
 
 /**
  * The columns of Pod Session Recordings (`recording`): a row for each session that was recorded, written when it ends. In the order of the API and
@@ -234,12 +234,12 @@ export const RECORDINGS = columnTable({
       field: false,
     }),
     command: recordingText({
-      kind: 1,
+      kind: TEXT_KIND.command,
       label: "Typed command",
       about: 'a command line seen at a prompt has it, e.g. command : "rm -rf"; for who may play recordings',
     }),
     output: recordingText({
-      kind: 2,
+      kind: TEXT_KIND.output,
       leastCharacters: 3,
       label: "Shown text",
       about: "a line that was shown has it; for who may play recordings",

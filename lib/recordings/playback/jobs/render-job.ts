@@ -36,7 +36,7 @@ const NO_TERMINAL =
 export async function renderJob(work: RenderWork, job: RenderJob): Promise<void> {
   const facts = await readFacts(work, job);
   if (!facts) throw new Error("its row is gone");
-  // What ended a process once may do so again: without a terminal it will not.
+  // What ended a process again and again may do so once more: without a terminal it will not.
   const { index, chain, commands } = await render(work, { job, facts, plain: job.died }).catch((error) => {
     if (error instanceof TooMuchWork || error instanceof RangeError)
       return render(work, { job, facts, plain: true });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RecordedSession } from "../../recorded-session.ts";
 import { record } from "../../store/testing/store.ts";
 import { getPlayback } from "../read/get-playback.ts";
 import { renderJob } from "./render-job.ts";
@@ -66,12 +67,33 @@ test("a failure is tried again later, five times; then somebody has to ask", asy
   expect((await getPlayback(asking(person("auditor"), session))).segments).toHaveLength(1);
 });
 
-test("what ended its process is prepared without a terminal", async () => {
+/** What the playback does without. */
+const leftOutOf = async (session: RecordedSession) =>
+  (await getPlayback(asking(person("auditor"), session))).leftOut;
+
+test("what ended its process twice is prepared without a terminal, and what a restart broke off with one", async () => {
   const { session } = await record(lab.store, SHOWN);
   await expire(await lab.claimOf(session));
+  const again = await lab.claimOf(session);
+  expect(again.died).toBe(false);
+  await expire(again);
   await lab.prepareAll();
-  const { leftOut } = await getPlayback(asking(person("auditor"), session));
-  expect(leftOut).toEqual([expect.stringMatching(/^the terminal's screens/)]);
+  expect(await leftOutOf(session)).toEqual([expect.stringMatching(/^the terminal's screens/)]);
+  const { session: other } = await record(lab.store, SHOWN);
+  await expire(await lab.claimOf(other));
+  await lab.prepareAll();
+  expect(await leftOutOf(other)).toEqual([]);
+});
+
+test("what ended its process after a try that failed is prepared without a terminal, too", async () => {
+  const { session } = await record(lab.store, SHOWN);
+  await failRender(lab.run, await lab.claimOf(session), "No space left.");
+  await lab.run("UPDATE recording_render SET not_before = now() WHERE recording_id = $1::uuid", [
+    session.recordingId,
+  ]);
+  await expire(await lab.claimOf(session));
+  await lab.prepareAll();
+  expect(await leftOutOf(session)).toEqual([expect.stringMatching(/^the terminal's screens/)]);
 });
 
 test("what ended its process each time is given up, and tried again at the next start", async () => {

@@ -15,7 +15,7 @@ export interface RenderJob {
   /** This one among them. */
   attempts: number;
   lease: string;
-  /** The try before ended with its process, without a word. */
+  /** The try before ended with its process, without a word, and was not the first: a restart that came between is no reason to doubt the recording. */
   died: boolean;
 }
 
@@ -33,12 +33,13 @@ export async function claimRender(run: RunSql): Promise<RenderJob | null> {
     [MOST_ATTEMPTS],
   );
   const [row] = await run<{ recordingId: string; startedAt: Date; attempts: number; died: boolean }>(
-    `UPDATE recording_render SET lease_owner = $1::uuid, lease_until = now() + ${LEASE_SECONDS} * interval '1 second', attempts = attempts + 1
-     WHERE recording_id = (
-       SELECT recording_id FROM recording_render
+    `WITH next AS MATERIALIZED (
+       SELECT recording_id, lease_until IS NOT NULL AND attempts > 1 AS died FROM recording_render
        WHERE not_before <= now() AND (lease_until IS NULL OR lease_until < now()) AND attempts < $2::smallint
        ORDER BY not_before LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING recording_id AS "recordingId", started_at AS "startedAt", attempts, attempts > 1 AND error IS NULL AS died`,
+     UPDATE recording_render job SET lease_owner = $1::uuid, lease_until = now() + ${LEASE_SECONDS} * interval '1 second', attempts = job.attempts + 1
+     FROM next WHERE job.recording_id = next.recording_id
+     RETURNING job.recording_id AS "recordingId", started_at AS "startedAt", attempts, next.died`,
     [lease, MOST_ATTEMPTS],
   );
   return row ? { ...row, startedAt: row.startedAt.getTime(), lease } : null;

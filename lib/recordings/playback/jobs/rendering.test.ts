@@ -86,11 +86,13 @@ describe("reading", () => {
       "output: / # mysql -p[redacted 7 bytes]",
     ]);
     expect((await search("hunter2")).hits).toEqual([]);
+    await search("mysql --password=sesame");
     const events = await readEvents(lab.installation);
     const own = events.filter(
       ({ entityId, operation }) => entityId === session.recordingId && operation === "Search",
     );
-    expect(own).toHaveLength(5);
+    expect(own).toHaveLength(6);
+    expect(own.at(-1)!.requestBody).toEqual({ q: "mysql --password=[redacted 6 bytes]" });
   });
 
   test("nothing is told to who may not play, not even of a session of their own", async () => {

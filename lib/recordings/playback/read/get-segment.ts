@@ -28,12 +28,13 @@ export async function getSegment({ ctx, scope, input }: SegmentInput): Promise<B
   requirePermission(ctx, "recordings:play");
   const { row, played } = await readAudit(async (run) => {
     const playable = await findPlayable(run, { scope, recordingId: input.id });
-    return { row: playable.row, played: await describePlayed(run, playable) };
+    const played = isPlaying(ctx, input.id) ? null : await describePlayed(run, playable);
+    return { row: playable.row, played };
   }).catch(retryGivenUp);
   const key = { recordingId: input.id, startedAt: row.started_at.getTime() };
   const data = await readSegment({ ...key, seq: input.seq });
   if (data === null) throw noSuchSegment(input.seq);
-  if (!isPlaying(ctx, input.id)) await recordPlayback(ctx, played);
+  if (played !== null) await recordPlayback(ctx, played);
   return decompress(data, { maxOutputLength: MOST_BYTES });
 }
 

@@ -1,10 +1,9 @@
 import type { AuditScope } from "../../../audit/query/scope.ts";
 import type { RecordingRow } from "../../../audit/recordings/entries.ts";
-import { findRecordingRow } from "../../../audit/recordings/find.ts";
+import { findRecordingRow, noSuchRecording } from "../../../audit/recordings/find.ts";
 import type { RunSql } from "../../../audit/store/sql.ts";
 import { config } from "../../../config.ts";
 import { AppError } from "../../../errors.ts";
-import { noSuchRecording } from "../../live/recording.ts";
 import { readRunningRows } from "../../live/running-row.ts";
 import { readRenderState } from "../jobs/render-queue.ts";
 import { type KeptIndex, openIndex } from "../kept-index.ts";

@@ -2,10 +2,10 @@ import { LRUCache } from "lru-cache";
 import { type NewEvent, recordEventAlone } from "../../../audit/events/record.ts";
 import { readTexts } from "../../../audit/query/texts.ts";
 import { toEntries } from "../../../audit/recordings/entries.ts";
-import type { RecordingEntry } from "../../../audit/recordings/schema.ts";
 import type { RunSql } from "../../../audit/store/sql.ts";
 import type { Context } from "../../../context.ts";
 import { processState } from "../../../process-state.ts";
+import { describeSession } from "../../live/describe-session.ts";
 import type { PlayableRecording } from "./playable-recording.ts";
 
 /** Who plays a recording asks for its segments as long as she looks at it. */
@@ -24,20 +24,18 @@ export interface PlayedRecording {
   cluster: NewEvent["cluster"];
 }
 
-export async function describePlayed(run: RunSql, { row }: PlayableRecording): Promise<PlayedRecording> {
+export async function describePlayed(
+  run: RunSql,
+  { row }: Pick<PlayableRecording, "row">,
+): Promise<PlayedRecording> {
   const [entry] = await toEntries(run, [row]);
   const texts = await readTexts(run, { terms: [], actors: [], clusters: [row.cluster_id] });
   const cluster = texts.cluster(row.cluster_id);
   return {
     recordingId: row.recording_id,
-    name: nameOf(entry!),
+    name: describeSession({ ...entry!, actor: entry! }),
     cluster: cluster && { id: cluster.clusterId, name: cluster.name, endpoint: cluster.endpoint },
   };
-}
-
-function nameOf({ kind, namespace, pod, email, name }: RecordingEntry): string {
-  const where = pod === null ? "" : ` ${namespace ?? ""}/${pod}`;
-  return `${kind}${where} by ${email || name}`;
 }
 
 /** Writes that somebody plays a recording. Rejects where the event cannot be stored: then nothing is shown. */

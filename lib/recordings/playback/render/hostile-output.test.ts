@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import fc from "../../../../test/properties.ts";
 import { TerminalScreen } from "../screen/terminal-screen.ts";
+import { PlainLines } from "./plain-lines.ts";
 import { rendersWhateverIsShown } from "./testing/hostile-output.ts";
 import { TooMuchWork, WorkBudget } from "./work-budget.ts";
 
@@ -25,6 +26,17 @@ test.each([
   const keyframe = screen.keyframe()!;
   expect(keyframe).toContain("after");
   expect(keyframe.length).toBeLessThan(1_000_000);
+});
+
+test.each([
+  ["goes back to the line's start without end", `${"\r".repeat(4_000_000)}after`],
+  ["begins sequences that it does not end", `${"\x1b[0".repeat(1_000_000)}\rafter`],
+  ["names a title that does not end", `\x1b]0;${"x".repeat(4_000_000)}\x07after`],
+])("without a terminal, output that %s is one line soon", (_, text) => {
+  const lines: string[] = [];
+  const told = { line: (line: { text: string }) => void lines.push(line.text) };
+  new PlainLines({ columns: 80, rows: 24 }, { told }).write("stdout", `${text}\r\r\n`, 0);
+  expect(lines).toEqual(["after"]);
 });
 
 test("a terminal gets no more of a processor than its output is worth", () => {

@@ -48,11 +48,17 @@ export class PlainLines implements ReadingScreen {
   }
 
   #tell(line: string, atMs: number): void {
-    // Progress that a carriage return overwrites: its last state.
-    const text = line.replace(/\r+$/, "").replace(/^.*\r/s, "").replaceAll(CONTROLS, "").trimEnd();
+    const text = lastState(line).replaceAll(CONTROLS, "").trimEnd();
     this.#last.push(text.slice(0, MOST_LINE));
     if (this.#last.length > KEPT_LINES) this.#last.shift();
     if (text.trim() !== "" && this.#repeated.isNew(text, atMs))
       this.#told.line({ text, atMs, prompt: 0, entered: false });
   }
+}
+
+/** Of progress that carriage returns overwrite. */
+function lastState(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === "\r") end -= 1;
+  return line.slice(line.lastIndexOf("\r", end - 1) + 1, end);
 }

@@ -1,21 +1,18 @@
-import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
-import { CastDecoder, CastError, MAX_CHUNK_TEXT_BYTES } from "../../cast/cast-decoder.ts";
+import { CastError } from "../../cast/cast-decoder.ts";
 import type { CastEvent } from "../../cast/cast-event.ts";
-import { DEFAULT_SIZE } from "../../cast/cast-header.ts";
+import { type CastHeader, DEFAULT_SIZE } from "../../cast/cast-header.ts";
+import { readChunkEvents } from "../../cast/chunk-events.ts";
 import { BrokenRecording } from "../../store/broken-recording.ts";
 import { firstHash } from "../../store/chain-hash.ts";
 import type { Chunk } from "../../store/chunk.ts";
 import type { PlaybackIndex } from "../schema.ts";
 import type { ScreenSize } from "../screen/screen-size.ts";
 
-const decompress = promisify(zstdDecompress);
-
 /** The events of a recording, up to where its chain breaks. */
 export class RecordedEvents {
-  readonly #decoder = new CastDecoder();
   readonly #chain: PlaybackIndex["chain"];
   readonly #chunks: AsyncIterator<Chunk>;
+  #header: CastHeader | null = null;
   #first: CastEvent[] = [];
 
   constructor(recordingId: string, chunks: AsyncIterable<Chunk>) {
@@ -27,7 +24,7 @@ export class RecordedEvents {
   /** Reads the first chunk, and the size in its header. */
   async open(): Promise<ScreenSize> {
     this.#first = (await this.#next()) ?? [];
-    const term = this.#decoder.header?.term;
+    const term = this.#header?.term;
     return term ? { columns: term.cols, rows: term.rows } : DEFAULT_SIZE;
   }
 
@@ -46,7 +43,8 @@ export class RecordedEvents {
     try {
       const { value, done } = await this.#chunks.next();
       if (done) return null;
-      const events = this.#decoder.push(await decompressChunk(value));
+      const { header, events } = await readChunkEvents(value);
+      this.#header ??= header;
       this.#chain.chunks += 1;
       this.#chain.lastHash = value.hash.toString("hex");
       return events;
@@ -70,12 +68,4 @@ function problemOf(error: unknown, seq: number): string | null {
   if (error instanceof BrokenRecording) return `Piece ${error.seq} ${error.problem}.`;
   if (error instanceof CastError) return `Piece ${seq} cannot be read: ${error.message}.`;
   return null;
-}
-
-async function decompressChunk({ data }: Chunk): Promise<Buffer> {
-  try {
-    return await decompress(data, { maxOutputLength: MAX_CHUNK_TEXT_BYTES });
-  } catch (cause) {
-    throw new CastError("it is no compressed text of at most 4 MB", { cause });
-  }
 }

@@ -1,15 +1,24 @@
 import { LRUCache } from "lru-cache";
 
 const REMEMBERED = 5_000;
+/** A line may be as long as a screen is large: of the longest, fewer are remembered. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
 /** A line that is shown again within this time is found once. */
 const REPEATS_FOR_MS = 60_000;
 /** Lines of a full-screen program that differ in digits alone: a clock, a counter, a table of processes. */
 const MOST_VARIANTS = 50;
 
+const linesWithNumber = () =>
+  new LRUCache<string, number>({
+    max: REMEMBERED,
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: (_, line) => line.length + 1,
+  });
+
 /** Keeps lines that are shown over and over from flooding the search. */
 export class RepeatedLines {
-  readonly #shownAt = new LRUCache<string, number>({ max: REMEMBERED });
-  readonly #variants = new LRUCache<string, number>({ max: REMEMBERED });
+  readonly #shownAt = linesWithNumber();
+  readonly #variants = linesWithNumber();
 
   /** Whether a line that scrolls by is new. */
   isNew(line: string, atMs: number): boolean {

@@ -1,5 +1,5 @@
+import { TEXT_KIND, type TextKind } from "../../../audit/columns/recordings/values/schema.ts";
 import { boundedText, storableText } from "../../../audit/store/stored-text.ts";
-import { TEXT_KIND, type TextKind } from "../../text-kind.ts";
 
 /** What a recording is found by: see `recording_text` in prisma/schema.prisma. */
 export interface TextBlock {

@@ -8,18 +8,20 @@ const ERASE_LINE = new Set(["\x15", "\x03"]);
 
 /** Puts recorded input together into lines, as a person edits them. */
 export class TypedLines {
-  #line = "";
+  /** A character each. */
+  #line: string[] = [];
 
   /** The lines that Enter ended. */
   push(input: string): string[] {
     const lines: string[] = [];
     for (const character of input.replaceAll(KEYS, "")) {
       if (character === "\r" || character === "\n") {
-        if (this.#line.trim() !== "") lines.push(this.#line);
-        this.#line = "";
-      } else if (ERASE.has(character)) this.#line = [...this.#line].slice(0, -1).join("");
-      else if (ERASE_LINE.has(character)) this.#line = "";
-      else if (character >= " " && this.#line.length < MOST_LINE) this.#line += character;
+        const line = this.#line.join("");
+        if (line.trim() !== "") lines.push(line);
+        this.#line = [];
+      } else if (ERASE.has(character)) this.#line.pop();
+      else if (ERASE_LINE.has(character)) this.#line = [];
+      else if (character >= " " && this.#line.length < MOST_LINE) this.#line.push(character);
     }
     return lines;
   }

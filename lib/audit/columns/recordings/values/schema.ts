@@ -17,3 +17,7 @@ export const ENDINGS = {
 export type Ending = keyof typeof ENDINGS;
 
 export const YES_NO = { no: 0, yes: 1 } as const;
+
+/** What a row of `recording_text` holds: a command line, or lines that were shown. */
+export const TEXT_KIND = { command: 1, output: 2 } as const;
+export type TextKind = (typeof TEXT_KIND)[keyof typeof TEXT_KIND];
