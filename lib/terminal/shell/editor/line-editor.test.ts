@@ -99,6 +99,13 @@ test("keeps to a line, and within bounds", async () => {
   expect(lines[1]).toBe("abc]0;titled");
 });
 
+test.each([1000, 65_536])("runs nothing of a paste that is too long, in pieces of %i", async (size) => {
+  const { type, lines } = open();
+  const paste = `before\x1b[200~${"kubectl delete ns x\r".repeat(20_000)}\x1b[201~after\r`;
+  for (let at = 0; at < paste.length; at += size) await type(paste.slice(at, at + size));
+  expect(lines).toEqual(["beforeafter"]);
+});
+
 test("lets no line grow by what is yanked, completed or searched for", async () => {
   const name = "n".repeat(250);
   const { type, lines } = open({ complete: async (before) => ({ from: before.length, candidates: [name] }) });

@@ -93,6 +93,9 @@ export class LineEditor {
     else if (name === "ctrl-l") {
       this.#options.write("\x1b[H\x1b[2J");
       this.#row = 0;
+    } else if (name === "too-long-paste") {
+      this.#options.write(BELL);
+      return null;
     } else if (!this.#edit(name)) return null;
     this.#draw();
     return null;
