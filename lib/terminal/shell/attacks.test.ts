@@ -109,6 +109,8 @@ describe.each(["bubblewrap", "uid", "none"] as const)("lines, with %s", (kind) =
     "kubectl config set-credentials x --exec-command=/bin/sh",
     "kubectl kuberc set --section defaults",
     "kubectl apply edit-last-applied cm/x",
+    "kubectl apply -f x edit-last-applied",
+    "kubectl apply --wait edit-last-applied cm/x",
     "kubectl get pods -v=9",
     `cat ${host.open}`,
     "cat ../kubeconfig",
