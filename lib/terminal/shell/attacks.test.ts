@@ -352,7 +352,9 @@ describe.each(["bubblewrap", "uid"] as const)("a hole in kubectl or in the table
         .map((entry) => entry.split("=")[0])
         .filter(
           (name) =>
-            !/^(HOME|KUBECONFIG|PATH|TERM|KUBERC|KUBECTL_KUBERC|GOMEMLIMIT|GOMAXPROCS|PWD)?$/.test(name!),
+            !/^(HOME|TMPDIR|KUBECONFIG|PATH|TERM|KUBERC|KUBECTL_KUBERC|GOMEMLIMIT|GOMAXPROCS|PWD)?$/.test(
+              name!,
+            ),
         ),
     ).toEqual([]);
     for (const limit of [

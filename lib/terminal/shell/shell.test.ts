@@ -109,6 +109,14 @@ describe.each(["bubblewrap", "uid", "none"] as const)("with %s", (kind) => {
     await shell.run("kubectl delete cm paint repainted");
   });
 
+  test("replaces by force what it reads", { timeout: 60_000 }, async ({ skip }) => {
+    if (isolation.kind === "refused") return skip(isolation.words);
+    await place("forced.yaml", MANIFEST("red").replace("name: paint", "name: forced"));
+    await shell.run("kubectl apply -f forced.yaml");
+    expect(await shell.run("kubectl replace --force -f forced.yaml")).toContain("configmap/forced replaced");
+    await shell.run("kubectl delete cm forced");
+  });
+
   test("compares in the gateway", { timeout: 60_000 }, async ({ skip }) => {
     if (isolation.kind === "refused") return skip(isolation.words);
     await place("paint.yaml", MANIFEST("red"));
