@@ -262,6 +262,13 @@ describe("a shell", () => {
     expect(shell.commands.at(-1)!.exitCode).toBe(0);
   });
 
+  test("pages through no more lines than fit into memory", async () => {
+    await writeFile(path.join(shell.directory, "files", "empty-lines"), "\n".repeat(1_000_001));
+    expect(await shell.run("less empty-lines")).toContain("less takes at most 1000000 lines");
+    expect(shell.commands.at(-1)!.exitCode).toBe(2);
+    await shell.run("rm empty-lines");
+  });
+
   test("says what it is told of a kubectl that is not there", async () => {
     const waiting = await lab.open({ isolation, kubectl: "" });
     expect(await waiting.run("kubectl get pods")).toContain("kubectl is being fetched");
