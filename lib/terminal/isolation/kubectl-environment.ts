@@ -2,7 +2,8 @@ import { PROGRAM_LIMITS } from "./limits.ts";
 
 /**
  * All of kubectl's environment. No PATH: it finds no plugin, editor, differ or credential helper. KUBERC and KUBECTL_KUBERC: no preferences of
- * a user's, which could alias a verb. TMPDIR: `replace --force` keeps what it reads for a moment, and there is no /tmp in a sandbox. GOMEMLIMIT: Go collects before the limit on memory ends it.
+ * a user's, which could alias a verb. TMPDIR: `replace --force` keeps there what it reads, and a sandbox has no /tmp. GOMEMLIMIT: Go
+ * collects before the limit on memory ends it.
  */
 export function kubectlEnvironment({ home, kubeconfig }: { home: string; kubeconfig: string }) {
   return {
