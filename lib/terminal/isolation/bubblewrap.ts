@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Sandbox, SandboxSession } from "./isolation.ts";
 import { kubectlEnvironment } from "./kubectl-environment.ts";
@@ -6,7 +5,7 @@ import { type ProgramLimits, prlimitOptions } from "./limits.ts";
 import { startSocketRelay } from "./relay-socket.ts";
 import { SessionFolders } from "./session-folders.ts";
 import { findSystemProgram, sharedLibraries } from "./system-programs.ts";
-import { setprivOptions, type UserIds } from "./user-ids.ts";
+import { setprivOptions } from "./user-ids.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
 const RELAY = fileURLToPath(new URL("./sandbox-relay.cjs", import.meta.url));
@@ -59,12 +58,11 @@ export async function openBubblewrap(
   {
     tools,
     folder,
-    userIds,
+    owner,
     limits,
-  }: { tools: BubblewrapTools; folder: WorkFolder; userIds: UserIds | null; limits: ProgramLimits },
+  }: { tools: BubblewrapTools; folder: WorkFolder; owner: number | null; limits: ProgramLimits },
   session: SandboxSession,
 ): Promise<Sandbox> {
-  const owner = userIds?.take() ?? null;
   const folders = await SessionFolders.make(session.directory, owner);
   const relay = await startSocketRelay(folders.socket, owner, session.apiSocket);
   return {
@@ -87,11 +85,7 @@ export async function openBubblewrap(
       ];
       return { file: words[0]!, args: words.slice(1), cwd: session.directory, env: {} };
     },
-    async close() {
-      await relay.close();
-      await rm(session.directory, { recursive: true, force: true });
-      if (owner !== null) userIds?.release(owner);
-    },
+    close: () => relay.close(),
   };
 }
 
