@@ -178,6 +178,8 @@ describe.each(["bubblewrap", "uid", "none"] as const)("lines, with %s", (kind) =
       expect(said, line).not.toContain(SECRET);
       expect(shell.commands.at(-1)!.exitCode, line).not.toBe(0);
     }
+    for (const target of ["link", "folder", "folder/written", "folder/open/x"])
+      expect(await shell.run(`kubectl cp web-0:/etc/hosts ${target}`)).toBe(`cannot write ${target} (ELOOP)`);
     expect(shell.host.downloads).toEqual([]);
     await shell.run("rm folder");
     await shell.run("rm link");

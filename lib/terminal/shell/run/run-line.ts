@@ -87,6 +87,7 @@ async function runAlone(
   const isFed = command.standardInput !== null || command.verb === "diff";
   if (isFed && !command.edits) return runPipeline(plan, context, ending);
   for (const name of command.reads) await context.files.check(name);
+  if (command.writes !== null) await context.files.checkTarget(command.writes);
   if (command.edits) {
     context.setForeground(interruptible(ending));
     return editObjects(command, context, ending.signal);
