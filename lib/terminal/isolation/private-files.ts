@@ -104,7 +104,8 @@ export class PrivateFiles {
       try {
         const { size } = await source.stat();
         if (size > (await this.room())) throw new LineRefusal(fullWords(this.maxBytes));
-        for await (const chunk of source.createReadStream({ autoClose: false })) await target.write(chunk);
+        for await (const chunk of source.createReadStream({ autoClose: false }))
+          await target.writeFile(chunk);
       } finally {
         await source.close();
       }

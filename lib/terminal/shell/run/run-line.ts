@@ -220,7 +220,7 @@ async function openOutput(plan: Plan, context: LineContext): Promise<{ sink: Sin
     sink: async (data) => {
       room -= data.length;
       if (room < 0) throw new LineRefusal(fullWords(context.files.maxBytes));
-      await file.write(data);
+      await file.writeFile(data);
     },
     close: () => file.close(),
   };
