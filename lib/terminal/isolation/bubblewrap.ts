@@ -103,7 +103,7 @@ function bwrapOptions(tools: BubblewrapTools, folders: SessionFolders, kubectl: 
     [folders.files, INSIDE.files],
     [folders.home, INSIDE.home],
   ] as [string, string][];
-  const environment = kubectlEnvironment({ home: INSIDE.home, kubeconfig: INSIDE.kubeconfig });
+  const environment = kubectlEnvironment(INSIDE);
   // Neither --proc: what is in /proc is of no use to kubectl. Nor --new-session: it would take the terminal away from kubectl.
   return [
     ...["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--cap-drop", "ALL"],

@@ -46,7 +46,7 @@ export async function openPlainProcess(
           : []),
         ...[await folder.reachable(kubectl), ...args],
       ];
-      const env = kubectlEnvironment({ home: folders.home, kubeconfig: folders.kubeconfig });
+      const env = kubectlEnvironment(folders);
       return { file: words[0]!, args: words.slice(1), cwd: folders.files, env };
     },
     close: () => relay.close(),
