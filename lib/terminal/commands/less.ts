@@ -5,6 +5,9 @@ import { linesOf } from "./lines-of.ts";
 import { readOptions } from "./options.ts";
 
 const MOST_CHARACTERS = 16 * 1024 * 1024;
+/** Each takes memory of the gateway's own process, also an empty one. */
+const MOST_LINES = 1_000_000;
+const LONGEST_QUERY = 256;
 
 export const less: Command = {
   usage: "less [FILE…]",
@@ -26,6 +29,8 @@ async function readAll(context: CommandContext, names: string[]): Promise<string
     characters += line.length;
     if (characters > MOST_CHARACTERS)
       throw new LineRefusal(`less takes at most ${MOST_CHARACTERS} characters: use grep or head`);
+    if (lines.length > MOST_LINES)
+      throw new LineRefusal(`less takes at most ${MOST_LINES} lines: use grep or head`);
     if (context.signal.aborted) break;
   }
   return lines;
@@ -87,7 +92,7 @@ function applyKey(key: string, lines: string[], view: View, rows: number): boole
       find(lines, view, 0);
     } else if (key === "\x7f") view.typing = view.typing.slice(0, -1);
     else if (key === "\x03") view.typing = null;
-    else if (!/\p{Cc}/u.test(key)) view.typing += key;
+    else if (!/\p{Cc}/u.test(key) && view.typing.length < LONGEST_QUERY) view.typing += key;
     return true;
   }
   if (key === "q" || key === "Q" || key === "\x03") return false;

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Sandbox, SandboxSession } from "./isolation.ts";
 import { kubectlEnvironment } from "./kubectl-environment.ts";
@@ -6,7 +5,7 @@ import { type ProgramLimits, prlimitOptions } from "./limits.ts";
 import { startSocketRelay } from "./relay-socket.ts";
 import { SessionFolders } from "./session-folders.ts";
 import { findSystemProgram, sharedLibraries } from "./system-programs.ts";
-import { setprivOptions, type UserIds } from "./user-ids.ts";
+import { setprivOptions } from "./user-ids.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
 const RELAY = fileURLToPath(new URL("./sandbox-relay.cjs", import.meta.url));
@@ -59,12 +58,11 @@ export async function openBubblewrap(
   {
     tools,
     folder,
-    userIds,
+    owner,
     limits,
-  }: { tools: BubblewrapTools; folder: WorkFolder; userIds: UserIds | null; limits: ProgramLimits },
+  }: { tools: BubblewrapTools; folder: WorkFolder; owner: number | null; limits: ProgramLimits },
   session: SandboxSession,
 ): Promise<Sandbox> {
-  const owner = userIds?.take() ?? null;
   const folders = await SessionFolders.make(session.directory, owner);
   const relay = await startSocketRelay(folders.socket, owner, session.apiSocket);
   return {
@@ -87,11 +85,7 @@ export async function openBubblewrap(
       ];
       return { file: words[0]!, args: words.slice(1), cwd: session.directory, env: {} };
     },
-    async close() {
-      await relay.close();
-      await rm(session.directory, { recursive: true, force: true });
-      if (owner !== null) userIds?.release(owner);
-    },
+    close: () => relay.close(),
   };
 }
 
@@ -109,7 +103,7 @@ function bwrapOptions(tools: BubblewrapTools, folders: SessionFolders, kubectl: 
     [folders.files, INSIDE.files],
     [folders.home, INSIDE.home],
   ] as [string, string][];
-  const environment = kubectlEnvironment({ home: INSIDE.home, kubeconfig: INSIDE.kubeconfig });
+  const environment = kubectlEnvironment(INSIDE);
   // Neither --proc: what is in /proc is of no use to kubectl. Nor --new-session: it would take the terminal away from kubectl.
   return [
     ...["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--cap-drop", "ALL"],

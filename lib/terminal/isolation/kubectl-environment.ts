@@ -2,11 +2,21 @@ import { PROGRAM_LIMITS } from "./limits.ts";
 
 /**
  * All of kubectl's environment. No PATH: it finds no plugin, editor, differ or credential helper. KUBERC and KUBECTL_KUBERC: no preferences of
- * a user's, which could alias a verb. GOMEMLIMIT: Go collects before the limit on memory ends it.
+ * a user's, which could alias a verb. TMPDIR: `replace --force` keeps there what it reads; there is no /tmp in a sandbox, and what is left in the
+ * private directory counts to its size. GOMEMLIMIT: Go collects before the limit on memory ends it.
  */
-export function kubectlEnvironment({ home, kubeconfig }: { home: string; kubeconfig: string }) {
+export function kubectlEnvironment({
+  home,
+  files,
+  kubeconfig,
+}: {
+  home: string;
+  files: string;
+  kubeconfig: string;
+}) {
   return {
     HOME: home,
+    TMPDIR: files,
     KUBECONFIG: kubeconfig,
     PATH: "",
     TERM: "xterm-256color",

@@ -48,6 +48,29 @@ test("keeps nothing of an earlier run, and gives each session a directory of its
   expect((await stat(one)).mode & 0o777).toBe(0o700);
 });
 
+test.for(["bubblewrap", "uid", "none"] as const)(
+  "leaves no directory and no user id of a session that could not be opened, with %s",
+  async (setting, { skip }) => {
+    const isolation = await open(setting);
+    if (isolation.kind === "refused") return skip(isolation.words);
+    const openOne = async (isBroken: boolean) => {
+      const directory = await isolation.makeDirectory();
+      // What is to be made is there already.
+      if (isBroken) await mkdir(path.join(directory, "home"));
+      const opening = isolation.openSandbox({ directory, apiSocket: "/none", cluster: "prod" });
+      return { directory, opening };
+    };
+    const { directory, opening } = await openOne(true);
+    await expect(opening).rejects.toThrow("EEXIST");
+    expect(existsSync(directory)).toBe(false);
+    const whole = await openOne(false);
+    const sandbox = await whole.opening;
+    if (sandbox.owner !== null) expect(sandbox.owner).toBe(61_000);
+    await sandbox.close();
+    expect(existsSync(whole.directory)).toBe(false);
+  },
+);
+
 // In a folder that all may write to, anybody can make one of the name first.
 test("runs nothing where its folder could be another's, and says so", async () => {
   const first = await open("none");

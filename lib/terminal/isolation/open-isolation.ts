@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { findBubblewrapTools, openBubblewrap } from "./bubblewrap.ts";
@@ -103,16 +104,45 @@ async function prepare(
     const tools = await findBubblewrapTools(folder, isRoot);
     if (typeof tools === "string") return tools;
     const userIds = isRoot ? new UserIds(options.firstUserId) : null;
-    return (session) => openBubblewrap({ tools, folder, userIds, limits }, session);
+    return (session) =>
+      openOwned(userIds, session, (owner) => openBubblewrap({ tools, folder, owner, limits }, session));
   }
   const prlimit = findSystemProgram("prlimit");
   if (kind === "none")
-    return (session) => openPlainProcess({ prlimit, users: null, folder, limits }, session);
+    return (session) =>
+      openOwned(null, session, () => openPlainProcess({ prlimit, user: null, folder, limits }, session));
   const setpriv = findSystemProgram("setpriv");
   if (!isRoot) return "this process is not root, so programs cannot have a user of their own";
   if (!setpriv || !prlimit) return "setpriv or prlimit (util-linux) is not installed";
-  const ids = new UserIds(options.firstUserId);
-  return (session) => openPlainProcess({ prlimit, users: { setpriv, ids }, folder, limits }, session);
+  const userIds = new UserIds(options.firstUserId);
+  return (session) =>
+    openOwned(userIds, session, (id) =>
+      openPlainProcess({ prlimit, user: { setpriv, id: id! }, folder, limits }, session),
+    );
+}
+
+/**
+ * Opens a sandbox, as a user of its own where there are ids. When it is closed, and where it cannot be opened, the id is free again and the
+ * directory gone.
+ */
+async function openOwned(
+  userIds: UserIds | null,
+  session: SandboxSession,
+  open: (owner: number | null) => Promise<Sandbox>,
+): Promise<Sandbox> {
+  let owner: number | null = null;
+  const leave = async () => {
+    await rm(session.directory, { recursive: true, force: true });
+    if (owner !== null) userIds?.release(owner);
+  };
+  try {
+    owner = userIds?.take() ?? null;
+    const sandbox = await open(owner);
+    return { ...sandbox, close: () => sandbox.close().then(leave) };
+  } catch (error) {
+    await leave();
+    throw error;
+  }
 }
 
 /** Runs a small program as a session would; what went wrong as text. */

@@ -1,35 +1,34 @@
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
 import type { Sandbox, SandboxSession } from "./isolation.ts";
 import { kubectlEnvironment } from "./kubectl-environment.ts";
 import { type ProgramLimits, prlimitOptions } from "./limits.ts";
 import { SessionFolders } from "./session-folders.ts";
 import { startSocksRelay } from "./socks-relay.ts";
-import { setprivOptions, type UserIds } from "./user-ids.ts";
+import { setprivOptions } from "./user-ids.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
 /** A name that no resolver knows (RFC 6761 6.4): the relay is asked for it, whatever it is. */
 const SERVER = "http://kubernetes.invalid";
 
 /**
- * A process of this host, as a user of its own where there are user ids. It shares the host's network, so the way to the gateway is a
+ * A process of this host, as a user of its own where there is one. It shares the host's network, so the way to the gateway is a
  * relay on loopback with a password of the session's own, in a kubeconfig that only that user reads.
  */
 export async function openPlainProcess(
   {
     prlimit,
-    users,
+    user,
     folder,
     limits,
   }: {
     prlimit: string | null;
-    users: { setpriv: string; ids: UserIds } | null;
+    user: { setpriv: string; id: number } | null;
     folder: WorkFolder;
     limits: ProgramLimits;
   },
   session: SandboxSession,
 ): Promise<Sandbox> {
-  const owner = users?.ids.take() ?? null;
+  const owner = user?.id ?? null;
   const folders = await SessionFolders.make(session.directory, owner);
   const password = randomBytes(24).toString("hex");
   const relay = await startSocksRelay({ password, apiSocket: session.apiSocket });
@@ -40,20 +39,16 @@ export async function openPlainProcess(
     async command({ kubectl, args, namespace }) {
       await folders.writeKubeconfig({ cluster: session.cluster, namespace, server: SERVER, proxyUrl });
       const words = [
-        ...(users && owner !== null ? [users.setpriv, ...setprivOptions(owner)] : []),
+        ...(user ? [user.setpriv, ...setprivOptions(user.id)] : []),
         // Another user's processes would be counted where this process has no user of its own to give.
         ...(prlimit
-          ? [prlimit, ...prlimitOptions({ ...limits, ...(users ? {} : { processes: null }) }), "--"]
+          ? [prlimit, ...prlimitOptions({ ...limits, ...(user ? {} : { processes: null }) }), "--"]
           : []),
         ...[await folder.reachable(kubectl), ...args],
       ];
-      const env = kubectlEnvironment({ home: folders.home, kubeconfig: folders.kubeconfig });
+      const env = kubectlEnvironment(folders);
       return { file: words[0]!, args: words.slice(1), cwd: folders.files, env };
     },
-    async close() {
-      await relay.close();
-      await rm(session.directory, { recursive: true, force: true });
-      if (owner !== null) users?.ids.release(owner);
-    },
+    close: () => relay.close(),
   };
 }

@@ -74,6 +74,19 @@ export class PrivateFiles {
     await file.close();
   }
 
+  /** Checks that a program may write to `name`: what there is of its path has no link. */
+  async checkTarget(name: string): Promise<void> {
+    let place = this.#directory;
+    for (const part of name.split("/")) {
+      place = path.join(place, part);
+      const found = await lstat(place).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+        throw error;
+      });
+      if (found?.isSymbolicLink()) throw new LineRefusal(`cannot write ${name} (ELOOP)`);
+    }
+  }
+
   async remove(name: string): Promise<void> {
     await lstat(path.join(this.#directory, path.basename(name))).catch(() => {
       throw new LineRefusal(`there is no ${name}`);
@@ -91,7 +104,8 @@ export class PrivateFiles {
       try {
         const { size } = await source.stat();
         if (size > (await this.room())) throw new LineRefusal(fullWords(this.maxBytes));
-        for await (const chunk of source.createReadStream({ autoClose: false })) await target.write(chunk);
+        for await (const chunk of source.createReadStream({ autoClose: false }))
+          await target.writeFile(chunk);
       } finally {
         await source.close();
       }

@@ -1,4 +1,4 @@
-import { chown, mkdir, writeFile } from "node:fs/promises";
+import { chown, mkdir, open, rm } from "node:fs/promises";
 import path from "node:path";
 import { kubeconfigText } from "./kubectl-environment.ts";
 
@@ -33,8 +33,15 @@ export class SessionFolders {
   async writeKubeconfig(content: Parameters<typeof kubeconfigText>[0]): Promise<void> {
     const text = kubeconfigText(content);
     if (text === this.#written) return;
-    await writeFile(this.kubeconfig, text, { mode: 0o600 });
-    if (this.owner !== null) await chown(this.kubeconfig, this.owner, this.owner);
+    // A new file: a program of the session, whose folder it is in, could have put a link in its place.
+    await rm(this.kubeconfig, { force: true });
+    const file = await open(this.kubeconfig, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      if (this.owner !== null) await file.chown(this.owner, this.owner);
+    } finally {
+      await file.close();
+    }
     this.#written = text;
   }
 }

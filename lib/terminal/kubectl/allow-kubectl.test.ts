@@ -120,6 +120,8 @@ const REFUSED: [string, string][] = [
   ["foo", 'kubectl "foo" is not offered here'],
   ["kubectl-foo", "is not offered here"],
   ["create foo", "create has no foo"],
+  ["apply -f x edit-last-applied", "apply has no edit-last-applied"],
+  ["apply --wait edit-last-applied cm/x", "apply has no edit-last-applied"],
   ["proxy", "proxy opens a port"],
   ["port-forward web-0 80", "port-forward opens a port"],
   ["kuberc set", "there are no preferences"],

@@ -25,8 +25,11 @@ export function allowKubectl(words: string[]): AllowedCommand {
     edits: found.verb.name === "edit",
   };
   for (const given of [...found.flags, ...flags]) addFlag(command, given);
-  if (command.verb === "create" && positionals.length > 0)
-    throw new LineRefusal(`create has no ${positionals[0]}: write what is created directly after create`);
+  // kubectl finds a subcommand also after flags: it would run with the flags of another verb, or though it is refused.
+  if (hasSubcommands(command.verb) && positionals.length > 0)
+    throw new LineRefusal(
+      `${command.verb} has no ${positionals[0]}: a command of ${command.verb} stands directly after it`,
+    );
   command.args.push(...(command.verb === "cp" ? allowCopy(positionals, command) : positionals));
   if (rest) command.args.push("--", ...rest);
   return command;

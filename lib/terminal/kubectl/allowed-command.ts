@@ -11,7 +11,7 @@ export interface AllowedCommand {
   standardInput: string | null;
   /** Files of the private directory that kubectl itself opens; to be checked before it starts. */
   reads: string[];
-  /** File or folder of the private directory that kubectl itself writes (`cp`). */
+  /** File or folder of the private directory that kubectl itself writes (`cp`, which stands alone in a line); to be checked, too. */
   writes: string | null;
   /** Whether it asked for standard input (`-i`, `-f -`). */
   takesInput: boolean;

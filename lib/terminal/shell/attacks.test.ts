@@ -109,6 +109,8 @@ describe.each(["bubblewrap", "uid", "none"] as const)("lines, with %s", (kind) =
     "kubectl config set-credentials x --exec-command=/bin/sh",
     "kubectl kuberc set --section defaults",
     "kubectl apply edit-last-applied cm/x",
+    "kubectl apply -f x edit-last-applied",
+    "kubectl apply --wait edit-last-applied cm/x",
     "kubectl get pods -v=9",
     `cat ${host.open}`,
     "cat ../kubeconfig",
@@ -176,6 +178,8 @@ describe.each(["bubblewrap", "uid", "none"] as const)("lines, with %s", (kind) =
       expect(said, line).not.toContain(SECRET);
       expect(shell.commands.at(-1)!.exitCode, line).not.toBe(0);
     }
+    for (const target of ["link", "folder", "folder/written", "folder/open/x"])
+      expect(await shell.run(`kubectl cp web-0:/etc/hosts ${target}`)).toBe(`cannot write ${target} (ELOOP)`);
     expect(shell.host.downloads).toEqual([]);
     await shell.run("rm folder");
     await shell.run("rm link");
@@ -350,7 +354,9 @@ describe.each(["bubblewrap", "uid"] as const)("a hole in kubectl or in the table
         .map((entry) => entry.split("=")[0])
         .filter(
           (name) =>
-            !/^(HOME|KUBECONFIG|PATH|TERM|KUBERC|KUBECTL_KUBERC|GOMEMLIMIT|GOMAXPROCS|PWD)?$/.test(name!),
+            !/^(HOME|TMPDIR|KUBECONFIG|PATH|TERM|KUBERC|KUBECTL_KUBERC|GOMEMLIMIT|GOMAXPROCS|PWD)?$/.test(
+              name!,
+            ),
         ),
     ).toEqual([]);
     for (const limit of [

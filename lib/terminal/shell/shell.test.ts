@@ -109,6 +109,14 @@ describe.each(["bubblewrap", "uid", "none"] as const)("with %s", (kind) => {
     await shell.run("kubectl delete cm paint repainted");
   });
 
+  test("replaces by force what it reads", { timeout: 60_000 }, async ({ skip }) => {
+    if (isolation.kind === "refused") return skip(isolation.words);
+    await place("forced.yaml", MANIFEST("red").replace("name: paint", "name: forced"));
+    await shell.run("kubectl apply -f forced.yaml");
+    expect(await shell.run("kubectl replace --force -f forced.yaml")).toContain("configmap/forced replaced");
+    await shell.run("kubectl delete cm forced");
+  });
+
   test("compares in the gateway", { timeout: 60_000 }, async ({ skip }) => {
     if (isolation.kind === "refused") return skip(isolation.words);
     await place("paint.yaml", MANIFEST("red"));
@@ -252,6 +260,13 @@ describe("a shell", () => {
     shell.type("/mark-one\rq");
     await running;
     expect(shell.commands.at(-1)!.exitCode).toBe(0);
+  });
+
+  test("pages through no more lines than fit into memory", async () => {
+    await writeFile(path.join(shell.directory, "files", "empty-lines"), "\n".repeat(1_000_001));
+    expect(await shell.run("less empty-lines")).toContain("less takes at most 1000000 lines");
+    expect(shell.commands.at(-1)!.exitCode).toBe(2);
+    await shell.run("rm empty-lines");
   });
 
   test("says what it is told of a kubectl that is not there", async () => {

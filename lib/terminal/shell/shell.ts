@@ -157,7 +157,7 @@ class TerminalShell implements Shell {
     if (this.#closed) return;
     this.#lastActive = Date.now();
     if (this.#foreground) this.#foreground.input(data);
-    else if (this.#keys.length + data.length <= MOST_TYPED_AHEAD) {
+    else if (!this.#busy || this.#keys.length + data.length <= MOST_TYPED_AHEAD) {
       this.#keys.push(data);
       this.#readKeys();
     }

@@ -2,7 +2,7 @@
 export type FromFilter =
   | { kind: "read"; names: string[] }
   | { kind: "pull" }
-  | { kind: "write"; text: string }
+  | { kind: "write"; data: Uint8Array }
   | { kind: "alive" }
   | { kind: "end"; exitCode: number }
   | { kind: "refused"; message: string };

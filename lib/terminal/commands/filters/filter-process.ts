@@ -23,10 +23,11 @@ function ask(message: FromFilter): Promise<Uint8Array | null> {
 
 let held = "";
 async function flush(): Promise<void> {
-  if (held === "") return;
-  const text = held;
+  const data = Buffer.from(held);
   held = "";
-  await ask({ kind: "write", text });
+  // In pieces: whatever a filter makes, the gateway's process holds no more of it at once.
+  for (let at = 0; at < data.length; at += WRITE_AT_ONCE)
+    await ask({ kind: "write", data: data.subarray(at, at + WRITE_AT_ONCE) });
 }
 
 async function* read(names: string[]): AsyncGenerator<Buffer> {

@@ -3,6 +3,9 @@ import { LineRefusal } from "../../line/line-refusal.ts";
 import type { CommandContext } from "../command.ts";
 import { runFilter } from "./run-filter.ts";
 
+/** Bytes that a filter passes on at once. */
+const LARGEST_WRITE = 32 * 1024;
+
 /** Runs a filter on a text; what it wrote. */
 async function filtered(
   name: string,
@@ -10,22 +13,24 @@ async function filtered(
   input: string | AsyncIterable<Buffer>,
   signal = new AbortController().signal,
 ) {
-  let out = "";
+  const written: Buffer[] = [];
   const context = {
     words,
     input: typeof input === "string" ? pieces(input) : input,
     signal,
     write: async (text: string | Uint8Array) => {
-      out += text;
+      written.push(Buffer.from(text as Uint8Array));
     },
   } as unknown as CommandContext;
   const exitCode = await runFilter(name, context);
-  return { out, exitCode };
+  for (const { length } of written) expect(length).toBeLessThanOrEqual(LARGEST_WRITE);
+  return { out: Buffer.concat(written).toString("utf8"), exitCode };
 }
 
 async function* pieces(text: string): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+  const size = bytes.length < 1000 ? 7 : 8191;
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
 const LINES = "web-0 Running\nweb-1 Pending\ndb-0 Running\nünï 漢字\n";
@@ -52,6 +57,15 @@ test("takes JSON apart", async () => {
   expect(await filtered("jq", ["-r", ".items[].name"], pods)).toEqual({ out: "web-0\ndb-0\n", exitCode: 0 });
   expect(await filtered("jq", ["-c", ".items[0]"], pods)).toEqual({ out: '{"name":"web-0"}\n', exitCode: 0 });
   await expect(filtered("jq", ["."], "no json")).rejects.toThrow("jq got no JSON");
+});
+
+test("passes on whole what is larger than a piece", async () => {
+  const ten = Array.from({ length: 10 }, () => ".").join("+");
+  const text = "漢字x".repeat(20_000);
+  expect(await filtered("jq", ["-r", ten], JSON.stringify(text))).toEqual({
+    out: `${text.repeat(10)}\n`,
+    exitCode: 0,
+  });
 });
 
 test.each([

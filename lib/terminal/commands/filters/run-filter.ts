@@ -68,7 +68,7 @@ function serve(name: string, child: ChildProcess, context: CommandContext): Prom
       if (message.kind === "read") answer(input.open(message.names));
       else if (message.kind === "pull") answer(await input.next());
       else if (message.kind === "write") {
-        await context.write(message.text);
+        await context.write(message.data);
         answer(null);
       } else if (message.kind === "end") resolve(message.exitCode);
       else if (message.kind === "refused") reject(new LineRefusal(message.message));

@@ -10,6 +10,9 @@ export interface CompletionSource {
   namespace: () => string;
 }
 
+/** A pod's archive, or a cluster, may have named something with codes for the terminal. */
+const isPlain = (text: string) => !/\p{C}/u.test(text);
+
 const TAKES_FILES = new Set(["cat", "rm", "less", "grep", "head", "tail", "wc", "sort", "jq", "download"]);
 
 /** What the text before the cursor could go on with. Nothing where it is within quotes: what is there is the person's own. */
@@ -22,7 +25,9 @@ export async function completeLine(before: string, source: CompletionSource): Pr
   const from = before.length - word.length;
   const answer = (candidates: string[], skip = 0) => ({
     from: from + skip,
-    candidates: [...new Set(candidates)].filter((text) => text.startsWith(word.slice(skip))).sort(),
+    candidates: [...new Set(candidates)]
+      .filter((text) => text.startsWith(word.slice(skip)) && isPlain(text))
+      .sort(),
   });
   const redirect = /^(?:>>?|<)/.exec(word)?.[0].length;
   if (redirect || /^(?:>>?|<)$/.test(words.at(-1) ?? ""))

@@ -1,9 +1,9 @@
 /** A key, or a text that was pasted (bracketed paste) or typed. */
-export type Key = { kind: "text"; text: string; pasted: boolean } | { kind: "key"; name: string };
+export type Key = { kind: "text"; text: string } | { kind: "key"; name: string };
 
 const PASTE_START = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
-/** A paste without end holds no more than this. */
+/** Of a longer paste nothing is taken up to its end: what was cut off would be read as typed, line ends as Enter. */
 const LONGEST_PASTE = 64 * 1024;
 
 /** Names by the last bytes of a sequence (xterm, "PC-Style Function Keys"). */
@@ -41,6 +41,8 @@ const SEQUENCES: Record<string, string> = {
 /** Reads keys from what a terminal sends; what is not taken as a key stays, so that it can be passed on as it came. */
 export class KeyDecoder {
   #bytes = Buffer.alloc(0);
+  /** Within a paste that is too long. */
+  #dropping = false;
 
   push(data: Uint8Array): void {
     this.#bytes = Buffer.concat([this.#bytes, data]);
@@ -81,7 +83,7 @@ export class KeyDecoder {
     if (whole === 0) return null;
     const text = this.#bytes.subarray(0, whole).toString("utf8");
     this.#drop(whole);
-    return { kind: "text", text, pasted: false };
+    return { kind: "text", text };
   }
 
   #escape(): Key | null {
@@ -100,10 +102,18 @@ export class KeyDecoder {
 
   #paste(): Key | null {
     const end = this.#bytes.indexOf(PASTE_END);
-    if (end < 0 && this.#bytes.length < LONGEST_PASTE) return null;
-    const text = this.#bytes.toString("utf8", PASTE_START.length, end < 0 ? this.#bytes.length : end);
-    this.#drop(end < 0 ? this.#bytes.length : end + PASTE_END.length);
-    return { kind: "text", text, pasted: true };
+    this.#dropping ||= (end < 0 ? this.#bytes.length : end) > LONGEST_PASTE;
+    if (end < 0) {
+      // The end may have begun.
+      if (this.#dropping)
+        this.#bytes = Buffer.concat([Buffer.from(PASTE_START), this.#bytes.subarray(1 - PASTE_END.length)]);
+      return null;
+    }
+    const text = this.#bytes.toString("utf8", PASTE_START.length, end);
+    this.#drop(end + PASTE_END.length);
+    if (!this.#dropping) return { kind: "text", text };
+    this.#dropping = false;
+    return { kind: "key", name: "too-long-paste" };
   }
 }
 

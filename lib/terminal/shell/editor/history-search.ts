@@ -1,5 +1,7 @@
 import type { History } from "./history.ts";
 
+const LONGEST_QUERY = 256;
+
 /** Ctrl-R: the newest line that contains what is typed; again Ctrl-R: one before it. */
 export class HistorySearch {
   query = "";
@@ -13,9 +15,12 @@ export class HistorySearch {
     this.#at = history.lines.length;
   }
 
-  type(text: string): void {
+  /** False where the query would be too long: then it stays as it is. */
+  type(text: string): boolean {
+    if (this.query.length + text.length > LONGEST_QUERY) return false;
     this.query += text;
     this.#find(Math.min(this.#at + 1, this.#history.lines.length));
+    return true;
   }
 
   backspace(): void {

@@ -1,5 +1,8 @@
 import { characterWidth } from "./character-width.ts";
 
+/** In UTF-16 units. Whatever is inserted, yanked or completed: a line, which is held and drawn in the gateway's own process, grows no longer. */
+const MOST_CHARACTERS = 16 * 1024;
+
 /** The line that is being typed, and the cursor in it (an offset in UTF-16 units, never within a character). */
 export class LineBuffer {
   text = "";
@@ -11,9 +14,17 @@ export class LineBuffer {
     this.cursor = cursor;
   }
 
-  insert(text: string): void {
-    this.text = this.text.slice(0, this.cursor) + text + this.text.slice(this.cursor);
-    this.cursor += text.length;
+  /** False where the line would be too long: then it stays as it is. */
+  insert(text: string): boolean {
+    return this.replaceBefore(this.cursor, text);
+  }
+
+  /** Puts `text` where there is what stands from `from` to the cursor; false as {@link insert}. */
+  replaceBefore(from: number, text: string): boolean {
+    const replaced = this.text.slice(0, from) + text + this.text.slice(this.cursor);
+    if (replaced.length > MOST_CHARACTERS) return false;
+    this.set(replaced, from + text.length);
+    return true;
   }
 
   /** Deletes up to `to`, and keeps what is killed for {@link yank}. */
@@ -24,8 +35,9 @@ export class LineBuffer {
     this.cursor = from;
   }
 
-  yank(): void {
-    this.insert(this.#killed);
+  /** False as {@link insert}. */
+  yank(): boolean {
+    return this.insert(this.#killed);
   }
 
   left(): void {

@@ -99,6 +99,29 @@ test("keeps to a line, and within bounds", async () => {
   expect(lines[1]).toBe("abc]0;titled");
 });
 
+test.each([1000, 65_536])("runs nothing of a paste that is too long, in pieces of %i", async (size) => {
+  const { type, lines } = open();
+  const paste = `before\x1b[200~${"kubectl delete ns x\r".repeat(20_000)}\x1b[201~after\r`;
+  for (let at = 0; at < paste.length; at += size) await type(paste.slice(at, at + size));
+  expect(lines).toEqual(["beforeafter"]);
+});
+
+test("lets no line grow by what is yanked, completed or searched for", async () => {
+  const name = "n".repeat(250);
+  const { type, lines } = open({ complete: async (before) => ({ from: before.length, candidates: [name] }) });
+  const longest = 16 * 1024;
+  await type("x".repeat(longest));
+  for (let doubled = 0; doubled < 16; doubled++) await type("\x15\x19\x19");
+  await type("\r");
+  for (let completed = 0; completed < 80; completed++) await type("\t");
+  await type("\r");
+  await type(`\x12${"x".repeat(longest)}${"x".repeat(longest)}`);
+  await type("\x07found\r");
+  expect(lines[0]).toBe("x".repeat(longest));
+  expect(lines[1]).toBe(`${name} `.repeat(Math.floor(longest / 251)));
+  expect(lines[2]).toBe("found");
+});
+
 // Whatever is typed: the screen has prompt and line, and the cursor stands where the next character will be.
 test("draws what it has, over the rows that it takes", async () => {
   const key = fc.oneof(

@@ -25,7 +25,6 @@ export interface EditorOptions {
 }
 
 const BELL = "\x07";
-const MOST_CHARACTERS = 16 * 1024;
 
 /** A line editor on a terminal: the keys of readline that people have in their fingers. */
 export class LineEditor {
@@ -72,14 +71,10 @@ export class LineEditor {
   #insert(text: string): EditorEvent {
     // One line at a time: what is pasted with line ends waits for Enter as one line.
     const line = text.replaceAll(/\r\n|[\r\n\t]/g, " ").replaceAll(/\p{Cc}/gu, "");
-    if (this.#buffer.text.length + line.length > MOST_CHARACTERS) {
-      this.#options.write(BELL);
-      return null;
-    }
     const atEnd = this.#buffer.cursor === this.#buffer.text.length;
     const before = this.#cursorPlace();
-    this.#buffer.insert(line);
-    if (atEnd && before.column + textWidth(line) < this.#columns) this.#options.write(line);
+    if (!this.#buffer.insert(line)) this.#options.write(BELL);
+    else if (atEnd && before.column + textWidth(line) < this.#columns) this.#options.write(line);
     else this.#draw();
     return null;
   }
@@ -98,6 +93,9 @@ export class LineEditor {
     else if (name === "ctrl-l") {
       this.#options.write("\x1b[H\x1b[2J");
       this.#row = 0;
+    } else if (name === "too-long-paste") {
+      this.#options.write(BELL);
+      return null;
     } else if (!this.#edit(name)) return null;
     this.#draw();
     return null;
@@ -106,7 +104,9 @@ export class LineEditor {
   #edit(name: string): boolean {
     const edit = EDITS[name];
     if (edit) edit(this.#buffer);
-    else if (name === "up" || name === "ctrl-p")
+    else if (name === "ctrl-y") {
+      if (!this.#buffer.yank()) this.#options.write(BELL);
+    } else if (name === "up" || name === "ctrl-p")
       this.#recall(this.#options.history.previous(this.#buffer.text));
     else if (name === "down" || name === "ctrl-n") this.#recall(this.#options.history.next());
     else return false;
@@ -135,8 +135,9 @@ export class LineEditor {
 
   #searchKey(key: Key): EditorEvent | Promise<EditorEvent> {
     const search = this.#search!;
-    if (key.kind === "text") search.type(key.text.replaceAll(/\p{Cc}/gu, " "));
-    else if (key.name === "backspace") search.backspace();
+    if (key.kind === "text") {
+      if (!search.type(key.text.replaceAll(/\p{Cc}/gu, " "))) this.#options.write(BELL);
+    } else if (key.name === "backspace") search.backspace();
     else if (key.name === "ctrl-r") search.further();
     else {
       this.#search = null;
@@ -161,9 +162,8 @@ export class LineEditor {
     const only = candidates.length === 1 ? (/[/=:]$/.test(common) ? common : `${common} `) : common;
     if (candidates.length === 0) this.#options.write(BELL);
     else if (only.length > cursor - from) {
-      const after = text.slice(cursor);
-      this.#buffer.set(text.slice(0, from) + only + after, from + only.length);
-      this.#draw();
+      if (this.#buffer.replaceBefore(from, only)) this.#draw();
+      else this.#options.write(BELL);
     } else if (this.#tabs < 2) this.#options.write(BELL);
     else this.#list(candidates);
     return null;
@@ -225,7 +225,6 @@ const EDITS: Record<string, (buffer: LineBuffer) => void> = {
   "ctrl-w": (buffer) => buffer.killBlankWord(),
   "kill-word-left": (buffer) => buffer.killWordLeft(),
   "kill-word-right": (buffer) => buffer.killWordRight(),
-  "ctrl-y": (buffer) => buffer.yank(),
 };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are such

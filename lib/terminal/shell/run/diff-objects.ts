@@ -5,9 +5,10 @@ import { LineRefusal } from "../../line/line-refusal.ts";
 import type { LineContext } from "./line-context.ts";
 import type { Sink } from "./run-with-pipes.ts";
 import { captureKubectl } from "./start-kubectl.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 const MOST_INPUT_BYTES = 4 * 1024 * 1024;
-/** Lines that may differ before a comparison is given up: it runs in the gateway's own process. */
+/** Lines that may differ before a comparison is given up: it runs in the gateway's own process, a little at a time. */
 const MOST_EDITS = 2_000;
 const ASKS = ["namespace", "as", "as-group", "as-uid", "request-timeout"];
 const APPLIES = [...ASKS, "field-manager", "server-side", "force-conflicts"];
@@ -45,7 +46,8 @@ export async function diffObjects(
   const before = new Map(objectsOf(live.text).map((object) => [nameOf(object), object]));
   let differs = false;
   for (const object of objectsOf(merged.text)) {
-    const patch = compare(nameOf(object), before.get(nameOf(object)), object);
+    const comparing = compare(nameOf(object), before.get(nameOf(object)), object);
+    const patch = await untilAborted(comparing, signal);
     if (patch === null) continue;
     differs = true;
     await output(Buffer.from(patch));
@@ -74,13 +76,20 @@ function objectsOf(text: string): KubernetesObject[] {
 const nameOf = ({ apiVersion, kind, metadata: { namespace, name } }: KubernetesObject) =>
   [apiVersion, kind, namespace, name].filter(Boolean).join("/");
 
-function compare(name: string, before: KubernetesObject | undefined, after: KubernetesObject): string | null {
+function compare(
+  name: string,
+  before: KubernetesObject | undefined,
+  after: KubernetesObject,
+): Promise<string | null> {
   const [left, right] = masked(before, after).map((object) => (object ? stringify(comparable(object)) : ""));
-  if (left === right) return null;
-  const patch = createTwoFilesPatch(`live/${name}`, `merged/${name}`, left!, right!, "", "", {
-    ...{ context: 3, maxEditLength: MOST_EDITS },
+  if (left === right) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    createTwoFilesPatch(`live/${name}`, `merged/${name}`, left!, right!, "", "", {
+      ...{ context: 3, maxEditLength: MOST_EDITS },
+      // With a callback others have their turn between its steps.
+      callback: (patch) => resolve(patch ?? `${name} differs in more than ${MOST_EDITS} lines\n`),
+    });
   });
-  return patch ?? `${name} differs in more than ${MOST_EDITS} lines\n`;
 }
 
 /** Without what changes by itself. */

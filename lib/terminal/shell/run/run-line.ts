@@ -87,6 +87,7 @@ async function runAlone(
   const isFed = command.standardInput !== null || command.verb === "diff";
   if (isFed && !command.edits) return runPipeline(plan, context, ending);
   for (const name of command.reads) await context.files.check(name);
+  if (command.writes !== null) await context.files.checkTarget(command.writes);
   if (command.edits) {
     context.setForeground(interruptible(ending));
     return editObjects(command, context, ending.signal);
@@ -219,7 +220,7 @@ async function openOutput(plan: Plan, context: LineContext): Promise<{ sink: Sin
     sink: async (data) => {
       room -= data.length;
       if (room < 0) throw new LineRefusal(fullWords(context.files.maxBytes));
-      await file.write(data);
+      await file.writeFile(data);
     },
     close: () => file.close(),
   };

@@ -22,11 +22,16 @@ export async function runWithPipes(
     ...{ cwd: command.cwd, env: command.env as unknown as NodeJS.ProcessEnv, detached: true },
     stdio: [streams.input ? "pipe" : "ignore", "pipe", "pipe"],
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
-  const end = () => killGroup(child.pid);
+  let running = true;
+  // Not later: its number may be another program's by then.
+  const end = () => running && killGroup(child.pid);
   signal.addEventListener("abort", end);
   const ended = new Promise<number>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, by) => resolve(exitCodeOf(code, by)));
+    child.once("close", (code, by) => {
+      running = false;
+      resolve(exitCodeOf(code, by));
+    });
   });
   let feedingFailed: unknown = null;
   if (streams.input && child.stdin) {
