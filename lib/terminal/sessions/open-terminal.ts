@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { recordEventAlone } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import { issueTerminalToken, revokeTerminalToken } from "../../identity/terminal-tokens/terminal-token.ts";
 import { log } from "../../log.ts";
 import type { RecordedSession } from "../../recordings/recorded-session.ts";
@@ -109,6 +110,11 @@ async function open(services: TerminalServices, asked: NewTerminal, undo: Undo):
   } catch (error) {
     await terminal.end(endOf("failed"));
     throw error;
+  }
+  // It may have failed when there was no terminal yet to end.
+  if (recording.failure !== null) {
+    await terminal.end(endOf("unrecorded"));
+    throw new AppError("unavailable", endOf("unrecorded").reason);
   }
   return terminal;
 }
