@@ -265,8 +265,9 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     await recording.close(recordingOutcome(end, { bytesIn: this.#bytesIn, bytesOut: this.#bytesOut }));
     this.#screen.close();
     await commands.settled(CLOSE_MS);
-    await rm(folder, { recursive: true, force: true });
+    // A file that cannot be removed keeps neither its place nor its token.
     await this.#options.onEnded(this, end);
+    await rm(folder, { recursive: true, force: true });
   }
 
   async #endUpload(id: string): Promise<void> {
