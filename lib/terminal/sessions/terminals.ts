@@ -19,7 +19,7 @@ import { Tickets } from "./tickets.ts";
 
 /** Of one person at once, and of all. Each is a shell, a screen and a recording. */
 export const MOST_OF_PERSON = 8;
-export const MOST_IN_PROCESS = 200;
+const MOST_IN_PROCESS = 200;
 
 /** How often each is asked whether it may go on, though nobody told of a change: time passes, and notifications can be lost. */
 const SWEEP_MS = 5_000;
