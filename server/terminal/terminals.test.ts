@@ -390,6 +390,12 @@ describe("a terminal ends", () => {
     await expectEnd(started, "session", /console session has ended/);
   });
 
+  test("when its console session is over by the clock", async () => {
+    const started = await lab.start(await lab.signIn({ sessionMs: 10_000 }));
+    await expect.poll(() => started.client.of("ended").length, { timeout: 30_000 }).toBe(1);
+    await expectEnd(started, "session", /console session has ended/);
+  }, 60_000);
+
   test("when its console session is revoked, and another session's goes on", async () => {
     const started = await lab.start(alice);
     const bob = await lab.signIn();

@@ -60,6 +60,7 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
   #size: TerminalSize;
   #connection: TerminalConnection | null = null;
   #away: NodeJS.Timeout | undefined;
+  readonly #expiry: NodeJS.Timeout;
   #clientIp: string | null;
   readonly #stopListening: () => void;
   #bytesIn = 0;
@@ -78,6 +79,8 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     this.downloads = new Downloads(options.folder);
     this.#uploads = new Uploads(options.folder, (message) => this.#connection?.message(message));
     this.#waitForBrowser();
+    const lastsMs = options.token.endsAt.getTime() - Date.now();
+    this.#expiry = setTimeout(() => void this.end(endOf("session")), lastsMs).unref();
     this.#stopListening = onSessionEndRequest(
       options.id,
       ({ by, reason }) => void this.end(terminatedBy(by, reason)),
@@ -248,6 +251,7 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
   async #endAll(end: TerminalEnd): Promise<void> {
     this.#end = end;
     clearTimeout(this.#away);
+    clearTimeout(this.#expiry);
     this.#stopListening();
     if (this.#connection) tellEnd(this.#connection, end);
     this.#connection = null;
