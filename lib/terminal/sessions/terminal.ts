@@ -18,6 +18,7 @@ import { redactLine } from "./redact-line.ts";
 import { CLOSE_CODES, type ClientMessage, KEPT_MS, MOST_UPLOAD_BYTES } from "./schema.ts";
 import { endOf, recordingOutcome, type TerminalEnd, terminatedBy } from "./terminal-end.ts";
 import type { TerminalOwner } from "./terminal-owner.ts";
+import type { Relay } from "./terminal-services.ts";
 import { type UploadedFile, Uploads } from "./uploads.ts";
 
 export interface TerminalOptions {
@@ -33,19 +34,16 @@ export interface TerminalOptions {
   commands: CommandLog;
   redactor: TextRedactor;
   saveHistory(line: string): void;
-  /** Takes the way to the cluster away, at once. */
-  closeRelay(): void;
+  relay: Relay;
   /** When all is over and written. */
   onEnded(terminal: Terminal, end: TerminalEnd): Promise<void>;
 }
 
 /** How long what runs may take to end. */
 const CLOSE_MS = 5_000;
-/** As a shell says it of a program that was killed (128 + SIGKILL). */
-const KILLED = 137;
 
 /** One terminal: a shell, its screen, its recording, and the browser that is connected to it, or not for a while. */
-export class Terminal implements Omit<ShellHost, "apiSocket"> {
+export class Terminal implements ShellHost {
   readonly id: string;
   readonly owner: TerminalOwner;
   readonly cluster: TerminalOptions["cluster"];
@@ -98,6 +96,10 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
 
   get commands(): CommandLog {
     return this.#options.commands;
+  }
+
+  get apiSocket(): string {
+    return this.#options.relay.socketPath;
   }
 
   get isOver(): boolean {
@@ -255,17 +257,13 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     this.#stopListening();
     if (this.#connection) tellEnd(this.#connection, end);
     this.#connection = null;
-    this.#options.closeRelay();
+    this.#options.relay.close();
     this.#requests.close();
     this.#uploads.giveUp();
     this.#window.restart();
     await this.#closeShell();
     const { commands, recording, folder } = this.#options;
-    const { running } = commands;
-    if (running) {
-      const durationMs = Date.now() - running.startedAt.getTime();
-      commands.end(running.id, { exitCode: KILLED, durationMs });
-    }
+    commands.endKilled();
     await recording.close(recordingOutcome(end, { bytesIn: this.#bytesIn, bytesOut: this.#bytesOut }));
     this.#screen.close();
     await commands.settled(CLOSE_MS);
