@@ -9,6 +9,8 @@ const PING_MS = 20_000;
 /** What is typed or pasted in one slice of time; what is more waits in the browser, as nothing bounds what a program may leave unread. */
 const INPUT_SLICE_MS = 100;
 const MOST_INPUT_IN_SLICE = 64 * 1024;
+/** What waits for a browser to be read: more than a screen with the lines above it, a file that is edited and the output that may be on its way. */
+const MOST_UNREAD_BYTES = 32 * 2 ** 20;
 
 /** A browser's WebSocket as a terminal has it, for as long as it is open. */
 export class SocketConnection implements TerminalConnection {
@@ -37,11 +39,11 @@ export class SocketConnection implements TerminalConnection {
   }
 
   output(data: Uint8Array): void {
-    this.#socket.send(data, { binary: true });
+    this.#send(data);
   }
 
   message(message: ServerMessage): void {
-    this.#socket.send(JSON.stringify(message));
+    this.#send(JSON.stringify(message));
   }
 
   close(code: number, reason: string): void {
@@ -50,7 +52,15 @@ export class SocketConnection implements TerminalConnection {
     this.#socket.close(code, reason);
   }
 
+  /** One that acknowledges and asks, and reads nothing, would be held for without a bound. */
+  #send(data: string | Uint8Array): void {
+    if (this.#socket.bufferedAmount > MOST_UNREAD_BYTES) this.#socket.terminate();
+    else this.#socket.send(data, { binary: typeof data !== "string" });
+  }
+
   #receive(data: RawData, isBinary: boolean): void {
+    // What it still sends until it answers the close is another window's to say by now, or nobody's.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     const bytes = data as Buffer;
     if (isBinary) {
       if (!this.#terminal.receiveFile(bytes)) this.#misused("no file was asked for, or it came too fast");

@@ -188,6 +188,37 @@ describe("who is connected", () => {
     await until(() => client.bytes > bound, "more");
   });
 
+  test("and acknowledges what it does not read is cut off", async () => {
+    const opened = await lab.open(alice);
+    const client = (await lab.connect(alice, opened, { acknowledges: false })) as SocketClient;
+    await until(() => client.messages.length > 0, "the screen");
+    client.type(`flood ${128 * 2 ** 20}`);
+    client.socket.pause();
+    const acknowledging = setInterval(() => {
+      client.send({ type: "ack", bytes: Number.MAX_SAFE_INTEGER });
+      // It looks alive, too, though it reads no ping.
+      if (client.socket.readyState === client.socket.OPEN) client.socket.pong();
+    }, 2);
+    try {
+      await expect.poll(() => client.closed, { timeout: 60_000 }).toMatchObject({ code: 1006 });
+    } finally {
+      clearInterval(acknowledging);
+    }
+    expect(client.bytes).toBeLessThan(64 * 2 ** 20);
+  }, 90_000);
+
+  test("and was cut off says nothing more to the terminal", async () => {
+    const { client, terminal: opened } = await lab.start(alice);
+    client.send({ type: "resize", columns: 1e6, rows: 24 });
+    client.type("echo after-the-cut");
+    await until(() => client.closed !== null, "the close");
+    const ticket = lab.terminals.ticket(alice.ctx, opened.terminalId);
+    const again = (await lab.connect(alice, { ...opened, ...ticket })) as SocketClient;
+    again.type("echo from-the-next");
+    await until(() => again.text.includes("from-the-next"), "the next line");
+    expect(again.text).not.toContain("after-the-cut");
+  });
+
   test("and acknowledges more than was sent gets no more than its bound", async () => {
     const opened = await lab.open(alice);
     const client = (await lab.connect(alice, opened, { acknowledges: false })) as SocketClient;

@@ -62,12 +62,10 @@ describe("a command line", () => {
     await shows(client, "exit 0");
     expect(client.text).toContain("200 ");
     const [call] = await callsOf(alice, 1);
-    const { commands } = await listCommands({
-      ctx,
-      scope: auditScope(alice.ctx),
-      query: { ...range, limit: 5 },
-    });
-    expect(commands).toMatchObject([
+    const query = { ...range, limit: 5 };
+    const ask = async () => (await listCommands({ ctx, scope: auditScope(alice.ctx), query })).commands;
+    // Its end is written while the shell goes on.
+    await expect.poll(ask, { timeout: 10_000 }).toMatchObject([
       {
         command: "get /api/v1/namespaces/shop/pods",
         claimed: false,
@@ -77,10 +75,11 @@ describe("a command line", () => {
         recordingId: terminal.terminalId,
       },
     ]);
+    const [command] = await ask();
     expect(call).toMatchObject({
       accessMethod: "Browser",
       command: "get /api/v1/namespaces/shop/pods",
-      sessionId: commands[0]!.sessionId,
+      sessionId: command!.sessionId,
       clientIp: alice.address,
       clusterName: "prod",
       clientName: "kubectl/v1.35.2",
@@ -97,7 +96,8 @@ describe("a command line", () => {
     client.type("nonsense");
     await shows(client, "exit 127");
     const ask = () => listCommands({ ctx, scope: auditScope(alice.ctx), query: { ...range, limit: 5 } });
-    await expect.poll(async () => (await ask()).commands.map(({ exitCode }) => exitCode)).toEqual([127, 0]);
+    const exitCodes = async () => (await ask()).commands.map(({ exitCode }) => exitCode);
+    await expect.poll(exitCodes, { timeout: 10_000 }).toEqual([127, 0]);
   });
 
   test("does not run where it cannot be put on the record", async () => {
@@ -126,7 +126,7 @@ describe("a command line", () => {
     });
     expect(commands[0]?.command).toMatch(/^echo --password \[redacted/);
     const of = { userId: alice.personId, clusterId: lab.clusterId };
-    await expect.poll(() => readHistory(of)).toEqual([commands[0]?.command]);
+    await expect.poll(() => readHistory(of), { timeout: 10_000 }).toEqual([commands[0]?.command]);
     await lab.start(alice);
     expect(lab.shells.at(-1)!.history).toEqual([commands[0]?.command]);
   });
@@ -389,6 +389,12 @@ describe("a terminal ends", () => {
     await endSession({ ctx: alice.ctx, input: { sessionToken: alice.sessionToken } });
     await expectEnd(started, "session", /console session has ended/);
   });
+
+  test("when its console session is over by the clock", async () => {
+    const started = await lab.start(await lab.signIn({ sessionMs: 10_000 }));
+    await expect.poll(() => started.client.of("ended").length, { timeout: 30_000 }).toBe(1);
+    await expectEnd(started, "session", /console session has ended/);
+  }, 60_000);
 
   test("when its console session is revoked, and another session's goes on", async () => {
     const started = await lab.start(alice);

@@ -25,6 +25,8 @@ type OfTerminal = Omit<NewCommandFact, "commandId" | "startedAt" | "line" | "cli
 /** How often an end is tried while the database is away, and how long after the one before: five minutes in all. */
 const END_ATTEMPTS = 30;
 const END_RETRY_MS = 10_000;
+/** As a shell says it of a program that was killed (128 + SIGKILL). */
+const KILLED = 137;
 
 /** Puts one terminal's command lines on the record. */
 export class CommandLog {
@@ -61,6 +63,13 @@ export class CommandLog {
       this.#ends.delete(written),
     );
     this.#ends.add(written);
+  }
+
+  /** Ends the line that still runs, if one does: it is killed with its terminal. */
+  endKilled(): void {
+    if (this.#running === null) return;
+    const { id, startedAt } = this.#running;
+    this.end(id, { exitCode: KILLED, durationMs: Date.now() - startedAt.getTime() });
   }
 
   /** Resolves when the ends are written, at most after `mostMs`. */

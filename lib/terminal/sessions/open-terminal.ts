@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { recordEventAlone } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import { issueTerminalToken, revokeTerminalToken } from "../../identity/terminal-tokens/terminal-token.ts";
 import { log } from "../../log.ts";
 import type { RecordedSession } from "../../recordings/recorded-session.ts";
@@ -91,40 +92,39 @@ async function open(services: TerminalServices, asked: NewTerminal, undo: Undo):
     commands,
     redactor: services.redactor,
     saveHistory: (line) => void saveHistoryLine({ userId: owner.actor.id, clusterId: cluster.id }, line),
-    closeRelay: () => relay.close(),
+    relay,
     onEnded: async (ended, end) => {
       asked.onEnded(ended);
       await recordEnd(ctx, ended, end);
     },
   });
-  const host = hostOf(terminal, relay.socketPath);
   const { namespace } = asked;
   const person = owner.actor.email || owner.actor.name;
   // From here on it ends as every terminal does.
   undo.length = 0;
   try {
     terminal.run(
-      services.openShell({ host, directory, cluster: cluster.name, person, namespace, history, size }),
+      services.openShell({
+        host: terminal,
+        directory,
+        cluster: cluster.name,
+        person,
+        namespace,
+        history,
+        size,
+      }),
     );
   } catch (error) {
     await terminal.end(endOf("failed"));
     throw error;
   }
+  // It may have failed when there was no terminal yet to end.
+  if (recording.failure !== null) {
+    await terminal.end(endOf("unrecorded"));
+    throw new AppError("unavailable", endOf("unrecorded").reason);
+  }
   return terminal;
 }
-
-const hostOf = (terminal: Terminal, apiSocket: string) => ({
-  apiSocket,
-  write: (data: Uint8Array) => terminal.write(data),
-  room: () => terminal.room(),
-  commandStarted: (line: string) => terminal.commandStarted(line),
-  commandEnded: (id: string, outcome: { exitCode: number; durationMs: number }) =>
-    terminal.commandEnded(id, outcome),
-  edit: (input: { name: string; text: string }) => terminal.edit(input),
-  offerDownload: (name: string, file: string) => terminal.offerDownload(name, file),
-  askUpload: () => terminal.askUpload(),
-  saveHistory: (line: string) => terminal.saveHistory(line),
-});
 
 const actorOf = ({ actor: { kind, id, name, email } }: TerminalOwner) => ({ kind, id, name, email });
 

@@ -18,6 +18,7 @@ import { redactLine } from "./redact-line.ts";
 import { CLOSE_CODES, type ClientMessage, KEPT_MS, MOST_UPLOAD_BYTES } from "./schema.ts";
 import { endOf, recordingOutcome, type TerminalEnd, terminatedBy } from "./terminal-end.ts";
 import type { TerminalOwner } from "./terminal-owner.ts";
+import type { Relay } from "./terminal-services.ts";
 import { type UploadedFile, Uploads } from "./uploads.ts";
 
 export interface TerminalOptions {
@@ -33,19 +34,16 @@ export interface TerminalOptions {
   commands: CommandLog;
   redactor: TextRedactor;
   saveHistory(line: string): void;
-  /** Takes the way to the cluster away, at once. */
-  closeRelay(): void;
+  relay: Relay;
   /** When all is over and written. */
   onEnded(terminal: Terminal, end: TerminalEnd): Promise<void>;
 }
 
 /** How long what runs may take to end. */
 const CLOSE_MS = 5_000;
-/** As a shell says it of a program that was killed (128 + SIGKILL). */
-const KILLED = 137;
 
 /** One terminal: a shell, its screen, its recording, and the browser that is connected to it, or not for a while. */
-export class Terminal implements Omit<ShellHost, "apiSocket"> {
+export class Terminal implements ShellHost {
   readonly id: string;
   readonly owner: TerminalOwner;
   readonly cluster: TerminalOptions["cluster"];
@@ -60,6 +58,7 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
   #size: TerminalSize;
   #connection: TerminalConnection | null = null;
   #away: NodeJS.Timeout | undefined;
+  readonly #expiry: NodeJS.Timeout;
   #clientIp: string | null;
   readonly #stopListening: () => void;
   #bytesIn = 0;
@@ -78,6 +77,8 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
     this.downloads = new Downloads(options.folder);
     this.#uploads = new Uploads(options.folder, (message) => this.#connection?.message(message));
     this.#waitForBrowser();
+    const lastsMs = options.token.endsAt.getTime() - Date.now();
+    this.#expiry = setTimeout(() => void this.end(endOf("session")), lastsMs).unref();
     this.#stopListening = onSessionEndRequest(
       options.id,
       ({ by, reason }) => void this.end(terminatedBy(by, reason)),
@@ -95,6 +96,10 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
 
   get commands(): CommandLog {
     return this.#options.commands;
+  }
+
+  get apiSocket(): string {
+    return this.#options.relay.socketPath;
   }
 
   get isOver(): boolean {
@@ -248,25 +253,23 @@ export class Terminal implements Omit<ShellHost, "apiSocket"> {
   async #endAll(end: TerminalEnd): Promise<void> {
     this.#end = end;
     clearTimeout(this.#away);
+    clearTimeout(this.#expiry);
     this.#stopListening();
     if (this.#connection) tellEnd(this.#connection, end);
     this.#connection = null;
-    this.#options.closeRelay();
+    this.#options.relay.close();
     this.#requests.close();
     this.#uploads.giveUp();
     this.#window.restart();
     await this.#closeShell();
     const { commands, recording, folder } = this.#options;
-    const { running } = commands;
-    if (running) {
-      const durationMs = Date.now() - running.startedAt.getTime();
-      commands.end(running.id, { exitCode: KILLED, durationMs });
-    }
+    commands.endKilled();
     await recording.close(recordingOutcome(end, { bytesIn: this.#bytesIn, bytesOut: this.#bytesOut }));
     this.#screen.close();
     await commands.settled(CLOSE_MS);
-    await rm(folder, { recursive: true, force: true });
+    // A file that cannot be removed keeps neither its place nor its token.
     await this.#options.onEnded(this, end);
+    await rm(folder, { recursive: true, force: true });
   }
 
   async #endUpload(id: string): Promise<void> {

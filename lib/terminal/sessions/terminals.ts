@@ -19,7 +19,7 @@ import { Tickets } from "./tickets.ts";
 
 /** Of one person at once, and of all. Each is a shell, a screen and a recording. */
 export const MOST_OF_PERSON = 8;
-export const MOST_IN_PROCESS = 200;
+const MOST_IN_PROCESS = 200;
 
 /** How often each is asked whether it may go on, though nobody told of a change: time passes, and notifications can be lost. */
 const SWEEP_MS = 5_000;
@@ -64,7 +64,7 @@ export class Terminals {
    */
   async open(ctx: Context, input: OpenTerminalInput): Promise<OpenedTerminal> {
     const owner = requireOwner(ctx);
-    if (this.#draining) throw new AppError("unavailable", endOf("draining").reason, { retryAfterSeconds: 5 });
+    if (this.#draining) throw draining();
     const cluster = findClusterById(input.clusterId);
     const access = cluster && clusterAccess(owner.actor, cluster.id, nowAtCluster(ctx.sourceIp));
     if (!cluster || !access) {
@@ -81,6 +81,10 @@ export class Terminals {
         size: { columns: input.columns ?? 80, rows: input.rows ?? 24 },
         onEnded: (ended) => this.#forget(ended),
       });
+      if (this.#draining) {
+        await terminal.end(endOf("draining"));
+        throw draining();
+      }
       this.#terminals.set(terminal.id, terminal);
       // What changed while it was opened asked nobody of it; and it may be over already.
       if (terminal.isOver) this.#forget(terminal);
@@ -220,6 +224,8 @@ export class Terminals {
     }
   }
 }
+
+const draining = () => new AppError("unavailable", endOf("draining").reason, { retryAfterSeconds: 5 });
 
 const isOwn = ({ owner }: Terminal, { actor, sessionId }: TerminalOwner): boolean =>
   owner.actor.id === actor.id && owner.sessionId === sessionId;

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import path from "node:path";
+import { log } from "../../log.ts";
 import { MOST_UPLOAD_BYTES, type ServerMessage } from "./schema.ts";
 
 /** Received and not yet written: whoever sends without waiting for what has arrived misuses the socket. */
@@ -83,10 +84,12 @@ export class Uploads {
     const upload = this.#current;
     this.#current = null;
     if (upload === null) return;
-    void this.#close()
+    // Another one may begin under the same name: it is opened when this one is gone.
+    this.#file = this.#close()
       .catch(() => undefined)
       .then(() => rm(upload.path, { force: true }))
-      .catch(() => undefined);
+      .catch((error: unknown) => log.warn({ err: error }, "an upload that was given up could not be removed"))
+      .then(() => null);
   }
 
   async #close(): Promise<void> {

@@ -58,8 +58,8 @@ export interface TerminalLab {
   readonly shells: ScriptedShell[];
   /** A terminal's, as only its relay has it. */
   tokenOf(terminalId: string): string;
-  /** Signs somebody new in, with a grant on the cluster unless `granted` is false. */
-  signIn(options?: { granted?: boolean }): Promise<SignedIn>;
+  /** Signs somebody new in, for an hour where nothing else is said, with a grant on the cluster unless `granted` is false. */
+  signIn(options?: { granted?: boolean; sessionMs?: number }): Promise<SignedIn>;
   open(person: SignedIn): Promise<OpenedTerminal>;
   /** With the right origin, cookie and ticket where nothing else is said. */
   connect(
@@ -153,7 +153,7 @@ export async function startTerminalLab({
     folder,
     shells,
     tokenOf: (terminalId) => tokens.get(terminalId)!,
-    async signIn({ granted = true } = {}) {
+    async signIn({ granted = true, sessionMs = 3_600_000 } = {}) {
       made += 1;
       const name = `person-${made}`;
       const address = addressOf(made);
@@ -171,7 +171,7 @@ export async function startTerminalLab({
         });
       }
       const sessionToken = randomBytes(32).toString("hex");
-      const expires = new Date(Date.now() + 3_600_000);
+      const expires = new Date(Date.now() + sessionMs);
       await createSession({ ctx, input: { userId: person.id, provider: "oidc", sessionToken, expires } });
       const session = (await findSession(sessionToken))!;
       const reaches = () => clusterAccess(session.actor, cluster.id, nowAtCluster(null)) !== null;
