@@ -59,6 +59,9 @@ test("opens from My access; kubectl, a pipe and a session inside work, and all o
   await expect(page.getByText("You left the shell.")).toBeVisible();
   await page.getByRole("link", { name: "Session recording" }).click();
   await expect(page).toHaveURL(/\/audit\/kubernetes\/recordings\//);
+  // Where one has ended, the address opens another.
+  await page.goto(`/access/shell?cluster=${name}`);
+  await expect(page.getByRole("tabpanel").getByText("Connected")).toBeVisible();
 });
 
 test("ends when the person signs out, and says why", async ({ browser, cookiesOf, baseURL }) => {

@@ -37,10 +37,10 @@ export function TerminalFoot({ terminal, tab }: { terminal: TerminalModel; tab: 
           {size.columns} × {size.rows}
         </span>
       ) : null}
-      <span className="far flex items-center gap-1.5">
+      <span className="far">
         <KeyHint>Ctrl+Shift+C</KeyHint> <KeyHint>Ctrl+Shift+V</KeyHint> copy, paste
       </span>
-      <span className="far flex items-center gap-1.5">
+      <span className="far">
         <KeyHint>Ctrl+F6</KeyHint> leave the terminal
       </span>
     </footer>

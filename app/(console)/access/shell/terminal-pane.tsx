@@ -32,6 +32,7 @@ export function TerminalPane({
   const [isOver, setIsOver] = useState(false);
   const terminal = useTerminal(tab, {
     opened: (terminalId) => tabs.noteTerminal(tab.key, terminalId),
+    ended: () => tabs.noteEnd(tab.key),
     download: startDownload,
     leave: () => document.getElementById(tabId(tab.key))?.focus(),
   });

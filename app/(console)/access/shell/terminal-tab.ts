@@ -6,6 +6,8 @@ const TerminalTab = z.object({
   clusterId: z.string(),
   clusterName: z.string(),
   terminalId: z.string().nullable(),
+  /** Its terminal is no more: it stays in sight until the page is left. */
+  isOver: z.boolean().optional(),
 });
 export type TerminalTab = z.infer<typeof TerminalTab>;
 
@@ -28,9 +30,12 @@ export function readTabs(): Tabs {
   }
 }
 
-export function storeTabs(tabs: Tabs): void {
+/** Keeps those whose terminals can be connected to again. */
+export function storeTabs({ tabs, active }: Tabs): void {
+  const kept = tabs.filter(({ isOver }) => !isOver);
+  const chosen = kept.find(({ key }) => key === active) ?? kept.at(-1);
   try {
-    sessionStorage.setItem(STORED_AS, JSON.stringify(tabs));
+    sessionStorage.setItem(STORED_AS, JSON.stringify({ tabs: kept, active: chosen?.key ?? null }));
   } catch {
     // A browser that stores nothing forgets its tabs when the page is loaded again.
   }

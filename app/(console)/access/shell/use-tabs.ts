@@ -21,6 +21,8 @@ export interface TabsModel extends Tabs {
   choose(key: string): void;
   close(key: string): void;
   noteTerminal(key: string, terminalId: string): void;
+  /** Its terminal has ended. */
+  noteEnd(key: string): void;
 }
 
 /** The tabs, kept in this browser tab. */
@@ -60,5 +62,6 @@ export function useTabs(): TabsModel {
         };
       }),
     noteTerminal: (key, terminalId) => replace(key, (tab) => ({ ...tab, terminalId })),
+    noteEnd: (key) => replace(key, (tab) => ({ ...tab, isOver: true })),
   };
 }

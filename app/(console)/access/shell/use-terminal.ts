@@ -25,7 +25,7 @@ export interface TerminalModel {
 /** One tab's terminal, from when it is shown until the page leaves. */
 export function useTerminal(
   tab: TerminalTab,
-  events: { opened(terminalId: string): void; download(url: string): void; leave(): void },
+  events: { opened(terminalId: string): void; ended(): void; download(url: string): void; leave(): void },
 ): TerminalModel {
   const element = useRef<HTMLDivElement>(null);
   const told = useRef(events);
@@ -65,7 +65,10 @@ export function useTerminal(
         {
           state(next) {
             setState(next);
-            if (next.kind === "ended") screen.freeze();
+            if (next.kind === "ended") {
+              screen.freeze();
+              told.current.ended();
+            }
             if (next.kind === "ended" || next.kind === "elsewhere") setAsked(null);
           },
           opened(id) {

@@ -13,6 +13,14 @@ import { RecordingFrame } from "./recording-frame.tsx";
 import { RecordingFailed, RecordingLoading } from "./recording-states.tsx";
 import { callsOf } from "./side/recording-call.ts";
 
+/** A session of one command shows all that it has to show at its end, and there is nothing to wait for. */
+const AT_A_GLANCE_MS = 2_000;
+
+/** The moment that the address names, or the start. */
+function startOf(moment: string | null, { durationMs }: PlaybackIndex): number {
+  return moment === null && durationMs < AT_A_GLANCE_MS ? durationMs : readMoment(moment);
+}
+
 /** Plays a session that is over. */
 export function Playback({ entry, address }: { entry: RecordingEntry; address: string }) {
   const parameters = useSearchParams();
@@ -50,7 +58,7 @@ export function Playback({ entry, address }: { entry: RecordingEntry; address: s
       calls={calls}
       moreCalls={related.data?.more ?? false}
       callsProblem={related.isError ? `They could not be loaded. ${related.error.message}` : null}
-      startMs={readMoment(parameters.get("t"))}
+      startMs={startOf(parameters.get("t"), playback.data)}
       sought={parameters.get("q") ?? ""}
     />
   );

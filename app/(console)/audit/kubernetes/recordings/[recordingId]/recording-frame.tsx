@@ -29,7 +29,7 @@ export function RecordingFrame({
 }) {
   return (
     <main className="page page-recording">
-      <TopBar path={RECORDINGS_PATH} title={entry ? formatNumber(entry.no) : "Pod session"}>
+      <TopBar path={RECORDINGS_PATH} title={entry ? `Session ${formatNumber(entry.no)}` : "Pod session"}>
         {actions}
         {entry && address ? <DownloadMenu entry={entry} address={address} /> : null}
       </TopBar>
