@@ -1,4 +1,4 @@
-/** A piece of a recording: one zstd frame of asciicast lines; the first begins with the header line. */
+/** A piece of a recording: one zstd frame of asciicast lines. The first begins with the header line; each ends with a comment of random bytes. */
 export interface Chunk {
   recordingId: string;
   /** When the session started, milliseconds since the epoch: the partition's key. */
