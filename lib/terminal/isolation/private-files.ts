@@ -13,6 +13,8 @@ export interface PrivateFile {
 
 const MOST_FILES = 2000;
 const DEEPEST = 32;
+/** What a file or folder counts at least: a pod's archive may have empty ones without number. */
+const SMALLEST_BYTES = 1024;
 
 /**
  * The private directory of a session as this process sees it. A program could have put a symbolic link there, and this process may be
@@ -177,7 +179,7 @@ async function measure(folder: string, depth: number): Promise<{ bytes: number; 
     const file = path.join(folder, entry.name);
     const within = entry.isDirectory() ? await measure(file, depth + 1) : { bytes: 0, files: 0 };
     const found = await lstat(file).catch(() => null);
-    total.bytes += within.bytes + (found?.size ?? 0);
+    total.bytes += within.bytes + Math.max(SMALLEST_BYTES, found?.size ?? 0);
     total.files += within.files + 1;
   }
   return total;

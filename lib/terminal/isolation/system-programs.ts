@@ -10,7 +10,8 @@ export function findSystemProgram(name: string): string | null {
   return FOLDERS.map((folder) => path.join(folder, name)).find(isExecutable) ?? null;
 }
 
-function isExecutable(file: string): boolean {
+/** Whether this process may run the file. */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 
 /** How many user ids there are from the first one on, each a session's. */
-export const USER_ID_COUNT = 1000;
+const USER_ID_COUNT = 1000;
 
 /** The user ids that sessions run as: each has its own, so that the kernel keeps sessions apart. */
 export class UserIds {

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { childEnvironment } from "../../config/child-environment.ts";
 import { log } from "../../log.ts";
+import { isExecutable } from "../isolation/system-programs.ts";
 import {
   fetchShippedKubectl,
   hasShippedKubectl,
@@ -142,13 +142,4 @@ function findOnPath(): string | null {
     .split(path.delimiter)
     .filter((folder) => path.isAbsolute(folder));
   return folders.map((folder) => path.join(folder, "kubectl")).find(isExecutable) ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

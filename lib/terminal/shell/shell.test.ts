@@ -106,6 +106,9 @@ describe.each(["bubblewrap", "uid", "none"] as const)("with %s", (kind) => {
     expect(await shell.run("kubectl create --edit -f paint.yaml")).toContain("nothing was changed");
     shell.host.edit = async ({ text }) => text.replace("name: paint", "name: repainted");
     expect(await shell.run("kubectl create -f paint.yaml --edit")).toContain("configmap/repainted created");
+    await place("huge.yaml", "#".repeat(4 * 2 ** 20 + 1));
+    expect(await shell.run("kubectl create --edit -f huge.yaml")).toContain("a file of at most 4 MiB");
+    await shell.run("rm huge.yaml");
     await shell.run("kubectl delete cm paint repainted");
   });
 

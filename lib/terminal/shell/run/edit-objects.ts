@@ -6,6 +6,7 @@ import { untilAborted } from "./until-aborted.ts";
 
 /** Flags of who and where, which every command made of one with them has, too. */
 const COMMON = ["namespace", "as", "as-group", "as-uid", "request-timeout"];
+const MOST_EDITED_BYTES = 4 * 1024 * 1024;
 const ERROR_MARK = "# The cluster did not take this:";
 
 /**
@@ -67,6 +68,8 @@ async function readOriginal(command: AllowedCommand, context: LineContext, signa
   if (command.standardInput === null) throw new LineRefusal("create --edit needs a file after -f");
   const file = await context.files.openToRead(command.standardInput);
   try {
+    if ((await file.stat()).size > MOST_EDITED_BYTES)
+      throw new LineRefusal(`create --edit takes a file of at most ${MOST_EDITED_BYTES / 2 ** 20} MiB`);
     return { exitCode: 0, text: await file.readFile("utf8") };
   } finally {
     await file.close();

@@ -14,7 +14,7 @@ import { kubectlCommand } from "./start-kubectl.ts";
 import { TypedKeys } from "./typed-keys.ts";
 import { untilAborted } from "./until-aborted.ts";
 
-export const EXIT = { refused: 2, unavailable: 69, brokenPipe: 141, interrupted: 130 };
+const EXIT = { refused: 2, unavailable: 69, brokenPipe: 141, interrupted: 130 };
 const LONGEST_MS = 12 * 3_600_000;
 const CHECK_DIRECTORY_MS = 500;
 
