@@ -55,8 +55,9 @@ describe.each(["bubblewrap", "uid", "none"] as const)("with %s", (kind) => {
     shell.type("echo it-$((40+2))\r");
     await shell.shows(/^it-42$/m);
     shell.resize({ columns: 70, rows: 20 });
-    shell.type("stty size\r");
-    await shell.shows(/^20 70$/m);
+    // kubectl tells the pod of the size beside what is typed, so the shell in the pod may be asked before it knows.
+    shell.type('until [ "$(stty size)" = "20 70" ]; do sleep 0.1; done; echo sized-$((40+2))\r');
+    await shell.shows(/^sized-42$/m);
     shell.type("\x03");
     shell.type("exit 3\r");
     await running;

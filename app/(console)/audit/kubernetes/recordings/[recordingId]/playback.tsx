@@ -18,7 +18,7 @@ const AT_A_GLANCE_MS = 2_000;
 
 /** The moment that the address names, or the start. */
 function startOf(moment: string | null, { durationMs }: PlaybackIndex): number {
-  return moment === null && durationMs < AT_A_GLANCE_MS ? durationMs : readMoment(moment);
+  return readMoment(moment) ?? (durationMs < AT_A_GLANCE_MS ? durationMs : 0);
 }
 
 /** Plays a session that is over. */

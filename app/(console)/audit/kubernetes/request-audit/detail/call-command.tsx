@@ -68,7 +68,7 @@ function LineEnd({
       {durationMs === null ? null : <span className="tabular-nums">{formatDuration(durationMs)}</span>}
       {recordingId ? (
         <Link className="text-accent hover:underline" href={`/audit/kubernetes/recordings/${recordingId}`}>
-          Session recording
+          Recording of the terminal
         </Link>
       ) : null}
     </p>
