@@ -2,7 +2,7 @@ import { hashSources, hasStamp, writeStamp } from "./freshness.ts";
 import { announce, runCaptured, StepError } from "./steps.ts";
 
 const STAMP = "prisma/generated/.sources";
-const SOURCES = ["prisma/schema.prisma", "prisma.config.ts", "node_modules/prisma/package.json"];
+const SOURCES = ["prisma/schema", "prisma.config.ts", "node_modules/prisma/package.json"];
 
 /** Generates prisma/generated where the schema changed since the last time. */
 export async function ensurePrismaClient(): Promise<void> {

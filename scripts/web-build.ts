@@ -5,7 +5,7 @@ import { announce, projectRoot, runCaptured, StepError } from "./steps.ts";
 
 const STAMP = ".next/.sources";
 const SOURCES = [
-  ...["app", "lib", "public", "proxy.ts", "prisma/schema.prisma"],
+  ...["app", "lib", "public", "proxy.ts", "prisma/schema"],
   ...["next.config.mjs", "postcss.config.mjs", "tsconfig.json", "package.json", "package-lock.json"],
 ];
 

@@ -25,6 +25,13 @@ export type Permission =
   | "applications:read"
   | "applications:write"
   | "settings:read"
+  /** Settings that may be changed while it runs, and providers. */
+  | "settings:write"
+  /** Projects, departments and node pools. */
+  | "projects:read"
+  | "projects:write"
+  /** Everyone's requests for access. Whoever may approve one sees it without. */
+  | "requests:read"
   /** One's own bearer tokens and kubeconfig. */
   | "tokens:own";
 
@@ -40,6 +47,8 @@ const AUDITOR: readonly Permission[] = [
   "people:read",
   "applications:read",
   "settings:read",
+  "projects:read",
+  "requests:read",
 ];
 const ADMINISTRATOR: readonly Permission[] = [
   ...AUDITOR,
@@ -47,6 +56,8 @@ const ADMINISTRATOR: readonly Permission[] = [
   "access:write",
   "people:write",
   "applications:write",
+  "settings:write",
+  "projects:write",
 ];
 
 const PERMISSIONS: Record<ConsoleRole, ReadonlySet<Permission>> = {

@@ -12,6 +12,8 @@ export interface Setting<T> {
   meaning: string;
   /** Its value is never shown. */
   secret?: boolean;
+  /** An administrator may change it while the process runs, where neither the file nor the environment sets it. Read it at each use. */
+  changeable?: boolean;
 }
 
 type Optional = string | null;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
@@ -12,7 +12,10 @@ import { EVENT_HISTORY } from "./event-history/schema.ts";
 import { RECORDINGS } from "./recordings/schema.ts";
 import { REQUEST_AUDIT } from "./request-audit/schema.ts";
 
-const prismaSchema = readFileSync(path.resolve(import.meta.dirname, "../../../prisma/schema.prisma"), "utf8");
+const schemaFolder = path.resolve(import.meta.dirname, "../../../prisma/schema");
+const prismaSchema = readdirSync(schemaFolder)
+  .map((file) => readFileSync(path.join(schemaFolder, file), "utf8"))
+  .join("\n");
 
 type Described = Pick<SqlColumn, "name" | "type" | "nullable">;
 const LEDGER: Described = { name: "ledger_id", type: "smallint", nullable: false };

@@ -1,7 +1,7 @@
 import { TEXT_KIND, type TextKind } from "../../../audit/columns/recordings/values/schema.ts";
 import { boundedText, storableText } from "../../../audit/store/stored-text.ts";
 
-/** What a recording is found by: see `recording_text` in prisma/schema.prisma. */
+/** What a recording is found by: see `recording_text` in prisma/schema. */
 export interface TextBlock {
   seq: number;
   atMs: number;
