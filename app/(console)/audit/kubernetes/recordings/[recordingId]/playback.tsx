@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useSearchParams } from "next/navigation";
+import { type ReadonlyURLSearchParams, useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import type { RecordingEntry } from "../../../../../../lib/audit/recordings/schema.ts";
 import { RecordingRelated } from "../../../../../../lib/audit/recordings/schema.ts";
@@ -16,9 +16,10 @@ import { callsOf } from "./side/recording-call.ts";
 /** A session of one command shows all that it has to show at its end, and there is nothing to wait for. */
 const AT_A_GLANCE_MS = 2_000;
 
-/** The moment that the address names, or the start. */
-function startOf(moment: string | null, { durationMs }: PlaybackIndex): number {
-  return readMoment(moment) ?? (durationMs < AT_A_GLANCE_MS ? durationMs : 0);
+/** The moment that the address names; null where it names none: then it is the start, or the first that shows what is sought. */
+function startOf(parameters: ReadonlyURLSearchParams, { durationMs }: PlaybackIndex): number | null {
+  const isAtAGlance = durationMs < AT_A_GLANCE_MS && !parameters.get("q");
+  return readMoment(parameters.get("t")) ?? (isAtAGlance ? durationMs : null);
 }
 
 /** Plays a session that is over. */
@@ -58,7 +59,7 @@ export function Playback({ entry, address }: { entry: RecordingEntry; address: s
       calls={calls}
       moreCalls={related.data?.more ?? false}
       callsProblem={related.isError ? `They could not be loaded. ${related.error.message}` : null}
-      startMs={startOf(parameters.get("t"), playback.data)}
+      startMs={startOf(parameters, playback.data)}
       sought={parameters.get("q") ?? ""}
     />
   );
