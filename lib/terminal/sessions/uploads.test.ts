@@ -1,30 +1,37 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ServerMessage } from "./schema.ts";
 import { Uploads } from "./uploads.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "kubewitness-uploads-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const FILE = { id: "7d2f3c1e-5a4b-4c3d-9e8f-1a2b3c4d5e6f", name: "app.yaml", size: 8 };
 
-test("an upload that begins again, as after a lost connection, is the second one, whole, and nothing else stays", async () => {
+test("keeps what arrives whole", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "kubewitness-upload-"));
   const told: ServerMessage[] = [];
   const uploads = new Uploads(folder, (message) => told.push(message));
-  const asked = { id: "5d0f6a3e-58b0-4c1c-9b6e-0d5a3a4b2c11", name: "report.txt", size: 8 };
-  for (let lost = 0; lost < 20; lost += 1) {
-    uploads.begin(asked);
-    uploads.take(Buffer.from("lost"));
-    uploads.giveUp();
-  }
-  uploads.begin(asked);
-  uploads.take(Buffer.from("the "));
-  uploads.take(Buffer.from("file"));
-  const file = await uploads.end(asked.id);
-  expect(await readFile(file!.path, "utf8")).toBe("the file");
-  expect(await readdir(folder)).toEqual([path.basename(file!.path)]);
-  expect(told.filter(({ type }) => type === "uploadRefused")).toEqual([]);
+  uploads.begin(FILE);
+  expect(uploads.take(Buffer.from("kind"))).toBe(true);
+  expect(uploads.take(Buffer.from(": Po"))).toBe(true);
+  const kept = await uploads.end(FILE.id);
+  expect(await readFile(kept!.path, "utf8")).toBe("kind: Po");
+  expect(told.at(-1)).toEqual({ type: "uploaded", id: FILE.id, bytes: 8 });
+  await rm(folder, { recursive: true });
+});
+
+test("says at once what could not be kept, once, and goes on", async () => {
+  const folder = path.join(tmpdir(), "kubewitness-there-is-none", "files");
+  const told: ServerMessage[] = [];
+  const uploads = new Uploads(folder, (message) => told.push(message));
+  uploads.begin(FILE);
+  expect(uploads.take(Buffer.from("kind"))).toBe(true);
+  await expect.poll(() => told).toHaveLength(1);
+  expect(told[0]).toMatchObject({
+    type: "uploadRefused",
+    message: expect.stringContaining("could not be kept"),
+  });
+  expect(uploads.take(Buffer.from(": Po"))).toBe(true);
+  expect(await uploads.end(FILE.id)).toBeNull();
+  expect(told).toHaveLength(1);
 });

@@ -13,6 +13,8 @@ interface Upload {
   size: number;
   received: number;
   written: number;
+  /** It could not be kept, and the browser was told. */
+  failed: boolean;
 }
 
 export interface UploadedFile {
@@ -40,7 +42,15 @@ export class Uploads {
     }
     this.giveUp();
     const file = path.join(this.#folder, `upload-${id}`);
-    this.#current = { id, name: path.basename(name), path: file, size, received: 0, written: 0 };
+    this.#current = {
+      id,
+      name: path.basename(name),
+      path: file,
+      size,
+      received: 0,
+      written: 0,
+      failed: false,
+    };
     this.#file = this.#file.then(() => open(file, "w", 0o600));
     this.#file.catch(() => undefined);
   }
@@ -49,6 +59,8 @@ export class Uploads {
   take(data: Uint8Array): boolean {
     const upload = this.#current;
     if (upload === null) return false;
+    // What was sent before the browser heard of it.
+    if (upload.failed) return true;
     upload.received += data.length;
     if (upload.received > upload.size || upload.received - upload.written > MOST_WAITING_BYTES) return false;
     this.#file = this.#file.then(async (file) => {
@@ -57,7 +69,7 @@ export class Uploads {
       this.#send({ type: "uploaded", id: upload.id, bytes: upload.written });
       return file;
     });
-    this.#file.catch(() => undefined);
+    this.#file.catch((error: unknown) => this.#fail(upload, error));
     return true;
   }
 
@@ -66,18 +78,22 @@ export class Uploads {
     const upload = this.#current;
     if (upload === null || upload.id !== id) return null;
     this.#current = null;
-    const problem = await this.#close().then(
-      () => (upload.written === upload.size ? null : "it did not arrive whole"),
-      () => "it could not be kept",
-    );
-    if (problem === null) return { name: upload.name, path: upload.path };
-    this.#send({
-      type: "uploadRefused",
-      id,
-      message: `${upload.name} was not taken: ${problem}. Try again.`,
-    });
+    await this.#close().catch((error: unknown) => this.#fail(upload, error));
+    if (!upload.failed && upload.written === upload.size) return { name: upload.name, path: upload.path };
+    if (!upload.failed) this.#refuse(upload, "it did not arrive whole");
     await rm(upload.path, { force: true });
     return null;
+  }
+
+  #fail(upload: Upload, error: unknown): void {
+    if (upload.failed) return;
+    upload.failed = true;
+    log.warn({ err: error }, "an upload could not be kept");
+    this.#refuse(upload, "it could not be kept");
+  }
+
+  #refuse({ id, name }: Upload, problem: string): void {
+    this.#send({ type: "uploadRefused", id, message: `${name} was not taken: ${problem}. Try again.` });
   }
 
   giveUp(): void {

@@ -100,6 +100,8 @@ const CONTROLS = new RegExp(
 
 /** A line as it is read: without what would colour or move it on a terminal; of what overwrote itself, the last. */
 export function readableLine(text: string): string {
-  const written = text.replace(/\r+$/, "");
+  let end = text.length;
+  while (text[end - 1] === "\r") end--;
+  const written = text.slice(0, end);
   return written.slice(written.lastIndexOf("\r") + 1).replace(CONTROLS, "");
 }
