@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compileDecisionTable, type GrantRow } from "../access/policy/compile.ts";
 import { evaluateDecision } from "../access/policy/evaluate.ts";
-import { DEFAULT_RECORDING } from "../access/policy/schema.ts";
+import { DEFAULT_RECORDING, PolicyRule } from "../access/policy/schema.ts";
 import { BUILT_IN_ROLES } from "../access/roles/built-in.ts";
 import { type ApiServer, startApiServer } from "./testing/api-server.ts";
 import { until } from "./testing/memory-recorder.ts";
@@ -108,10 +108,9 @@ describe("a watch and a session end", () => {
     [
       "when a rule denies them",
       () => {
-        const rule = { effect: "deny" as const, apiGroups: [""], resources: ["*"], verbs: ["*"] };
-        const nothing = { exceptResources: [], namespaces: [], names: [], nonResourceURLs: [] };
+        const rule = PolicyRule.parse({ effect: "deny", apiGroups: [""], resources: ["*"], verbs: ["*"] });
         const { role } = grantOf("read-only");
-        grants.push(grantOf("read-only", { role: { ...role, rules: [{ ...rule, ...nothing }] } }));
+        grants.push(grantOf("read-only", { role: { ...role, rules: [rule] } }));
       },
     ],
   ];

@@ -99,6 +99,9 @@ const rule: fc.Arbitrary<PolicyRule> = fc.record({
   namespaces: rarely(["a", "a*", "b", "*"]),
   names: rarely(["x", "x*", "y"]),
   nonResourceURLs: some(["/metrics", "/m*", "*"]),
+  clusters: fc.constant([]),
+  clusterLabels: fc.constant({}),
+  namespaceLabels: fc.constant({}),
 });
 const role = fc.record({
   id: fc.constantFrom("r1", "r2", "r3"),

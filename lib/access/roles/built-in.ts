@@ -1,4 +1,5 @@
-import type { PolicyRule } from "../policy/schema.ts";
+import type { z } from "zod";
+import { PolicyRule } from "../policy/schema.ts";
 
 export interface BuiltInRole {
   name: string;
@@ -13,16 +14,8 @@ export interface BuiltInRole {
 const READ = ["get", "list", "watch"];
 const WRITE = [...READ, "create", "update", "patch", "delete", "deletecollection"];
 
-const allow = (rule: Partial<PolicyRule> & Pick<PolicyRule, "verbs">): PolicyRule => ({
-  effect: "allow",
-  apiGroups: [],
-  resources: [],
-  exceptResources: [],
-  namespaces: [],
-  names: [],
-  nonResourceURLs: [],
-  ...rule,
-});
+const allow = (rule: Omit<z.input<typeof PolicyRule>, "effect">): PolicyRule =>
+  PolicyRule.parse({ effect: "allow", ...rule });
 
 const CLUSTER_ADMIN: BuiltInRole = {
   name: "cluster-admin",

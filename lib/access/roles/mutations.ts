@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { recordEvent } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { requirePermission } from "../permission.ts";
+import { PolicyRule } from "../policy/schema.ts";
 import { announceAccessChange } from "../table/announce.ts";
 import { BUILT_IN_ROLES, type BuiltInRole } from "./built-in.ts";
 import { storedRole, viewRole } from "./data.ts";
@@ -73,5 +75,7 @@ async function updateBuiltInRole(tx: Transaction, ctx: Context, role: BuiltInRol
 
 function isUnchanged(before: ReturnType<typeof storedRole>, role: BuiltInRole): boolean {
   const { id: _id, builtIn, record: _record, recordInput: _recordInput, ...rest } = before;
-  return builtIn && isDeepStrictEqual(rest, role);
+  // Stored by a version that knew less of rules, they mean the same.
+  const rules = z.array(PolicyRule).safeParse(rest.rules);
+  return builtIn && rules.success && isDeepStrictEqual({ ...rest, rules: rules.data }, role);
 }

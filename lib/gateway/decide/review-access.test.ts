@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
+import { PolicyRule } from "../../access/policy/schema.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { connectRaw } from "../testing/raw-client.ts";
 import { decideAs, decideByRole } from "../testing/real-decisions.ts";
@@ -151,11 +152,11 @@ describe("without the kind, which an API server fills in from the path", () => {
 });
 
 describe("what the gateway itself refuses", () => {
-  const wildcards = { apiGroups: ["*"], verbs: ["*"], exceptResources: [], namespaces: [], names: [] };
+  const wildcards = { apiGroups: ["*"], verbs: ["*"] };
   const role = (resources: string[]) =>
     decideByRole({
       name: "everything",
-      rules: [{ effect: "allow", ...wildcards, resources, nonResourceURLs: [] }],
+      rules: [PolicyRule.parse({ effect: "allow", ...wildcards, resources })],
       kubernetesGroups: ["everything"],
       impersonateUsers: [],
       impersonateGroups: [],

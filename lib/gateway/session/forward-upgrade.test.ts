@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { PolicyRule } from "../../access/policy/schema.ts";
 import { SpdyFrameEncoder } from "../../wire/spdy-encode.ts";
 import {
   encodeClose,
@@ -94,10 +95,9 @@ describe("an upgrade of another API, such as a virtual machine's console", () =>
   const CONSOLE = "/apis/subresources.kubevirt.io/v1/namespaces/shop/virtualmachineinstances/v/console";
   const head = () => webSocketHead({ path: CONSOLE, protocols: ["plain.kubevirt.io"] });
   const table = (resources: string[]) => {
-    const rule = { effect: "allow" as const, verbs: ["get"], apiGroups: ["*"], resources };
-    const nothing = { exceptResources: [], namespaces: [], names: [], nonResourceURLs: [] };
+    const rule = PolicyRule.parse({ effect: "allow", verbs: ["get"], apiGroups: ["*"], resources });
     const role = { name: "vm", kubernetesGroups: ["vm"], impersonateUsers: [], impersonateGroups: [] };
-    return decideByRole({ ...role, rules: [{ ...rule, ...nothing }] });
+    return decideByRole({ ...role, rules: [rule] });
   };
 
   test("is a session where the role names it, and the record says that its content is not watched", async () => {
