@@ -1,5 +1,6 @@
 import { updateBuiltInRoles } from "../lib/access/roles/mutations.ts";
 import { bindCredentials } from "../lib/clusters/credentials/bind-credentials.ts";
+import { keepClustersChecked } from "../lib/clusters/health/keep-checked.ts";
 import { systemContext } from "../lib/context.ts";
 import { startIdentityConfirmation } from "../lib/identity/confirmation/worker.ts";
 import { stopFailedAuthentication } from "../lib/identity/failed-authentication/record.ts";
@@ -31,9 +32,10 @@ export async function startDomains(): Promise<RunningDomains> {
   await bindCredentials();
   const tables = await startTables();
   const confirmation = startIdentityConfirmation();
+  const clusters = keepClustersChecked();
   return {
     stop: async () => {
-      await Promise.all([tables.stop(), confirmation.stop(), stopFailedAuthentication()]);
+      await Promise.all([tables.stop(), confirmation.stop(), clusters.stop(), stopFailedAuthentication()]);
     },
   };
 }

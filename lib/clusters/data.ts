@@ -1,15 +1,23 @@
-import type { Cluster } from "../../prisma/generated/client.ts";
+import type { Cluster, ClusterHealth as HealthRow } from "../../prisma/generated/client.ts";
 import { listOwnGrants } from "../access/grants/data.ts";
 import { requireIdentity, requirePermission } from "../access/permission.ts";
 import type { Context } from "../context.ts";
 import { database } from "../db/connection.ts";
 import { AppError } from "../errors.ts";
-import { ClusterView } from "./schema.ts";
+import { ClusterHealth } from "./health/schema.ts";
+import { ClusterLabels } from "./labels/schema.ts";
+import type { RegisteredCluster } from "./registry.ts";
+import { ClusterView, type ClusterWithHealth } from "./schema.ts";
 
 /** Every registered cluster, by name. */
-export async function listClusters({ ctx }: { ctx: Context }): Promise<ClusterView[]> {
+export async function listClusters({ ctx }: { ctx: Context }): Promise<ClusterWithHealth[]> {
   requirePermission(ctx, "clusters:read");
-  return findAll();
+  const rows = await database().cluster.findMany({
+    where: { removedAt: null },
+    orderBy: { name: "asc" },
+    include: { health: true },
+  });
+  return rows.map(viewWithHealth);
 }
 
 /** The clusters that the one who asks may call: those of their grants. */
@@ -29,16 +37,26 @@ export async function getCluster({
 }: {
   ctx: Context;
   input: { id: string };
-}): Promise<ClusterView> {
+}): Promise<ClusterWithHealth> {
   requirePermission(ctx, "clusters:read");
-  const row = await database().cluster.findFirst({ where: { id: input.id, removedAt: null } });
+  const where = { id: input.id, removedAt: null };
+  const row = await database().cluster.findFirst({ where, include: { health: true } });
   if (!row) throw new AppError("not_found", "There is no cluster with that id.");
-  return viewCluster(row);
+  return viewWithHealth(row);
 }
 
 async function findAll(): Promise<ClusterView[]> {
   const rows = await database().cluster.findMany({ where: { removedAt: null }, orderBy: { name: "asc" } });
   return rows.map(viewCluster);
+}
+
+function viewWithHealth(row: Cluster & { health: HealthRow | null }): ClusterWithHealth {
+  return { ...viewCluster(row), health: ClusterHealth.nullable().parse(row.health?.health ?? null) };
+}
+
+/** A row as the gateway calls it. */
+export function registeredCluster(row: Cluster): RegisteredCluster {
+  return { ...row, labels: ClusterLabels.parse(row.labels), revision: row.updatedAt.toISOString() };
 }
 
 export function viewCluster(row: Cluster): ClusterView {
@@ -51,6 +69,7 @@ export function viewCluster(row: Cluster): ClusterView {
     tlsServerName,
     insecureSkipTlsVerify,
     credentialKind: ClusterView.shape.credentialKind.parse(row.credentialKind),
+    labels: ClusterLabels.parse(row.labels),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

@@ -80,6 +80,8 @@ export async function updateCluster({
     };
     const update = tx.cluster.update({ where: { id: before.id }, data: { ...change, ...sealed } });
     const row = await refuseDuplicate(update, { field: "name", value: change.name ?? before.name });
+    // What was found before says nothing of what it is now.
+    await tx.clusterHealth.deleteMany({ where: { clusterId: row.id } });
     await announceClusterChange(tx);
     const credentialChanged = credential !== undefined;
     await recordEvent(tx, ctx, {

@@ -13,6 +13,7 @@ export interface RegisteredCluster {
   certificateAuthority: string | null;
   tlsServerName: string | null;
   insecureSkipTlsVerify: boolean;
+  labels: Readonly<Record<string, string>>;
   credential: Uint8Array | null;
   /** Differs with every change of the row. */
   revision: string;
@@ -41,7 +42,7 @@ export function onClustersChange(listener: () => void): () => void {
 const POLL_MS = 3_000;
 const SELECT = `
   select id, name, endpoint, certificate_authority as "certificateAuthority", tls_server_name as "tlsServerName",
-    insecure_skip_tls_verify as "insecureSkipTlsVerify", credential, updated_at::text as revision
+    insecure_skip_tls_verify as "insecureSkipTlsVerify", labels, credential, updated_at::text as revision
   from clusters where removed_at is null`;
 const FINGERPRINT = `
   select concat_ws(' ', count(*), count(removed_at), max(updated_at), max(created_at)) as fingerprint from clusters`;

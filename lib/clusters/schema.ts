@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { CertificatePem, ClusterCredential } from "./credentials/schema.ts";
+import { ClusterHealth } from "./health/schema.ts";
+import { ClusterLabels } from "./labels/schema.ts";
 
 /** A cluster's name stands in the gateway's paths: /k8s/clusters/<name>. */
 const ClusterName = z
@@ -36,6 +38,7 @@ export const RegisterClusterInput = z.strictObject({
   /** The name in the API server's certificate where it is not the address's. */
   tlsServerName: z.string().min(1).max(253).nullable().default(null),
   insecureSkipTlsVerify: z.boolean("takes true or false").default(false),
+  labels: ClusterLabels.default({}),
   credential: ClusterCredential,
 });
 export type RegisterClusterInput = z.input<typeof RegisterClusterInput>;
@@ -47,6 +50,8 @@ export const UpdateClusterInput = z.strictObject({
   certificateAuthority: CertificatePem.nullable().optional(),
   tlsServerName: z.string().min(1).max(253).nullable().optional(),
   insecureSkipTlsVerify: z.boolean("takes true or false").optional(),
+  /** All of them: what is not named is no label any more. */
+  labels: ClusterLabels.optional(),
   credential: ClusterCredential.optional(),
 });
 export type UpdateClusterInput = z.infer<typeof UpdateClusterInput>;
@@ -60,7 +65,12 @@ export const ClusterView = z.object({
   tlsServerName: z.string().nullable(),
   insecureSkipTlsVerify: z.boolean(),
   credentialKind: z.enum(["none", "token", "tokenFile", "clientCertificate", "exec"]),
+  labels: ClusterLabels,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
 export type ClusterView = z.infer<typeof ClusterView>;
+
+/** A cluster as the list of all has it: with what its last check found; null before the first. */
+export const ClusterWithHealth = ClusterView.extend({ health: ClusterHealth.nullable() });
+export type ClusterWithHealth = z.infer<typeof ClusterWithHealth>;

@@ -71,6 +71,7 @@ function upstreamTo(
     certificateAuthority: authority.certificate,
     tlsServerName: null,
     insecureSkipTlsVerify: false,
+    labels: {},
     revision: "1",
     ...change,
   };

@@ -70,13 +70,16 @@ test("what the impersonated groups may do is what their bindings say", async () 
   expect(await can("developer", "get", "pods/exec")).toBe("yes");
   expect(await can("developer", "create", "clusterroles")).toBe("no");
   expect(await can("cluster-admin", "delete", "nodes")).toBe("yes");
-  expect(await can("unknown", "get", "pods")).toBe("no");
+  const asUnbound = ["auth", "can-i", "get", "pods", "--as=someone", "--as-group=ops"];
+  expect((await cluster.kubectl(asUnbound, { user: "gateway" })).stdout.trim()).toBe("no");
+  const asMaster = ["auth", "can-i", "get", "pods", "--as=someone", "--as-group=system:masters"];
+  expect((await cluster.kubectl(asMaster, { user: "gateway" })).stderr).toContain("cannot impersonate");
 });
 
 test("impersonation shows in whoami, extras included", async () => {
   const as = {
     "Impersonate-User": "alice",
-    "Impersonate-Group": "g1",
+    "Impersonate-Group": "ops",
     "Impersonate-Extra-acme.example%2Fteam": "payments",
   };
   const review = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
@@ -88,7 +91,7 @@ test("impersonation shows in whoami, extras included", async () => {
   });
   expect((body.status as { userInfo: unknown }).userInfo).toEqual({
     username: "alice",
-    groups: ["g1", "system:authenticated"],
+    groups: ["ops", "system:authenticated"],
     extra: { "acme.example/team": ["payments"] },
   });
 });

@@ -2,13 +2,19 @@ import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { CreateGrantInput, GrantView } from "../../../lib/access/grants/schema.ts";
 import { RoleView, UpdateRoleInput } from "../../../lib/access/roles/schema.ts";
+import { ClusterHealth } from "../../../lib/clusters/health/schema.ts";
 import {
   DownloadKubeconfigInput,
   ImportedCluster,
   ImportKubeconfigInput,
 } from "../../../lib/clusters/kubeconfig/schema.ts";
 import { ClusterNamespaces, ListNamespacesQuery } from "../../../lib/clusters/namespaces/schema.ts";
-import { ClusterView, RegisterClusterInput, UpdateClusterInput } from "../../../lib/clusters/schema.ts";
+import {
+  ClusterView,
+  ClusterWithHealth,
+  RegisterClusterInput,
+  UpdateClusterInput,
+} from "../../../lib/clusters/schema.ts";
 import { ShownSettings } from "../../../lib/config/schema.ts";
 import {
   ApplicationView,
@@ -87,7 +93,12 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/clusters": {
-    get: read(CLUSTERS, "listClusters", "Registered clusters", z.object({ clusters: z.array(ClusterView) })),
+    get: read(
+      CLUSTERS,
+      "listClusters",
+      "Registered clusters",
+      z.object({ clusters: z.array(ClusterWithHealth) }),
+    ),
     post: make(CLUSTERS, {
       id: "registerCluster",
       summary: "Register a cluster",
@@ -96,7 +107,7 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/clusters/{id}": {
-    get: change(CLUSTERS, { id: "getCluster", summary: "One cluster", answer: ClusterView }),
+    get: change(CLUSTERS, { id: "getCluster", summary: "One cluster", answer: ClusterWithHealth }),
     patch: change(CLUSTERS, {
       id: "updateCluster",
       summary: "Change a cluster",
@@ -104,6 +115,16 @@ export const managementPaths: ZodOpenApiPathsObject = {
       answer: ClusterView,
     }),
     delete: remove(CLUSTERS, "removeCluster", "Remove a cluster, and take back the grants on it"),
+  },
+  "/api/v1/clusters/{id}/health": {
+    post: describeOperation({
+      id: "checkCluster",
+      summary: "Call a cluster now, and say what keeps calls from working or makes them unsafe",
+      tag: CLUSTERS,
+      path: IdParameter,
+      answers: json(ClusterHealth),
+      refusals: [401, 403, 404, 429],
+    }),
   },
   "/api/v1/clusters/{id}/namespaces": {
     get: describeOperation({

@@ -9,10 +9,11 @@ import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import type { ClusterCredential } from "../credentials/schema.ts";
 import { openCredential } from "../credentials/sealed.ts";
+import { registeredCluster } from "../data.ts";
 import { checkEndpoint } from "../endpoint.ts";
+import { examineCluster } from "../health/examine.ts";
 import { registerCluster, updateCluster } from "../mutations.ts";
 import { RegisterClusterInput } from "../schema.ts";
-import { tryCluster } from "../try-cluster.ts";
 import { type ReadContext, readKubeconfig } from "./read.ts";
 import type { ImportedCluster } from "./schema.ts";
 
@@ -43,7 +44,9 @@ async function tryImported(imported: ImportedCluster): Promise<ImportedCluster> 
   const where = { name: imported.name, removedAt: null };
   const row = await database().cluster.findFirst({ where });
   if (!row) return imported;
-  return { ...imported, problem: await tryCluster({ ...row, revision: row.updatedAt.toISOString() }) };
+  const { findings } = await examineCluster(registeredCluster(row));
+  const [worst] = findings.filter(({ severity }) => severity !== "warning");
+  return { ...imported, problem: worst?.problem ?? null };
 }
 
 function readFile(ctx: Context, file: string): ReadContext[] {
@@ -73,8 +76,8 @@ async function importContext(ctx: Context, read: ReadContext): Promise<ImportedC
   }
 }
 
-async function store(ctx: Context, given: RegisterClusterInput): Promise<ImportedCluster["outcome"]> {
-  const parsed = RegisterClusterInput.safeParse(given);
+async function store(ctx: Context, input: RegisterClusterInput): Promise<ImportedCluster["outcome"]> {
+  const parsed = RegisterClusterInput.safeParse(input);
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
     throw new AppError("invalid_argument", issues.join("; "));
@@ -93,7 +96,9 @@ async function store(ctx: Context, given: RegisterClusterInput): Promise<Importe
     insecureSkipTlsVerify,
     credential: knownCredential(known),
   };
-  const after = { ...parsed.data, endpoint: await checkEndpoint(parsed.data.endpoint, config().clusters) };
+  // A kubeconfig says nothing of labels.
+  const { labels: _, ...given } = parsed.data;
+  const after = { ...given, endpoint: await checkEndpoint(parsed.data.endpoint, config().clusters) };
   if (isDeepStrictEqual(before, after)) return "unchanged";
   await updateCluster({ ctx, input: { id: known.id, ...after } });
   return "updated";

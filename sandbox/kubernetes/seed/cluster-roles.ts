@@ -16,6 +16,11 @@ function path(nonResourceURLs: string, verbs: string[]): Fields {
   return { nonResourceURLs: nonResourceURLs.split(" "), verbs };
 }
 
+const IMPERSONATED_GROUPS = [
+  ...["cluster-admin", "developer", "read-only"].map((role) => `kubewitness:${role}`),
+  "ops",
+];
+
 const workloads =
   "daemonsets deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale";
 
@@ -91,7 +96,9 @@ const roles: Record<string, Fields[]> = {
     rule("storage.k8s.io", "storageclasses", read),
   ],
   "kubewitness-gateway": [
-    rule("core", "users groups serviceaccounts", ["impersonate"]),
+    rule("core", "users serviceaccounts", ["impersonate"]),
+    // As in deploy/cluster-rbac.yaml, and the group that --as-group is tried with; never system:masters.
+    { ...rule("core", "groups", ["impersonate"]), resourceNames: IMPERSONATED_GROUPS },
     rule("authentication.k8s.io", "*", ["impersonate"]),
   ],
   "kubewitness-read-only": [

@@ -1,0 +1,100 @@
+import { AppError } from "../../errors.ts";
+import type { CheckStep, ClusterFinding } from "./schema.ts";
+
+interface Cause {
+  step: CheckStep;
+  says: string;
+  next: string;
+}
+
+const RESOLVE = "Check the endpoint's spelling, and whether this machine's DNS knows the name.";
+const DIAL = "Check the port, that the API server runs, and the firewalls between this machine and it.";
+const SYSTEM: Readonly<Record<string, Cause>> = {
+  ENOTFOUND: { step: "address", says: "its name has no address", next: RESOLVE },
+  EAI_AGAIN: { step: "address", says: "the DNS server does not answer for its name", next: RESOLVE },
+  ECONNREFUSED: { step: "connection", says: "nothing listens at its address", next: DIAL },
+  EHOSTUNREACH: { step: "connection", says: "there is no way to its address", next: DIAL },
+  ENETUNREACH: { step: "connection", says: "there is no way to its network", next: DIAL },
+  ETIMEDOUT: { step: "connection", says: "it does not answer in time", next: DIAL },
+  ECONNRESET: { step: "connection", says: "it closed the connection before it was open", next: DIAL },
+};
+
+const TRUST =
+  "Give the cluster the certificate authority that signed its certificate (certificate-authority-data of its kubeconfig).";
+const CERTIFICATES: Readonly<Record<string, Omit<Cause, "step">>> = {
+  CERT_HAS_EXPIRED: {
+    says: "its certificate has expired",
+    next: "Renew the API server's certificate (kubeadm certs renew).",
+  },
+  CERT_NOT_YET_VALID: {
+    says: "its certificate is not valid yet",
+    next: "Compare the clocks of this machine and of the cluster.",
+  },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { says: "its certificate is signed by itself", next: TRUST },
+  SELF_SIGNED_CERT_IN_CHAIN: {
+    says: "its certificate is signed by an authority that is not known here",
+    next: TRUST,
+  },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
+    says: "its certificate is signed by an authority that is not known here",
+    next: TRUST,
+  },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
+    says: "its certificate is signed by an authority that is not known here",
+    next: TRUST,
+  },
+  CERT_SIGNATURE_FAILURE: { says: "its certificate was signed by another authority", next: TRUST },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    says: "its certificate is for another name",
+    next: "Set the name in the certificate (tls-server-name), or call the cluster by a name that the certificate has.",
+  },
+};
+
+/** The time of a check was up. */
+export class NoAnswer extends Error {
+  constructor(milliseconds: number) {
+    super(`it does not answer within ${milliseconds / 1_000} s`);
+    this.name = "NoAnswer";
+  }
+}
+
+/** What kept a check from its answer, and what to do about it. */
+export function explainFailure(error: unknown): ClusterFinding {
+  if (error instanceof NoAnswer) return finding({ step: "connection", says: error.message, next: DIAL }, "");
+  if (error instanceof AppError) return refused(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof AppError) return refused(cause);
+  const code = String((cause as { code?: unknown } | null)?.code ?? "");
+  const certificate = CERTIFICATES[code];
+  if (certificate) return finding({ step: "certificate", ...certificate }, code);
+  const system = SYSTEM[code];
+  if (system) return finding(system, code);
+  const message = cause instanceof Error ? cause.message || cause.name : String(cause);
+  if (/^ERR_(SSL|OSSL|TLS)|SSL|TLS/.test(`${code} ${message}`)) {
+    const says = `TLS fails: ${message.trim()}`;
+    return finding(
+      { step: "certificate", says, next: "Check that the endpoint is the API server's own." },
+      code,
+    );
+  }
+  return finding({ step: "connection", says: `it cannot be reached: ${message}`, next: DIAL }, code);
+}
+
+const finding = ({ step, says, next }: Cause, code: string): ClusterFinding => ({
+  step,
+  severity: "failing",
+  problem: code && !says.includes(code) ? `${says} (${code})` : says,
+  next,
+});
+
+function refused(error: AppError): ClusterFinding {
+  const isAddress = /cannot be called/.test(error.message);
+  return {
+    step: isAddress ? "address" : "credential",
+    severity: "failing",
+    problem: error.message.replace(/\.$/, ""),
+    next: isAddress
+      ? "Call the cluster by another address, or permit this one in the configuration."
+      : "Give the cluster's credential anew.",
+  };
+}
