@@ -22,7 +22,9 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const host = (await headers()).get("host") ?? "";
   const target = returnPath(typeof callbackUrl === "string" ? callbackUrl : undefined);
   if (reason === "expired" && (await isSignedIn())) redirect(target);
-  const providers = listProviders().map(({ id, name }) => ({ id, name }));
+  const providers = listProviders()
+    .filter(({ flow }) => flow !== "local")
+    .map(({ id, name }) => ({ id, name }));
   const unreachable = error === UNREACHABLE ? providers.find(({ id }) => id === provider) : undefined;
   return (
     <div className="grid min-h-dvh grid-rows-[56px_1fr_48px]">

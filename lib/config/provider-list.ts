@@ -25,7 +25,8 @@ type Needed = "issuer" | "clientId" | "clientSecret";
 export const MAIN_PROVIDER_ID = "oidc";
 
 const ID = /^[a-z][a-z0-9-]{0,31}$/;
-const ID_TAKES = `1 to 32 of a-z, 0-9 and -, a letter first; not ${MAIN_PROVIDER_ID}, which the settings oidc.* mean`;
+const RESERVED = [MAIN_PROVIDER_ID, "local"];
+const ID_TAKES = `1 to 32 of a-z, 0-9 and -, a letter first; not ${MAIN_PROVIDER_ID}, which the settings oidc.* mean, nor local, which is this installation itself`;
 const KINDS = ["oidc"];
 const NEEDED: ReadonlySet<string> = new Set<Needed>(["issuer", "clientId", "clientSecret"]);
 const FIELDS = Object.entries(oidcSettings) as [keyof typeof oidcSettings, Setting<unknown>][];
@@ -85,7 +86,7 @@ function readEntry(entry: Record<string, unknown>, place: Place): ProviderConfig
 }
 
 function readId(got: unknown, place: Place): string {
-  const id = typeof got === "string" && ID.test(got) && got !== MAIN_PROVIDER_ID ? got : null;
+  const id = typeof got === "string" && ID.test(got) && !RESERVED.includes(got) ? got : null;
   if (id === null) place.problems.push(wrong(place, "id", { got, takes: ID_TAKES }));
   return id ?? "";
 }

@@ -3,7 +3,7 @@ import { log } from "../../log.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
 import { updatePersonGroups, withdrawPerson } from "../people/mutations.ts";
 import type { ClaimedGroups } from "../providers/provider/group-claim.ts";
-import type { IdentityProvider } from "../providers/provider/identity-provider.ts";
+import type { OAuthProvider } from "../providers/provider/identity-provider.ts";
 import { listProviders } from "../providers/registry.ts";
 import { openRefreshToken } from "../sign-in/refresh-token.ts";
 import { type DuePerson, keepConfirmation, keepRefreshToken, releasePerson, takeDuePerson } from "./due.ts";
@@ -51,14 +51,15 @@ export function startIdentityConfirmation(options: ConfirmationOptions = {}): Id
 
 /** Each provider's people by themselves: one that does not answer keeps no other's waiting. */
 async function confirmDuePeople(confirmEveryMs: number, signal: AbortSignal): Promise<void> {
-  const asked = listProviders().map((provider) => confirmPeopleOf(provider, confirmEveryMs, signal));
+  const providers = listProviders().filter((provider) => provider.flow === "oauth");
+  const asked = providers.map((provider) => confirmPeopleOf(provider, confirmEveryMs, signal));
   for (const outcome of await Promise.allSettled(asked)) {
     if (outcome.status === "rejected") report(outcome.reason);
   }
 }
 
 async function confirmPeopleOf(
-  provider: IdentityProvider,
+  provider: OAuthProvider,
   confirmEveryMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -72,7 +73,7 @@ async function confirmPeopleOf(
 }
 
 /** @returns whether there was a clear answer that was followed: one person's trouble is not the next one's. */
-async function confirm(provider: IdentityProvider, person: DuePerson, signal: AbortSignal): Promise<boolean> {
+async function confirm(provider: OAuthProvider, person: DuePerson, signal: AbortSignal): Promise<boolean> {
   try {
     const confirmation = await provider.confirm({
       subject: person.subject,

@@ -1,5 +1,6 @@
 import { issuerOf } from "../../config/issuer.ts";
 import { config, type ProviderConfig } from "../../config.ts";
+import { localProvider } from "./local/provider.ts";
 import { oidcProvider } from "./oidc/provider.ts";
 import type { IdentityProvider } from "./provider/identity-provider.ts";
 
@@ -9,10 +10,21 @@ const KINDS: Record<ProviderConfig["kind"], (settings: ProviderConfig, issuer: s
     oidc: oidcProvider,
   };
 
-/** The ways to sign in now, in the order of the sign-in page. Ask for each request: they may change while this runs. */
+/**
+ * The ways to sign in now, in the order of the sign-in page; the last is this installation itself (`flow: "local"`). Ask for each request:
+ * they may change while this runs.
+ *
+ * The sign-in page renders a button for each whose `flow` leads elsewhere; for the local one it renders the form that
+ * `app/signin/local/` has, where somebody can sign in by it (lib/identity/local says). Whoever has proved who they are without next-auth is
+ * signed in by `beginSession({ ctx, input: { userId, provider, replaces } })` of lib/identity/sign-in/begin-session.ts, which stores the
+ * session with its event and gives the `Set-Cookie` line to answer with.
+ */
 export function listProviders(): IdentityProvider[] {
   const { providers, demo } = config();
-  return providers.map((settings) => KINDS[settings.kind](settings, issuerOf(settings, { demo })));
+  const configured = providers.map((settings) =>
+    KINDS[settings.kind](settings, issuerOf(settings, { demo })),
+  );
+  return [...configured, localProvider()];
 }
 
 /** The provider with this id; null where there is none (any more). */

@@ -1,11 +1,11 @@
 import type { Context } from "../../context.ts";
-import type { IdentityProvider } from "../providers/provider/identity-provider.ts";
+import type { OAuthProvider } from "../providers/provider/identity-provider.ts";
 import { anonymousContext, readSessionCookie } from "../request-context.ts";
 
 /** One sign-in, as far as one request has part in it: next-auth's options are made of it, and leave in it what comes of it. */
 export interface Attempt {
   ctx: Context;
-  provider: IdentityProvider;
+  provider: OAuthProvider;
   /** The `state` that it goes by at the provider. */
   id: string;
   /** The session that the browser has before: it ends where this one succeeds. */

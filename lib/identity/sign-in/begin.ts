@@ -15,7 +15,8 @@ import { signInPage, UNREACHABLE } from "./sign-in-page.ts";
 /** Begins to sign in: answers with the address of the identity provider, and with the cookies of the attempt. */
 export async function beginSignIn(request: NextRequest, providerId: string): Promise<Response> {
   const provider = findProvider(providerId);
-  if (!provider) throw new AppError("not_found", "There is no identity provider with that id.");
+  if (provider?.flow !== "oauth")
+    throw new AppError("not_found", "There is no identity provider with that id.");
   const form = await readForm(request);
   const { publicUrl } = config();
   const returnPath = pathHere(form.callbackUrl ?? "", publicUrl);

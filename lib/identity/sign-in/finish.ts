@@ -19,7 +19,7 @@ const NOT_BEGUN_HERE =
 /** The browser comes back from the identity provider: the sign-in ends with a session, or with an event that says why not. */
 export async function finishSignIn(request: NextRequest, providerId: string): Promise<Response> {
   const provider = findProvider(providerId);
-  if (provider === null) {
+  if (provider?.flow !== "oauth") {
     return refuse(request, { error: "the answer is of an identity provider that is not configured" });
   }
   const id = begunHere(request, provider);

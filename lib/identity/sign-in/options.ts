@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Account, AuthOptions } from "next-auth";
 import type { Adapter } from "next-auth/adapters";
 import { config } from "../../config.ts";
@@ -10,6 +9,7 @@ import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.t
 import { baseAdapter, signInAdapter, signOutAdapter } from "./adapter.ts";
 import type { Attempt } from "./attempt.ts";
 import { attemptCookies } from "./attempt-cookies.ts";
+import { newSessionToken, sessionCookieOptions } from "./begin-session.ts";
 import { admitPerson } from "./mutations.ts";
 import { SignInRefused } from "./refused.ts";
 import { SIGN_IN_PAGE } from "./sign-in-page.ts";
@@ -63,14 +63,14 @@ function commonOptions(adapter: Adapter): AuthOptions {
     cookies: {
       sessionToken: {
         name: sessionCookieName(publicUrl),
-        options: { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure() },
+        options: sessionCookieOptions(publicUrl),
       },
     },
     session: {
       strategy: "database",
       maxAge: SESSION_LIFETIME_SECONDS,
       updateAge: SESSION_LIFETIME_SECONDS,
-      generateSessionToken: () => randomBytes(32).toString("base64url"),
+      generateSessionToken: newSessionToken,
     },
     // Where a sign-in leads is kept on the server (return-path.ts): next-auth would write it into a cookie.
     callbacks: { redirect: ({ baseUrl }) => baseUrl },

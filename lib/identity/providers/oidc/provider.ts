@@ -2,18 +2,19 @@ import { issuerName } from "../../../config/issuer.ts";
 import { nameProviderSetting } from "../../../config/providers.ts";
 import type { OidcProviderConfig } from "../../../config.ts";
 import type { ConsoleRole } from "../../../context.ts";
-import type { IdentityProvider } from "../provider/identity-provider.ts";
+import type { OAuthProvider } from "../provider/identity-provider.ts";
 import { readIdentity } from "./claims.ts";
 import { confirmPerson } from "./confirm.ts";
 import { signInOptions } from "./sign-in-options.ts";
 import { withUserInfo } from "./user-info.ts";
 
 /** An OpenID Connect provider. `issuer`: what its people are kept under. */
-export function oidcProvider(settings: OidcProviderConfig, issuer: string): IdentityProvider {
+export function oidcProvider(settings: OidcProviderConfig, issuer: string): OAuthProvider {
   const { id, kind, name, formerIssuer } = settings;
   return {
     id,
     kind,
+    flow: "oauth",
     name,
     issuer,
     formerIssuer: formerIssuer === null ? null : issuerName(formerIssuer),

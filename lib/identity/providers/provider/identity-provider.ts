@@ -4,9 +4,12 @@ import type { ClaimedGroups } from "./group-claim.ts";
 
 /**
  * A way to sign in. A folder here is a kind of provider, and makes these of what is configured; all that is particular to a kind is
- * behind this interface. The registry gives them anew for each request.
+ * behind this interface. The registry gives them anew for each request. `flow`: how one signs in there.
  */
-export interface IdentityProvider {
+export type IdentityProvider = OAuthProvider | LocalProvider;
+
+/** What every kind says of itself. */
+export interface ProviderOfAnyKind {
   /** As configured: in the address of its callback, with sessions, in events. */
   id: string;
   kind: string;
@@ -20,6 +23,11 @@ export interface IdentityProvider {
   nameSetting(field: string): string;
   /** What these groups of the provider's are in the console. */
   consoleRoleOf(groups: readonly string[]): ConsoleRole;
+}
+
+/** One that next-auth speaks with: by OAuth 2.0. */
+export interface OAuthProvider extends ProviderOfAnyKind {
+  flow: "oauth";
   /**
    * next-auth's options to begin or to finish one attempt.
    * @throws ProviderUnreachable
@@ -35,6 +43,11 @@ export interface IdentityProvider {
    * @throws Error where the provider gives no clear answer: that says nothing of the person.
    */
   confirm(question: ConfirmationQuestion): Promise<Confirmation>;
+}
+
+/** This installation itself: a form of the sign-in page, and people who are known here alone. */
+export interface LocalProvider extends ProviderOfAnyKind {
+  flow: "local";
 }
 
 export type Claims = Record<string, unknown>;
