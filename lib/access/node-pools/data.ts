@@ -6,8 +6,8 @@ import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { requirePermission } from "../permission.ts";
 import { countGrants, searched } from "../scopes/named.ts";
-import { ListScopesQuery } from "../scopes/schema.ts";
-import { NodePoolMember, type NodePoolView } from "./schema.ts";
+import { ListScopesQuery, NodePoolMember } from "../scopes/schema.ts";
+import type { NodePoolView } from "./schema.ts";
 
 const Members = z.array(NodePoolMember);
 

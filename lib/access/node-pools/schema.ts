@@ -1,19 +1,6 @@
 import { z } from "zod";
 import { nameText } from "../../names/schema.ts";
-import { clusterSelector, Description, Labels } from "../scopes/schema.ts";
-
-/** A part of a node pool: the nodes with all of these labels, on clusters of one of these names that have all of these labels. */
-export const NodePoolMember = z
-  .strictObject({ ...clusterSelector, nodeLabels: Labels })
-  .refine(({ clusters, clusterLabels }) => clusters.length + Object.keys(clusterLabels).length > 0, {
-    path: ["clusters"],
-    message: "takes at least one cluster, by name or by label",
-  })
-  .refine(({ nodeLabels }) => Object.keys(nodeLabels).length > 0, {
-    path: ["nodeLabels"],
-    message: "takes at least one label of nodes",
-  });
-export type NodePoolMember = z.infer<typeof NodePoolMember>;
+import { Description, NodePoolMember } from "../scopes/schema.ts";
 
 const MEMBERS = "takes 1 to 100 members, each clusters with labels of nodes";
 const Members = z.array(NodePoolMember, MEMBERS).min(1, MEMBERS).max(100, MEMBERS);

@@ -6,8 +6,8 @@ import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { requirePermission } from "../permission.ts";
 import { countGrants, searched } from "../scopes/named.ts";
-import { ListScopesQuery } from "../scopes/schema.ts";
-import { ProjectMember, type ProjectView } from "./schema.ts";
+import { ListScopesQuery, ProjectMember } from "../scopes/schema.ts";
+import type { ProjectView } from "./schema.ts";
 
 export const WITH_DEPARTMENTS = {
   departments: {
