@@ -7,7 +7,10 @@ import {
   readEvents,
   type TestInstallation,
 } from "../test/installation.ts";
+import { createDepartment, deleteDepartment, updateDepartment } from "./access/departments/mutations.ts";
 import { createGrant, revokeGrant } from "./access/grants/mutations.ts";
+import { createNodePool, deleteNodePool, updateNodePool } from "./access/node-pools/mutations.ts";
+import { createProject, deleteProject, updateProject } from "./access/projects/mutations.ts";
 import { updateBuiltInRoles, updateRole } from "./access/roles/mutations.ts";
 import { createSavedView, deleteSavedView, updateSavedView } from "./audit/views/mutations.ts";
 import { registerCluster, removeCluster, updateCluster } from "./clusters/mutations.ts";
@@ -56,6 +59,18 @@ const newCluster = () =>
       endpoint: "https://192.0.2.1:6443",
       credential: { kind: "token", token: "s3cret" },
     },
+  });
+const newProject = () =>
+  createProject({
+    ctx,
+    input: { name: unique("project"), members: [{ clusters: ["prod-*"], namespaces: ["payments"] }] },
+  });
+const newDepartment = async () =>
+  createDepartment({ ctx, input: { name: unique("department"), projects: [(await newProject()).id] } });
+const newNodePool = () =>
+  createNodePool({
+    ctx,
+    input: { name: unique("pool"), members: [{ clusters: ["*"], nodeLabels: { pool: "gpu" } }] },
   });
 const newGrant = async () => {
   await updateBuiltInRoles({ ctx });
@@ -126,6 +141,39 @@ const EXERCISES: Record<string, Exercise> = {
     newGrant,
     ({ id }) => revokeGrant({ ctx, input: { id } }),
     "Revoke AccessGrant",
+  ),
+  "access/departments createDepartment": exercise(nothing, newDepartment, "Create Department"),
+  "access/departments updateDepartment": exercise(
+    newDepartment,
+    async ({ id }) => updateDepartment({ ctx, input: { id, projects: [(await newProject()).name] } }),
+    "Update Department",
+  ),
+  "access/departments deleteDepartment": exercise(
+    newDepartment,
+    ({ id }) => deleteDepartment({ ctx, input: { id } }),
+    "Delete Department",
+  ),
+  "access/node-pools createNodePool": exercise(nothing, newNodePool, "Create NodePool"),
+  "access/node-pools updateNodePool": exercise(
+    newNodePool,
+    ({ id }) => updateNodePool({ ctx, input: { id, description: "with GPUs" } }),
+    "Update NodePool",
+  ),
+  "access/node-pools deleteNodePool": exercise(
+    newNodePool,
+    ({ id }) => deleteNodePool({ ctx, input: { id } }),
+    "Delete NodePool",
+  ),
+  "access/projects createProject": exercise(nothing, newProject, "Create Project"),
+  "access/projects updateProject": exercise(
+    newProject,
+    ({ id }) => updateProject({ ctx, input: { id, name: unique("renamed") } }),
+    "Update Project",
+  ),
+  "access/projects deleteProject": exercise(
+    newProject,
+    ({ id }) => deleteProject({ ctx, input: { id } }),
+    "Delete Project",
   ),
   "access/roles updateBuiltInRoles": exercise(
     async () => {

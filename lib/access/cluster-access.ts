@@ -5,7 +5,7 @@ import { currentDecisionTable } from "./table/current.ts";
 
 /** What somebody may reach of a cluster, whatever they may do there. */
 export interface ClusterAccess {
-  /** Null: every namespace. */
+  /** Null: every namespace. Those that a grant has by name: of a project's patterns and labels none is among them. */
   namespaces: readonly string[] | null;
 }
 
@@ -17,9 +17,10 @@ export function clusterAccess(
 ): ClusterAccess | null {
   const grants = currentDecisionTable()
     .grantsOf(actor)
-    .filter((grant) => grant.clusterId === null || grant.clusterId === clusterId)
+    .filter(({ scope }) => scope.isUnderstood && scope.reaches(clusterId))
     .filter((grant) => meets(grant.conditions, circumstances).holds);
   if (grants.length === 0) return null;
-  if (grants.some(({ namespaces }) => namespaces === null)) return { namespaces: null };
-  return { namespaces: [...new Set(grants.flatMap(({ namespaces }) => [...(namespaces ?? [])]))].sort() };
+  const named = grants.map(({ scope }) => scope.namespacesOn(clusterId));
+  if (named.includes(null)) return { namespaces: null };
+  return { namespaces: [...new Set(named.flatMap((namespaces) => namespaces ?? []))].sort() };
 }

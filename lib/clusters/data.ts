@@ -25,8 +25,8 @@ export async function listOwnClusters({ ctx }: { ctx: Context }): Promise<Cluste
   requireIdentity(ctx);
   const [clusters, grants] = await Promise.all([findAll(), listOwnGrants({ ctx })]);
   if (ctx.actor.kind === "system") return clusters;
-  if (grants.some(({ cluster }) => cluster === null)) return clusters;
-  const granted = new Set(grants.map(({ cluster }) => cluster?.id));
+  if (grants.some(({ clusterIds }) => clusterIds === null)) return clusters;
+  const granted = new Set(grants.flatMap(({ clusterIds }) => clusterIds ?? []));
   return clusters.filter(({ id }) => granted.has(id));
 }
 

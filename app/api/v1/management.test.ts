@@ -19,11 +19,17 @@ import * as namespaces from "./clusters/[id]/namespaces/route.ts";
 import * as cluster from "./clusters/[id]/route.ts";
 import * as importing from "./clusters/import/route.ts";
 import * as clusters from "./clusters/route.ts";
+import * as department from "./departments/[id]/route.ts";
+import * as departments from "./departments/route.ts";
 import * as grant from "./grants/[id]/route.ts";
 import * as grants from "./grants/route.ts";
 import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
+import * as nodePool from "./node-pools/[id]/route.ts";
+import * as nodePools from "./node-pools/route.ts";
+import * as project from "./projects/[id]/route.ts";
+import * as projects from "./projects/route.ts";
 import * as recordStatus from "./record-status/route.ts";
 import * as downloadOfRecording from "./recordings/[id]/download/route.ts";
 import * as endOfSession from "./recordings/[id]/end/route.ts";
@@ -108,9 +114,24 @@ const GRANT = {
   namespaces: ["payments"],
 };
 
+type Row = [string, Handler, Call, number[]];
+
+/** Projects, departments and node pools are asked for alike. */
+const scopes = (
+  path: string,
+  all: Record<"GET" | "POST", Handler>,
+  one: Record<"GET" | "PATCH" | "DELETE", Handler>,
+): Row[] => [
+  [`GET /${path}`, all.GET, {}, [200, 200, 403, 401]],
+  [`POST /${path}`, all.POST, { body: {} }, [400, 403, 403, 401]],
+  [`GET /${path}/:id`, one.GET, { id: ID }, [404, 404, 403, 401]],
+  [`PATCH /${path}/:id`, one.PATCH, { id: ID, body: {} }, [404, 403, 403, 401]],
+  [`DELETE /${path}/:id`, one.DELETE, { id: ID }, [404, 403, 403, 401]],
+];
+
 describe("who may", () => {
   // administrator, auditor, user, nobody
-  const rows: [string, Handler, Call, number[]][] = [
+  const rows: Row[] = [
     ["GET /clusters", clusters.GET, {}, [200, 200, 403, 401]],
     ["POST /clusters", clusters.POST, { body: {} }, [400, 403, 403, 401]],
     ["GET /clusters/:id", cluster.GET, { id: ID }, [404, 404, 403, 401]],
@@ -127,6 +148,9 @@ describe("who may", () => {
     ["GET /grants", grants.GET, {}, [200, 200, 403, 401]],
     ["POST /grants", grants.POST, { body: {} }, [400, 403, 403, 401]],
     ["DELETE /grants/:id", grant.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ...scopes("projects", projects, project),
+    ...scopes("departments", departments, department),
+    ...scopes("node-pools", nodePools, nodePool),
     ["GET /users", users.GET, {}, [200, 200, 403, 401]],
     ["POST /users", users.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /users/:id", user.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],

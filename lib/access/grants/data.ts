@@ -1,8 +1,19 @@
 import { issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
+import type { Transaction } from "../../db/client.ts";
 import { pool } from "../../db/connection.ts";
 import { requireIdentity, requirePermission } from "../permission.ts";
+import {
+  clustersOf,
+  loadScopes,
+  NO_CLUSTER,
+  NO_SCOPES,
+  type RunQuery,
+  type Scopes,
+  scopeOf,
+} from "../scopes/load.ts";
+import type { Named } from "../scopes/schema.ts";
 import type { GrantView } from "./schema.ts";
 
 interface Row {
@@ -15,6 +26,9 @@ interface Row {
   cluster_id: string | null;
   cluster_name: string | null;
   namespaces: string[];
+  project_id: string | null;
+  department_id: string | null;
+  node_pool_id: string | null;
   reason: string | null;
   granted_by: string | null;
   created_at: Date;
@@ -27,7 +41,7 @@ const SELECT = `
       when coalesce(u.issuer, gr.issuer) = ($1::text[])[1] then ''
       else coalesce(' of ' || coalesce(u.issuer, gr.issuer), '') end) as subject_name,
     c.id as cluster_id, c.name as cluster_name,
-    g.namespaces, g.reason, g.granted_by, g.created_at, g.expires_at
+    g.namespaces, g.project_id, g.department_id, g.node_pool_id, g.reason, g.granted_by, g.created_at, g.expires_at
   from grants g
   join roles r on r.id = g.role_id
   left join users u on g.subject_kind = 'user' and u.id = g.subject_id
@@ -60,20 +74,47 @@ export async function findGrant(id: string): Promise<GrantView | null> {
   return grant ?? null;
 }
 
+/** One grant as the transaction has it. */
+export async function readGrant(tx: Transaction, id: string): Promise<GrantView> {
+  const run: RunQuery = (text) => tx.$queryRawUnsafe(text);
+  const rows = await tx.$queryRawUnsafe<Row[]>(
+    `${SELECT} and g.id = $2::uuid`,
+    issuersInEffect(config()),
+    id,
+  );
+  const [row] = rows;
+  if (!row) throw new Error(`no grant ${id}`);
+  return viewGrant(row, await loadScopes(run));
+}
+
+const runQuery: RunQuery = async <R extends object>(text: string) => (await pool().query<R>(text)).rows;
+
 /** $1 has the issuers in effect, the first provider's first: only of another's people and groups is said whose they are: two providers may name the same. `values` follow. */
 async function query(text: string, values: readonly unknown[] = []): Promise<GrantView[]> {
   const { rows } = await pool().query<Row>(text, [issuersInEffect(config()), ...values]);
-  return rows.map(viewGrant);
+  const isPlain = rows.every((row) => row.cluster_id !== NO_CLUSTER);
+  const scopes = isPlain ? NO_SCOPES : await loadScopes(runQuery);
+  return rows.map((row) => viewGrant(row, scopes));
 }
 
-function viewGrant(row: Row): GrantView {
+function clusterOf({ cluster_id: id, cluster_name: name }: Row): Named | null {
+  return id === null || id === NO_CLUSTER ? null : { id, name: name ?? id };
+}
+
+function viewGrant(row: Row, scopes: Scopes): GrantView {
+  const { project_id: projectId, department_id: departmentId, node_pool_id: nodePoolId } = row;
+  const scope = scopeOf(scopes, { projectId, departmentId, nodePoolId });
+  const named = (id: string | null) => (id === null ? null : { id, name: scope?.name ?? id });
   return {
     id: row.id,
     role: { id: row.role_id, name: row.role_name },
     subject: { kind: row.subject_kind, id: row.subject_id, name: row.subject_name ?? row.subject_id },
-    cluster:
-      row.cluster_id === null ? null : { id: row.cluster_id, name: row.cluster_name ?? row.cluster_id },
+    cluster: clusterOf(row),
     namespaces: row.namespaces,
+    project: named(projectId),
+    department: named(departmentId),
+    nodePool: named(nodePoolId),
+    clusterIds: scope ? clustersOf(scope) : row.cluster_id === null ? null : [row.cluster_id],
     reason: row.reason,
     grantedBy: row.granted_by,
     createdAt: row.created_at.toISOString(),

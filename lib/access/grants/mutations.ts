@@ -5,12 +5,14 @@ import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { requirePermission } from "../permission.ts";
 import { announceAccessChange } from "../table/announce.ts";
-import { findGrant } from "./data.ts";
-import { findCluster, findRole, findSubject } from "./references.ts";
+import { findGrant, readGrant } from "./data.ts";
+import { findRole, findSubject } from "./references.ts";
 import { CreateGrantInput, type GrantView } from "./schema.ts";
+import { findScope } from "./scope.ts";
 
 /**
- * Grants a role to a person, group or application on one cluster or all, in some namespaces or all, for a time or until revoked.
+ * Grants a role to a person, group or application on one cluster or all, in some namespaces or all, or in a project, a department or a node
+ * pool, for a time or until revoked.
  * @throws AppError `invalid_argument` that names what is not known.
  */
 export async function createGrant({
@@ -25,43 +27,31 @@ export async function createGrant({
   const expiresAt = readExpiry(wanted.expiresAt);
   return inTransaction(database(), async (tx) => {
     const role = await findRole(tx, wanted.role);
-    const cluster = wanted.cluster === null ? null : await findCluster(tx, wanted.cluster);
+    const scope = await findScope(tx, wanted);
     const subject = await findSubject(tx, ctx, {
       kind: wanted.subjectKind,
       text: wanted.subject,
       provider: wanted.subjectProvider,
     });
-    const namespaces = [...new Set(wanted.namespaces)].sort();
     const grant = await tx.grant.create({
       data: {
         roleId: role.id,
         subjectKind: wanted.subjectKind,
         subjectId: subject.id,
-        clusterId: cluster?.id ?? null,
-        namespaces,
+        ...scope.columns,
         expiresAt,
         reason: wanted.reason,
         grantedBy: giverOf(ctx),
       },
     });
-    const view: GrantView = {
-      id: grant.id,
-      role: { id: role.id, name: role.name },
-      subject: { kind: wanted.subjectKind, id: subject.id, name: subject.name },
-      cluster: cluster && { id: cluster.id, name: cluster.name },
-      namespaces,
-      reason: grant.reason,
-      grantedBy: grant.grantedBy,
-      createdAt: grant.createdAt.toISOString(),
-      expiresAt: expiresAt?.toISOString() ?? null,
-    };
+    const view = await readGrant(tx, grant.id);
     await announceAccessChange(tx);
     await recordEvent(tx, ctx, {
       action: "Create",
       entityType: "AccessGrant",
       entityId: grant.id,
       entityName: nameOf(view),
-      cluster,
+      cluster: scope.cluster,
       after: view,
     });
     return view;

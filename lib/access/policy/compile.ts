@@ -3,6 +3,7 @@ import { type Condition, compileConditions } from "./conditions.ts";
 import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
 import { type CompiledRule, compileRule } from "./rule.ts";
 import type { PolicyRule, RoleRecording, SubjectKind } from "./schema.ts";
+import { compileScope, type Scope, type ScopeRow } from "./scope.ts";
 
 /** A grant with its role, as the database has them. Revoked ones are not among them. */
 export interface GrantRow {
@@ -14,6 +15,8 @@ export interface GrantRow {
   clusterId: string | null;
   /** Empty: every namespace, and what has none. */
   namespaces: readonly string[];
+  /** Where it counts instead of by cluster and namespaces: where it names a project, a department or a node pool. */
+  scope?: ScopeRow | null;
   expiresAt: Date | null;
   role: {
     id: string;
@@ -39,9 +42,7 @@ interface CompiledRole {
 
 export interface CompiledGrant {
   id: string;
-  clusterId: string | null;
-  /** Null: every namespace, and what has none. */
-  namespaces: ReadonlySet<string> | null;
+  scope: Scope;
   conditions: readonly Condition[];
   role: CompiledRole;
 }
@@ -100,8 +101,9 @@ function compileRole(role: GrantRow["role"]): CompiledRole {
 function compileGrant(row: GrantRow, role: CompiledRole): CompiledGrant {
   return {
     id: row.grantId,
-    clusterId: row.clusterId,
-    namespaces: row.namespaces.length === 0 ? null : new Set(row.namespaces),
+    scope: compileScope(
+      row.scope ?? { kind: "cluster", clusterId: row.clusterId, namespaces: row.namespaces },
+    ),
     conditions: compileConditions(row),
     role,
   };
@@ -109,8 +111,9 @@ function compileGrant(row: GrantRow, role: CompiledRole): CompiledGrant {
 
 /** The grant that says most precisely what it is for is named first, so that the same call is always allowed by the same role. */
 function byNarrowness(a: CompiledGrant, b: CompiledGrant): number {
-  return breadth(a) - breadth(b) || compareText(a.role.name, b.role.name) || compareText(a.id, b.id);
+  return (
+    a.scope.breadth - b.scope.breadth || compareText(a.role.name, b.role.name) || compareText(a.id, b.id)
+  );
 }
 
-const breadth = (grant: CompiledGrant) => (grant.namespaces ? 0 : 2) + (grant.clusterId ? 0 : 1);
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

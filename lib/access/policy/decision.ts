@@ -13,6 +13,8 @@ export interface DecisionInput {
   actor: Actor;
   cluster: { id: string; name: string };
   attributes: RequestAttributes;
+  /** The labels of the node that the call is about, by its name or its pod's; null or left out where they are not known. */
+  nodeLabels?: Readonly<Record<string, string>> | null;
   circumstances: Circumstances;
   impersonation: Impersonation | null;
   /** Asks again of a call that this grant allowed: what another allows is another call. */

@@ -8,22 +8,25 @@ import {
   isDiscoveryOrSelfReview,
   type RequestAttributes,
 } from "./request-attributes.ts";
-import { touchesManyNamespaces } from "./rule.ts";
+import type { ScopeFacts } from "./scope.ts";
 import { ALWAYS, and, during, NEVER, type Standing, some } from "./standing.ts";
 
 /** What is asked of each grant. */
 interface Question {
   attributes: RequestAttributes;
   circumstances: Circumstances;
+  facts: ScopeFacts;
 }
 
 /** `decide` over a given table. Pure: the time is among the circumstances. */
 export function evaluateDecision(table: DecisionTable, input: DecisionInput): Decision {
   const { actor, cluster, circumstances, impersonation, onlyGrantId } = input;
-  const question = { attributes: attributesToAuthorize(input.attributes), circumstances };
-  const onCluster = table
-    .grantsOf(actor)
-    .filter((grant) => grant.clusterId === null || grant.clusterId === cluster.id);
+  const question = {
+    attributes: attributesToAuthorize(input.attributes),
+    circumstances,
+    facts: { clusterId: cluster.id, namespaceLabels: null, nodeLabels: input.nodeLabels ?? null },
+  };
+  const onCluster = table.grantsOf(actor).filter(({ scope }) => scope.reaches(cluster.id));
   const denied = some(onCluster, (grant) => denies(grant, question));
   const unpermitted: CompiledGrant[] = [];
   for (const grant of denied.holds ? [] : onCluster) {
@@ -58,8 +61,8 @@ function permitBy(grant: CompiledGrant, { actor, impersonation }: DecisionInput,
 }
 
 /** Whether one of the grant's deny rules reaches what is asked, or what that may touch. */
-function denies(grant: CompiledGrant, { attributes, circumstances }: Question): Standing {
-  if (!coversNamespace(grant, attributes) && !touchesManyNamespaces(attributes)) return NEVER;
+function denies(grant: CompiledGrant, { attributes, circumstances, facts }: Question): Standing {
+  if (grant.scope.covers(attributes, facts) === false) return NEVER;
   const denied = some(grant.role.deny, (rule) => rule(attributes, circumstances));
   return and(denied, () => meets(grant.conditions, circumstances));
 }
@@ -68,22 +71,22 @@ function allows(grant: CompiledGrant, question: Question): Standing {
   return and(allowsByRules(grant, question), () => meets(grant.conditions, question.circumstances));
 }
 
-function allowsByRules(grant: CompiledGrant, { attributes, circumstances }: Question): Standing {
-  if (isDiscoveryOrSelfReview(attributes) || readsGrantedNamespace(grant, attributes)) return ALWAYS;
-  if (!coversNamespace(grant, attributes)) return NEVER;
+function allowsByRules(grant: CompiledGrant, { attributes, circumstances, facts }: Question): Standing {
+  if (!grant.scope.isUnderstood) return NEVER;
+  if (isDiscoveryOrSelfReview(attributes) || readsGrantedNamespace(grant, attributes, facts)) return ALWAYS;
+  if (grant.scope.covers(attributes, facts) !== true) return NEVER;
   return some(grant.role.allow, (rule) => rule(attributes, circumstances));
 }
 
-function coversNamespace(grant: CompiledGrant, request: RequestAttributes): boolean {
-  if (grant.namespaces === null) return true;
-  return request.isResourceRequest && request.namespace !== "" && grant.namespaces.has(request.namespace);
-}
-
 /** Tools look at the namespace that they are to work in. */
-function readsGrantedNamespace(grant: CompiledGrant, request: RequestAttributes): boolean {
+function readsGrantedNamespace(
+  { scope }: CompiledGrant,
+  request: RequestAttributes,
+  facts: ScopeFacts,
+): boolean {
   const { resource, subresource, apiGroup, verb, name } = request;
   if (resource !== "namespaces" || subresource !== "" || apiGroup !== "" || verb !== "get") return false;
-  return grant.namespaces?.has(name) ?? false;
+  return scope.namesNamespace(name, facts);
 }
 
 function permitsImpersonation({ role }: CompiledGrant, impersonation: Impersonation | null): boolean {

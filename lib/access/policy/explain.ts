@@ -54,7 +54,8 @@ function why({ input, request, onCluster, grants, denying }: Denial): string {
     return `your grant in cluster ${cluster} (role ${latest.role}) ${latest.unmet}; ask an administrator`;
   }
   const elsewhere = grants.filter(
-    (grant) => grant.namespaces && grant.role.allow.some((rule) => rule(request, circumstances).holds),
+    (grant) =>
+      grant.scope.words !== null && grant.role.allow.some((rule) => rule(request, circumstances).holds),
   );
   if (elsewhere.length > 0) return `${elsewhere.map(nameCoverage).join(", ")}${advice(request)}`;
   const { resource, subresource } = request;
@@ -79,8 +80,7 @@ function unmetConditions(
 }
 
 function nameCoverage(grant: CompiledGrant): string {
-  const namespaces = [...(grant.namespaces ?? [])];
-  return `role ${grant.role.name} covers ${namespaces.length === 1 ? "namespace" : "namespaces"} ${namespaces.join(", ")}`;
+  return `role ${grant.role.name} covers ${grant.scope.words}`;
 }
 
 function advice(request: RequestAttributes): string {

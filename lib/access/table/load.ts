@@ -5,6 +5,7 @@ import { gatewayPool } from "../../db/connection.ts";
 import { log } from "../../log.ts";
 import type { GrantRow } from "../policy/compile.ts";
 import { PolicyRule, type RecordingPolicy } from "../policy/schema.ts";
+import { loadScopes, type RunQuery, SCOPES_FINGERPRINT, scopeOf } from "../scopes/load.ts";
 
 const Rules = z.array(PolicyRule);
 
@@ -14,6 +15,9 @@ interface Row {
   subject: string;
   cluster_id: string | null;
   namespaces: string[];
+  project_id: string | null;
+  department_id: string | null;
+  node_pool_id: string | null;
   expires_at: Date | null;
   role_id: string;
   role_name: string;
@@ -28,7 +32,7 @@ interface Row {
 // Grants that expired lately allow nothing, but a denial can say so. Groups of a provider that is not configured do not count.
 const SELECT = `
   select g.id as grant_id, g.subject_kind, g.subject_id::text as subject, g.cluster_id,
-    coalesce(g.namespaces, '{}') as namespaces,
+    coalesce(g.namespaces, '{}') as namespaces, g.project_id, g.department_id, g.node_pool_id,
     g.expires_at, r.id as role_id, r.name as role_name, r.rules, coalesce(r.kubernetes_groups, '{}') as kubernetes_groups,
     coalesce(r.impersonate_users, '{}') as impersonate_users, coalesce(r.impersonate_groups, '{}') as impersonate_groups,
     r.record, r.record_input
@@ -56,9 +60,12 @@ function readRules(row: Row): PolicyRule[] {
   return rules.success ? rules.data : DENY_ALL;
 }
 
+const run: RunQuery = async <R extends object>(text: string) => (await gatewayPool().query<R>(text)).rows;
+
 /** Every grant that may count, with its role. */
 export async function loadGrantRows(): Promise<GrantRow[]> {
   const { rows } = await gatewayPool().query<Row>(SELECT, [issuersInEffect(config())]);
+  const scopes = await loadScopes(run);
   const roles = new Map<string, PolicyRule[]>();
   const rulesOf = (row: Row) => {
     const rules = roles.get(row.role_id) ?? readRules(row);
@@ -71,6 +78,11 @@ export async function loadGrantRows(): Promise<GrantRow[]> {
     subject: row.subject,
     clusterId: row.cluster_id,
     namespaces: row.namespaces,
+    scope: scopeOf(scopes, {
+      projectId: row.project_id,
+      departmentId: row.department_id,
+      nodePoolId: row.node_pool_id,
+    }),
     expiresAt: row.expires_at,
     role: {
       id: row.role_id,
@@ -90,7 +102,7 @@ const FINGERPRINT = `
   select concat_ws(' ',
     (select concat_ws(' ', count(*), count(revoked_at), max(created_at), max(revoked_at)) from grants),
     (select concat_ws(' ', count(*), max(updated_at)) from roles),
-    (select concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', id, issuer), 0))) from groups)) as fingerprint`;
+    (select concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', id, issuer), 0))) from groups),${SCOPES_FINGERPRINT}) as fingerprint`;
 
 /** Differs whenever the rows do: what a poll compares. */
 export async function readAccessFingerprint(): Promise<string> {
