@@ -9,7 +9,6 @@ import {
 } from "../../../lib/clusters/kubeconfig/schema.ts";
 import { ClusterNamespaces, ListNamespacesQuery } from "../../../lib/clusters/namespaces/schema.ts";
 import { ClusterView, RegisterClusterInput, UpdateClusterInput } from "../../../lib/clusters/schema.ts";
-import { ShownSettings } from "../../../lib/config/schema.ts";
 import {
   ApplicationView,
   ApplicationWithSecret,
@@ -25,6 +24,7 @@ import {
 } from "../../../lib/identity/people/schema.ts";
 import { SessionView } from "../../../lib/identity/sessions/schema.ts";
 import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
+import { ChangeSettingsInput, SettingList } from "../../../lib/settings/schema.ts";
 import { IdParameter } from "../id-parameter.ts";
 import { describeOperation, type Refusal } from "./operation.ts";
 
@@ -227,6 +227,14 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/settings": {
-    get: read("Settings", "listSettings", "The configuration in effect, without its secrets", ShownSettings),
+    get: read("Settings", "listSettings", "The configuration in effect, without its secrets", SettingList),
+    patch: describeOperation({
+      id: "changeSettings",
+      summary: "Change settings while it runs, all of them or none",
+      tag: "Settings",
+      body: ChangeSettingsInput,
+      answers: json(SettingList),
+      refusals: [400, 401, 403, 409],
+    }),
   },
 };
