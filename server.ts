@@ -4,7 +4,7 @@ import { startAuditPipeline } from "./lib/audit/pipeline/pipeline.ts";
 import { SinkRegistry } from "./lib/audit/sinks/sink-registry.ts";
 import { startSinks } from "./lib/audit/sinks/start-sinks.ts";
 import { exportToNext } from "./lib/config/environment.ts";
-import { installConfig, loadConfig, processSources } from "./lib/config.ts";
+import { config as currentConfig, installConfig, loadConfig, processSources } from "./lib/config.ts";
 import { systemContext } from "./lib/context.ts";
 import { databaseUrl, disconnectDatabase, pool } from "./lib/db/connection.ts";
 import { stopNotifications } from "./lib/db/notifications.ts";
@@ -14,6 +14,7 @@ import { startRendering } from "./lib/recordings/playback/jobs/start-rendering.t
 import { forgetRecordingDays } from "./lib/recordings/store/forget-days.ts";
 import { startRecordingKeeper } from "./lib/recordings/store/keeper.ts";
 import { openStore } from "./lib/recordings/store/recording-store.ts";
+import { startSettings } from "./lib/settings/refresh.ts";
 import { openShellPrograms } from "./lib/terminal/shell/shell-programs.ts";
 import { formatStart } from "./server/announce-start.ts";
 import { createConsole } from "./server/console.ts";
@@ -40,6 +41,7 @@ await startOrExplain(async () => {
   const demo = configured.demo ? await startDemo(configured) : null;
   const config = demo?.config ?? configured;
   installConfig(config);
+  const settings = await startSettings();
 
   const certificate = await loadInstallationCertificate(config);
   const registry = new SinkRegistry();
@@ -47,6 +49,7 @@ await startOrExplain(async () => {
     config,
     pool: pool(),
     sinks: registry,
+    retentionDays: () => currentConfig().audit.retentionDays,
     forgetDays: forgetRecordingDays,
   });
   const sinks = startSinks({
@@ -95,7 +98,7 @@ await startOrExplain(async () => {
     ],
     ["the preparing and keeping of recordings", () => Promise.all([rendering.stop(), keeper.stop()])],
     ["the shells", async () => shells?.close()],
-    ["the domains", () => domains.stop()],
+    ["the domains and the settings", () => Promise.all([domains.stop(), settings.stop()])],
     ["the console", () => console.close()],
     ["the demo", async () => demo?.close()],
     ["notifications", stopNotifications],

@@ -305,6 +305,12 @@ describe("docs/configuration.md", () => {
     );
   });
 
+  it("names the settings that may be changed while it runs", () => {
+    const [, listed = ""] = /neither the environment nor the file sets them:\n(.*?)\.\n/s.exec(page) ?? [];
+    const changeable = listSettings().filter((setting) => setting.changeable);
+    expect(listed.split(/,\s+/)).toEqual(changeable.map(({ yaml }) => `\`${yaml}\``));
+  });
+
   it("has no setting that does not exist", () => {
     const documented = [...page.matchAll(/^\| `([^`]+)` \| `/gm)].map((match) => match[1]);
     expect(documented).toEqual(listSettings().map((setting) => setting.yaml));

@@ -33,6 +33,7 @@ import { admitPerson } from "./identity/sign-in/mutations.ts";
 import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
 import { requestSessionEnd } from "./recordings/live/mutations.ts";
 import { testSession } from "./recordings/store/testing/recorded.ts";
+import { changeSettings } from "./settings/mutations.ts";
 
 // Every exported function of a file named mutations.ts changes something, and what changes something writes an event. A new one has to
 // be added here, with an exercise of it.
@@ -131,6 +132,11 @@ function exercise<P>(
 const nothing = async () => undefined;
 
 const EXERCISES: Record<string, Exercise> = {
+  "settings changeSettings": exercise(
+    nothing,
+    () => changeSettings({ ctx, input: { changes: [{ name: "tokens.lifetime", value: "12h" }] } }),
+    "Update Settings",
+  ),
   "access/grants createGrant": exercise(
     () => updateBuiltInRoles({ ctx }),
     newGrant,

@@ -3,7 +3,13 @@ import path from "node:path";
 import { demoHost, isDemo, refuseBesideDemo, signsOfReality } from "./demo.ts";
 import type { ProviderConfig } from "./provider-list.ts";
 import { configuredProviders, missingOidc, refuseAlikeProviders } from "./providers.ts";
-import { ConfigError, nameSetting, readSettings } from "./read-settings.ts";
+import {
+  ConfigError,
+  nameSetting,
+  readSettings,
+  type SettingSource,
+  sourcesOfSettings,
+} from "./read-settings.ts";
 import { keptSecret } from "./secrets.ts";
 import { type SettingValues, settings } from "./settings.ts";
 
@@ -27,6 +33,8 @@ export interface Config
   tls: { certificate: string; key: string } | null;
   demo: boolean;
   log: { level: NonNullable<SettingValues["log"]["level"]> };
+  /** The settings that the environment or the file sets, by name: they are not changed while it runs. */
+  sources: Record<string, SettingSource>;
   /** Next's development server instead of the build (`npm run dev`). */
   development: boolean;
 }
@@ -46,7 +54,8 @@ export interface ConfigSources {
  */
 export function loadConfig(sources: ConfigSources): Config {
   const { env, cwd } = sources;
-  const values = readSettings({ env, file: readConfigFile(env, cwd) });
+  const file = readConfigFile(env, cwd);
+  const values = readSettings({ env, file });
   const demo = isDemo(values, sources);
   refuseContradictions(values, demo ? refuseBesideDemo(values, sources) : missingSignIn(values, sources));
   const data = path.resolve(cwd, values.data, demo ? "demo" : ".");
@@ -57,6 +66,7 @@ export function loadConfig(sources: ConfigSources): Config {
     ...settled,
     data,
     demo,
+    sources: sourcesOfSettings({ env, file }),
     host: demo ? demoHost(values.host) : values.host,
     // Whoever tries the demo reads a terminal: what to do next must not stand among lines for machines.
     log: { level: values.log.level ?? (demo ? "warn" : "info") },

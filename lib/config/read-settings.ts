@@ -33,6 +33,21 @@ export function readSettings({ env, file }: SettingSources): SettingValues {
   return values as SettingValues;
 }
 
+/** Where a setting's value comes from: nothing that is changed while it runs counts against it. */
+export type SettingSource = { kind: "environment" | "file"; name: string };
+
+/** Which settings the environment or the file sets, by their names in the file. */
+export function sourcesOfSettings({ env, file }: SettingSources): Record<string, SettingSource> {
+  const inFile = file ? readFile(file, []) : {};
+  const sourceOf = (setting: Setting<unknown>): SettingSource | null => {
+    if (env[setting.env]) return { kind: "environment", name: setting.env };
+    const got = valueAt(inFile, setting.yaml);
+    return file && got !== undefined && got !== null ? { kind: "file", name: file.name } : null;
+  };
+  const named = listSettings().map((setting) => [setting.yaml, sourceOf(setting)] as const);
+  return Object.fromEntries(named.filter((pair): pair is [string, SettingSource] => pair[1] !== null));
+}
+
 function readTree(tree: object, read: (setting: Setting<unknown>) => unknown): Group {
   return Object.fromEntries(
     Object.entries(tree).map(([key, node]) => [key, isSetting(node) ? read(node) : readTree(node, read)]),

@@ -14,6 +14,8 @@ export interface Setting<T> {
   secret?: boolean;
   /** An administrator may change it while the process runs, where neither the file nor the environment sets it. Read it at each use. */
   changeable?: boolean;
+  /** Of a changeable one: what counts while the value that was set does not count any more, where the default would permit or lose more. */
+  ifUnreadable?: T;
 }
 
 type Optional = string | null;

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { consoleSettings } from "./console-settings.ts";
 import { oidcSettings } from "./oidc-settings.ts";
 import { providerList } from "./provider-list.ts";
 import { recordingSettings } from "./recording-settings.ts";
@@ -198,6 +199,9 @@ export const settings = {
       kind: value.wholeNumber(0, 36_500, "a number of days, 0 to keep everything"),
       default: 90,
       meaning: "Days that the record is kept; 0 keeps it for ever.",
+      changeable: true,
+      // What is dropped does not come back.
+      ifUnreadable: 0,
     }),
     journal: {
       maxBytes: setting({
@@ -217,6 +221,9 @@ export const settings = {
         default: [],
         meaning:
           "Regular expressions; what they match in the command of an exec or in a line of the web shell is not recorded, and in the commands seen in recordings it is masked.",
+        changeable: true,
+        // Every argument may be the secret that the expressions were to keep out.
+        ifUnreadable: [/.+/gs],
       }),
     },
   },
@@ -229,6 +236,8 @@ export const settings = {
       default: 7 * 86_400_000,
       defaultText: "`7d`",
       meaning: "Longest life of an access token; an application's lives an hour at the most.",
+      changeable: true,
+      ifUnreadable: 15 * 60_000,
     }),
   },
   webShell: {
@@ -238,6 +247,8 @@ export const settings = {
       kind: value.yesOrNo,
       default: true,
       meaning: "Whether people may open a terminal with kubectl in the console.",
+      changeable: true,
+      ifUnreadable: false,
     }),
     idleMs: setting({
       yaml: "webShell.idle",
@@ -246,6 +257,8 @@ export const settings = {
       default: 15 * 60_000,
       defaultText: "`15m`",
       meaning: "How long nothing may be typed, and no command may show anything, before a terminal ends.",
+      changeable: true,
+      ifUnreadable: 5 * 60_000,
     }),
     kubectl: optional({
       yaml: "webShell.kubectl",
@@ -279,6 +292,7 @@ export const settings = {
       meaning: "Largest size of a terminal's private directory.",
     }),
   },
+  console: consoleSettings,
   log: {
     level: setting({
       yaml: "log.level",

@@ -1,8 +1,8 @@
 import type { Config } from "./load-config.ts";
 import { MAIN_PROVIDER_ID, type ProviderConfig } from "./provider-list.ts";
-import type { ShownSetting } from "./schema.ts";
 import { isSetting, type Setting } from "./setting.ts";
 import { settings } from "./settings.ts";
+import type { ShownSetting } from "./shown-setting.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -31,6 +31,8 @@ function showSetting(setting: Setting<unknown>, key: string, value: unknown): Sh
     variable: setting.env,
     value: setting.secret ? showSecret(value) : showValue(key, value),
     meaning: setting.meaning,
+    takes: setting.kind.takes,
+    fallback: setting.defaultText?.replaceAll("`", "") ?? showValue(key, setting.default),
   };
 }
 

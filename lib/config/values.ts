@@ -7,6 +7,8 @@ import { z } from "zod";
 export interface ValueKind<T> {
   schema: z.ZodType<T>;
   takes: string;
+  /** All that it takes, where that is a few words. */
+  choices?: readonly string[];
   /** What is wrong with the parts of a value that has some: one line each, which name the part. */
   explain?: (got: unknown, origin: string) => string[];
 }
@@ -27,12 +29,13 @@ export const portNumber = wholeNumber(1, 65_535, "a port number from 1 to 65535"
 
 export const yesOrNo: ValueKind<boolean> = {
   takes: "true or false",
+  choices: ["true", "false"],
   schema: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]),
 };
 
 export function oneOf<const T extends readonly [string, ...string[]]>(values: T): ValueKind<T[number]> {
   const takes = `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
-  return { takes, schema: z.enum(values) as unknown as z.ZodType<T[number]> };
+  return { takes, choices: values, schema: z.enum(values) as unknown as z.ZodType<T[number]> };
 }
 
 export function text(takes: string, minimumLength = 1): ValueKind<string> {
@@ -41,6 +44,15 @@ export function text(takes: string, minimumLength = 1): ValueKind<string> {
 
 export function shortText(takes: string, maximumLength: number): ValueKind<string> {
   return { takes, schema: z.string().trim().min(1).max(maximumLength) };
+}
+
+/** What would break a line, or turn the writing of what follows it. */
+const NOT_SHOWN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/** One line of words that people read. */
+export function shownLine(takes: string, maximumLength: number): ValueKind<string> {
+  const line = z.string().trim().min(1).max(maximumLength);
+  return { takes, schema: line.refine((value) => !NOT_SHOWN.test(value)) };
 }
 
 /** Scheme, host and port of an http(s) address; normalised to have no trailing slash. */

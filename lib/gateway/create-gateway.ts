@@ -1,10 +1,10 @@
 import { decide } from "../access/decide.ts";
 import { onDecisionTable } from "../access/table/current.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";
-import { createTextRedactor } from "../audit/redaction/redact-text.ts";
+import { createChangingRedactor } from "../audit/redaction/redact-text.ts";
 import { findCluster, onClustersChange, type RegisteredCluster } from "../clusters/registry.ts";
 import { upstreamFor } from "../clusters/upstream.ts";
-import type { Config } from "../config.ts";
+import { type Config, config as currentConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { createClientAddressReader } from "../http/client-address.ts";
 import { authenticateToken, isTokenInUse } from "../identity/authenticate.ts";
@@ -44,7 +44,7 @@ export function createGateway({
       };
     },
     onCallersChange: onIdentityChange,
-    redactor: createTextRedactor(config.audit.redact.execArguments),
+    redactor: createChangingRedactor(() => currentConfig().audit.redact.execArguments),
     readClientAddress: createClientAddressReader(config.trustedProxies),
     upstreamFor: ({ name }) => upstreamFor(registered(name)),
   });

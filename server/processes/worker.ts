@@ -14,6 +14,7 @@ import { createGateway } from "../../lib/gateway/create-gateway.ts";
 import { listenFailure } from "../../lib/listen.ts";
 import { log } from "../../lib/log.ts";
 import { openStore } from "../../lib/recordings/store/recording-store.ts";
+import { startSettings } from "../../lib/settings/refresh.ts";
 import { serveCertificate } from "../certificate-reload.ts";
 import { closeServers, graceMs } from "../drain.ts";
 import { createHealth } from "../health.ts";
@@ -60,6 +61,7 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
   installConfig(config);
   connectDatabase(config.database.url!, config.database.connections);
   await startNotifications();
+  const changed = await startSettings();
   let otherJournalBytes = 0;
   const pipeline = await startAuditPipeline({
     config,
@@ -115,7 +117,7 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
       },
     ],
     ["the audit pipeline and the recordings", () => Promise.all([pipeline.drain(), recordings.stop()])],
-    ["the tables", () => tables.stop()],
+    ["the tables and the settings", () => Promise.all([tables.stop(), changed.stop()])],
     ["notifications", stopNotifications],
     ["the database", disconnectDatabase],
   ]);

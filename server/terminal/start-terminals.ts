@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createTextRedactor } from "../../lib/audit/redaction/redact-text.ts";
-import type { Config } from "../../lib/config.ts";
+import { createChangingRedactor } from "../../lib/audit/redaction/redact-text.ts";
+import { type Config, config as currentConfig } from "../../lib/config.ts";
 import type { GatewayDoor } from "../../lib/gateway/start.ts";
 import type { RecordingStore } from "../../lib/recordings/store/recording-store.ts";
 import { publishTerminals } from "../../lib/terminal/sessions/terminal-host.ts";
@@ -39,7 +39,7 @@ export function startTerminals({
     ...shells,
     folder,
     recordings,
-    redactor: createTextRedactor(config.audit.redact.execArguments),
+    redactor: createChangingRedactor(() => currentConfig().audit.redact.execArguments),
     openRelay: (socketPath, of) => openRelay(door, socketPath, of),
   });
   publishTerminals(terminals);

@@ -15,7 +15,7 @@ import {
   RegisterClusterInput,
   UpdateClusterInput,
 } from "../../../lib/clusters/schema.ts";
-import { ShownSettings } from "../../../lib/config/schema.ts";
+import { ClusterView, RegisterClusterInput, UpdateClusterInput } from "../../../lib/clusters/schema.ts";
 import {
   ApplicationView,
   ApplicationWithSecret,
@@ -31,6 +31,7 @@ import {
 } from "../../../lib/identity/people/schema.ts";
 import { SessionView } from "../../../lib/identity/sessions/schema.ts";
 import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
+import { ChangeSettingsInput, SettingList } from "../../../lib/settings/schema.ts";
 import { IdParameter } from "../id-parameter.ts";
 import { describeOperation, type Refusal } from "./operation.ts";
 
@@ -248,6 +249,14 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/settings": {
-    get: read("Settings", "listSettings", "The configuration in effect, without its secrets", ShownSettings),
+    get: read("Settings", "listSettings", "The configuration in effect, without its secrets", SettingList),
+    patch: describeOperation({
+      id: "changeSettings",
+      summary: "Change settings while it runs, all of them or none",
+      tag: "Settings",
+      body: ChangeSettingsInput,
+      answers: json(SettingList),
+      refusals: [400, 401, 403, 409],
+    }),
   },
 };

@@ -159,6 +159,7 @@ describe("who may", () => {
     ["DELETE /sessions/:id", session.DELETE, { id: ID }, [404, 404, 404, 401]],
     ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
     ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
+    ["PATCH /settings", settings.PATCH, { body: {} }, [400, 403, 403, 401]],
     ["GET /tokens", tokens.GET, {}, [200, 200, 200, 401]],
     ["POST /tokens", tokens.POST, { body: { name: "another" } }, [201, 201, 201, 401]],
     ["DELETE /tokens/:id", token.DELETE, { id: ID }, [404, 404, 404, 401]],

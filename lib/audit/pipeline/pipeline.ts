@@ -43,6 +43,8 @@ export interface AuditPipelineOptions {
   syncWaitMs?: number;
   /** Whether this process keeps the partitions ahead and drops expired days; it does where this is left out. */
   retention?: boolean;
+  /** Asked before days are dropped, where it may change while it runs; the configuration's where it is left out. */
+  retentionDays?: () => number;
   /** What others keep of days that are dropped, and goes with them. */
   forgetDays?: ForgetDays;
   /** Bytes of journals of other processes that count against `audit.journal.maxBytes` as well. */
@@ -141,7 +143,8 @@ class Pipeline implements Recorder {
       onMessage: (message) => this.#receive(message),
     });
     const { pool, config, retention = true, forgetDays } = options;
-    this.#retention = retention ? startRetention(pool, config.audit.retentionDays, forgetDays) : null;
+    const { retentionDays = () => config.audit.retentionDays } = options;
+    this.#retention = retention ? startRetention(pool, retentionDays, forgetDays) : null;
     this.#adopting = setInterval(() => void this.adoptOrphans(), ADOPT_EVERY_MS);
     this.#adopting.unref();
   }

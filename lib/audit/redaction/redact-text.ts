@@ -45,6 +45,21 @@ export function createTextRedactor(patterns: readonly RegExp[] = []): TextRedact
   };
 }
 
+/** One whose patterns are asked for at each text, and compiled where they are others than before. */
+export function createChangingRedactor(patterns: () => readonly RegExp[]): TextRedactor {
+  let compiled = patterns();
+  let redactor = createTextRedactor(compiled);
+  const current = () => {
+    const wanted = patterns();
+    if (wanted !== compiled) [compiled, redactor] = [wanted, createTextRedactor(wanted)];
+    return redactor;
+  };
+  return {
+    redactText: (text) => current().redactText(text),
+    redactArguments: (args) => current().redactArguments(args),
+  };
+}
+
 function redactAfterFlag(argument: string, before: string): string {
   if (SECRET_FLAG.test(before)) return redactedText(argument);
   const text = bounded(argument).replaceAll(ARGUMENT_SEPARATOR, " ");

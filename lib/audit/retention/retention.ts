@@ -102,10 +102,13 @@ export function untilNextRetention(now: Date): number {
   return next.getTime() - now.getTime();
 }
 
-/** Keeps partitions ahead (hourly) and drops expired days (nightly, and at start what a night off has missed). */
+/**
+ * Keeps partitions ahead (hourly) and drops expired days (nightly, and at start what a night off has missed). `retentionDays` is asked each time: it
+ * may change meanwhile.
+ */
 export function startRetention(
   pool: pg.Pool,
-  retentionDays: number,
+  retentionDays: () => number,
   forgetDays?: ForgetDays,
 ): { stop(): void } {
   let nightly: NodeJS.Timeout;
@@ -115,7 +118,7 @@ export function startRetention(
     );
   const make = () => attempt("making partitions", () => makePartitionsAhead(pool));
   const drop = () =>
-    attempt("dropping expired days", () => dropExpiredDays(pool, retentionDays, new Date(), forgetDays));
+    attempt("dropping expired days", () => dropExpiredDays(pool, retentionDays(), new Date(), forgetDays));
   const plan = () => {
     nightly = setTimeout(() => drop().finally(plan), untilNextRetention(new Date()));
     nightly.unref();
@@ -124,8 +127,8 @@ export function startRetention(
   hourly.unref();
   make();
   // A day more: the night that has just begun has its own turn at 02:00.
-  if (retentionDays > 0) {
-    const missed = () => dropExpiredDays(pool, retentionDays + 1, new Date(), forgetDays);
+  if (retentionDays() > 0) {
+    const missed = () => dropExpiredDays(pool, retentionDays() + 1, new Date(), forgetDays);
     attempt("dropping missed days", missed);
   }
   plan();

@@ -79,6 +79,7 @@ export const TerminalEndKind = z.enum([
   "revoked",
   "cluster",
   "terminated",
+  "off",
   "draining",
   "unrecorded",
   "failed",

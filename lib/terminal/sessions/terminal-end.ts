@@ -16,6 +16,7 @@ const REASONS: Record<Exclude<TerminalEndKind, "terminated">, string> = {
   session: "Your console session has ended. Sign in again.",
   revoked: "Your access to the cluster was revoked or has expired.",
   cluster: "The cluster was removed from the console.",
+  off: "The web shell was switched off for everybody.",
   draining: "The gateway is shutting down. Open a new terminal in a moment.",
   unrecorded:
     "The session could not be recorded any more, and sessions that are not recorded are not permitted.",
@@ -42,6 +43,7 @@ const ENDINGS: Record<TerminalEndKind, Ending> = {
   revoked: "revoked",
   cluster: "revoked",
   terminated: "terminated",
+  off: "revoked",
   draining: "interrupted",
   unrecorded: "unrecorded",
   failed: "interrupted",

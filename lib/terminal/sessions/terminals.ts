@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { clusterAccess } from "../../access/cluster-access.ts";
 import { onDecisionTable } from "../../access/table/current.ts";
 import { findClusterById, onClustersChange } from "../../clusters/registry.ts";
-import { config } from "../../config.ts";
+import { config, onConfigChange } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
@@ -51,6 +51,7 @@ export class Terminals {
       onIdentityChange(() => this.#sweepSoon()),
       onDecisionTable(() => this.#sweepSoon()),
       onClustersChange(() => this.#sweepSoon()),
+      onConfigChange(() => this.#sweepSoon()),
     ];
   }
 
@@ -201,9 +202,10 @@ export class Terminals {
   }
 
   async #sweep(): Promise<void> {
-    const { idleMs } = config().webShell;
+    const { enabled, idleMs } = config().webShell;
     await Promise.all(
       [...this.#terminals.values()].map(async (terminal) => {
+        if (!enabled) return terminal.end(endOf("off"));
         if (terminal.idleMs() > idleMs) return terminal.end(endOf("idle"));
         const end = await findEnd(terminal);
         if (end) await terminal.end(end);

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type ShownSetting, ShownSettings } from "../../../../lib/config/schema.ts";
+import { SettingList, type SettingView } from "../../../../lib/settings/schema.ts";
 import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
 import { requestJson } from "../../../components/request-json.ts";
 
@@ -18,7 +18,7 @@ const GROUPS: readonly { title: string; has: (name: string) => boolean }[] = [
 export function InstallationSettings() {
   const { data, error, refetch } = useQuery({
     queryKey: ["/api/v1/settings"],
-    queryFn: ({ signal }) => requestJson("/api/v1/settings", ShownSettings, { signal }),
+    queryFn: ({ signal }) => requestJson("/api/v1/settings", SettingList, { signal }),
   });
   return (
     <>
@@ -37,7 +37,7 @@ export function InstallationSettings() {
   );
 }
 
-function SettingGroup({ title, settings }: { title: string; settings: readonly ShownSetting[] }) {
+function SettingGroup({ title, settings }: { title: string; settings: readonly SettingView[] }) {
   return (
     <section aria-label={title}>
       <h3 className="settings-group">{title}</h3>
@@ -56,8 +56,8 @@ function SettingGroup({ title, settings }: { title: string; settings: readonly S
   );
 }
 
-function grouped(settings: readonly ShownSetting[]) {
-  const groupOf = ({ name }: ShownSetting) => GROUPS.find(({ has }) => has(name));
+function grouped(settings: readonly SettingView[]) {
+  const groupOf = ({ name }: SettingView) => GROUPS.find(({ has }) => has(name));
   return GROUPS.map((group) => ({
     title: group.title,
     settings: settings.filter((setting) => groupOf(setting) === group),

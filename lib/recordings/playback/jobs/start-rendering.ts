@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { COMMITTED_CHANNEL, parseCommittedNotice } from "../../../audit/store/committed.ts";
-import type { Config } from "../../../config.ts";
+import { type Config, config as currentConfig, onConfigChange } from "../../../config.ts";
 import { subscribeNotifications } from "../../../db/notifications.ts";
 import { log } from "../../../log.ts";
 import { registerRenderMetrics } from "./metrics.ts";
@@ -17,11 +17,15 @@ export interface RunningRendering {
   stop(): Promise<void>;
 }
 
-type RenderingConfig = Pick<Config, "encryption" | "recordings" | "audit">;
+type RenderingConfig = Pick<Config, "encryption" | "recordings">;
 
 /** Starts the thread that prepares recordings for playback and search as they end, this process's share of them. */
 export function startRendering(input: { config: RenderingConfig; databaseUrl: string }): RunningRendering {
   const thread = new RenderThread(input);
+  const unfollow = onConfigChange(() => {
+    const { execArguments } = currentConfig().audit.redact;
+    thread.redactWith(execArguments);
+  });
   const unsubscribe = subscribeNotifications(COMMITTED_CHANNEL, {
     onNotification: (payload) => {
       if (parseCommittedNotice(payload)?.stream === "recording") thread.post("wake");
@@ -31,6 +35,7 @@ export function startRendering(input: { config: RenderingConfig; databaseUrl: st
   return {
     stop: () => {
       unsubscribe();
+      unfollow();
       return thread.stop();
     },
   };
@@ -48,9 +53,15 @@ class RenderThread {
       databaseUrl,
       encryptionKey: config.encryption.key,
       recordings: config.recordings,
-      redactPatterns: config.audit.redact.execArguments,
+      redactPatterns: currentConfig().audit.redact.execArguments,
     };
     this.#start();
+  }
+
+  /** From the next recording on. */
+  redactWith(redactPatterns: readonly RegExp[]): void {
+    this.#data.redactPatterns = redactPatterns;
+    this.post({ redactPatterns });
   }
 
   post(message: ToThread): void {

@@ -8,8 +8,8 @@ export interface ThreadData {
   redactPatterns: readonly RegExp[];
 }
 
-/** `wake`: there may be work. `stop`: end after the recording at hand. */
-export type ToThread = "wake" | "stop";
+/** `wake`: there may be work. `stop`: end after the recording at hand. Patterns: in place of those before, from the next recording on. */
+export type ToThread = "wake" | "stop" | Pick<ThreadData, "redactPatterns">;
 
 /** `failed`: a recording that is to be tried again; `stopped`: the thread's last word. */
 export type FromThread =

@@ -32,7 +32,8 @@ let wake = Promise.withResolvers<void>();
 const tell = (message: FromThread): void => parentPort!.postMessage(message);
 
 parentPort!.on("message", (message: ToThread) => {
-  if (message === "stop") stopping = true;
+  if (typeof message === "object") work.redactPatterns = message.redactPatterns;
+  else if (message === "stop") stopping = true;
   wake.resolve();
 });
 
