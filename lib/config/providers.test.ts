@@ -83,7 +83,8 @@ describe("providers", () => {
 describe("a wrong provider is named", () => {
   const issuerTakes =
     "takes the identity provider's https address, such as https://login.example.com (http only on this machine)";
-  const idTakes = "takes 1 to 32 of a-z, 0-9 and -, a letter first; not oidc, which the settings oidc.* mean, nor local, which is this installation itself";
+  const idTakes =
+    "takes 1 to 32 of a-z, 0-9 and -, a letter first; not oidc, which the settings oidc.* mean, nor local, which is this installation itself";
   const alike = "takes one that no other provider has";
   const other = { ...PARTNER, id: "other", issuer: "https://other.example" };
   const cases: [string, object[], string[]][] = [

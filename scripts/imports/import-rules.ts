@@ -8,7 +8,17 @@ interface Rule {
   forbids: (imported: Import, file: string) => boolean;
 }
 
-const DOMAINS = ["identity", "access", "clusters", "audit", "recordings", "settings", "streams", "terminal", "tunnel"];
+const DOMAINS = [
+  "identity",
+  "access",
+  "clusters",
+  "audit",
+  "recordings",
+  "settings",
+  "streams",
+  "terminal",
+  "tunnel",
+];
 
 const under = (...folders: string[]) => {
   return (file: string | undefined) => folders.some((folder) => file?.startsWith(`${folder}/`) ?? false);

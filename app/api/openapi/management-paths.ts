@@ -15,7 +15,6 @@ import {
   RegisterClusterInput,
   UpdateClusterInput,
 } from "../../../lib/clusters/schema.ts";
-import { ClusterView, RegisterClusterInput, UpdateClusterInput } from "../../../lib/clusters/schema.ts";
 import {
   ApplicationView,
   ApplicationWithSecret,
