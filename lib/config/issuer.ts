@@ -9,6 +9,9 @@ interface Providers {
 /** What people and groups of the demo's provider are kept under: it has another port at each start, and is one all the same. */
 const DEMO = "demo";
 
+/** What local people are kept under, who belong to no identity provider. */
+export const LOCAL_ISSUER = "local";
+
 /** With and without a trailing slash it is the same one, as administrators write it. */
 export const issuerName = (issuer: string) => issuer.replace(/\/$/, "");
 
@@ -20,9 +23,14 @@ export function issuerOf(
   return demo ? DEMO : issuerName(issuer);
 }
 
-/** The issuers whose people and groups count: of every provider that is configured. */
-export function issuersInEffect({ providers, demo }: Providers): string[] {
+/** The issuers of the identity providers that are configured. */
+export function providerIssuers({ providers, demo }: Providers): string[] {
   return demo ? [DEMO] : providers.map(({ issuer }) => issuerName(issuer));
+}
+
+/** The issuers whose people and groups count: of every provider that is configured, and local people's. */
+export function issuersInEffect(config: Providers): string[] {
+  return [...providerIssuers(config), LOCAL_ISSUER];
 }
 
 /** The issuer that somebody or something is taken to be of where none is named: of the provider that is configured first. */

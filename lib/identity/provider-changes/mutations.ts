@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { announceAccessChange } from "../../access/table/announce.ts";
 import { recordEvent } from "../../audit/events/record.ts";
-import { firstIssuer, issuersInEffect } from "../../config/issuer.ts";
+import { firstIssuer, issuersInEffect, providerIssuers } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
@@ -25,7 +25,7 @@ const LastProviders = z
  * @returns what belongs to no provider that is configured, and does not count.
  */
 export async function followProviders({ ctx }: { ctx: Context }): Promise<OfOthers> {
-  const issuers = issuersInEffect(config());
+  const issuers = providerIssuers(config());
   return inTransaction(database(), async (tx) => {
     // Replicas that start together do this one after the other.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('kubewitness/identity-provider', 0))`;
@@ -34,7 +34,7 @@ export async function followProviders({ ctx }: { ctx: Context }): Promise<OfOthe
     const rowsNamed = await nameIssuer(tx, last?.[0] ?? firstIssuer(config()));
     const groupsTakenOver = await takeOverAll(tx, ctx);
     if (rowsNamed > 0 || groupsTakenOver > 0) await announceAccessChange(tx);
-    const ofOtherProviders = await countOfOthers(tx, issuers);
+    const ofOtherProviders = await countOfOthers(tx, issuersInEffect(config()));
     if (isSame(last, issuers) && rowsNamed === 0) return ofOtherProviders;
     await tx.setting.upsert({
       where: { key: KEY },
