@@ -32,8 +32,8 @@ ALTER TABLE "local_set_ups" ADD CONSTRAINT "local_set_ups_user_id_fkey" FOREIGN 
 
 CREATE TABLE "authenticator_apps" (
     "user_id" UUID NOT NULL,
-    "secret" BYTEA NOT NULL,
-    "confirmed_at" TIMESTAMPTZ(3),
+    "secret" BYTEA,
+    "pending" BYTEA,
     "last_step" BIGINT NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "last_used_at" TIMESTAMPTZ(3),

@@ -1,5 +1,5 @@
 import type { Transaction } from "../../../db/client.ts";
-import { hashOneTimeCode, newOneTimeCode } from "../one-time-code.ts";
+import { hashOneTimeCode, newOneTimeCode } from "./one-time-code.ts";
 
 const HOW_MANY = 10;
 /** 80 random bits each. */
