@@ -28,6 +28,8 @@ export interface Credential {
   kind: "session" | "token";
   id: string;
   expiresAt: Date;
+  /** When a second factor was shown in the session, or in the one that the token was made in, as of then. */
+  secondFactorAt?: Date | null;
 }
 
 /** Who asks, and from where. The first argument of every verb: `verbNoun({ ctx, input })`. */

@@ -3,6 +3,8 @@ export type ErrorCode =
   | "invalid_argument"
   | "unauthenticated"
   | "permission_denied"
+  /** Permitted, once a second factor is shown in this session. */
+  | "second_factor_required"
   | "not_found"
   | "conflict"
   | "payload_too_large"
@@ -14,6 +16,7 @@ const HTTP_STATUS: Record<ErrorCode, number> = {
   invalid_argument: 400,
   unauthenticated: 401,
   permission_denied: 403,
+  second_factor_required: 403,
   not_found: 404,
   conflict: 409,
   payload_too_large: 413,

@@ -1,6 +1,7 @@
 import type { AuditScope } from "../audit/query/scope.ts";
 import type { ConsoleRole, Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { requireFactorFor } from "./second-factor.ts";
 
 /** What one may do in the console and through its API. Access to clusters is another matter: decide.ts. */
 export type Permission =
@@ -87,11 +88,15 @@ export function permissionsOf(ctx: Context): Permission[] {
 
 /**
  * The gate before every mutation and every read of what is not one's own.
- * @throws AppError `unauthenticated` without an identity, `permission_denied` where the console role lacks the permission.
+ * @throws AppError `unauthenticated` without an identity, `permission_denied` where the console role lacks the permission,
+ * `second_factor_required` where a setting demands one for it.
  */
 export function requirePermission<P extends Permission>(ctx: Context, permission: P): Permit<P> {
   requireIdentity(ctx);
-  if (hasPermission(ctx, permission)) return {} as Permit<P>;
+  if (hasPermission(ctx, permission)) {
+    requireFactorFor(ctx, permission);
+    return {} as Permit<P>;
+  }
   const holders = (Object.keys(PERMISSIONS) as ConsoleRole[]).filter((role) =>
     PERMISSIONS[role].has(permission),
   );

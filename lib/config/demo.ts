@@ -10,6 +10,7 @@ import { realInstallationVariables } from "./unknown-variables.ts";
 /** Set by a real installation that others reach: not even a demo that is asked for by name starts beside one of these. */
 const NEVER_BESIDE: readonly object[] = [
   ...[settings.publicUrl, settings.kubePublicUrl, settings.trustedProxies, settings.providers],
+  settings.local.firstVisit,
   ...Object.values(settings.oidc),
 ];
 /** Set by a real installation: beside one of these the demo starts only where it is asked for by name. */

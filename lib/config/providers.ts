@@ -19,11 +19,11 @@ function completeMain(oidc: SettingValues["oidc"]): OidcProviderConfig | null {
 }
 
 /** One line for each setting of `oidc.*` that is needed and not there: all of them where there is no other provider. */
-export function missingOidc({ oidc, providers }: SettingValues): string[] {
+export function missingOidc({ oidc, providers, local }: SettingValues): string[] {
   const isSet = Object.entries(settings.oidc).some(
     ([name, setting]) => !isDeepStrictEqual(Reflect.get(oidc, name), setting.default),
   );
-  if (!isSet && providers.length > 0) return [];
+  if (!isSet && (providers.length > 0 || local.firstVisit)) return [];
   const missing = NEEDED.filter((name) => oidc[name] === null).map((name) => settings.oidc[name]);
   return missing.map((setting) => `${nameSetting(setting)} is not set: takes ${setting.kind.takes}`);
 }

@@ -3,6 +3,7 @@ import { consoleSettings } from "./console-settings.ts";
 import { oidcSettings } from "./oidc-settings.ts";
 import { providerList } from "./provider-list.ts";
 import { recordingSettings } from "./recording-settings.ts";
+import { localSettings, secondFactorSettings } from "./second-factor-settings.ts";
 import { isSetting, optional, type Setting, setting, type ValuesOf } from "./setting.ts";
 import * as value from "./values.ts";
 
@@ -119,6 +120,8 @@ export const settings = {
     meaning:
       "Identity providers that people sign in with beside the one of `oidc.*`; in the environment the same list as YAML or JSON ([below](#several-identity-providers)).",
   }),
+  local: localSettings,
+  secondFactor: secondFactorSettings,
   tls: {
     certificate: optional({
       yaml: "tls.certificate",

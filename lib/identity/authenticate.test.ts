@@ -61,6 +61,7 @@ describe("a person's token", () => {
       },
       tokenId: issued.id,
       expiresAt: new Date(issued.expiresAt),
+      secondFactorAt: null,
     });
   });
 

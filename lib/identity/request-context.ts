@@ -50,8 +50,8 @@ export async function contextFromBearer(authorization: string, ctx: Context): Pr
     throw new AppError("unauthenticated", "A web shell's token counts in its own terminal alone.");
   }
   if (authenticated) {
-    const { actor, tokenId: id, expiresAt } = authenticated;
-    return { ...ctx, actor, credential: { kind: "token", id, expiresAt } };
+    const { actor, tokenId: id, expiresAt, secondFactorAt } = authenticated;
+    return { ...ctx, actor, credential: { kind: "token", id, expiresAt, secondFactorAt } };
   }
   await recordFailedAuthentication(ctx, { error: "the bearer token is unknown, expired or revoked" });
   throw new AppError(

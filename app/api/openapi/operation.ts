@@ -8,6 +8,7 @@ const ErrorAnswer = z
       "invalid_argument",
       "unauthenticated",
       "permission_denied",
+      "second_factor_required",
       "not_found",
       "conflict",
       "payload_too_large",
@@ -35,7 +36,7 @@ const ErrorAnswer = z
 const REFUSALS = {
   400: "A parameter is not understood: `details` names it, what it got and what it takes.",
   401: "No identity, or one that does not count: send a bearer token from POST /api/v1/token.",
-  403: "The identity's role does not allow this.",
+  403: "The identity's role does not allow this, or not without a second factor (`second_factor_required`).",
   404: "There is no such entry, or it is not yours to see.",
   409: "It cannot be done as things stand.",
   429: "Too many failed authentications came from this address: wait as long as Retry-After says.",

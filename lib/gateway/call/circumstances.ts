@@ -1,10 +1,15 @@
 import type { Circumstances } from "../../access/policy/circumstances.ts";
+import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import type { CallRecord } from "./call-record.ts";
 
 /** What a call is decided under, now. */
 export function circumstancesOf(
   { clientIp, accessMethod }: CallRecord,
-  { sessionKind }: Pick<Circumstances, "sessionKind">,
+  {
+    sessionKind,
+    authenticated,
+  }: Pick<Circumstances, "sessionKind"> & { authenticated: Pick<AuthenticatedToken, "secondFactorAt"> },
 ): Circumstances {
-  return { time: Date.now(), clientAddress: clientIp, accessMethod, sessionKind, secondFactorAt: null };
+  const secondFactorAt = authenticated.secondFactorAt?.getTime() ?? null;
+  return { time: Date.now(), clientAddress: clientIp, accessMethod, sessionKind, secondFactorAt };
 }

@@ -25,7 +25,10 @@ export function liveCallOf(
         actor,
         cluster,
         attributes: info,
-        circumstances: circumstancesOf(record, { sessionKind: sessionKindOf(info) }),
+        circumstances: circumstancesOf(record, {
+          sessionKind: sessionKindOf(info),
+          authenticated: caller.authenticated,
+        }),
         impersonation,
         onlyGrantId: permit.grantId,
       });

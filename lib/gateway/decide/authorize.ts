@@ -38,7 +38,10 @@ export function authorize(
     actor: caller.authenticated.actor,
     cluster,
     attributes: info,
-    circumstances: circumstancesOf(call.record, { sessionKind: sessionKindOf(info) }),
+    circumstances: circumstancesOf(call.record, {
+      sessionKind: sessionKindOf(info),
+      authenticated: caller.authenticated,
+    }),
     impersonation,
   });
   if (!decision.allowed) return new Refusal("Forbidden", decision.reason);

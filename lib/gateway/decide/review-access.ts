@@ -60,7 +60,10 @@ export async function reviewAccess(
         actor: caller.authenticated.actor,
         cluster,
         attributes,
-        circumstances: circumstancesOf(record, { sessionKind: sessionKindAskedFor(attributes) }),
+        circumstances: circumstancesOf(record, {
+          sessionKind: sessionKindAskedFor(attributes),
+          authenticated: caller.authenticated,
+        }),
         impersonation: authorization.impersonation,
       });
   if (decision.allowed) {

@@ -5,6 +5,8 @@ export interface AuthenticatedToken {
   actor: Extract<Actor, { kind: "user" | "application" }>;
   tokenId: string;
   expiresAt: Date;
+  /** When a second factor had been shown last in the session that it was made in, as of then. */
+  secondFactorAt?: Date | null;
   /** Of a web shell's token: it counts for calls of that terminal to that cluster alone, while that console session lasts. */
   terminal?: TokenTerminal;
 }

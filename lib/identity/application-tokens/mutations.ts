@@ -12,7 +12,7 @@ import { recordFailedAuthentication, requireAttemptsLeft } from "../failed-authe
 import { createCredential, hashCredential, hashesMatch, isWellFormed } from "../tokens/format.ts";
 
 const LIFETIME_MS = 3_600_000;
-const NOBODY: Maker = { ancestors: [], sessionId: null, expiresAt: null };
+const NOBODY: Maker = { ancestors: [], sessionId: null, expiresAt: null, secondFactorAt: null };
 const REFUSED =
   "The application's id or secret is not right, has ended, or the application is disabled. An administrator can rotate the secret.";
 /** As events tell it. */

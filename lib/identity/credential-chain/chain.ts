@@ -15,9 +15,11 @@ export interface Maker {
   sessionId: string | null;
   /** What is made may count until then; null: as long as the configuration permits. */
   expiresAt: Date | null;
+  /** When a second factor was shown for it; what is made inherits it. */
+  secondFactorAt: Date | null;
 }
 
-const SYSTEM: Maker = { ancestors: [], sessionId: null, expiresAt: null };
+const SYSTEM: Maker = { ancestors: [], sessionId: null, expiresAt: null, secondFactorAt: null };
 
 /**
  * Holds what the one who asks proved themselves with until the transaction ends: either a revocation comes first, and nothing is
@@ -31,10 +33,10 @@ export async function holdMaker(tx: Transaction, { actor, credential }: Context)
 }
 
 async function holdSession(tx: Transaction, id: string): Promise<Maker> {
-  const held = await tx.$queryRaw<unknown[]>`
-    select 1 from sessions where id = ${id}::uuid and expires > now() for share`;
-  if (held.length === 0) throw new AppError("unauthenticated", "Your session has ended. Sign in again.");
-  return { ancestors: [], sessionId: id, expiresAt: null };
+  const [held] = await tx.$queryRaw<{ second_factor_at: Date | null }[]>`
+    select second_factor_at from sessions where id = ${id}::uuid and expires > now() for share`;
+  if (!held) throw new AppError("unauthenticated", "Your session has ended. Sign in again.");
+  return { ancestors: [], sessionId: id, expiresAt: null, secondFactorAt: held.second_factor_at };
 }
 
 interface HeldToken {
@@ -42,12 +44,13 @@ interface HeldToken {
   ancestors: string[];
   session_id: string | null;
   expires_at: Date;
+  second_factor_at: Date | null;
 }
 
 /** A token counts while each token above it does, and each person's provider is configured. */
 export async function holdToken(tx: Transaction, id: string): Promise<Maker> {
   const held = await tx.$queryRaw<HeldToken[]>`
-    select id, ancestors, session_id, expires_at from access_tokens
+    select id, ancestors, session_id, expires_at, second_factor_at from access_tokens
     where (id = ${id}::uuid or id = any(array(select unnest(ancestors) from access_tokens where id = ${id}::uuid)))
       and revoked_at is null and expires_at > now()
       and (user_id is null or user_id in (select id from users where issuer = any(${issuersInEffect(config())}::text[])))
@@ -66,7 +69,8 @@ export async function holdToken(tx: Transaction, id: string): Promise<Maker> {
     );
   }
   const ancestors = [...own.ancestors, id];
-  return { ancestors, sessionId: own.session_id, expiresAt: own.expires_at };
+  const { session_id: sessionId, expires_at: expiresAt, second_factor_at: secondFactorAt } = own;
+  return { ancestors, sessionId, expiresAt, secondFactorAt };
 }
 
 /**

@@ -15,10 +15,11 @@ const MOST_SHOWN = 500;
 interface Row extends PersonRow {
   session_id: string;
   expires: Date;
+  second_factor_at: Date | null;
 }
 
 const FIND = `
-  select s.id as session_id, s.expires, ${PERSON_COLUMNS} from sessions s join users u on u.id = s.user_id
+  select s.id as session_id, s.expires, s.second_factor_at, ${PERSON_COLUMNS} from sessions s join users u on u.id = s.user_id
   where s.session_token = $1 and s.expires > now() and u.enabled and ${VOUCHED_FOR}`;
 
 /** Whose session the cookie's value is, and which; null where it does not count. */
@@ -31,7 +32,8 @@ export async function findSession(
   ]);
   const [row] = rows;
   if (!row) return null;
-  const credential: Credential = { kind: "session", id: row.session_id, expiresAt: row.expires };
+  const { session_id: id, expires: expiresAt, second_factor_at: secondFactorAt } = row;
+  const credential: Credential = { kind: "session", id, expiresAt, secondFactorAt };
   return { actor: personActor(row), credential };
 }
 

@@ -18,6 +18,8 @@ export interface NewSession {
   /** The cookie's value; its hash is stored. */
   sessionToken: string;
   expires: Date;
+  /** When a second factor was shown; left out where none was. */
+  secondFactorAt?: Date;
   /** The session that the browser had before: it ends. */
   replaces?: string | null;
 }
@@ -35,6 +37,7 @@ export async function createSession({ ctx, input }: { ctx: Context; input: NewSe
         userId,
         provider,
         expires,
+        secondFactorAt: input.secondFactorAt,
         sessionToken: hashSessionToken(input.sessionToken),
         sourceIp: ctx.sourceIp,
         userAgent: ctx.userAgent,

@@ -41,13 +41,14 @@ export async function issueTerminalToken({
   const expiresAt = expiryWithin(endsAt);
   return inTransaction(database(), async (tx) => {
     await holdPerson(tx, actor.id);
-    const { sessionId } = await holdMaker(tx, ctx);
+    const { sessionId, secondFactorAt } = await holdMaker(tx, ctx);
     const { id } = await tx.accessToken.create({
       data: {
         userId: actor.id,
         name: "web shell",
         tokenHash: hashCredential(token),
         sessionId,
+        secondFactorAt,
         terminalId,
         terminalClusterId: clusterId,
         expiresAt,

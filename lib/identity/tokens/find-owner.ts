@@ -13,6 +13,7 @@ import type { AuthenticatedToken } from "../actor/authenticated-token.ts";
 interface Row extends PersonRow {
   token_id: string;
   expires_at: Date;
+  second_factor_at: Date | null;
   application_id: string | null;
   application_name: string | null;
   application_console_role: string | null;
@@ -30,7 +31,7 @@ const FIND = `
         and (last_used_at is null or last_used_at < now() - interval '1 minute')
       for no key update skip locked)
   )
-  select t.id as token_id, t.expires_at, ${PERSON_COLUMNS},
+  select t.id as token_id, t.expires_at, t.second_factor_at, ${PERSON_COLUMNS},
     a.id as application_id, a.name as application_name, a.console_role as application_console_role,
     t.terminal_id, t.terminal_cluster_id, t.session_id
   from access_tokens t
@@ -49,7 +50,8 @@ export async function findTokenOwner(hash: Uint8Array): Promise<AuthenticatedTok
   const { rows } = await gatewayPool().query<Row>(FIND, [Buffer.from(hash), issuersInEffect(config())]);
   const [row] = rows;
   if (!row) return null;
-  return { actor: actorOf(row), tokenId: row.token_id, expiresAt: row.expires_at, ...terminalOf(row) };
+  const { token_id: tokenId, expires_at: expiresAt, second_factor_at: secondFactorAt } = row;
+  return { actor: actorOf(row), tokenId, expiresAt, secondFactorAt, ...terminalOf(row) };
 }
 
 function terminalOf({ terminal_id: id, terminal_cluster_id: clusterId, session_id: sessionId }: Row) {

@@ -32,7 +32,7 @@ export async function issueToken({
   return inTransaction(database(), async (tx) => {
     await holdPerson(tx, userId);
     const maker = await holdMaker(tx, ctx);
-    const { ancestors, sessionId } = maker;
+    const { ancestors, sessionId, secondFactorAt } = maker;
     const row = await tx.accessToken.create({
       data: {
         userId,
@@ -40,6 +40,7 @@ export async function issueToken({
         tokenHash: hashCredential(token),
         ancestors,
         sessionId,
+        secondFactorAt,
         expiresAt: expiryOf(input.lifetimeMs, maker),
       },
     });

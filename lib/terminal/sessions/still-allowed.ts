@@ -8,12 +8,12 @@ import type { Terminal } from "./terminal.ts";
 import { endOf, type TerminalEnd } from "./terminal-end.ts";
 
 /** Under what circumstances somebody asks for a cluster from the web shell, now. */
-export const nowAtCluster = (clientAddress: string | null): Circumstances => ({
+export const nowAtCluster = (clientAddress: string | null, secondFactorAt?: Date | null): Circumstances => ({
   time: Date.now(),
   clientAddress,
   accessMethod: "Browser",
   sessionKind: null,
-  secondFactorAt: null,
+  secondFactorAt: secondFactorAt?.getTime() ?? null,
 });
 
 /**
@@ -26,7 +26,9 @@ export async function findEnd({ token, cluster, owner, clientIp }: Terminal): Pr
   try {
     const now = await authenticateToken(token.token);
     if (now === null) return endOf((await isSessionOpen(owner.sessionId)) ? "revoked" : "session");
-    return clusterAccess(now.actor, cluster.id, nowAtCluster(clientIp)) ? null : endOf("revoked");
+    return clusterAccess(now.actor, cluster.id, nowAtCluster(clientIp, now.secondFactorAt))
+      ? null
+      : endOf("revoked");
   } catch (error) {
     log.warn({ err: error }, "whether a terminal may go on could not be asked");
     return null;

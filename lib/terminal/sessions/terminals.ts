@@ -67,7 +67,9 @@ export class Terminals {
     const owner = requireOwner(ctx);
     if (this.#draining) throw draining();
     const cluster = findClusterById(input.clusterId);
-    const access = cluster && clusterAccess(owner.actor, cluster.id, nowAtCluster(ctx.sourceIp));
+    const access =
+      cluster &&
+      clusterAccess(owner.actor, cluster.id, nowAtCluster(ctx.sourceIp, ctx.credential?.secondFactorAt));
     if (!cluster || !access) {
       throw new AppError("not_found", "There is no cluster with that id that a grant of yours reaches.");
     }

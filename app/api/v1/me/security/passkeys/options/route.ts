@@ -1,0 +1,6 @@
+import { ownPasskeyOptions } from "../../../../../../../lib/identity/second-factor/own/data.ts";
+import { handle } from "../../../../../handle.ts";
+
+export const POST = handle({ permission: "tokens:own" }, async ({ ctx }) =>
+  Response.json(await ownPasskeyOptions({ ctx })),
+);
