@@ -15,6 +15,7 @@ import {
   NO_CREDENTIAL,
   toCredential,
 } from "./credential-form.tsx";
+import { readLabels, writeLabels } from "./label-text.ts";
 
 /** Registers a cluster, or changes one. */
 export function ClusterDialog({
@@ -33,6 +34,7 @@ export function ClusterDialog({
     certificateAuthority: cluster?.certificateAuthority ?? "",
     tlsServerName: cluster?.tlsServerName ?? "",
     insecureSkipTlsVerify: cluster?.insecureSkipTlsVerify ?? false,
+    labels: writeLabels(cluster?.labels ?? {}),
   });
   const [credential, setCredential] = useState<CredentialDraft>({
     ...NO_CREDENTIAL,
@@ -57,6 +59,7 @@ export function ClusterDialog({
       certificateAuthority: form.certificateAuthority.trim() ? form.certificateAuthority : null,
       tlsServerName: form.tlsServerName.trim() || null,
       insecureSkipTlsVerify: form.insecureSkipTlsVerify,
+      labels: readLabels(form.labels),
       credential: toCredential(given),
     };
     const saved = cluster
@@ -81,6 +84,7 @@ export function ClusterDialog({
           "certificateAuthority",
           "tlsServerName",
           "insecureSkipTlsVerify",
+          "labels",
           "credential",
         ],
         ...CREDENTIAL_FIELDS,
@@ -109,6 +113,17 @@ export function ClusterDialog({
             value={form.endpoint}
             onChange={(event) => set({ endpoint: event.target.value })}
             error={errors.of("endpoint")}
+          />
+          <InputField
+            id="cluster-labels"
+            label="Labels"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="env=prod, team=payments"
+            hint="For rules and projects to go by."
+            value={form.labels}
+            onChange={(event) => set({ labels: event.target.value })}
+            error={errors.of("labels")}
           />
           <TextAreaField
             id="cluster-authority"

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { ClusterView } from "../../../../lib/clusters/schema.ts";
+import type { ClusterWithHealth } from "../../../../lib/clusters/schema.ts";
 import { Absent, Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
 import { Button } from "../../../components/button.tsx";
 import { CopyButton } from "../../../components/copy-button.tsx";
@@ -12,6 +12,7 @@ import type { RowAction } from "../../../components/list/list-column.ts";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { Moment } from "../../../components/time/when.tsx";
+import { ClusterHealthSection } from "./cluster-health.tsx";
 import { CREDENTIALS } from "./credential-form.tsx";
 import { Trust } from "./trust.tsx";
 
@@ -19,10 +20,12 @@ import { Trust } from "./trust.tsx";
 export function ClusterDrawer({
   cluster,
   onClose,
+  onChecked,
   actions,
 }: {
-  cluster: ClusterView;
+  cluster: ClusterWithHealth;
   onClose: () => void;
+  onChecked: () => void;
   actions: readonly RowAction[];
 }) {
   const mayAudit = useViewer().permissions.includes("audit:read");
@@ -53,6 +56,7 @@ export function ClusterDrawer({
         </>
       }
     >
+      <ClusterHealthSection cluster={cluster} onChecked={onChecked} />
       <Section title="Connection">
         <Facts>
           <Fact name="Certificate">
@@ -60,6 +64,19 @@ export function ClusterDrawer({
           </Fact>
           <Fact name="Name in it">{cluster.tlsServerName ?? <Absent>The endpoint’s</Absent>}</Fact>
           <Fact name="Credential">{CREDENTIALS[cluster.credentialKind]}</Fact>
+          <Fact name="Labels">
+            {Object.keys(cluster.labels).length === 0 ? (
+              <Absent>None</Absent>
+            ) : (
+              <span className="flex flex-wrap gap-1">
+                {Object.entries(cluster.labels).map(([name, value]) => (
+                  <span key={name} className="tag">
+                    {name}={value}
+                  </span>
+                ))}
+              </span>
+            )}
+          </Fact>
           <Fact name="Added">
             <Moment time={cluster.createdAt} absent="" />
           </Fact>

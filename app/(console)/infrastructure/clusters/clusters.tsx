@@ -3,7 +3,7 @@
 import { FileInput, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { z } from "zod";
-import { ClusterView } from "../../../../lib/clusters/schema.ts";
+import { ClusterWithHealth } from "../../../../lib/clusters/schema.ts";
 import { Button } from "../../../components/button.tsx";
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { ListPage } from "../../../components/list/list-page.tsx";
@@ -13,13 +13,15 @@ import { When } from "../../../components/time/when.tsx";
 import { ClusterDialog } from "./cluster-dialog.tsx";
 import { ClusterDrawer } from "./cluster-drawer.tsx";
 import { CREDENTIALS } from "./credential-form.tsx";
+import { HealthState } from "./health-state.tsx";
 import { ImportDialog } from "./import-dialog.tsx";
+import { writeLabels } from "./label-text.ts";
 import { RemoveClusterDialog } from "./remove-cluster-dialog.tsx";
 import { Trust } from "./trust.tsx";
 
-const ClusterList = z.object({ clusters: z.array(ClusterView) });
+const ClusterList = z.object({ clusters: z.array(ClusterWithHealth) });
 
-const COLUMNS: readonly ListColumn<ClusterView>[] = [
+const COLUMNS: readonly ListColumn<ClusterWithHealth>[] = [
   {
     id: "name",
     label: "Name",
@@ -38,7 +40,38 @@ const COLUMNS: readonly ListColumn<ClusterView>[] = [
     title: ({ endpoint }) => endpoint,
     cell: ({ endpoint }) => <span className="identifier">{endpoint}</span>,
   },
-  { id: "trust", label: "Certificate", width: 160, cell: (cluster) => <Trust cluster={cluster} /> },
+  {
+    id: "health",
+    label: "Health",
+    sortBy: ({ health }) => health?.state ?? "",
+    width: 140,
+    title: ({ health }) => health?.findings.map(({ problem }) => problem).join("; ") ?? "",
+    cell: ({ health }) => <HealthState health={health} />,
+  },
+  {
+    id: "version",
+    label: "Version",
+    sortBy: ({ health }) => health?.version ?? "",
+    width: 100,
+    from: 1100,
+    cell: ({ health }) => health?.version ?? "",
+  },
+  {
+    id: "labels",
+    label: "Labels",
+    sortBy: ({ labels }) => writeLabels(labels),
+    width: 160,
+    from: 1000,
+    title: ({ labels }) => writeLabels(labels),
+    cell: ({ labels }) => writeLabels(labels),
+  },
+  {
+    id: "trust",
+    label: "Certificate",
+    width: 150,
+    from: 900,
+    cell: (cluster) => <Trust cluster={cluster} />,
+  },
   {
     id: "credential",
     label: "Credential",
@@ -74,10 +107,10 @@ export function Clusters() {
     textOf,
   });
   const mayWrite = useViewer().permissions.includes("clusters:write");
-  const [form, setForm] = useState<{ cluster: ClusterView | null } | null>(null);
+  const [form, setForm] = useState<{ cluster: ClusterWithHealth | null } | null>(null);
   const [importing, setImporting] = useState(false);
-  const [removing, setRemoving] = useState<ClusterView | null>(null);
-  const actionsOf = (cluster: ClusterView): RowAction[] => [
+  const [removing, setRemoving] = useState<ClusterWithHealth | null>(null);
+  const actionsOf = (cluster: ClusterWithHealth): RowAction[] => [
     { label: "Edit", icon: Pencil, run: () => setForm({ cluster }) },
     { label: "Remove", icon: Trash2, danger: true, run: () => setRemoving(cluster) },
   ];
@@ -100,7 +133,7 @@ export function Clusters() {
         path={["Infrastructure"]}
         title="Clusters"
         noun={{ one: "cluster", many: "clusters" }}
-        searchLabel="Name or endpoint"
+        searchLabel="Name, endpoint or label"
         columns={COLUMNS}
         nameOf={({ name }) => name}
         linesOf={({ name, endpoint }) => ({ first: name, second: endpoint })}
@@ -117,6 +150,7 @@ export function Clusters() {
             <ClusterDrawer
               cluster={model.opened}
               onClose={() => model.open(null)}
+              onChecked={model.refresh}
               actions={mayWrite ? actionsOf(model.opened) : []}
             />
           ) : null
@@ -144,5 +178,6 @@ export function Clusters() {
 }
 
 const clustersOf = (answer: z.infer<typeof ClusterList>) => answer.clusters;
-const idOf = ({ id }: ClusterView) => id;
-const textOf = ({ name, endpoint }: ClusterView) => `${name} ${endpoint}`;
+const idOf = ({ id }: ClusterWithHealth) => id;
+const textOf = ({ name, endpoint, labels }: ClusterWithHealth) =>
+  `${name} ${endpoint} ${writeLabels(labels)}`;
