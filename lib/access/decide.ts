@@ -1,11 +1,22 @@
+import { findNamespaceLabels } from "./labels/namespace-labels.ts";
 import type { Decision, DecisionInput } from "./policy/decision.ts";
 import { evaluateDecision } from "./policy/evaluate.ts";
 import { currentDecisionTable } from "./table/current.ts";
 
 /**
  * Whether the actor may make this call: nothing is allowed that no grant allows, and a deny rule wins over every allow.
- * Asks no database: the table is in memory, refreshed by NOTIFY and a poll (table/current.ts).
+ * Asks no database: the table is in memory, refreshed by NOTIFY and a poll (table/current.ts), and so are the labels of namespaces.
  */
 export function decide(input: DecisionInput): Decision {
-  return evaluateDecision(currentDecisionTable(), input);
+  const table = currentDecisionTable();
+  return evaluateDecision(
+    table,
+    table.asksNamespaceLabels(input.cluster.id) ? withNamespaceLabels(input) : input,
+  );
+}
+
+function withNamespaceLabels(input: DecisionInput): DecisionInput {
+  const { cluster, attributes, namespaceLabels } = input;
+  if (namespaceLabels !== undefined || attributes.namespace === "") return input;
+  return { ...input, namespaceLabels: findNamespaceLabels(cluster.id, attributes.namespace) };
 }

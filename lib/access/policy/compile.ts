@@ -22,10 +22,14 @@ export interface GrantRow {
     id: string;
     name: string;
     rules: readonly PolicyRule[];
+    /** As whom its calls are made; the caller's own name where it is null or left out. */
+    kubernetesUser?: string | null;
     kubernetesGroups: readonly string[];
     impersonateUsers: readonly string[];
     impersonateGroups: readonly string[];
     recording: RoleRecording;
+    /** Whether its reads are recorded; as the installation is set where it is null or left out. */
+    auditReads?: boolean | null;
   };
 }
 
@@ -34,10 +38,12 @@ interface CompiledRole {
   name: string;
   allow: readonly CompiledRule[];
   deny: readonly CompiledRule[];
+  kubernetesUser: string | null;
   kubernetesGroups: readonly string[];
   impersonateUsers: PatternSet;
   impersonateGroups: PatternSet;
   recording: RoleRecording;
+  auditReads: boolean | null;
 }
 
 export interface CompiledGrant {
@@ -49,6 +55,8 @@ export interface CompiledGrant {
 
 /** Grants by subject. */
 export interface DecisionTable {
+  /** Whether a rule, or where a grant counts, goes by the labels of namespaces of the cluster. */
+  asksNamespaceLabels(clusterId: string): boolean;
   /** The actor's own and their groups', in the order in which they are tried. */
   grantsOf(actor: Actor): readonly CompiledGrant[];
 }
@@ -74,7 +82,14 @@ export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
   };
   // The calls of one token come with one object of its actor.
   const collected = new WeakMap<Actor, readonly CompiledGrant[]>();
+  const byNamespaceLabels = rows.filter(asksNamespaceLabels).map((row) => compileScope(scopeOf(row)));
+  const asked = new Map<string, boolean>();
   return {
+    asksNamespaceLabels(clusterId) {
+      const answer = asked.get(clusterId) ?? byNamespaceLabels.some((scope) => scope.reaches(clusterId));
+      asked.set(clusterId, answer);
+      return answer;
+    },
     grantsOf(actor) {
       const grants = collected.get(actor) ?? collect(actor).toSorted(byNarrowness);
       collected.set(actor, grants);
@@ -83,27 +98,45 @@ export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
   };
 }
 
+function asksNamespaceLabels({ role, scope }: GrantRow): boolean {
+  const parts = scope?.kind === "project" || scope?.kind === "department" ? (scope.parts ?? []) : [];
+  return (
+    parts.some(({ namespaceLabels }) => Object.keys(namespaceLabels).length > 0) ||
+    role.rules.some(
+      ({ namespaceLabels, when }) =>
+        Object.keys(namespaceLabels).length > 0 || when?.expression?.includes("namespaceLabels"),
+    )
+  );
+}
+
 function compileRole(role: GrantRow["role"]): CompiledRole {
+  const rules = role.rules.map((rule, place) => ({
+    effect: rule.effect,
+    compiled: compileRule(rule, place),
+  }));
   const rulesOf = (effect: PolicyRule["effect"]) =>
-    role.rules.filter((rule) => rule.effect === effect).map(compileRule);
+    rules.filter((rule) => rule.effect === effect).map(({ compiled }) => compiled);
   return {
     id: role.id,
     name: role.name,
     allow: rulesOf("allow"),
     deny: rulesOf("deny"),
+    kubernetesUser: role.kubernetesUser ?? null,
     kubernetesGroups: role.kubernetesGroups,
     impersonateUsers: compileIdentityPatterns(role.impersonateUsers),
     impersonateGroups: compileIdentityPatterns(role.impersonateGroups),
     recording: role.recording,
+    auditReads: role.auditReads ?? null,
   };
 }
+
+const scopeOf = ({ scope, clusterId, namespaces }: GrantRow): ScopeRow =>
+  scope ?? { kind: "cluster", clusterId, namespaces };
 
 function compileGrant(row: GrantRow, role: CompiledRole): CompiledGrant {
   return {
     id: row.grantId,
-    scope: compileScope(
-      row.scope ?? { kind: "cluster", clusterId: row.clusterId, namespaces: row.namespaces },
-    ),
+    scope: compileScope(scopeOf(row)),
     conditions: compileConditions(row),
     role,
   };

@@ -1,5 +1,6 @@
 import type { Actor } from "../../context.ts";
 import type { Circumstances } from "./circumstances.ts";
+import type { Labels } from "./labels.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
 import type { RoleRecording } from "./schema.ts";
 
@@ -11,7 +12,10 @@ export interface Impersonation {
 
 export interface DecisionInput {
   actor: Actor;
-  cluster: { id: string; name: string };
+  /** Without labels it counts as one whose labels are not known. */
+  cluster: { id: string; name: string; labels?: Labels | null };
+  /** Of the call's namespace; null, or left out: not known. */
+  namespaceLabels?: Labels | null;
   attributes: RequestAttributes;
   /** The labels of the node that the call is about, by its name or its pod's; null or left out where they are not known. */
   nodeLabels?: Readonly<Record<string, string>> | null;
@@ -32,6 +36,8 @@ export interface Permit {
   impersonate: { user: string; groups: string[]; extra: Record<string, string[]> };
   /** Whether the sessions of that role are recorded, as of now: a session goes on by what its role said when it began. */
   recording: RoleRecording;
+  /** Whether the role's reads are recorded; null: as the installation is set. */
+  auditReads: boolean | null;
   /** Until when, in milliseconds since the epoch, this stands if nothing passes but time; then it is to be asked again. */
   until: number;
 }

@@ -324,6 +324,7 @@ describe("how long a decision stands", () => {
       unmet: "begins in the evening",
     };
     const table: typeof compiled = {
+      ...compiled,
       grantsOf: (actor) =>
         compiled
           .grantsOf(actor)

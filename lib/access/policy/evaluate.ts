@@ -1,31 +1,21 @@
-import type { Circumstances } from "./circumstances.ts";
 import type { CompiledGrant, DecisionTable } from "./compile.ts";
 import { meets } from "./conditions.ts";
 import type { Decision, DecisionInput, Impersonation, Permit } from "./decision.ts";
 import { explainDenial, explainImpersonation, kubernetesUser } from "./explain.ts";
+import { Question } from "./question.ts";
 import {
   attributesToAuthorize,
   isDiscoveryOrSelfReview,
   type RequestAttributes,
 } from "./request-attributes.ts";
+import { ruleStanding } from "./rule.ts";
 import type { ScopeFacts } from "./scope.ts";
 import { ALWAYS, and, during, NEVER, type Standing, some } from "./standing.ts";
-
-/** What is asked of each grant. */
-interface Question {
-  attributes: RequestAttributes;
-  circumstances: Circumstances;
-  facts: ScopeFacts;
-}
 
 /** `decide` over a given table. Pure: the time is among the circumstances. */
 export function evaluateDecision(table: DecisionTable, input: DecisionInput): Decision {
   const { actor, cluster, circumstances, impersonation, onlyGrantId } = input;
-  const question = {
-    attributes: attributesToAuthorize(input.attributes),
-    circumstances,
-    facts: { clusterId: cluster.id, namespaceLabels: null, nodeLabels: input.nodeLabels ?? null },
-  };
+  const question = questionOf(input);
   const onCluster = table.grantsOf(actor).filter(({ scope }) => scope.reaches(cluster.id));
   const denied = some(onCluster, (grant) => denies(grant, question));
   const unpermitted: CompiledGrant[] = [];
@@ -40,8 +30,19 @@ export function evaluateDecision(table: DecisionTable, input: DecisionInput): De
   if (unpermitted.length > 0) return { allowed: false, reason: explainImpersonation(input, unpermitted) };
   const grants = onCluster.filter(({ conditions }) => meets(conditions, circumstances).holds);
   const denying = denied.holds ? grants.find((grant) => denies(grant, question).holds) : undefined;
-  const denial = { input, request: question.attributes, onCluster, grants, denying };
+  const denial = { input, question, onCluster, grants, denying };
   return { allowed: false, reason: explainDenial(denial) };
+}
+
+function questionOf({ actor, cluster, circumstances, ...asked }: DecisionInput): Question {
+  return new Question({
+    actor,
+    cluster: { id: cluster.id, name: cluster.name, labels: cluster.labels ?? null },
+    namespaceLabels: asked.namespaceLabels ?? null,
+    nodeLabels: asked.nodeLabels ?? null,
+    attributes: attributesToAuthorize(asked.attributes),
+    circumstances,
+  });
 }
 
 function permitBy(grant: CompiledGrant, { actor, impersonation }: DecisionInput, until: number): Permit {
@@ -51,19 +52,21 @@ function permitBy(grant: CompiledGrant, { actor, impersonation }: DecisionInput,
     roleId: grant.role.id,
     grantId: grant.id,
     impersonate: {
-      user: impersonation?.user ?? kubernetesUser(actor),
+      user: impersonation?.user ?? grant.role.kubernetesUser ?? kubernetesUser(actor),
       groups: [...(impersonation?.groups ?? grant.role.kubernetesGroups)],
       extra: {},
     },
     recording: grant.role.recording,
+    auditReads: grant.role.auditReads,
     until,
   };
 }
 
 /** Whether one of the grant's deny rules reaches what is asked, or what that may touch. */
-function denies(grant: CompiledGrant, { attributes, circumstances, facts }: Question): Standing {
-  if (grant.scope.covers(attributes, facts) === false) return NEVER;
-  const denied = some(grant.role.deny, (rule) => rule(attributes, circumstances));
+function denies(grant: CompiledGrant, question: Question): Standing {
+  const { attributes, circumstances } = question;
+  if (grant.scope.covers(attributes, question) === false) return NEVER;
+  const denied = some(grant.role.deny, (rule) => ruleStanding(rule, question));
   return and(denied, () => meets(grant.conditions, circumstances));
 }
 
@@ -71,11 +74,13 @@ function allows(grant: CompiledGrant, question: Question): Standing {
   return and(allowsByRules(grant, question), () => meets(grant.conditions, question.circumstances));
 }
 
-function allowsByRules(grant: CompiledGrant, { attributes, circumstances, facts }: Question): Standing {
+function allowsByRules(grant: CompiledGrant, question: Question): Standing {
+  const { attributes } = question;
   if (!grant.scope.isUnderstood) return NEVER;
-  if (isDiscoveryOrSelfReview(attributes) || readsGrantedNamespace(grant, attributes, facts)) return ALWAYS;
-  if (grant.scope.covers(attributes, facts) !== true) return NEVER;
-  return some(grant.role.allow, (rule) => rule(attributes, circumstances));
+  if (isDiscoveryOrSelfReview(attributes) || readsGrantedNamespace(grant, attributes, question))
+    return ALWAYS;
+  if (grant.scope.covers(attributes, question) !== true) return NEVER;
+  return some(grant.role.allow, (rule) => ruleStanding(rule, question));
 }
 
 /** Tools look at the namespace that they are to work in. */

@@ -2,7 +2,10 @@ import type { Actor } from "../../context.ts";
 import type { Circumstances } from "./circumstances.ts";
 import type { CompiledGrant } from "./compile.ts";
 import type { DecisionInput } from "./decision.ts";
+import { explainConditions, explainDenyRule } from "./explain-rules.ts";
+import type { Question } from "./question.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
+import { ruleStanding } from "./rule.ts";
 
 /** The name under which the actor is known to a cluster. */
 export function kubernetesUser(actor: Actor): string {
@@ -13,7 +16,7 @@ export function kubernetesUser(actor: Actor): string {
 
 interface Denial {
   input: DecisionInput;
-  request: RequestAttributes;
+  question: Question;
   /** The actor's grants on the cluster, also those whose conditions are not met. */
   onCluster: readonly CompiledGrant[];
   /** Those that count. */
@@ -23,7 +26,7 @@ interface Denial {
 
 /** In the words of kube-apiserver's own 403, then why, then what to do. */
 export function explainDenial(denial: Denial): string {
-  return `${whatIsForbidden(denial.input, denial.request)}: ${why(denial)}`;
+  return `${whatIsForbidden(denial.input, denial.question.attributes)}: ${why(denial)}`;
 }
 
 export function explainImpersonation(input: DecisionInput, allowing: readonly CompiledGrant[]): string {
@@ -44,18 +47,21 @@ function whatIsForbidden({ actor, attributes }: DecisionInput, request: RequestA
   return `${who} ${request.verb} resource ${what} in API group ${JSON.stringify(apiGroup)} ${where}`;
 }
 
-function why({ input, request, onCluster, grants, denying }: Denial): string {
+function why({ input, question, onCluster, grants, denying }: Denial): string {
   const { circumstances } = input;
+  const { attributes: request } = question;
   const cluster = JSON.stringify(input.cluster.name);
-  if (denying) return `role ${denying.role.name} denies it`;
+  if (denying) return explainDenyRule(denying, question);
   if (grants.length === 0) {
     const [latest] = unmetConditions(onCluster, circumstances);
     if (!latest) return `no role is granted to you in cluster ${cluster}; ask an administrator for one`;
     return `your grant in cluster ${cluster} (role ${latest.role}) ${latest.unmet}; ask an administrator`;
   }
+  const conditional = explainConditions(grants, question);
+  if (conditional !== null) return conditional;
   const elsewhere = grants.filter(
     (grant) =>
-      grant.scope.words !== null && grant.role.allow.some((rule) => rule(request, circumstances).holds),
+      grant.scope.words !== null && grant.role.allow.some((rule) => ruleStanding(rule, question).holds),
   );
   if (elsewhere.length > 0) return `${elsewhere.map(nameCoverage).join(", ")}${advice(request)}`;
   const { resource, subresource } = request;

@@ -1,4 +1,4 @@
-/** A compiled list of texts of which some end in `*` and match a prefix. */
+/** A compiled list of texts in which `*` stands for any characters, also none. */
 export interface PatternSet {
   matches(text: string): boolean;
 }
@@ -10,19 +10,33 @@ const ANYTHING: PatternSet = { matches: () => true };
 export function compilePatterns(patterns: readonly string[]): PatternSet {
   if (patterns.length === 0) return NOTHING;
   if (patterns.includes("*")) return ANYTHING;
-  const prefixes = patterns.filter((pattern) => pattern.endsWith("*")).map((pattern) => pattern.slice(0, -1));
-  const exact = new Set(patterns.filter((pattern) => !pattern.endsWith("*")));
-  if (prefixes.length === 0) return { matches: (text) => exact.has(text) };
-  return { matches: (text) => exact.has(text) || startsWithOne(text, prefixes) };
+  const exact = new Set(patterns.filter((pattern) => !pattern.includes("*")));
+  const wildcards = patterns.filter((pattern) => pattern.includes("*")).map(compileWildcard);
+  if (wildcards.length === 0) return { matches: (text) => exact.has(text) };
+  return { matches: (text) => exact.has(text) || wildcards.some((matches) => matches(text)) };
 }
 
-function startsWithOne(text: string, prefixes: readonly string[]): boolean {
-  for (const prefix of prefixes) if (text.startsWith(prefix)) return true;
-  return false;
+/** Its pieces are looked for from left to right, each once: no pattern takes longer than the text is long, times its pieces. */
+function compileWildcard(pattern: string): (text: string) => boolean {
+  const [head = "", ...rest] = pattern.split("*");
+  const tail = rest.pop() ?? "";
+  const middle = rest.filter((piece) => piece !== "");
+  if (middle.length === 0 && tail === "") return (text) => text.startsWith(head);
+  const shortest = head.length + tail.length;
+  return (text) => {
+    if (text.length < shortest || !text.startsWith(head) || !text.endsWith(tail)) return false;
+    let from = head.length;
+    for (const piece of middle) {
+      const at = text.indexOf(piece, from);
+      if (at < 0) return false;
+      from = at + piece.length;
+    }
+    return from <= text.length - tail.length;
+  };
 }
 
 /**
- * Whom a role may impersonate. `*` and prefixes that do not begin with `system:` never cover `system:` names: those
+ * Whom a role may impersonate. `*` and patterns that do not begin with `system:` never cover `system:` names: those
  * carry rights of their own (system:masters bypasses RBAC) and must be meant.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings
  */

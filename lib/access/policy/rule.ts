@@ -1,13 +1,22 @@
-import type { Circumstances } from "./circumstances.ts";
+import { compileLabels } from "./labels.ts";
 import { compilePatterns } from "./pattern.ts";
+import type { Question } from "./question.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
+import { compileRuleConditions, type RuleCondition } from "./rule-conditions.ts";
 import type { PolicyRule } from "./schema.ts";
-import { ALWAYS, NEVER, type Standing } from "./standing.ts";
+import { ALWAYS, every, NEVER, type Standing } from "./standing.ts";
 
-/** A rule as a function of what is asked, under which circumstances. Namespaces of the grant are the caller's concern. */
-export type CompiledRule = (request: RequestAttributes, circumstances: Circumstances) => Standing;
+/** A rule as it is asked. Namespaces of the grant are the caller's concern. */
+export interface CompiledRule {
+  /** Its place among the rules of its role, from 0. */
+  place: number;
+  description: string | null;
+  /** Whether it is about what is asked, whatever the circumstances. */
+  covers(question: Question): boolean;
+  conditions: readonly RuleCondition[];
+}
 
-type AttributesMatcher = (request: RequestAttributes) => boolean;
+type Matcher = (question: Question) => boolean;
 
 const COLLECTION_VERBS: ReadonlySet<string> = new Set(["list", "watch", "deletecollection"]);
 
@@ -16,66 +25,97 @@ export function touchesManyNamespaces(request: RequestAttributes): boolean {
   return request.namespace === "" && COLLECTION_VERBS.has(request.verb);
 }
 
-export function compileRule(rule: PolicyRule): CompiledRule {
+/** Whether the rule counts for what is asked, under its circumstances. */
+export function ruleStanding(rule: CompiledRule, question: Question): Standing {
+  if (!rule.covers(question)) return NEVER;
+  return rule.conditions.length === 0
+    ? ALWAYS
+    : every(rule.conditions, (condition) => condition.standing(question));
+}
+
+export function compileRule(rule: PolicyRule, place: number): CompiledRule {
   const verbs = compilePatterns(rule.verbs);
   const matchesResource = compileResourcePart(rule);
   const urls = compilePatterns(rule.nonResourceURLs);
-  return (request, circumstances) => {
-    const matches = request.isResourceRequest
-      ? matchesResource(request, circumstances)
-      : urls.matches(request.path);
-    return matches && verbs.matches(request.verb) ? ALWAYS : NEVER;
+  const onCluster = compileClusters(rule);
+  return {
+    place,
+    description: rule.description ?? null,
+    covers: (question) => {
+      const { attributes } = question;
+      return (
+        verbs.matches(attributes.verb) &&
+        (attributes.isResourceRequest ? matchesResource(question) : urls.matches(attributes.path)) &&
+        (onCluster === null || onCluster(question))
+      );
+    },
+    conditions: rule.when ? compileRuleConditions(rule.when, rule.effect === "deny") : [],
   };
 }
 
-type ResourceMatcher = (request: RequestAttributes, circumstances: Circumstances) => boolean;
+/** Null: on every cluster. */
+function compileClusters(rule: PolicyRule): Matcher | null {
+  const names = rule.clusters.length === 0 ? null : compilePatterns(rule.clusters);
+  const labelled = compileLabels(rule.clusterLabels, rule.effect === "deny");
+  if (names === null && labelled === null) return null;
+  return ({ cluster }) =>
+    (names === null || names.matches(cluster.name)) && (labelled === null || labelled(cluster.labels));
+}
 
 /** What tells most rules apart is asked first. */
-function compileResourcePart(rule: PolicyRule): ResourceMatcher {
+function compileResourcePart(rule: PolicyRule): Matcher {
   const named = compileNames(rule);
   const denies = rule.effect === "deny";
   const covered = compileResources(rule.resources, { wildcardsCoverUnwatched: denies });
   const inNamespace = compileNamespaces(rule);
   const apiGroups = compilePatterns(rule.apiGroups);
   const excepted = compileResources(rule.exceptResources, { wildcardsCoverUnwatched: !denies });
-  return (request, circumstances) =>
-    named(request) &&
-    covered(request, circumstances) &&
-    inNamespace(request) &&
-    apiGroups.matches(request.apiGroup) &&
-    !excepted(request, circumstances);
+  return (question) =>
+    named(question) &&
+    covered(question) &&
+    inNamespace(question) &&
+    apiGroups.matches(question.attributes.apiGroup) &&
+    !excepted(question);
 }
 
 function compileResources(
   resources: readonly string[],
   { wildcardsCoverUnwatched }: { wildcardsCoverUnwatched: boolean },
-): ResourceMatcher {
+): Matcher {
   if (resources.length === 0) return () => false;
   const named = new Set(resources);
-  return ({ resource, subresource }, { sessionKind }) => {
-    if (subresource === "") return named.has(resource) || named.has("*");
+  const all = named.has("*");
+  const withSubresources = new Set(
+    resources.filter((name) => name.includes("/")).map((name) => name.slice(0, name.indexOf("/"))),
+  );
+  return ({ attributes: { resource, subresource }, circumstances: { sessionKind } }) => {
+    if (subresource === "") return all || named.has(resource);
+    if (!all && !withSubresources.has(resource) && !withSubresources.has("*")) return false;
     if (named.has(`${resource}/${subresource}`)) return true;
     // What passes there is neither authorised nor recorded as a Kubernetes call: to be allowed it must be meant.
     const isUnwatched = subresource === "proxy" || sessionKind === "unwatched";
     if (isUnwatched && !wildcardsCoverUnwatched) return false;
-    return named.has("*") || named.has(`${resource}/*`) || named.has(`*/${subresource}`);
+    return all || named.has(`${resource}/*`) || named.has(`*/${subresource}`);
   };
 }
 
 // Where a call names no namespace or no object, an allow rule that names some does not cover it, and a deny rule that names
 // some does: the call may touch them.
 
-function compileNamespaces(rule: PolicyRule): AttributesMatcher {
-  if (rule.namespaces.length === 0) return () => true;
-  const namespaces = compilePatterns(rule.namespaces);
-  return (request) =>
-    request.namespace === ""
-      ? rule.effect === "deny" && touchesManyNamespaces(request)
-      : namespaces.matches(request.namespace);
+function compileNamespaces(rule: PolicyRule): Matcher {
+  const denies = rule.effect === "deny";
+  const namespaces = rule.namespaces.length === 0 ? null : compilePatterns(rule.namespaces);
+  const labelled = compileLabels(rule.namespaceLabels, denies);
+  if (namespaces === null && labelled === null) return () => true;
+  return ({ attributes, namespaceLabels }) => {
+    if (attributes.namespace === "") return denies && touchesManyNamespaces(attributes);
+    if (namespaces !== null && !namespaces.matches(attributes.namespace)) return false;
+    return labelled === null || labelled(namespaceLabels);
+  };
 }
 
-function compileNames(rule: PolicyRule): AttributesMatcher {
+function compileNames(rule: PolicyRule): Matcher {
   if (rule.names.length === 0) return () => true;
   const names = compilePatterns(rule.names);
-  return (request) => (request.name === "" ? rule.effect === "deny" : names.matches(request.name));
+  return ({ attributes: { name } }) => (name === "" ? rule.effect === "deny" : names.matches(name));
 }

@@ -1,8 +1,7 @@
+import type { Labels } from "./labels.ts";
 import { compilePatterns, type PatternSet } from "./pattern.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
 import { touchesManyNamespaces } from "./rule.ts";
-
-type Labels = Readonly<Record<string, string>>;
 
 /** Namespaces of clusters: of one of these names (patterns; none: of any name) and with all of these labels. */
 export interface NamespacesPart {

@@ -15,7 +15,7 @@ import { WriterThread } from "../writer/writer-thread.ts";
 import { type AuditMetrics, registerAuditMetrics } from "./metrics.ts";
 import { OrphanJournals } from "./orphan-journals.ts";
 import { PostgresSink } from "./postgres-sink.ts";
-import type { Recorded, Recorder } from "./recorder.ts";
+import type { Recorded, Recorder, RecordOptions } from "./recorder.ts";
 import { type AuditStatus, publishAuditStatus } from "./status.ts";
 import { UnrecordedCalls } from "./unrecorded-calls.ts";
 
@@ -155,15 +155,20 @@ class Pipeline implements Recorder {
     return admission;
   }
 
-  async recordIntent(entry: KubeRequestEntry): Promise<void> {
-    if (!this.#options.config.audit.reads && READ_VERBS.has(entry.verb)) return;
+  #recordsReads({ auditReads }: RecordOptions = {}): boolean {
+    return auditReads ?? this.#options.config.audit.reads;
+  }
+
+  async recordIntent(entry: KubeRequestEntry, options?: RecordOptions): Promise<void> {
+    if (READ_VERBS.has(entry.verb) && !this.#recordsReads(options)) return;
     await this.#counted(this.#journal.appendIntent(checkedEntry(entry)));
   }
 
-  async recordEntry(entry: KubeRequestEntry): Promise<Recorded> {
-    const { reads, sync } = this.#options.config.audit;
+  async recordEntry(entry: KubeRequestEntry, options?: RecordOptions): Promise<Recorded> {
+    const { sync } = this.#options.config.audit;
     // Denied and failed reads stay on the record: the setting saves volume, it hides no attempt.
-    if (!reads && READ_VERBS.has(entry.verb) && entry.result === "success") return "recorded";
+    if (READ_VERBS.has(entry.verb) && entry.result === "success" && !this.#recordsReads(options))
+      return "recorded";
     if (wasRefused(entry)) this.#requireAdmission();
     const position = await this.#counted(this.#journal.appendEntry(checkedEntry(entry)));
     this.#metrics.recorded.inc();

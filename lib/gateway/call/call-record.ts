@@ -66,6 +66,8 @@ export class CallRecord {
   dryRunInBody = false;
   role: string | null = null;
   kubernetesGroups: string[] = [];
+  /** Whether its role's reads are recorded; null: as the installation is set. */
+  auditReads: boolean | null = null;
   impersonatedUser: string | null = null;
   impersonatedGroups: string[] = [];
   /** Body or stream bytes from the client, and to it. */

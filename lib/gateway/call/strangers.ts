@@ -1,5 +1,5 @@
 import { ABSENT_FIELDS, type KubeRequestEntry } from "../../audit/entry/entry.ts";
-import type { Recorder } from "../../audit/pipeline/recorder.ts";
+import type { Recorder, RecordOptions } from "../../audit/pipeline/recorder.ts";
 import { networkOf } from "../../http/ip-address.ts";
 import {
   type FailureLimits,
@@ -55,12 +55,12 @@ export class StrangerRecorder implements Recorder {
     return this.#recorder.admission();
   }
 
-  recordIntent(entry: KubeRequestEntry): Promise<void> {
-    return this.#recorder.recordIntent(entry);
+  recordIntent(entry: KubeRequestEntry, options?: RecordOptions): Promise<void> {
+    return this.#recorder.recordIntent(entry, options);
   }
 
-  recordEntry(entry: KubeRequestEntry): Recorded {
-    if (entry.actor.kind !== "anonymous") return this.#recorder.recordEntry(entry);
+  recordEntry(entry: KubeRequestEntry, options?: RecordOptions): Recorded {
+    if (entry.actor.kind !== "anonymous") return this.#recorder.recordEntry(entry, options);
     const recorded = this.#windows.count(networkOf(entry.clientIp), Date.now());
     this.#watch();
     return recorded ? this.#recorder.recordEntry(entry) : COUNTED;

@@ -47,6 +47,7 @@ export function authorize(
   if (!decision.allowed) return new Refusal("Forbidden", decision.reason);
   call.record.role = decision.role;
   call.record.kubernetesGroups = decision.impersonate.groups;
+  call.record.auditReads = decision.auditReads;
   return { permit: decision, impersonation };
 }
 

@@ -50,6 +50,7 @@ export async function recordIntent(
   try {
     await gateway.recorder.recordIntent(
       record.entry({ stage: "start", result: "success", message: null, httpStatus: null }),
+      record,
     );
     return null;
   } catch (error) {
@@ -69,8 +70,10 @@ export async function recordStart(
 ): Promise<void> {
   const entry = record.entry({ stage: "start", result: "success", ...outcome });
   await Promise.all([
-    isMutation(info) && record.recordingId === null ? undefined : gateway.recorder.recordIntent(entry),
-    gateway.recorder.recordEntry(entry),
+    isMutation(info) && record.recordingId === null
+      ? undefined
+      : gateway.recorder.recordIntent(entry, record),
+    gateway.recorder.recordEntry(entry, record),
   ]);
 }
 
@@ -82,5 +85,5 @@ export async function recordOutcome(
 ): Promise<Recorded> {
   const entry = record.entry(outcome);
   if (entry.stage !== "start") gateway.metrics.countCall(entry);
-  return await gateway.recorder.recordEntry(entry);
+  return await gateway.recorder.recordEntry(entry, record);
 }

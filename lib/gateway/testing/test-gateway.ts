@@ -156,6 +156,7 @@ export function allow({ impersonation }: DecisionInput): Decision {
       extra: {},
     },
     recording: DEFAULT_RECORDING,
+    auditReads: null,
     until: Number.POSITIVE_INFINITY,
   };
 }
