@@ -3,6 +3,7 @@
 import { CircleCheck, CircleX, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Toaster as SonnerToaster, toast } from "sonner";
+import { Button } from "./button.tsx";
 import { IconButton } from "./icon-button.tsx";
 
 /** Above the foot of a drawer and of the page, whose buttons stay free (styles/drawer.css, frame.css, phone.css). */
@@ -60,6 +61,31 @@ export function showDone(title: string, detail?: string) {
   toast.custom(
     () => <ToastCard icon={<CircleCheck aria-hidden className="text-ok" />} title={title} detail={detail} />,
     { duration: 6000 },
+  );
+}
+
+/** Something is done that can be undone; stays for 15 s. */
+export function showUndoable(title: string, detail: string, onUndo: () => void) {
+  toast.custom(
+    (id) => (
+      <ToastCard
+        icon={<CircleCheck aria-hidden className="text-ok" />}
+        title={title}
+        detail={detail}
+        action={
+          <Button
+            size="small"
+            onClick={() => {
+              toast.dismiss(id);
+              onUndo();
+            }}
+          >
+            Undo
+          </Button>
+        }
+      />
+    ),
+    { duration: 15_000 },
   );
 }
 

@@ -7,6 +7,7 @@ import { AppError } from "../../lib/errors.ts";
 import { listProviders } from "../../lib/identity/providers/registry.ts";
 import { contextFromPage } from "../../lib/identity/request-context.ts";
 import { UNREACHABLE } from "../../lib/identity/sign-in/sign-in-page.ts";
+import { Banner } from "../components/banner/banner.tsx";
 import { BrandMark } from "../components/shell/brand-mark.tsx";
 import { unlessUnavailable } from "../components/shell/require-viewer.ts";
 import { returnPath } from "./return-path.ts";
@@ -26,8 +27,10 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
     .filter(({ flow }) => flow !== "local")
     .map(({ id, name }) => ({ id, name }));
   const unreachable = error === UNREACHABLE ? providers.find(({ id }) => id === provider) : undefined;
+  const { banner } = config().console;
   return (
-    <div className="grid min-h-dvh grid-rows-[56px_1fr_48px]">
+    <div className="grid min-h-dvh grid-rows-[auto_56px_1fr_48px]">
+      <div>{banner === null ? null : <Banner text={banner} />}</div>
       <header className="flex items-center gap-2 px-6 text-nav font-semibold tracking-[-0.01em]">
         <BrandMark />
         Kubewitness

@@ -13,7 +13,7 @@ import { checkChange, refuseStale } from "./check-change.ts";
 import { listSettings } from "./data.ts";
 import { reloadSettings } from "./refresh.ts";
 import { ChangeSettingsInput, type SettingView } from "./schema.ts";
-import { forgetSetting, holdStoredSettings, type StoredSetting, storeSetting } from "./stored.ts";
+import { forgetSetting, holdStoredSettings, readWithin, type StoredSetting, storeSetting } from "./stored.ts";
 
 type Change = z.output<typeof ChangeSettingsInput>["changes"][number];
 
@@ -30,9 +30,9 @@ export async function changeSettings({
   ctx: Context;
   input: ChangeSettingsInput;
 }): Promise<SettingView[]> {
-  const names = input.changes.map(({ name }) => name);
-  const event = { action: "Update", entityType: "Settings", entityName: entityName(names) } as const;
-  await recordingRefusal(ctx, event, async () => {
+  const entityName = namesOf(input.changes);
+  const refusal = { action: "Update", entityType: "Settings", entityName } as const;
+  await recordingRefusal(ctx, refusal, async () => {
     requirePermission(ctx, "settings:write");
     const { changes, reason } = ChangeSettingsInput.parse(input);
     changes.forEach((change, index) => {
@@ -43,12 +43,10 @@ export async function changeSettings({
       changes.forEach((change, index) => {
         refuseStale(change, { index, stored });
       });
-      const before = inWords(stored, names);
       for (const change of changes) await store(tx, ctx, change);
-      const after = inWords(await holdStoredSettings(tx), names);
-      if (isDeepStrictEqual(before, after)) return;
+      const after = await readWithin(tx);
       await announceSettingsChange(tx);
-      await recordEvent(tx, ctx, { ...event, before, after: reason ? { ...after, reason } : after });
+      for (const { name } of changes) await recordChange(tx, ctx, { name, reason, before: stored, after });
     });
   });
   await reloadSettings();
@@ -60,11 +58,34 @@ function store(tx: Transaction, ctx: Context, { name, value }: Change): Promise<
   return storeSetting(tx, { name, value, changedBy: authorOf(ctx) });
 }
 
-/** What would be in effect, as config.yaml would have it; of what nothing is set here, the default. */
-function inWords(stored: readonly StoredSetting[], names: readonly string[]): Record<string, unknown> {
-  const changed = new Map(stored.map(({ name, value }) => [name, value]));
-  const { config: effective } = overlayConfig(configAsStarted(), changed);
-  return Object.fromEntries(names.map((name) => [name, writtenValue(effective, name)]));
+interface Recorded {
+  name: string;
+  reason: string | null;
+  before: readonly StoredSetting[];
+  after: readonly StoredSetting[];
+}
+
+async function recordChange(
+  tx: Transaction,
+  ctx: Context,
+  { name, reason, before, after }: Recorded,
+): Promise<void> {
+  const values = [before, after].map((stored) => ({ value: valueWith(stored, name) }));
+  if (isDeepStrictEqual(values[0], values[1])) return;
+  await recordEvent(tx, ctx, {
+    action: "Update",
+    entityType: "Settings",
+    entityId: name,
+    entityName: name,
+    before: values[0],
+    after: reason ? { ...values[1], reason } : values[1],
+  });
+}
+
+/** What is in effect with what is set, as config.yaml would have it. */
+function valueWith(stored: readonly StoredSetting[], name: string): unknown {
+  const changed = new Map(stored.map((one) => [one.name, one.value]));
+  return writtenValue(overlayConfig(configAsStarted(), changed).config, name);
 }
 
 const authorOf = ({ actor }: Context): string | null =>
@@ -72,7 +93,8 @@ const authorOf = ({ actor }: Context): string | null =>
 
 const MOST_NAMED = 5;
 
-function entityName(names: readonly string[]): string {
-  const more = names.length - MOST_NAMED;
-  return names.slice(0, MOST_NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+function namesOf(changes: readonly { name: string }[]): string {
+  const more = changes.length - MOST_NAMED;
+  const named = changes.slice(0, MOST_NAMED).map(({ name }) => name);
+  return named.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

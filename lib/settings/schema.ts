@@ -71,3 +71,24 @@ export const ChangeSettingsInput = z.strictObject({
   reason: z.string("takes a text").trim().max(500, "takes at most 500 characters").nullable().default(null),
 });
 export type ChangeSettingsInput = z.input<typeof ChangeSettingsInput>;
+
+export const RetentionQuery = z.strictObject({
+  days: z.coerce.number("takes a number of days").int("takes a number of days").min(0).max(36_500),
+});
+
+/** What the next night would remove of the record where it is kept for so many days. */
+export const RetentionEffect = z.object({
+  /** The first day that stays; null where everything is kept. */
+  firstKept: z.iso.date().nullable(),
+  days: z.int(),
+  calls: z.int(),
+  events: z.int(),
+  recordings: z.int(),
+});
+export type RetentionEffect = z.infer<typeof RetentionEffect>;
+
+export const Banner = z.object({
+  /** null where there is none. */
+  banner: z.string().nullable(),
+});
+export type Banner = z.infer<typeof Banner>;

@@ -31,6 +31,11 @@ export async function readStoredSettings(connections: pg.Pool): Promise<StoredSe
 /** The same within a transaction, which holds it: one change after another. */
 export async function holdStoredSettings(tx: Transaction): Promise<StoredSetting[]> {
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('kubewitness/settings', 0))`;
+  return readWithin(tx);
+}
+
+/** As the transaction has changed them. */
+export async function readWithin(tx: Transaction): Promise<StoredSetting[]> {
   return (await tx.$queryRawUnsafe<Row[]>(SELECT)).map(viewRow);
 }
 

@@ -30,7 +30,13 @@ import {
 } from "../../../lib/identity/people/schema.ts";
 import { SessionView } from "../../../lib/identity/sessions/schema.ts";
 import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
-import { ChangeSettingsInput, SettingList } from "../../../lib/settings/schema.ts";
+import {
+  Banner,
+  ChangeSettingsInput,
+  RetentionEffect,
+  RetentionQuery,
+  SettingList,
+} from "../../../lib/settings/schema.ts";
 import { IdParameter } from "../id-parameter.ts";
 import { describeOperation, type Refusal } from "./operation.ts";
 
@@ -256,6 +262,25 @@ export const managementPaths: ZodOpenApiPathsObject = {
       body: ChangeSettingsInput,
       answers: json(SettingList),
       refusals: [400, 401, 403, 409],
+    }),
+  },
+  "/api/v1/settings/retention": {
+    get: describeOperation({
+      id: "getRetentionEffect",
+      summary: "What the next night would remove of the record with another audit.retention_days",
+      tag: "Settings",
+      query: RetentionQuery,
+      answers: json(RetentionEffect),
+      refusals: [400, 401, 403],
+    }),
+  },
+  "/api/v1/banner": {
+    get: describeOperation({
+      id: "getBanner",
+      summary: "What administrators tell everybody; needs no sign-in",
+      tag: "Settings",
+      answers: json(Banner),
+      refusals: [],
     }),
   },
 };

@@ -15,6 +15,7 @@ import {
 import * as application from "./applications/[id]/route.ts";
 import * as secret from "./applications/[id]/secret/route.ts";
 import * as applications from "./applications/route.ts";
+import * as banner from "./banner/route.ts";
 import * as namespaces from "./clusters/[id]/namespaces/route.ts";
 import * as cluster from "./clusters/[id]/route.ts";
 import * as importing from "./clusters/import/route.ts";
@@ -42,6 +43,7 @@ import * as runningSessions from "./recordings/running/route.ts";
 import * as role from "./roles/[id]/route.ts";
 import * as roles from "./roles/route.ts";
 import * as session from "./sessions/[id]/route.ts";
+import * as retention from "./settings/retention/route.ts";
 import * as settings from "./settings/route.ts";
 import * as downloadOfTerminal from "./terminals/[id]/downloads/[downloadId]/route.ts";
 import * as terminal from "./terminals/[id]/route.ts";
@@ -159,6 +161,8 @@ describe("who may", () => {
     ["DELETE /sessions/:id", session.DELETE, { id: ID }, [404, 404, 404, 401]],
     ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
     ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
+    ["GET /settings/retention", retention.GET, { query: "?days=30" }, [200, 200, 403, 401]],
+    ["GET /banner", banner.GET, {}, [200, 200, 200, 200]],
     ["PATCH /settings", settings.PATCH, { body: {} }, [400, 403, 403, 401]],
     ["GET /tokens", tokens.GET, {}, [200, 200, 200, 401]],
     ["POST /tokens", tokens.POST, { body: { name: "another" } }, [201, 201, 201, 401]],

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useState } from "react";
 import { keyOf } from "../audit/shortcuts/key-of.ts";
+import { LiveBanner, type ShownBanner } from "../banner/live-banner.tsx";
 import { isComposing } from "../is-composing.ts";
 import { BottomNavigation } from "./bottom-navigation.tsx";
 import { CommandPalette } from "./command-palette.tsx";
@@ -9,7 +10,15 @@ import { Navigation } from "./navigation.tsx";
 import { type Viewer, ViewerProvider } from "./viewer.tsx";
 
 /** The frame around every page of the console. */
-export function Shell({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
+export function Shell({
+  viewer,
+  banner,
+  children,
+}: {
+  viewer: Viewer;
+  banner: ShownBanner;
+  children: ReactNode;
+}) {
   const [paletteOpen, setPaletteOpen] = useState(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -30,12 +39,15 @@ export function Shell({ viewer, children }: { viewer: Viewer; children: ReactNod
       >
         Skip to content
       </a>
-      <div className="app-frame">
-        <Navigation onJump={() => setPaletteOpen(true)} />
-        <div className="app-content" id="content">
-          {children}
+      <div className="app-screen">
+        <LiveBanner {...banner} />
+        <div className="app-frame">
+          <Navigation onJump={() => setPaletteOpen(true)} />
+          <div className="app-content" id="content">
+            {children}
+          </div>
+          <BottomNavigation onMore={() => setPaletteOpen(true)} />
         </div>
-        <BottomNavigation onMore={() => setPaletteOpen(true)} />
       </div>
       <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} />
     </ViewerProvider>
