@@ -12,6 +12,7 @@ import {
 } from "../../../lib/access/node-pools/schema.ts";
 import { CreateProjectInput, ProjectView, UpdateProjectInput } from "../../../lib/access/projects/schema.ts";
 import { ListScopesQuery } from "../../../lib/access/scopes/schema.ts";
+import { ScopeMembers } from "../../../lib/clusters/members/schema.ts";
 import { IdParameter } from "../id-parameter.ts";
 import { describeOperation } from "./operation.ts";
 
@@ -79,6 +80,16 @@ function pathsOf({ path, tag, noun, name, list, view, create, update }: Kind): Z
         status: "204",
         answers: {},
         refusals: [401, 403, 404, 409],
+      }),
+    },
+    [`${path}/{id}/members`]: {
+      get: describeOperation({
+        id: `resolve${name}`,
+        summary: `What a ${noun} means today, cluster by cluster`,
+        tag,
+        path: IdParameter,
+        answers: json(ScopeMembers),
+        refusals: [400, 401, 403, 404],
       }),
     },
   };

@@ -20,6 +20,7 @@ import * as namespaces from "./clusters/[id]/namespaces/route.ts";
 import * as cluster from "./clusters/[id]/route.ts";
 import * as importing from "./clusters/import/route.ts";
 import * as clusters from "./clusters/route.ts";
+import * as membersOfDepartment from "./departments/[id]/members/route.ts";
 import * as department from "./departments/[id]/route.ts";
 import * as departments from "./departments/route.ts";
 import * as grant from "./grants/[id]/route.ts";
@@ -27,8 +28,10 @@ import * as grants from "./grants/route.ts";
 import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
+import * as membersOfNodePool from "./node-pools/[id]/members/route.ts";
 import * as nodePool from "./node-pools/[id]/route.ts";
 import * as nodePools from "./node-pools/route.ts";
+import * as membersOfProject from "./projects/[id]/members/route.ts";
 import * as project from "./projects/[id]/route.ts";
 import * as projects from "./projects/route.ts";
 import * as recordStatus from "./record-status/route.ts";
@@ -123,12 +126,14 @@ const scopes = (
   path: string,
   all: Record<"GET" | "POST", Handler>,
   one: Record<"GET" | "PATCH" | "DELETE", Handler>,
+  members: Record<"GET", Handler>,
 ): Row[] => [
   [`GET /${path}`, all.GET, {}, [200, 200, 403, 401]],
   [`POST /${path}`, all.POST, { body: {} }, [400, 403, 403, 401]],
   [`GET /${path}/:id`, one.GET, { id: ID }, [404, 404, 403, 401]],
   [`PATCH /${path}/:id`, one.PATCH, { id: ID, body: {} }, [404, 403, 403, 401]],
   [`DELETE /${path}/:id`, one.DELETE, { id: ID }, [404, 403, 403, 401]],
+  [`GET /${path}/:id/members`, members.GET, { id: ID }, [404, 404, 403, 401]],
 ];
 
 describe("who may", () => {
@@ -150,9 +155,9 @@ describe("who may", () => {
     ["GET /grants", grants.GET, {}, [200, 200, 403, 401]],
     ["POST /grants", grants.POST, { body: {} }, [400, 403, 403, 401]],
     ["DELETE /grants/:id", grant.DELETE, { id: ID }, [404, 403, 403, 401]],
-    ...scopes("projects", projects, project),
-    ...scopes("departments", departments, department),
-    ...scopes("node-pools", nodePools, nodePool),
+    ...scopes("projects", projects, project, membersOfProject),
+    ...scopes("departments", departments, department, membersOfDepartment),
+    ...scopes("node-pools", nodePools, nodePool, membersOfNodePool),
     ["GET /users", users.GET, {}, [200, 200, 403, 401]],
     ["POST /users", users.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /users/:id", user.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],

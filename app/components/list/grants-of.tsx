@@ -55,8 +55,29 @@ export function GrantsOf({ title, filter }: { title: string; filter: (grant: Gra
   );
 }
 
-/** Where a grant counts: `prod: payments, checkout`, `every cluster`. */
-export function placeOf({ cluster, namespaces }: Pick<GrantView, "cluster" | "namespaces">): string {
+/** Where a grant counts: `prod: payments, checkout`, `every cluster`, `project team-a`. */
+export function placeOf(grant: Pick<GrantView, "cluster" | "namespaces" | ScopeKey>): string {
+  const { cluster, namespaces } = grant;
+  const named = namedScopeOf(grant);
+  if (named) return `${named.noun} ${named.name}`;
   const where = cluster?.name ?? "every cluster";
   return namespaces.length === 0 ? where : `${where}: ${namespaces.join(", ")}`;
+}
+
+type ScopeKey = "project" | "department" | "nodePool";
+
+/** The project, department or node pool that a grant names, with its page; null where it names a cluster or all of them. */
+export function namedScopeOf({
+  project,
+  department,
+  nodePool,
+}: Pick<GrantView, ScopeKey>): { noun: string; name: string; href: string } | null {
+  const scopes = [
+    { noun: "project", scope: project, page: "projects" },
+    { noun: "department", scope: department, page: "departments" },
+    { noun: "node pool", scope: nodePool, page: "node-pools" },
+  ];
+  for (const { noun, scope, page } of scopes)
+    if (scope) return { noun, name: scope.name, href: `/infrastructure/${page}?open=${scope.id}` };
+  return null;
 }

@@ -2,10 +2,13 @@ import {
   Activity,
   AppWindow,
   Box,
+  Building2,
+  FolderKanban,
   History,
   KeyRound,
   List,
   type LucideIcon,
+  Server,
   Settings2,
   Shield,
   SquarePlay,
@@ -74,7 +77,22 @@ const GROUPS: readonly NavigationGroup[] = [
   },
   {
     label: "Infrastructure",
-    items: [{ label: "Clusters", href: "/infrastructure/clusters", icon: Box, permission: "clusters:read" }],
+    items: [
+      { label: "Clusters", href: "/infrastructure/clusters", icon: Box, permission: "clusters:read" },
+      {
+        label: "Projects",
+        href: "/infrastructure/projects",
+        icon: FolderKanban,
+        permission: "projects:read",
+      },
+      {
+        label: "Departments",
+        href: "/infrastructure/departments",
+        icon: Building2,
+        permission: "projects:read",
+      },
+      { label: "Node pools", href: "/infrastructure/node-pools", icon: Server, permission: "projects:read" },
+    ],
   },
   {
     label: "Administration",

@@ -12,6 +12,7 @@ import { MomentField } from "../../../components/time/moment-field.tsx";
 import { useTimeZoneChoice } from "../../../components/time/time-zone.tsx";
 import { showDone } from "../../../components/toaster.tsx";
 import { EXPIRIES, expiryText } from "./expiry.ts";
+import { SCOPE_KINDS, SCOPE_WORDS, ScopeField, type ScopeKind } from "./scope-field.tsx";
 import { type SubjectKind, useGrantChoices } from "./use-grant-choices.ts";
 import { type MissingNamespaces, useMissingNamespaces } from "./use-missing-namespaces.ts";
 
@@ -21,6 +22,8 @@ const EMPTY = {
   subject: "",
   subjectProvider: "",
   role: "",
+  where: "cluster" as ScopeKind,
+  scope: "",
   cluster: "",
   namespaces: "",
   reason: "",
@@ -43,6 +46,7 @@ const SUBJECTS: Record<SubjectKind, { label: string; hint: string; empty: string
 const WORDS: FieldWords = {
   role: { empty: "Choose a role." },
   cluster: { empty: "Choose a cluster." },
+  ...SCOPE_WORDS,
   expiresAt: { empty: "Choose a day from today on.", refused: "Choose a time that is still to come." },
 };
 
@@ -75,8 +79,9 @@ export function CreateGrantDialog({
       subjectKind: form.subjectKind,
       subject: form.subject.trim(),
       subjectProvider: form.subjectKind === "application" ? null : form.subjectProvider || null,
-      cluster: form.cluster === EVERY_CLUSTER ? null : form.cluster,
-      namespaces,
+      ...(form.where === "cluster"
+        ? { cluster: form.cluster === EVERY_CLUSTER ? null : form.cluster, namespaces }
+        : { [form.where]: form.scope.trim() }),
       reason: form.reason,
       expiresAt: expiryText(form.expiry, form.until, Date.now(), timeZone ?? "UTC"),
     });
@@ -99,6 +104,9 @@ export function CreateGrantDialog({
         "role",
         "cluster",
         "namespaces",
+        "project",
+        "department",
+        "nodePool",
         "reason",
         "expiresAt",
       ]}
@@ -148,28 +156,46 @@ export function CreateGrantDialog({
             error={errors.of("role")}
           />
           <SelectField
-            id="grant-cluster"
-            label="Cluster"
-            placeholder="Choose a cluster"
-            value={form.cluster}
-            onValueChange={(cluster) => set({ cluster })}
-            options={[
-              ...choices.clusters.map(({ name }) => ({ value: name, label: name })),
-              { value: EVERY_CLUSTER, label: "Every cluster, also those to come" },
-            ]}
-            error={errors.of("cluster")}
+            id="grant-where"
+            label="Where"
+            value={form.where}
+            onValueChange={(where) => set({ where: where as ScopeKind, scope: "" })}
+            options={SCOPE_KINDS}
           />
-          <InputField
-            id="grant-namespaces"
-            label="Namespaces"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="All, and what has none"
-            hint={namespaceHint(missing)}
-            value={form.namespaces}
-            onChange={(event) => set({ namespaces: event.target.value })}
-            error={errors.of("namespaces")}
-          />
+          {form.where === "cluster" ? (
+            <>
+              <SelectField
+                id="grant-cluster"
+                label="Cluster"
+                placeholder="Choose a cluster"
+                value={form.cluster}
+                onValueChange={(cluster) => set({ cluster })}
+                options={[
+                  ...choices.clusters.map(({ name }) => ({ value: name, label: name })),
+                  { value: EVERY_CLUSTER, label: "Every cluster, also those to come" },
+                ]}
+                error={errors.of("cluster")}
+              />
+              <InputField
+                id="grant-namespaces"
+                label="Namespaces"
+                autoComplete="off"
+                spellCheck={false}
+                placeholder="All, and what has none"
+                hint={namespaceHint(missing)}
+                value={form.namespaces}
+                onChange={(event) => set({ namespaces: event.target.value })}
+                error={errors.of("namespaces")}
+              />
+            </>
+          ) : (
+            <ScopeField
+              kind={form.where}
+              value={form.scope}
+              onChange={(scope) => set({ scope })}
+              error={errors.of(form.where)}
+            />
+          )}
           <div className="grid grid-cols-2 items-start gap-2">
             <SelectField
               id="grant-expiry"

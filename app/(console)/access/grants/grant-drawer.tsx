@@ -6,6 +6,7 @@ import { Absent, Fact, Facts, Section } from "../../../components/audit/detail/f
 import { Button } from "../../../components/button.tsx";
 import { eventHistoryHref } from "../../../components/list/audit-links.ts";
 import { Copyable } from "../../../components/list/copyable.tsx";
+import { namedScopeOf } from "../../../components/list/grants-of.tsx";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { Moment } from "../../../components/time/when.tsx";
@@ -25,6 +26,7 @@ export function GrantDrawer({
 }) {
   const mayAudit = useViewer().permissions.includes("audit:read");
   const { role, cluster, subject, namespaces } = grant;
+  const named = namedScopeOf(grant);
   return (
     <ListDrawer
       kind="Grant"
@@ -62,18 +64,28 @@ export function GrantDrawer({
               {role.name}
             </Link>
           </Fact>
-          <Fact name="Cluster">
-            {cluster ? (
-              <Link href={`/infrastructure/clusters?open=${cluster.id}`} className={LINK}>
-                {cluster.name}
+          {named ? (
+            <Fact name={named.noun.charAt(0).toUpperCase() + named.noun.slice(1)}>
+              <Link href={named.href} className={LINK}>
+                {named.name}
               </Link>
-            ) : (
-              "Every cluster, also those to come"
-            )}
-          </Fact>
-          <Fact name="Namespaces">
-            {namespaces.length === 0 ? <Absent>All, and what has none</Absent> : namespaces.join(", ")}
-          </Fact>
+            </Fact>
+          ) : (
+            <>
+              <Fact name="Cluster">
+                {cluster ? (
+                  <Link href={`/infrastructure/clusters?open=${cluster.id}`} className={LINK}>
+                    {cluster.name}
+                  </Link>
+                ) : (
+                  "Every cluster, also those to come"
+                )}
+              </Fact>
+              <Fact name="Namespaces">
+                {namespaces.length === 0 ? <Absent>All, and what has none</Absent> : namespaces.join(", ")}
+              </Fact>
+            </>
+          )}
           <Fact name="Expires">
             <Moment time={grant.expiresAt} absent="When it is revoked" />
           </Fact>

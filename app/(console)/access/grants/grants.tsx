@@ -4,7 +4,7 @@ import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { GrantView } from "../../../../lib/access/grants/schema.ts";
 import { Button } from "../../../components/button.tsx";
-import { GrantList, placeOf } from "../../../components/list/grants-of.tsx";
+import { GrantList, namedScopeOf, placeOf } from "../../../components/list/grants-of.tsx";
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { ListPage } from "../../../components/list/list-page.tsx";
 import { useList } from "../../../components/list/use-list.ts";
@@ -39,17 +39,21 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
     sortBy: ({ cluster }) => cluster?.name ?? null,
     width: 120,
     title: ({ cluster }) => cluster?.name,
-    cell: ({ cluster }) => cluster?.name ?? <span className="faint">Every cluster</span>,
+    cell: (grant) =>
+      grant.cluster?.name ?? (
+        <span className="faint">
+          {grant.clusterIds === null ? "Every cluster" : clusterCount(grant.clusterIds)}
+        </span>
+      ),
   },
   {
     id: "namespaces",
     label: "Namespaces",
-    sortBy: ({ namespaces }) => namespaces.join(", ") || null,
+    sortBy: (grant) => whereIn(grant) || null,
     width: 130,
     flexible: true,
-    title: ({ namespaces }) => namespaces.join(", ") || undefined,
-    cell: ({ namespaces }) =>
-      namespaces.length === 0 ? <span className="faint">All, and what has none</span> : namespaces.join(", "),
+    title: (grant) => whereIn(grant) || undefined,
+    cell: (grant) => whereIn(grant) || <span className="faint">All, and what has none</span>,
   },
   {
     id: "expires",
@@ -133,6 +137,8 @@ export function Grants() {
   );
 }
 
+const clusterCount = ({ length }: readonly string[]) => (length === 1 ? "1 cluster" : `${length} clusters`);
+const whereIn = (grant: GrantView) => (namedScopeOf(grant) ? placeOf(grant) : grant.namespaces.join(", "));
 const grantsOf = (answer: { grants: GrantView[] }) => answer.grants;
 const idOf = ({ id }: GrantView) => id;
 const textOf = (grant: GrantView) => `${nameOfGrant(grant)} ${placeOf(grant)}`;

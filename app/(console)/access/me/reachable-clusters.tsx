@@ -3,6 +3,7 @@
 import { Download, SquareTerminal } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { CopyLines } from "../../../components/form/shown-once.tsx";
+import { namedScopeOf, placeOf } from "../../../components/list/grants-of.tsx";
 import type { ListColumn } from "../../../components/list/list-column.ts";
 import { PlainTable } from "../../../components/list/plain-table.tsx";
 import { MessagePanel } from "../../../components/message-panel.tsx";
@@ -49,7 +50,7 @@ export function ReachableClusters({
         nameOf={({ cluster }) => cluster}
         linesOf={({ cluster, grant }) => ({
           first: `${grant.role.name} on ${cluster}`,
-          second: grant.namespaces.length === 0 ? "All namespaces" : grant.namespaces.join(", "),
+          second: whereOf(grant) || "All namespaces",
         })}
         actionsOf={({ cluster }) => [
           ...(hasWebShell
@@ -76,6 +77,10 @@ export function ReachableClusters({
   );
 }
 
+/** In which namespaces; empty: in all. */
+const whereOf = (grant: Reach["grant"]) =>
+  namedScopeOf(grant) ? placeOf(grant) : grant.namespaces.join(", ");
+
 function columnsFor(server: string): readonly ListColumn<Reach>[] {
   const address = ({ cluster }: Reach) => `${server}/k8s/clusters/${cluster}`;
   return [
@@ -85,13 +90,8 @@ function columnsFor(server: string): readonly ListColumn<Reach>[] {
       id: "namespaces",
       label: "Namespaces",
       width: 200,
-      title: ({ grant }) => grant.namespaces.join(", ") || undefined,
-      cell: ({ grant: { namespaces } }) =>
-        namespaces.length === 0 ? (
-          <span className="faint">All, and what has none</span>
-        ) : (
-          namespaces.join(", ")
-        ),
+      title: ({ grant }) => whereOf(grant) || undefined,
+      cell: ({ grant }) => whereOf(grant) || <span className="faint">All, and what has none</span>,
     },
     {
       id: "address",

@@ -31,7 +31,7 @@ export interface Reach {
 export function reachOf({ clusters, grants }: Pick<MyAnswer, "clusters" | "grants">): Reach[] {
   return clusters.flatMap(({ id, name }) =>
     grants
-      .filter(({ cluster }) => cluster === null || cluster.id === id)
+      .filter(({ clusterIds }) => clusterIds === null || clusterIds.includes(id))
       .map((grant) => ({ key: `${id} ${grant.id}`, cluster: name, grant })),
   );
 }

@@ -98,7 +98,7 @@ export function ClusterDrawer({
       ) : null}
       <GrantsOf
         title="Grants on it"
-        filter={(grant) => grant.cluster === null || grant.cluster.id === cluster.id}
+        filter={({ clusterIds }) => clusterIds === null || clusterIds.includes(cluster.id)}
       />
     </ListDrawer>
   );

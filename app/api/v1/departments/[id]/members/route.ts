@@ -1,0 +1,7 @@
+import { resolveDepartment } from "../../../../../../lib/clusters/members/resolve.ts";
+import { handle } from "../../../../handle.ts";
+import { IdParameter } from "../../../../id-parameter.ts";
+
+export const GET = handle({ permission: "projects:read", params: IdParameter }, async ({ ctx, params }) =>
+  Response.json(await resolveDepartment({ ctx, input: params })),
+);
