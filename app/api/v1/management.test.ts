@@ -16,6 +16,7 @@ import * as application from "./applications/[id]/route.ts";
 import * as secret from "./applications/[id]/secret/route.ts";
 import * as applications from "./applications/route.ts";
 import * as banner from "./banner/route.ts";
+import * as healthOfCluster from "./clusters/[id]/health/route.ts";
 import * as namespaces from "./clusters/[id]/namespaces/route.ts";
 import * as cluster from "./clusters/[id]/route.ts";
 import * as importing from "./clusters/import/route.ts";
@@ -145,6 +146,7 @@ describe("who may", () => {
     ["PATCH /clusters/:id", cluster.PATCH, { id: ID, body: {} }, [404, 403, 403, 401]],
     ["DELETE /clusters/:id", cluster.DELETE, { id: ID }, [404, 403, 403, 401]],
     ["POST /clusters/import", importing.POST, { body: {} }, [400, 403, 403, 401]],
+    ["POST /clusters/:id/health", healthOfCluster.POST, { id: ID }, [404, 404, 403, 401]],
     ["GET /clusters/:id/namespaces", namespaces.GET, { id: ID }, [400, 403, 403, 401]],
     ["GET /applications", applications.GET, {}, [200, 200, 403, 401]],
     ["POST /applications", applications.POST, { body: {} }, [400, 403, 403, 401]],
