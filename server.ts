@@ -16,8 +16,10 @@ import { startRecordingKeeper } from "./lib/recordings/store/keeper.ts";
 import { openStore } from "./lib/recordings/store/recording-store.ts";
 import { startSettings } from "./lib/settings/refresh.ts";
 import { openShellPrograms } from "./lib/terminal/shell/shell-programs.ts";
+import { announceFirstVisit } from "./server/announce-first-visit.ts";
 import { formatStart } from "./server/announce-start.ts";
 import { createConsole } from "./server/console.ts";
+import { createAdministratorByCommand } from "./server/create-administrator.ts";
 import { startDemo } from "./server/demo/start-demo.ts";
 import { importClusters } from "./server/import-clusters.ts";
 import { claimForDemo, leaveDemo } from "./server/installation-kind.ts";
@@ -34,6 +36,12 @@ await startOrExplain(async () => {
   const options = readServerOptions(process.argv.slice(2));
   const configured = loadConfig({ ...processSources(), ...options });
   log.level = configured.log.level;
+  if (options.createAdministrator !== undefined) {
+    return createAdministratorByCommand(configured, {
+      email: options.createAdministrator,
+      name: options.name,
+    });
+  }
   exportToNext(configured);
   const lock = lockDataFolder(configured.data);
   await openDatabase(configured);
@@ -79,12 +87,13 @@ await startOrExplain(async () => {
     shells,
     web: [console],
   });
+  const firstVisit = await announceFirstVisit();
   if (ended) log.warn({ ended }, "this database was the demo's: what was made there has ended");
   log.info({ console: config.publicUrl, kube: config.kubePublicUrl, imported: imported?.lines }, "serving");
   // For a person at a terminal; where nobody reads, standard output is the log's alone.
   if (config.demo || process.stdout.isTTY) {
     process.stdout.write(
-      formatStart({ config, imported: imported?.lines ?? [], ended, demo: seeded ?? null }),
+      formatStart({ config, imported: imported?.lines ?? [], ended, firstVisit, demo: seeded ?? null }),
     );
   }
   // Also where nobody reads standard output: the gateway serves without what was named.

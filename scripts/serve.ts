@@ -9,7 +9,7 @@ import { type ListenAddress, listen } from "../lib/listen.ts";
 import { listenAddresses } from "../server/addresses.ts";
 import { readServerOptions } from "../server/options.ts";
 import { serverNodeOptions } from "./node-options.ts";
-import { prepareEmbeddedPostgres } from "./postgres/embedded-postgres.ts";
+import { prepareEmbeddedPostgres, urlOfRunningPostgres } from "./postgres/embedded-postgres.ts";
 import { type SupervisedPostgres, startSupervisedPostgres } from "./postgres/supervised-postgres.ts";
 import { announce, onStopRequest, projectRoot, StepError } from "./steps.ts";
 
@@ -24,7 +24,10 @@ export interface ServeOptions {
 /** Runs server.ts, with a PostgreSQL of its own where the configuration names none; resolves with its exit code. */
 export async function serve({ mode, prepare, serverArguments }: ServeOptions): Promise<number> {
   const config = readConfig(serverArguments);
-  await refuseBusyPorts(config);
+  // A command serves nothing, and may be run beside an installation that serves: on its PostgreSQL.
+  const isCommand = readServerOptions(serverArguments).createAdministrator !== undefined;
+  if (!isCommand) await refuseBusyPorts(config);
+  const running = isCommand ? runningPostgres(config) : null;
   let stopRequested = false;
   let server: ChildProcess | undefined;
   const stop = () => {
@@ -32,12 +35,12 @@ export async function serve({ mode, prepare, serverArguments }: ServeOptions): P
     server?.kill("SIGTERM");
   };
   onStopRequest(stop, () => server?.kill("SIGHUP"));
-  await besideEachOther(prepare(), prepareDatabase(config));
+  await besideEachOther(prepare(), running === null ? prepareDatabase(config) : Promise.resolve());
   if (stopRequested) return 0;
-  const postgres = config.database.url === null ? await startPostgres(config) : undefined;
+  const postgres = config.database.url === null && running === null ? await startPostgres(config) : undefined;
   try {
     if (stopRequested) return 0;
-    server = startServer(mode, config, postgres, serverArguments);
+    server = startServer(mode, config, postgres?.url ?? running, serverArguments);
     return await exitCodeOf(server);
   } finally {
     await postgres?.stop();
@@ -90,6 +93,12 @@ async function prepareDatabase(config: Config): Promise<void> {
   if (config.database.url === null) await prepareEmbeddedPostgres({ directory: postgresDirectory(config) });
 }
 
+/** The address of the PostgreSQL that an installation runs for itself; null where none runs. */
+function runningPostgres(config: Config): string | null {
+  if (config.database.url !== null) return null;
+  return urlOfRunningPostgres({ directory: postgresDirectory(config), database: "kubewitness" });
+}
+
 async function startPostgres(config: Config): Promise<SupervisedPostgres> {
   const options = { directory: postgresDirectory(config), database: "kubewitness", durable: true };
   const postgres = await startSupervisedPostgres(options, (line) => process.stderr.write(`${line}\n`));
@@ -100,7 +109,7 @@ async function startPostgres(config: Config): Promise<SupervisedPostgres> {
 function startServer(
   mode: ServeOptions["mode"],
   config: Config,
-  postgres: SupervisedPostgres | undefined,
+  databaseUrl: string | null,
   serverArguments: string[],
 ): ChildProcess {
   return spawn(process.execPath, [...serverNodeOptions(), "server.ts", ...serverArguments], {
@@ -112,7 +121,7 @@ function startServer(
       NODE_ENV: mode,
       // The server must not take the PostgreSQL that was started for it for a configured one.
       KUBEWITNESS_DEMO: String(config.demo),
-      ...(postgres ? { DATABASE_URL: postgres.url } : {}),
+      ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
     },
     // Ctrl-C reaches this process, which asks the server to drain, once.
     detached: true,

@@ -12,12 +12,15 @@ function fromCallersFolder(options: string[]): string[] {
   );
 }
 
+/** Nothing is served then. */
+const isCommand = process.argv.includes("--create-administrator");
+
 await runScript(() =>
   serve({
     mode: "production",
     prepare: async () => {
       await ensurePrismaClient();
-      await ensureWebBuild();
+      if (!isCommand) await ensureWebBuild();
     },
     serverArguments: fromCallersFolder(process.argv.slice(2)),
   }),

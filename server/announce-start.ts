@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Config } from "../lib/config.ts";
+import type { Offer } from "../lib/identity/local/set-up/offer.ts";
 import type { EndedDemo } from "./end-demo.ts";
 
 export interface StartAnnouncement {
@@ -8,6 +9,8 @@ export interface StartAnnouncement {
   imported: string[];
   /** What ended of a demo that this database was before. */
   ended: EndedDemo | null;
+  /** How the first visitor becomes an administrator; null where there may be none. */
+  firstVisit: Offer | null;
   /** People who can sign in, as the demo's identity provider offers them; null where a real one is configured. */
   demo: {
     people: readonly { name: string; title: string }[];
@@ -17,9 +20,17 @@ export interface StartAnnouncement {
 }
 
 /** What a person reads who started this at a terminal: where to go, who can sign in, what to type, what comes next. */
-export function formatStart({ config, imported, ended, demo }: StartAnnouncement): string {
+export function formatStart({ config, imported, ended, firstVisit, demo }: StartAnnouncement): string {
   const rows = [
     ...(demo ? demoRows(config, demo) : realRows(config)),
+    ...(firstVisit
+      ? [
+          [
+            "First visit",
+            `${firstVisit.url} makes who opens it first an administrator, within an hour`,
+          ] as Row,
+        ]
+      : []),
     ...imported.map((line): Row => ["", line]),
     ...(ended ? endedRows(ended) : []),
   ];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { gatewayConnection, isAnswerOfGateway } from "./connection/gateway-connection.ts";
 import { RequestError } from "./request-error.ts";
+import { showFactorIfDemanded } from "./second-factor/ask-factor.ts";
 import { leaveForSignIn, sessionIsAlive } from "./session-end.ts";
 
 const AnswerError = z.object({
@@ -61,7 +62,13 @@ export function sendJson<Schema extends z.ZodType>(
   });
 }
 
+/** Sends the request again once a second factor was shown that its answer demanded. */
 async function requestAnswer(path: string, init: RequestInit): Promise<Response> {
+  const response = await requestOnce(path, init);
+  return (await showFactorIfDemanded(response)) ? requestOnce(path, init) : response;
+}
+
+async function requestOnce(path: string, init: RequestInit): Promise<Response> {
   const deadline = AbortSignal.timeout(DEADLINE);
   const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
   try {

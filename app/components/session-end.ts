@@ -32,6 +32,8 @@ export const SIGN_IN_ELSEWHERE = "/signin?reason=expired";
 
 function leave(): void {
   isWaiting = false;
+  // Who is there already is told by the page.
+  if (window.location.pathname.startsWith("/signin")) return;
   const here = window.location.pathname + window.location.search;
   window.location.assign(`${SIGN_IN_ELSEWHERE}&callbackUrl=${encodeURIComponent(here)}`);
 }

@@ -4,9 +4,12 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { config } from "../../lib/config.ts";
 import { AppError } from "../../lib/errors.ts";
+import { hasLocalPeople } from "../../lib/identity/local/data.ts";
 import { listProviders } from "../../lib/identity/providers/registry.ts";
 import { contextFromPage } from "../../lib/identity/request-context.ts";
+import { whyNoPasskeys } from "../../lib/identity/second-factor/passkeys/relying-party.ts";
 import { UNREACHABLE } from "../../lib/identity/sign-in/sign-in-page.ts";
+import { log } from "../../lib/log.ts";
 import { Banner } from "../components/banner/banner.tsx";
 import { BrandMark } from "../components/shell/brand-mark.tsx";
 import { unlessUnavailable } from "../components/shell/require-viewer.ts";
@@ -48,6 +51,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
         <SignInForm
           providers={providers}
           unreachable={unreachable?.id ?? null}
+          local={(await hasLocalPeopleNow()) ? { passkeys: whyNoPasskeys() === null } : null}
           target={target}
           publicUrl={config().publicUrl}
         />
@@ -68,4 +72,12 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
 async function isSignedIn(): Promise<boolean> {
   const ctx = await contextFromPage().catch(unlessUnavailable);
   return !(ctx instanceof AppError) && ctx.actor.kind === "user";
+}
+
+/** Where that cannot be asked now, nobody could sign in by it either. */
+async function hasLocalPeopleNow(): Promise<boolean> {
+  return hasLocalPeople().catch((error) => {
+    log.warn({ err: error }, "whether there are local people could not be asked");
+    return false;
+  });
 }

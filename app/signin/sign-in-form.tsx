@@ -7,12 +7,15 @@ import { Button } from "../components/button.tsx";
 import { requestJson } from "../components/request-json.ts";
 import { readCsrfToken } from "../components/shell/sign-out.ts";
 import { signInAt } from "./console-address.ts";
+import { LocalSignIn } from "./local/local-sign-in.tsx";
 
 const noChange = () => () => {};
 const Redirect = z.object({ url: z.string() });
 
 export interface SignInFormProps {
   providers: readonly { id: string; name: string }[];
+  /** How people of this installation's own sign in; null where there are none. */
+  local: { passkeys: boolean } | null;
   /** The id of a provider that did not answer when it was tried last; null: each may. */
   unreachable: string | null;
   target: string;
@@ -20,7 +23,7 @@ export interface SignInFormProps {
 }
 
 /** One button for each identity provider. One that does not answer says so, and is no other's trouble. */
-export function SignInForm({ providers, unreachable, target, publicUrl }: SignInFormProps) {
+export function SignInForm({ providers, local, unreachable, target, publicUrl }: SignInFormProps) {
   const place = useSyncExternalStore(
     noChange,
     () => signInAt({ origin: window.location.origin, publicUrl }),
@@ -74,6 +77,7 @@ export function SignInForm({ providers, unreachable, target, publicUrl }: SignIn
           ) : null}
         </div>
       ))}
+      {local ? <LocalSignIn target={target} isOnly={providers.length === 0} {...local} /> : null}
     </div>
   );
 }

@@ -68,6 +68,23 @@ export async function prepareEmbeddedPostgres(options: ClusterOptions): Promise<
   }
 }
 
+/** The address of the PostgreSQL of this folder that another process runs; null where none does. */
+export function urlOfRunningPostgres({
+  directory,
+  database,
+}: Pick<EmbeddedPostgresOptions, "directory" | "database">): string | null {
+  const lockFile = path.join(path.resolve(directory), "lock");
+  if (!existsSync(lockFile)) return null;
+  try {
+    acquireProcessLock(lockFile).release();
+    return null;
+  } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error;
+    const read = (name: string) => readFileSync(path.join(directory, name), "utf8").trim();
+    return `postgresql://${USER}:${read("password")}@127.0.0.1:${read("port")}/${database}`;
+  }
+}
+
 async function openCluster(directory: string, options: ClusterOptions) {
   const runAs = chooseRunAs(findPostgresBinaries(), path.join(directory, "pgdata"), options);
   const password = keptValue(path.join(directory, "password"), () => randomBytes(24).toString("base64url"));

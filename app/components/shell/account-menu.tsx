@@ -1,6 +1,16 @@
 "use client";
 
-import { BookOpen, ChevronDown, Clock, LogOut, Monitor, Moon, Settings2, Sun } from "lucide-react";
+import {
+  BookOpen,
+  ChevronDown,
+  Clock,
+  LogOut,
+  Monitor,
+  Moon,
+  Settings2,
+  ShieldCheck,
+  Sun,
+} from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import {
@@ -60,6 +70,9 @@ export function AccountMenu() {
           <DropdownMenuSeparator />
           <DropdownMenuItem hint={timeZone} onSelect={() => setZoneOpen(true)}>
             <Clock aria-hidden /> Time zone
+          </DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => router.push("/access/security")}>
+            <ShieldCheck aria-hidden /> My security
           </DropdownMenuItem>
           <DropdownMenuItem onSelect={() => router.push("/administration/settings")}>
             <Settings2 aria-hidden /> Settings

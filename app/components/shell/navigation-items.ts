@@ -3,6 +3,7 @@ import {
   AppWindow,
   Box,
   Building2,
+  Fingerprint,
   FolderKanban,
   History,
   KeyRound,
@@ -71,6 +72,7 @@ const GROUPS: readonly NavigationGroup[] = [
     label: "Access",
     items: [
       { label: "My access", href: "/access/me", icon: SquareTerminal, permission: null },
+      { label: "My security", href: "/access/security", icon: Fingerprint, permission: null },
       { label: "Roles", href: "/access/roles", icon: Shield, permission: "access:read" },
       { label: "Grants", href: "/access/grants", icon: KeyRound, permission: "access:read" },
     ],

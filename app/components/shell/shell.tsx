@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { keyOf } from "../audit/shortcuts/key-of.ts";
 import { LiveBanner, type ShownBanner } from "../banner/live-banner.tsx";
 import { isComposing } from "../is-composing.ts";
+import { SecondFactorDialog } from "../second-factor/second-factor-dialog.tsx";
 import { BottomNavigation } from "./bottom-navigation.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -50,6 +51,7 @@ export function Shell({
         </div>
       </div>
       <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} />
+      <SecondFactorDialog />
     </ViewerProvider>
   );
 }

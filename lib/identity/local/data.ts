@@ -3,9 +3,6 @@ import { database } from "../../db/connection.ts";
 import { assertionOptions } from "../second-factor/passkeys/assert.ts";
 import type { BrowserOptions } from "../second-factor/schema.ts";
 
-/** The id of the way to sign in of local people, as sessions and events name it. */
-export const LOCAL_PROVIDER_ID = "local";
-
 /** Whether local people can sign in: whether there is one. */
 export async function hasLocalPeople(): Promise<boolean> {
   const first = await database().user.findFirst({

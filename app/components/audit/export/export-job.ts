@@ -1,4 +1,5 @@
 import { readError } from "../../request-json.ts";
+import { showFactorIfDemanded } from "../../second-factor/ask-factor.ts";
 import { type AuditQuery, queryString } from "../audit-query.ts";
 import { createRowCounter } from "./count-rows.ts";
 import type { ExportProgress } from "./export-progress.ts";
@@ -100,7 +101,12 @@ export class ExportJob {
     return new Blob(this.blobs);
   }
 
-  private request(): Promise<Response> {
+  private async request(): Promise<Response> {
+    const response = await this.ask();
+    return (await showFactorIfDemanded(response)) ? this.ask() : response;
+  }
+
+  private ask(): Promise<Response> {
     const question = this.id ? `resume=${this.id}.${this.counter.bytes}` : this.question;
     return fetch(`${this.endpoint}?${question}`, { signal: this.controller.signal });
   }

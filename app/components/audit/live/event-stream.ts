@@ -1,6 +1,7 @@
 import { gatewayConnection, isAnswerOfGateway } from "../../connection/gateway-connection.ts";
 import { RequestError } from "../../request-error.ts";
 import { readError } from "../../request-json.ts";
+import { showFactorIfDemanded } from "../../second-factor/ask-factor.ts";
 
 /** One event of a stream: its name and its data. */
 export interface StreamEvent {
@@ -43,6 +44,11 @@ export async function readEventStream(
 }
 
 async function open(url: string, signal: AbortSignal): Promise<Response> {
+  const response = await ask(url, signal);
+  return (await showFactorIfDemanded(response)) ? ask(url, signal) : response;
+}
+
+async function ask(url: string, signal: AbortSignal): Promise<Response> {
   try {
     const response = await fetch(url, {
       signal,

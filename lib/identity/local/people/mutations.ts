@@ -16,6 +16,7 @@ import { offerSetUp } from "../set-up/offer.ts";
 import { revokeGrantsOf } from "./grants-of.ts";
 
 const CODE_LASTS_MS = 24 * 60 * 60_000;
+const FROM_MACHINE_LASTS_MS = 60 * 60_000;
 
 /**
  * Adds a local person: they choose password and second factor by a one-time code, which is shown once.
@@ -36,6 +37,41 @@ export async function addLocalPerson({
     const person = await refuseDuplicate(created, { field: "email", value: email });
     await recordEvent(tx, ctx, { action: "Create", ...personEntity(person), after: viewPerson(person) });
     return offerTo(tx, person);
+  });
+}
+
+/**
+ * Makes a local administrator, from the machine itself; one that there is gets a new one-time code, is enabled, and an administrator again. For an hour.
+ */
+export async function createAdministrator({
+  ctx,
+  input: { email, name },
+}: {
+  ctx: Context;
+  input: { email: string; name: string };
+}): Promise<SetUpOffer> {
+  requirePermission(ctx, "people:write");
+  return inTransaction(database(), async (tx) => {
+    const known = await tx.user.findUnique({
+      where: { issuer_email: { issuer: LOCAL_ISSUER, email } },
+      include: WITH_GROUPS,
+    });
+    const rights = { consoleRole: "administrator", enabled: true, disabledBy: null };
+    const person =
+      known === null
+        ? await tx.user.create({
+            data: { email, name, issuer: LOCAL_ISSUER, ...rights },
+            include: WITH_GROUPS,
+          })
+        : await tx.user.update({ where: { id: known.id }, data: rights, include: WITH_GROUPS });
+    if (known) await announceIdentityChange(tx, { kind: "user", id: person.id });
+    await recordEvent(tx, ctx, {
+      action: known ? "Update" : "Create",
+      ...personEntity(person),
+      before: known && viewPerson(known),
+      after: { ...viewPerson(person), setUpOffered: true },
+    });
+    return offerTo(tx, person, FROM_MACHINE_LASTS_MS);
   });
 }
 
@@ -127,8 +163,12 @@ export async function removeFactors({
   });
 }
 
-async function offerTo(tx: Transaction, { id, email }: PersonRow): Promise<SetUpOffer> {
-  const { code, url, expiresAt } = await offerSetUp(tx, { userId: id, lastsMs: CODE_LASTS_MS });
+async function offerTo(
+  tx: Transaction,
+  { id, email }: PersonRow,
+  lastsMs = CODE_LASTS_MS,
+): Promise<SetUpOffer> {
+  const { code, url, expiresAt } = await offerSetUp(tx, { userId: id, lastsMs });
   return { id, email: email ?? "", code, url, expiresAt: expiresAt.toISOString() };
 }
 
