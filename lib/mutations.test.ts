@@ -89,8 +89,14 @@ const newSession = async () => {
   });
   return { sessionToken };
 };
-const PROVIDER = { id: "oidc", formerIssuer: null, nameSetting: (field: string) => field };
-const OF_PROVIDER = { issuer: "demo", groups: { names: [], leftOut: null } };
+const PROVIDER = {
+  id: "oidc",
+  formerIssuer: null,
+  allowedDomains: [],
+  linkVerifiedEmail: false,
+  nameSetting: (field: string) => field,
+};
+const OF_PROVIDER = { issuer: "demo", emailVerified: true, groups: { names: [], leftOut: null } };
 const identity = () => {
   const subject = unique("subject");
   return { subject, email: `${subject}@acme.example`, name: "Somebody", ...OF_PROVIDER };

@@ -1,4 +1,4 @@
-import type { ProviderConfig } from "./provider-list.ts";
+import type { ProviderConfig } from "./provider-entry.ts";
 
 /** What of the configuration says whose people and groups count. */
 interface Providers {

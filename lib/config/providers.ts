@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { issuerName } from "./issuer.ts";
-import { MAIN_PROVIDER_ID, type OidcProviderConfig, type ProviderConfig } from "./provider-list.ts";
+import { MAIN_PROVIDER_ID, type OidcProviderConfig, type ProviderConfig } from "./provider-entry.ts";
 import { nameSetting } from "./read-settings.ts";
 import { type SettingValues, settings } from "./settings.ts";
 

@@ -3,12 +3,17 @@ import { config, type ProviderConfig } from "../../config.ts";
 import { localProvider } from "./local/provider.ts";
 import { oidcProvider } from "./oidc/provider.ts";
 import type { IdentityProvider } from "./provider/identity-provider.ts";
+import { samlProvider } from "./saml/provider.ts";
 
-/** How a provider of each kind is made of its configuration. A new kind is a line here, and its folder. */
-const KINDS: Record<ProviderConfig["kind"], (settings: ProviderConfig, issuer: string) => IdentityProvider> =
-  {
-    oidc: oidcProvider,
-  };
+/** How a provider is made of its configuration. A new kind is a line here, and its folder. */
+function createProvider(settings: ProviderConfig, issuer: string): IdentityProvider {
+  switch (settings.kind) {
+    case "oidc":
+      return oidcProvider(settings, issuer);
+    case "saml":
+      return samlProvider(settings, issuer);
+  }
+}
 
 /**
  * The ways to sign in now, in the order of the sign-in page; the last is this installation itself (`flow: "local"`). Ask for each request:
@@ -21,9 +26,7 @@ const KINDS: Record<ProviderConfig["kind"], (settings: ProviderConfig, issuer: s
  */
 export function listProviders(): IdentityProvider[] {
   const { providers, demo } = config();
-  const configured = providers.map((settings) =>
-    KINDS[settings.kind](settings, issuerOf(settings, { demo })),
-  );
+  const configured = providers.map((settings) => createProvider(settings, issuerOf(settings, { demo })));
   return [...configured, localProvider()];
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { OidcProviderConfig } from "../../../config.ts";
 import { log } from "../../../log.ts";
-import type { Claims } from "../provider/identity-provider.ts";
-import { PROVIDER_TIMEOUT_MS, type ProviderMetadata } from "./metadata.ts";
+import { type Claims, PROVIDER_TIMEOUT_MS } from "../provider/identity-provider.ts";
+import type { ProviderMetadata } from "./metadata.ts";
 import { type KnownClaims, withUserInfo } from "./user-info.ts";
 
 /** What the identity provider answers to a refresh token. */
