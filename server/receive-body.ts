@@ -5,7 +5,9 @@ import {
   KUBECONFIG_IMPORT_PATH,
   MOST_BODY_BYTES,
   MOST_KUBECONFIG_BYTES,
+  MOST_PROVIDER_BYTES,
   MOST_SAML_ANSWER_BYTES,
+  PROVIDERS_PATH,
   SAML_ANSWER_PATH,
 } from "../lib/limits/body-sizes.ts";
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
@@ -27,6 +29,11 @@ const IMPORT_LIMITS: BodyLimits = {
   atOnce: new ConcurrencyLimit(8),
 };
 
+const PROVIDER_LIMITS: BodyLimits = {
+  maxBytes: MOST_PROVIDER_BYTES,
+  timeoutMs: 15_000,
+  atOnce: new ConcurrencyLimit(8),
+};
 const SAML_LIMITS: BodyLimits = {
   maxBytes: MOST_SAML_ANSWER_BYTES,
   timeoutMs: 15_000,
@@ -35,6 +42,7 @@ const SAML_LIMITS: BodyLimits = {
 
 function limitsOf({ url = "" }: IncomingMessage): BodyLimits {
   if (url.split("?")[0] === KUBECONFIG_IMPORT_PATH) return IMPORT_LIMITS;
+  if (url.startsWith(PROVIDERS_PATH)) return PROVIDER_LIMITS;
   return url.startsWith(SAML_ANSWER_PATH) ? SAML_LIMITS : BODY_LIMITS;
 }
 

@@ -39,6 +39,10 @@ export function refuseAlikeProviders(values: SettingValues): string[] {
   );
 }
 
+/** The fields that tell a provider from none of `others`. */
+export const fieldsOfOthers = (provider: ProviderConfig, others: readonly ProviderConfig[]) =>
+  alikeFields(provider, { before: others, after: [] });
+
 /** Of two that are alike the later one is wrong; to replace one that is configured is wrong wherever that stands. */
 function alikeFields(
   { id, name, issuer, formerIssuer }: ProviderConfig,

@@ -8,7 +8,7 @@ const attribute: ProviderField<string | null> = optional(value.shortText("the na
 export const samlFields = {
   name: oidcSettings.name,
   /** The entity ID of the identity provider, as its metadata and its assertions have it. */
-  issuer: { kind: value.shortText("the entity ID of the identity provider", 1_024), default: null },
+  issuer: { kind: value.entityId, default: null },
   formerIssuer: optional(value.shortText("the issuer of the provider that this one replaces", 1_024)),
   /** One of the two is needed. */
   metadataUrl: optional(value.webAddress),

@@ -191,6 +191,16 @@ export const emailDomain: ValueKind<string> = {
     .pipe(z.string().regex(DOMAIN)),
 };
 
+/** A SAML entity ID (SAML 2.0 Core, section 8.3.6): a URI, kept to the letter. */
+export const entityId: ValueKind<string> = {
+  takes: "the entity ID of the identity provider, a URI of at most 1024 characters",
+  schema: z
+    .string()
+    .trim()
+    .max(1_024)
+    .refine((text) => URL.canParse(text)),
+};
+
 /** Names by id: a YAML map, or text as `id=name`, with commas between them. */
 export const namesById: ValueKind<Record<string, string>> = {
   takes: "names of 1 to 200 characters by id, such as 7c0e...: Payments",

@@ -9,3 +9,7 @@ export const MOST_KUBECONFIG_BYTES = 512 * 1024;
 /** Where identity providers post SAML responses, as forms: one of somebody with 5,000 groups is long. */
 export const SAML_ANSWER_PATH = "/api/auth/callback/";
 export const MOST_SAML_ANSWER_BYTES = 1536 * 1024;
+
+/** Identity providers in the console: a SAML provider's metadata may be long. */
+export const PROVIDERS_PATH = "/api/v1/providers";
+export const MOST_PROVIDER_BYTES = 768 * 1024;

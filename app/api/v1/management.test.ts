@@ -30,6 +30,9 @@ import * as nodePool from "./node-pools/[id]/route.ts";
 import * as nodePools from "./node-pools/route.ts";
 import * as project from "./projects/[id]/route.ts";
 import * as projects from "./projects/route.ts";
+import * as provider from "./providers/[id]/route.ts";
+import * as providerTest from "./providers/[id]/test/route.ts";
+import * as providers from "./providers/route.ts";
 import * as recordStatus from "./record-status/route.ts";
 import * as downloadOfRecording from "./recordings/[id]/download/route.ts";
 import * as endOfSession from "./recordings/[id]/end/route.ts";
@@ -158,6 +161,12 @@ describe("who may", () => {
     ["GET /users/:id/sessions", userSessions.GET, { id: ID }, [404, 404, 403, 401]],
     ["DELETE /sessions/:id", session.DELETE, { id: ID }, [404, 404, 404, 401]],
     ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
+    ["GET /providers", providers.GET, {}, [200, 200, 403, 401]],
+    ["POST /providers", providers.POST, { body: {} }, [400, 403, 403, 401]],
+    ["GET /providers/:id", provider.GET, { id: ID }, [404, 404, 403, 401]],
+    ["PATCH /providers/:id", provider.PATCH, { id: ID, body: {} }, [404, 403, 403, 401]],
+    ["DELETE /providers/:id", provider.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["POST /providers/:id/test", providerTest.POST, { id: ID }, [404, 403, 403, 401]],
     ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
     ["PATCH /settings", settings.PATCH, { body: {} }, [400, 403, 403, 401]],
     ["GET /tokens", tokens.GET, {}, [200, 200, 200, 401]],

@@ -1,4 +1,5 @@
 import { issuerOf } from "../../config/issuer.ts";
+import { storedProviders } from "../../config/stored-providers.ts";
 import { config, type ProviderConfig } from "../../config.ts";
 import { localProvider } from "./local/provider.ts";
 import { oidcProvider } from "./oidc/provider.ts";
@@ -16,7 +17,8 @@ function createProvider(settings: ProviderConfig, issuer: string): IdentityProvi
 }
 
 /**
- * The ways to sign in now, in the order of the sign-in page; the last is this installation itself (`flow: "local"`). Ask for each request:
+ * The ways to sign in now, in the order of the sign-in page: those of the configuration, those that administrators keep in the console (lib/identity/provider-store),
+ * and last this installation itself (`flow: "local"`). Ask for each request:
  * they may change while this runs.
  *
  * The sign-in page renders a button for each whose `flow` leads elsewhere; for the local one it renders the form that
@@ -26,8 +28,11 @@ function createProvider(settings: ProviderConfig, issuer: string): IdentityProvi
  */
 export function listProviders(): IdentityProvider[] {
   const { providers, demo } = config();
-  const configured = providers.map((settings) => createProvider(settings, issuerOf(settings, { demo })));
-  return [...configured, localProvider()];
+  const remote = [...providers, ...storedProviders()];
+  return [
+    ...remote.map((settings) => createProvider(settings, issuerOf(settings, { demo }))),
+    localProvider(),
+  ];
 }
 
 /** The provider with this id; null where there is none (any more). */
