@@ -71,9 +71,15 @@ describe("loadConfig", () => {
         clientId: "kubewitness",
         clientSecret: "client-secret",
         scopes: null,
+        nameClaim: "name",
+        emailClaim: "email",
         groupsClaim: "groups",
+        groupNames: {},
         administratorGroups: [],
         auditorGroups: [],
+        allowedDomains: [],
+        linkVerifiedEmail: false,
+        signOutAtProvider: true,
       },
     ]);
   });

@@ -2,7 +2,7 @@ import { type Config, type ConfigSources, loadConfig } from "./config/load-confi
 import { type OverlaidConfig, overlayConfig } from "./config/overlay.ts";
 
 export { type Config, loadConfig } from "./config/load-config.ts";
-export type { OidcProviderConfig, ProviderConfig } from "./config/provider-list.ts";
+export type { OidcProviderConfig, ProviderConfig, SamlProviderConfig } from "./config/provider-entry.ts";
 export { ConfigError } from "./config/read-settings.ts";
 
 interface Installed {

@@ -28,6 +28,12 @@ import {
   withdrawPerson,
 } from "./identity/people/mutations.ts";
 import { followProviders } from "./identity/provider-changes/mutations.ts";
+import {
+  createProvider,
+  removeProvider,
+  testProvider,
+  updateProvider,
+} from "./identity/provider-store/mutations.ts";
 import { createSession, endSession, revokeSession } from "./identity/sessions/mutations.ts";
 import { admitPerson } from "./identity/sign-in/mutations.ts";
 import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
@@ -61,6 +67,11 @@ const newCluster = () =>
       credential: { kind: "token", token: "s3cret" },
     },
   });
+const newProvider = () => {
+  const id = unique("provider");
+  const settings = { issuer: `http://127.0.0.1:1/${id}`, clientId: "x", clientSecret: "s3cret" };
+  return createProvider({ ctx, input: { id, kind: "oidc", ...settings } });
+};
 const newProject = () =>
   createProject({
     ctx,
@@ -89,8 +100,14 @@ const newSession = async () => {
   });
   return { sessionToken };
 };
-const PROVIDER = { id: "oidc", formerIssuer: null, nameSetting: (field: string) => field };
-const OF_PROVIDER = { issuer: "demo", groups: { names: [], leftOut: null } };
+const PROVIDER = {
+  id: "oidc",
+  formerIssuer: null,
+  allowedDomains: [],
+  linkVerifiedEmail: false,
+  nameSetting: (field: string) => field,
+};
+const OF_PROVIDER = { issuer: "demo", emailVerified: true, groups: { names: [], leftOut: null } };
 const identity = () => {
   const subject = unique("subject");
   return { subject, email: `${subject}@acme.example`, name: "Somebody", ...OF_PROVIDER };
@@ -272,6 +289,22 @@ const EXERCISES: Record<string, Exercise> = {
     nothing,
     () => followProviders({ ctx }),
     "Update Settings",
+  ),
+  "identity/provider-store createProvider": exercise(nothing, newProvider, "Create Provider"),
+  "identity/provider-store updateProvider": exercise(
+    newProvider,
+    ({ id }) => updateProvider({ ctx, input: { id, enabled: false } }),
+    "Disable Provider",
+  ),
+  "identity/provider-store removeProvider": exercise(
+    newProvider,
+    ({ id }) => removeProvider({ ctx, input: { id } }),
+    "Delete Provider",
+  ),
+  "identity/provider-store testProvider": exercise(
+    newProvider,
+    ({ id }) => testProvider({ ctx, input: { id } }),
+    "View Provider",
   ),
   "identity/sessions createSession": exercise(nothing, newSession, "Login Login"),
   "identity/sessions endSession": exercise(newSession, (input) => endSession({ ctx, input }), "Logout Login"),

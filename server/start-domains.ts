@@ -6,6 +6,7 @@ import { startIdentityConfirmation } from "../lib/identity/confirmation/worker.t
 import { stopFailedAuthentication } from "../lib/identity/failed-authentication/record.ts";
 import { followProviders } from "../lib/identity/provider-changes/mutations.ts";
 import type { OfOthers } from "../lib/identity/provider-changes/others.ts";
+import { readStoredProviders } from "../lib/identity/provider-store/refresh.ts";
 import { log } from "../lib/log.ts";
 import { startTables } from "./start-tables.ts";
 
@@ -27,6 +28,7 @@ export interface RunningDomains {
 /** Brings the built-in roles up to date and starts what keeps grants, clusters and people fresh in this process. */
 export async function startDomains(): Promise<RunningDomains> {
   const ctx = systemContext("start");
+  await readStoredProviders();
   warnOfOthers(await followProviders({ ctx }));
   await updateBuiltInRoles({ ctx });
   await bindCredentials();

@@ -1,17 +1,26 @@
 import { startDecisionTable } from "../lib/access/table/refresh.ts";
 import { startClusterRegistry } from "../lib/clusters/registry.ts";
+import { onStoredProviders } from "../lib/config/stored-providers.ts";
+import { startStoredProviders } from "../lib/identity/provider-store/refresh.ts";
+import { log } from "../lib/log.ts";
 
 export interface RunningTables {
   stop(): Promise<void>;
 }
 
-/** Reads into this process's memory what each call asks for, grants and clusters, and keeps it fresh. */
+/** Reads into this process's memory what each call asks for, grants and clusters, and whose people count, and keeps it fresh. */
 export async function startTables(): Promise<RunningTables> {
+  const providers = await startStoredProviders();
   const decisions = await startDecisionTable();
+  // Grants to groups count where their provider does.
+  const unsubscribe = onStoredProviders(() => {
+    decisions.reload().catch((error: unknown) => log.warn({ err: error }, "grants could not be read again"));
+  });
   const clusters = await startClusterRegistry();
   return {
     stop: async () => {
-      await Promise.all([decisions.stop(), clusters.stop()]);
+      unsubscribe();
+      await Promise.all([providers.stop(), decisions.stop(), clusters.stop()]);
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   startSandboxIdentityProvider,
 } from "kubewitness-sandbox/oidc";
 import { NextRequest } from "next/server.js";
-import type { ProviderConfig } from "../lib/config.ts";
+import type { OidcProviderConfig } from "../lib/config.ts";
 import { toErrorAnswer } from "../lib/http/error-answer.ts";
 import { attachClientAddress } from "../lib/identity/forwarded-client.ts";
 import { contextFromRequest } from "../lib/identity/request-context.ts";
@@ -21,13 +21,16 @@ export interface SignInInstallation extends TestInstallation {
   publicUrl: string;
   provider: SandboxIdentityProvider;
   /** The first of the configuration's. */
-  settings: ProviderConfig;
+  settings: OidcProviderConfig;
 }
 
 export const SIGN_IN_CLIENT = {
   clientId: "kubewitness",
   clientSecret: "a secret of the test's, long enough",
 };
+
+/** From where a request comes, for tests whose failures are more than are recorded of one address. */
+export const CLIENT_ADDRESS_HEADER = "x-test-client-address";
 
 /** A person of the sandbox's identity provider, who is called by their id. */
 export function sandboxAccount(id: string, groups: string[] = []): SandboxAccount {
@@ -46,7 +49,7 @@ export async function createSignInInstallation(
 ): Promise<SignInInstallation> {
   const server = createServer((request, response) => {
     // As the console's own server does it.
-    attachClientAddress(request, "203.0.113.7");
+    attachClientAddress(request, String(request.headers[CLIENT_ADDRESS_HEADER] ?? "203.0.113.7"));
     answer(toWebRequest(request, publicUrl))
       .then(async (answered) => {
         response.writeHead(answered.status, [...answered.headers].flat());
@@ -80,7 +83,13 @@ export async function createSignInInstallation(
     await new Promise((resolve) => server.close(resolve));
     await installation.close();
   };
-  return { ...installation, publicUrl, provider, settings: installation.config.providers[0]!, close };
+  return {
+    ...installation,
+    publicUrl,
+    provider,
+    settings: installation.config.providers[0] as OidcProviderConfig,
+    close,
+  };
 }
 
 async function answer(request: Request): Promise<Response> {

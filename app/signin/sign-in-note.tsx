@@ -8,6 +8,9 @@ const ERRORS: Record<string, string> = {
     "Your address is known from another identity provider. An administrator decides whether you are the same person; Event History tells how.",
   Claims:
     "What the identity provider says of you is missing something. Event History tells an administrator what.",
+  DomainNotAllowed: "People with addresses of your domain may not sign in with this identity provider.",
+  NotLinked:
+    "Your address is somebody’s of another identity provider. Sign in with that one, or ask an administrator.",
   OAuthCallback: "The identity provider did not confirm the sign-in. Try again.",
   OAuthSignin: "The identity provider could not be reached. Try again in a moment.",
   Unavailable: "The sign-in cannot be finished now. Try again in a moment.",

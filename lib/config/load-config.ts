@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { demoHost, isDemo, refuseBesideDemo, signsOfReality } from "./demo.ts";
-import type { ProviderConfig } from "./provider-list.ts";
+import type { ProviderConfig } from "./provider-entry.ts";
 import { configuredProviders, missingOidc, refuseAlikeProviders } from "./providers.ts";
 import {
   ConfigError,

@@ -1,7 +1,7 @@
 import { optional, setting } from "./setting.ts";
 import * as value from "./values.ts";
 
-/** The settings of an OpenID Connect provider: `oidc.*`, and of each entry of `providers` (provider-list.ts) what stands after the dot. */
+/** The settings of an OpenID Connect provider: `oidc.*`, and of each entry of `providers` (provider-entry.ts) what stands after the dot. */
 export const oidcSettings = {
   name: setting({
     yaml: "oidc.name",
@@ -46,12 +46,37 @@ export const oidcSettings = {
     defaultText: "`openid profile email`, and of `groups offline_access` what the provider lists",
     meaning: "Scopes asked for at sign-in.",
   }),
+  nameClaim: setting({
+    yaml: "oidc.nameClaim",
+    env: "OIDC_NAME_CLAIM",
+    kind: value.text("the name of a claim"),
+    default: "name",
+    meaning:
+      "Claim with a person's name; where it is missing, `preferred_username`, then the address is their name.",
+  }),
+  emailClaim: setting({
+    yaml: "oidc.emailClaim",
+    env: "OIDC_EMAIL_CLAIM",
+    kind: value.text("the name of a claim"),
+    default: "email",
+    meaning:
+      "Claim with a person's e-mail address. Name another only where nobody can choose what it says: `preferred_username` of Entra ID is one that people cannot.",
+  }),
   groupsClaim: setting({
     yaml: "oidc.groupsClaim",
     env: "OIDC_GROUPS_CLAIM",
     kind: value.text("the name of a claim"),
     default: "groups",
     meaning: "Claim of the ID token, or of userinfo, that lists a person's groups.",
+  }),
+  groupNames: setting({
+    yaml: "oidc.groupNames",
+    env: "OIDC_GROUP_NAMES",
+    kind: value.namesById,
+    default: {},
+    defaultText: "none",
+    meaning:
+      "What groups are called in the console whose claim has ids in place of names (Entra ID). Grants and settings name them by the id all the same.",
   }),
   administratorGroups: setting({
     yaml: "oidc.administratorGroups",
@@ -66,5 +91,29 @@ export const oidcSettings = {
     kind: value.listOf(value.text("a group"), "a list of groups"),
     default: [],
     meaning: "Groups whose members read the whole record and change nothing.",
+  }),
+  allowedDomains: setting({
+    yaml: "oidc.allowedDomains",
+    env: "OIDC_ALLOWED_DOMAINS",
+    kind: value.listOf(value.emailDomain, "a list of domains such as example.com"),
+    default: [],
+    defaultText: "every domain",
+    meaning: "What addresses of people who sign in end with, after the @; a subdomain is another domain.",
+  }),
+  linkVerifiedEmail: setting({
+    yaml: "oidc.linkVerifiedEmail",
+    env: "OIDC_LINK_VERIFIED_EMAIL",
+    kind: value.yesOrNo,
+    default: false,
+    meaning:
+      "Whether somebody who signs in here for the first time is the person of another provider who has the same address, where both providers say that it is verified.",
+  }),
+  signOutAtProvider: setting({
+    yaml: "oidc.signOutAtProvider",
+    env: "OIDC_SIGN_OUT_AT_PROVIDER",
+    kind: value.yesOrNo,
+    default: true,
+    meaning:
+      "Whether signing out leads to the identity provider's own sign-out, where it has one. Register `<publicUrl>/api/auth/signed-out` there as the address to come back to.",
   }),
 };

@@ -24,9 +24,15 @@ const PARTNER = {
 const DEFAULTS = {
   formerIssuer: null,
   scopes: null,
+  nameClaim: "name",
+  emailClaim: "email",
   groupsClaim: "groups",
+  groupNames: {},
   administratorGroups: [],
   auditorGroups: [],
+  allowedDomains: [],
+  linkVerifiedEmail: false,
+  signOutAtProvider: true,
 };
 
 function load(env: Record<string, string>, file: object = {}) {
@@ -115,8 +121,8 @@ describe("a wrong provider is named", () => {
     ],
     [
       "by its kind",
-      [{ ...PARTNER, kind: "saml" }],
-      ['providers[0].kind got "saml" from config.yaml: takes oidc'],
+      [{ ...PARTNER, kind: "ldap" }],
+      ['providers[0].kind got "ldap" from config.yaml: takes oidc or saml'],
     ],
     [
       "by an id that is none",
@@ -163,7 +169,7 @@ describe("a wrong provider is named", () => {
 
   test.each([["partner"], ["{ id: partner }"], ["["], ["[partner]"]])("where it is no list: %s", (text) => {
     const takes =
-      "takes a list of providers, each with an id, kind: oidc, issuer, clientId and clientSecret, at most 50";
+      "takes a list of providers, each with an id, a kind (oidc or saml), an issuer, and what the kind needs beside it, at most 50";
     expect(problemsOf({ ...OIDC, KUBEWITNESS_PROVIDERS: text })).toEqual([
       `providers (KUBEWITNESS_PROVIDERS) got a value that is not shown from the environment: ${takes}`,
     ]);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { issuerName } from "./issuer.ts";
-import { MAIN_PROVIDER_ID, type OidcProviderConfig, type ProviderConfig } from "./provider-list.ts";
+import { MAIN_PROVIDER_ID, type OidcProviderConfig, type ProviderConfig } from "./provider-entry.ts";
 import { nameSetting } from "./read-settings.ts";
 import { type SettingValues, settings } from "./settings.ts";
 
@@ -38,6 +38,10 @@ export function refuseAlikeProviders(values: SettingValues): string[] {
     ),
   );
 }
+
+/** The fields that tell a provider from none of `others`. */
+export const fieldsOfOthers = (provider: ProviderConfig, others: readonly ProviderConfig[]) =>
+  alikeFields(provider, { before: others, after: [] });
 
 /** Of two that are alike the later one is wrong; to replace one that is configured is wrong wherever that stands. */
 function alikeFields(

@@ -1,5 +1,5 @@
 import type { Config } from "./load-config.ts";
-import { MAIN_PROVIDER_ID, type ProviderConfig } from "./provider-list.ts";
+import { MAIN_PROVIDER_ID, type ProviderConfig } from "./provider-entry.ts";
 import { isSetting, type Setting } from "./setting.ts";
 import { settings } from "./settings.ts";
 import type { ShownSetting } from "./shown-setting.ts";
@@ -43,12 +43,18 @@ function showValue(key: string, value: unknown): string | null {
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (typeof value === "number" && key.endsWith("Ms")) return showDuration(value);
   if (typeof value === "number" && key.endsWith("Bytes")) return showBytes(value);
+  if (!Array.isArray(value) && typeof value === "object") return showNames(value);
   if (!Array.isArray(value)) return String(value);
   if (value.length === 0) return null;
   return value.some((item) => item instanceof RegExp)
     ? `${value.length} of them, not shown`
     : value.join(", ");
 }
+
+const showNames = (names: object) =>
+  Object.entries(names)
+    .map(([id, name]) => `${id}: ${name}`)
+    .join(", ") || null;
 
 function showDuration(milliseconds: number): string {
   if (milliseconds % DAY_MS === 0) return `${milliseconds / DAY_MS} d`;

@@ -73,8 +73,9 @@ export const issuerAddress: ValueKind<string> = {
   schema: z.string().transform((value, context) => {
     const url = parseUrl(value);
     if (!url || url.search || url.hash) return refuse(context);
-    const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-    return url.protocol === "https:" || (url.protocol === "http:" && local) ? value : refuse(context);
+    return url.protocol === "https:" || (url.protocol === "http:" && isThisMachine(url))
+      ? value
+      : refuse(context);
   }),
 };
 
@@ -177,6 +178,59 @@ export const objectPrefix: ValueKind<string> = {
     .regex(/^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$/)
     .transform((prefix) => (prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`)),
 };
+
+const DOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/** What stands after the @ of an address; in lower case. */
+export const emailDomain: ValueKind<string> = {
+  takes: "a domain such as example.com, without an @",
+  schema: z
+    .string()
+    .trim()
+    .transform((text) => text.toLowerCase())
+    .pipe(z.string().regex(DOMAIN)),
+};
+
+/** A SAML entity ID (SAML 2.0 Core, section 8.3.6): a URI, kept to the letter. */
+export const entityId: ValueKind<string> = {
+  takes: "the entity ID of the identity provider, a URI of at most 1024 characters",
+  schema: z
+    .string()
+    .trim()
+    .max(1_024)
+    .refine((text) => URL.canParse(text)),
+};
+
+/** Names by id: a YAML map, or text as `id=name`, with commas between them. */
+export const namesById: ValueKind<Record<string, string>> = {
+  takes: "names of 1 to 200 characters by id, such as 7c0e...: Payments",
+  schema: z
+    .union([
+      z.record(z.string(), z.unknown()),
+      z.string().transform((text) =>
+        Object.fromEntries(
+          text
+            .split(",")
+            .filter((part) => part.trim() !== "")
+            .map((part) => [part.split("=")[0]?.trim() ?? "", part.split("=").slice(1).join("=")]),
+        ),
+      ),
+    ])
+    .pipe(z.record(z.string().min(1).max(200), z.string().trim().min(1).max(200)))
+    .refine((names) => Object.keys(names).length <= 5_000),
+};
+
+/** Any http(s) address that a server is asked at: https, or http on this machine. */
+export const webAddress: ValueKind<string> = {
+  takes: "an https address (http only on this machine)",
+  schema: z.string().refine((text) => {
+    const url = parseUrl(text);
+    if (!url || url.username || url.password) return false;
+    return url.protocol === "https:" || (url.protocol === "http:" && isThisMachine(url));
+  }),
+};
+
+const isThisMachine = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 
 function compileExpression(source: string): RegExp | undefined {
   try {

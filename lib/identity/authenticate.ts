@@ -1,3 +1,4 @@
+import { onStoredProviders } from "../config/stored-providers.ts";
 import { processState } from "../process-state.ts";
 import { onIdentityChange, onRevocation } from "../revocation/revocation.ts";
 import type { AuthenticatedToken } from "./actor/authenticated-token.ts";
@@ -30,5 +31,7 @@ function startCache(): TokenCache {
     if (subject) started.forget(subject);
     else started.clear();
   });
+  // Whose people count is in each answer.
+  onStoredProviders(() => started.clear());
   return started;
 }

@@ -33,6 +33,12 @@ export async function announceRevocation(tx: Transaction, subject: RevokedSubjec
   await tx.$executeRaw`select pg_notify(${REVOCATION_CHANNEL}, ${JSON.stringify(subject)})`;
 }
 
+/** The same of everybody who is kept under an issuer: its provider does not count any more. */
+export async function announceRevocationOfIssuer(tx: Transaction, issuer: string): Promise<void> {
+  await tx.$executeRaw`
+    select pg_notify(${REVOCATION_CHANNEL}, json_build_object('kind', 'user', 'id', id)::text) from users where issuer = ${issuer}`;
+}
+
 /**
  * Calls `listener` when someone's rights or groups changed without a loss; with null where it is not known whose: they may have while nobody
  * could be told. Returns the unsubscriber.

@@ -5,6 +5,7 @@ import {
   type SandboxIdentityProviderOptions,
   startSandboxIdentityProvider,
 } from "kubewitness-sandbox/oidc";
+import { MAIN_PROVIDER_ID, oidcProviderConfig } from "../../lib/config/provider-entry.ts";
 import type { OidcProviderConfig } from "../../lib/config.ts";
 import { ACME_ADMINISTRATOR_GROUP, ACME_AUDITOR_GROUP, ACME_PEOPLE } from "./acme-people.ts";
 
@@ -29,19 +30,14 @@ export async function startDemoIdentityProvider(config: {
     accounts: ACME_PEOPLE,
     stateFile: path.join(config.data, "identity-provider.json"),
   }));
-  const settings = {
-    id: "oidc",
-    kind: "oidc" as const,
-    name: "single sign-on",
+  const settings = oidcProviderConfig({
+    id: MAIN_PROVIDER_ID,
     issuer: provider.issuer,
-    formerIssuer: null,
     clientId: CLIENT_ID,
     clientSecret,
-    scopes: null,
-    groupsClaim: "groups",
     administratorGroups: [ACME_ADMINISTRATOR_GROUP],
     auditorGroups: [ACME_AUDITOR_GROUP],
-  };
+  });
   return { settings, provider };
 }
 

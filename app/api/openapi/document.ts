@@ -3,6 +3,7 @@ import { auditPaths } from "./audit-paths.ts";
 import { logPaths } from "./log-paths.ts";
 import { managementPaths } from "./management-paths.ts";
 import { otherPaths } from "./other-paths.ts";
+import { providerPaths } from "./provider-paths.ts";
 import { scopePaths } from "./scope-paths.ts";
 import { sessionPaths } from "./session-paths.ts";
 import { terminalPaths } from "./terminal-paths.ts";
@@ -32,6 +33,7 @@ export function describeApi() {
       ...terminalPaths,
       ...logPaths,
       ...managementPaths,
+      ...providerPaths,
       ...scopePaths,
     },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },

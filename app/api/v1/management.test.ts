@@ -35,6 +35,9 @@ import * as nodePools from "./node-pools/route.ts";
 import * as membersOfProject from "./projects/[id]/members/route.ts";
 import * as project from "./projects/[id]/route.ts";
 import * as projects from "./projects/route.ts";
+import * as provider from "./providers/[id]/route.ts";
+import * as providerTest from "./providers/[id]/test/route.ts";
+import * as providers from "./providers/route.ts";
 import * as recordStatus from "./record-status/route.ts";
 import * as downloadOfRecording from "./recordings/[id]/download/route.ts";
 import * as endOfSession from "./recordings/[id]/end/route.ts";
@@ -167,6 +170,12 @@ describe("who may", () => {
     ["GET /users/:id/sessions", userSessions.GET, { id: ID }, [404, 404, 403, 401]],
     ["DELETE /sessions/:id", session.DELETE, { id: ID }, [404, 404, 404, 401]],
     ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
+    ["GET /providers", providers.GET, {}, [200, 200, 403, 401]],
+    ["POST /providers", providers.POST, { body: {} }, [400, 403, 403, 401]],
+    ["GET /providers/:id", provider.GET, { id: ID }, [404, 404, 403, 401]],
+    ["PATCH /providers/:id", provider.PATCH, { id: ID, body: {} }, [404, 403, 403, 401]],
+    ["DELETE /providers/:id", provider.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["POST /providers/:id/test", providerTest.POST, { id: ID }, [404, 403, 403, 401]],
     ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
     ["GET /settings/retention", retention.GET, { query: "?days=30" }, [200, 200, 403, 401]],
     ["GET /banner", banner.GET, {}, [200, 200, 200, 200]],

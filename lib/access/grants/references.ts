@@ -1,5 +1,6 @@
 import { recordEvent } from "../../audit/events/record.ts";
-import { firstIssuer, issuerOf, issuersInEffect } from "../../config/issuer.ts";
+import { firstIssuer, issuerOfProvider, issuersInEffect } from "../../config/issuer.ts";
+import { storedProviders } from "../../config/stored-providers.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
@@ -52,10 +53,9 @@ export async function findSubject(tx: Transaction, ctx: Context, subject: Subjec
 }
 
 function requireIssuer(id: string): string {
-  const { providers, demo } = config();
-  const provider = providers.find((each) => each.id === id);
-  const takes = `the id of an identity provider: ${providers.map((each) => each.id).join(", ")}`;
-  return provider ? issuerOf(provider, { demo }) : unknown("subjectProvider", id, takes);
+  const ids = [...config().providers, ...storedProviders()].map((each) => each.id);
+  const takes = `the id of an identity provider: ${ids.join(", ")}`;
+  return issuerOfProvider(id, config()) ?? unknown("subjectProvider", id, takes);
 }
 
 /** Two providers may vouch for one address each, and these are two people. */

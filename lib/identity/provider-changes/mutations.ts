@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { announceAccessChange } from "../../access/table/announce.ts";
 import { recordEvent } from "../../audit/events/record.ts";
-import { firstIssuer, issuersInEffect, providerIssuers } from "../../config/issuer.ts";
+import { configuredIssuers, firstIssuer, issuersInEffect } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
@@ -25,7 +25,7 @@ const LastProviders = z
  * @returns what belongs to no provider that is configured, and does not count.
  */
 export async function followProviders({ ctx }: { ctx: Context }): Promise<OfOthers> {
-  const issuers = providerIssuers(config());
+  const issuers = configuredIssuers(config());
   return inTransaction(database(), async (tx) => {
     // Replicas that start together do this one after the other.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('kubewitness/identity-provider', 0))`;

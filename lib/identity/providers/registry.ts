@@ -1,17 +1,24 @@
 import { issuerOf } from "../../config/issuer.ts";
+import { storedProviders } from "../../config/stored-providers.ts";
 import { config, type ProviderConfig } from "../../config.ts";
 import { localProvider } from "./local/provider.ts";
 import { oidcProvider } from "./oidc/provider.ts";
 import type { IdentityProvider } from "./provider/identity-provider.ts";
+import { samlProvider } from "./saml/provider.ts";
 
-/** How a provider of each kind is made of its configuration. A new kind is a line here, and its folder. */
-const KINDS: Record<ProviderConfig["kind"], (settings: ProviderConfig, issuer: string) => IdentityProvider> =
-  {
-    oidc: oidcProvider,
-  };
+/** How a provider is made of its configuration. A new kind is a line here, and its folder. */
+function createProvider(settings: ProviderConfig, issuer: string): IdentityProvider {
+  switch (settings.kind) {
+    case "oidc":
+      return oidcProvider(settings, issuer);
+    case "saml":
+      return samlProvider(settings, issuer);
+  }
+}
 
 /**
- * The ways to sign in now, in the order of the sign-in page; the last is this installation itself (`flow: "local"`). Ask for each request:
+ * The ways to sign in now, in the order of the sign-in page: those of the configuration, those that administrators keep in the console (lib/identity/provider-store),
+ * and last this installation itself (`flow: "local"`). Ask for each request:
  * they may change while this runs.
  *
  * The sign-in page renders a button for each whose `flow` leads elsewhere; for the local one it renders the form that
@@ -21,10 +28,11 @@ const KINDS: Record<ProviderConfig["kind"], (settings: ProviderConfig, issuer: s
  */
 export function listProviders(): IdentityProvider[] {
   const { providers, demo } = config();
-  const configured = providers.map((settings) =>
-    KINDS[settings.kind](settings, issuerOf(settings, { demo })),
-  );
-  return [...configured, localProvider()];
+  const remote = [...providers, ...storedProviders()];
+  return [
+    ...remote.map((settings) => createProvider(settings, issuerOf(settings, { demo }))),
+    localProvider(),
+  ];
 }
 
 /** The provider with this id; null where there is none (any more). */

@@ -8,8 +8,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 export type Form = Partial<Record<string, string>>;
 
 /** The fields of a form, or of a JSON object. */
-export async function readForm(request: Request): Promise<Form> {
-  const text = await readRequestText(request, MAX_BODY_BYTES);
+export async function readForm(request: Request, mostBytes = MAX_BODY_BYTES): Promise<Form> {
+  const text = await readRequestText(request, mostBytes);
   const type = request.headers.get("content-type") ?? "";
   if (!type.includes("application/json")) return Object.fromEntries(new URLSearchParams(text));
   try {
@@ -25,7 +25,7 @@ interface Led {
   cookies?: readonly string[];
 }
 
-/** Leads on: by a redirect. */
+/** Leads on: by a redirect, after which a browser gets the address (RFC 9110, section 15.4.4). */
 export function redirectTo({ location, cookies = [] }: Led): Response {
   const headers = new Headers({ location, "cache-control": "no-store" });
   for (const line of cookies) headers.append("set-cookie", line);

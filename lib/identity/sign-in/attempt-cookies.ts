@@ -34,7 +34,7 @@ const prefixOf = (secure: boolean) => `${secure ? "__Secure-" : ""}kubewitness.s
 export function attemptCookies({ id, provider }: AttemptName, { secure }: { secure: boolean }) {
   const options = { ...optionsOf(secure), maxAge: ATTEMPT_SECONDS };
   const named = (part: string) => ({ name: `${prefixOf(secure)}${id}.${provider}.${part}`, options });
-  return { pkceCodeVerifier: named("pkce"), nonce: named("nonce") };
+  return { pkceCodeVerifier: named("pkce"), nonce: named("nonce"), begun: named("begun") };
 }
 
 /** `Set-Cookie` lines that end a browser's oldest attempts, so that its requests do not grow without end. */

@@ -10,16 +10,19 @@ import { endOldAttempts, newAttemptId } from "./attempt-cookies.ts";
 import { askNextAuth, formRequest } from "./next-auth.ts";
 import { signInOptions } from "./options.ts";
 import { keepReturnPath, pathHere } from "./return-path.ts";
+import { beginSaml } from "./saml.ts";
 import { signInPage, UNREACHABLE } from "./sign-in-page.ts";
 
 /** Begins to sign in: answers with the address of the identity provider, and with the cookies of the attempt. */
 export async function beginSignIn(request: NextRequest, providerId: string): Promise<Response> {
   const provider = findProvider(providerId);
-  if (provider?.flow !== "oauth")
+  if (provider === null || provider.flow === "local") {
     throw new AppError("not_found", "There is no identity provider with that id.");
+  }
   const form = await readForm(request);
   const { publicUrl } = config();
   const returnPath = pathHere(form.callbackUrl ?? "", publicUrl);
+  if (provider.flow === "saml") return beginSaml({ request, provider }, form, returnPath);
   const attempt = newAttempt(request, { provider, id: newAttemptId() });
   const options = await optionsUnlessUnreachable(attempt);
   if (options === null) {

@@ -2,7 +2,7 @@ import type { NextRequest } from "next/server.js";
 import { config } from "../../config.ts";
 import { recordFailedAuthentication } from "../failed-authentication/record.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
-import { type IdentityProvider, ProviderUnreachable } from "../providers/provider/identity-provider.ts";
+import { type OAuthProvider, ProviderUnreachable } from "../providers/provider/identity-provider.ts";
 import { findProvider } from "../providers/registry.ts";
 import { anonymousContext } from "../request-context.ts";
 import { redirectTo } from "./answers.ts";
@@ -11,6 +11,7 @@ import { attemptCookies, isAttemptId } from "./attempt-cookies.ts";
 import { askNextAuth } from "./next-auth.ts";
 import { signInOptions } from "./options.ts";
 import { readReturnPath } from "./return-path.ts";
+import { finishSaml } from "./saml.ts";
 import { signInPage, UNREACHABLE } from "./sign-in-page.ts";
 
 const NOT_BEGUN_HERE =
@@ -19,6 +20,7 @@ const NOT_BEGUN_HERE =
 /** The browser comes back from the identity provider: the sign-in ends with a session, or with an event that says why not. */
 export async function finishSignIn(request: NextRequest, providerId: string): Promise<Response> {
   const provider = findProvider(providerId);
+  if (provider?.flow === "saml") return finishSaml({ request, provider });
   if (provider?.flow !== "oauth") {
     return refuse(request, { error: "the answer is of an identity provider that is not configured" });
   }
@@ -37,7 +39,7 @@ export async function finishSignIn(request: NextRequest, providerId: string): Pr
 }
 
 /** The attempt that the answer is to, where this browser began it, lately, with this provider; null otherwise. */
-function begunHere({ nextUrl, cookies }: NextRequest, { id: provider }: IdentityProvider): string | null {
+function begunHere({ nextUrl, cookies }: NextRequest, { id: provider }: OAuthProvider): string | null {
   const id = nextUrl.searchParams.get("state");
   if (!isAttemptId(id)) return null;
   const secure = config().publicUrl.startsWith("https://");

@@ -3,6 +3,8 @@ import { config } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { toErrorAnswer } from "../../http/error-answer.ts";
 import { log } from "../../log.ts";
+import type { SamlProvider } from "../providers/provider/identity-provider.ts";
+import { findProvider } from "../providers/registry.ts";
 import { anonymousContext } from "../request-context.ts";
 import { AUTH_PATH, answerForm, leadsToNextAuth, readForm, redirectTo } from "./answers.ts";
 import { beginSignIn } from "./begin.ts";
@@ -10,6 +12,7 @@ import { finishSignIn } from "./finish.ts";
 import { askNextAuth, formRequest } from "./next-auth.ts";
 import { csrfOptions, signOutOptions } from "./options.ts";
 import { pathHere } from "./return-path.ts";
+import { takeSamlResponse } from "./saml.ts";
 import { SIGN_IN_PAGE, signInPage } from "./sign-in-page.ts";
 
 type Step = (request: NextRequest, provider: string) => Promise<Response>;
@@ -19,6 +22,8 @@ const STEPS: Partial<Record<string, Step>> = {
   "GET csrf": csrfToken,
   "POST signin": beginSignIn,
   "GET callback": finishSignIn,
+  "POST callback": takePostedAnswer,
+  "GET metadata": ownMetadata,
   "POST signout": signOut,
   // Pages of next-auth's, which are the console's own.
   "GET signin": signInPageOfItsOwn,
@@ -57,6 +62,23 @@ async function csrfToken(request: NextRequest): Promise<Response> {
   response.headers.delete("set-cookie");
   for (const line of cookies) response.headers.append("set-cookie", line);
   return response;
+}
+
+/** A SAML provider's answer. */
+async function takePostedAnswer(request: NextRequest, providerId: string): Promise<Response> {
+  return takeSamlResponse({ request, provider: requireSamlProvider(providerId) });
+}
+
+/** This installation's metadata for a SAML provider: no secret, since what is in it is what providers are told. */
+async function ownMetadata(_request: NextRequest, providerId: string): Promise<Response> {
+  const xml = requireSamlProvider(providerId).ownMetadata();
+  return new Response(xml, { headers: { "content-type": "application/samlmetadata+xml" } });
+}
+
+function requireSamlProvider(id: string): SamlProvider {
+  const provider = findProvider(id);
+  if (provider?.flow === "saml") return provider;
+  throw new AppError("not_found", "There is no SAML identity provider with that id.");
 }
 
 async function signInPageOfItsOwn(): Promise<Response> {

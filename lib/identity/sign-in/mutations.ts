@@ -8,11 +8,15 @@ import { announceIdentityChange } from "../../revocation/revocation.ts";
 import { applyGroups, personEntity, writeEnabled } from "../people/changes.ts";
 import { actingAs, type PersonRow, viewPerson, WITH_GROUPS } from "../people/data.ts";
 import type { IdentityProvider, ProviderIdentity } from "../providers/provider/identity-provider.ts";
+import { findLinked } from "./linked-person.ts";
 import { sealRefreshToken } from "./refresh-token.ts";
 import { SignInRefused } from "./refused.ts";
 
 export interface AdmitInput {
-  provider: Pick<IdentityProvider, "id" | "formerIssuer" | "nameSetting">;
+  provider: Pick<
+    IdentityProvider,
+    "id" | "formerIssuer" | "nameSetting" | "allowedDomains" | "linkVerifiedEmail"
+  >;
   identity: ProviderIdentity;
   /** The provider's, to ask later whether the person may still sign in; null where it gave none. */
   refreshToken: string | null;
@@ -20,7 +24,8 @@ export interface AdmitInput {
 
 /**
  * Takes in a person whom the identity provider vouches for: makes them known at the first sign-in, afterwards follows their name,
- * address and groups. The session is another step (createSession).
+ * address and groups. Whom it vouches for as somebody of another provider (linked-person.ts) stays as that one has them. The session is another
+ * step (createSession).
  * @throws SignInRefused for a disabled person, and where the address belongs to somebody else.
  */
 export async function admitPerson({
@@ -30,7 +35,10 @@ export async function admitPerson({
   ctx: Context;
   input: AdmitInput;
 }): Promise<{ id: string }> {
+  requireAllowedDomain(input);
   return inTransaction(database(), async (tx) => {
+    const linked = await findLinked(tx, ctx, input);
+    if (linked !== null) return linked;
     const known = await findKnown(tx, ctx, input);
     const person = known ?? (await create(tx, ctx, input));
     const own = actingAs(ctx, person);
@@ -40,9 +48,20 @@ export async function admitPerson({
     const { groups } = input.identity;
     await applyGroups(tx, own, { person: named, groups: groups.names });
     await recordLeftOut(tx, own, { person: named, leftOut: groups.leftOut });
-    await tx.user.update({ where: { id: person.id }, data: { confirmedAt: new Date() } });
+    const now = new Date();
+    const emailVerified = input.identity.emailVerified ? now : null;
+    await tx.user.update({ where: { id: person.id }, data: { confirmedAt: now, emailVerified } });
     return { id: person.id };
   });
+}
+
+function requireAllowedDomain({ provider, identity: { email } }: AdmitInput): void {
+  const domain = email.slice(email.lastIndexOf("@") + 1);
+  if (provider.allowedDomains.length === 0 || provider.allowedDomains.includes(domain)) return;
+  throw new SignInRefused(
+    "DomainNotAllowed",
+    `the domain of ${email} is none of those that ${provider.nameSetting("allowedDomains")} names`,
+  );
 }
 
 /** Who this is by issuer and subject; somebody else's of the same address only where it may be (takeOver). */
@@ -101,7 +120,7 @@ async function takeOver(
 
 async function create(tx: Transaction, ctx: Context, { identity }: AdmitInput): Promise<PersonRow> {
   const { issuer, email, name } = identity;
-  const data = { issuer, email, name, emailVerified: new Date() };
+  const data = { issuer, email, name };
   const person = await tx.user.create({ data, include: WITH_GROUPS });
   await recordEvent(tx, actingAs(ctx, person), {
     action: "Create",

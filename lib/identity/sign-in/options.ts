@@ -32,10 +32,11 @@ export async function signInOptions(attempt: Attempt, step: ProviderAttempt["ste
       attempt.failure = recordableText(reason);
     },
   });
+  const { pkceCodeVerifier, nonce } = attemptCookies({ id, provider: provider.id }, { secure });
   return {
     ...options,
     providers: [signIn],
-    cookies: { ...options.cookies, ...attemptCookies({ id, provider: provider.id }, { secure }) },
+    cookies: { ...options.cookies, pkceCodeVerifier, nonce },
     callbacks: { ...options.callbacks, signIn: ({ account, profile }) => admit(attempt, account, profile) },
   };
 }

@@ -13,6 +13,9 @@ export function localProvider(): LocalProvider {
     name: "this installation",
     issuer: LOCAL_ISSUER,
     formerIssuer: null,
+    allowedDomains: [],
+    linkVerifiedEmail: false,
+    groupNames: {},
     nameSetting: (field) => `${field} of ${LOCAL_PROVIDER_ID}`,
     consoleRoleOf: () => "user",
   };

@@ -1,19 +1,13 @@
 import { expect, test } from "vitest";
+import { oidcProviderConfig } from "../../../config/provider-entry.ts";
 import { readIdentity } from "./claims.ts";
 
-const settings = {
+const settings = oidcProviderConfig({
   id: "oidc",
-  kind: "oidc" as const,
-  name: "single sign-on",
   issuer: "https://login.example/",
-  formerIssuer: null,
   clientId: "x",
   clientSecret: "y",
-  scopes: null,
-  groupsClaim: "groups",
-  administratorGroups: [],
-  auditorGroups: [],
-};
+});
 const CLAIMS = { iss: "https://login.example", sub: "1", email: "eve@acme.example" };
 const read = (claims: object) =>
   readIdentity({ ...CLAIMS, ...claims }, { settings, issuer: "https://login.example" });

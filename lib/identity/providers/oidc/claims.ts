@@ -2,11 +2,10 @@ import { z } from "zod";
 import { issuerName } from "../../../config/issuer.ts";
 import { nameProviderSetting } from "../../../config/providers.ts";
 import type { OidcProviderConfig } from "../../../config.ts";
-import { PersonEmail, UNSEEN } from "../../../names/schema.ts";
+import { PersonEmail } from "../../../names/schema.ts";
 import { readGroups } from "../provider/group-claim.ts";
 import type { Claims as GivenClaims, ProviderIdentity } from "../provider/identity-provider.ts";
-
-const MOST_NAME_CHARACTERS = 200;
+import { shownName } from "../provider/shown-name.ts";
 
 /** Providers write null, and other things, for what they do not know. */
 const optionalText = z.preprocess(
@@ -39,7 +38,8 @@ export function readIdentity(
   claims: GivenClaims,
   { settings, issuer }: { settings: OidcProviderConfig; issuer: string },
 ): ProviderIdentity {
-  const parsed = Claims.safeParse(claims);
+  const { emailClaim, nameClaim } = settings;
+  const parsed = Claims.safeParse({ ...claims, email: claims[emailClaim], name: claims[nameClaim] });
   if (!parsed.success) throw new Error(claimProblem(parsed.error, settings));
   const { iss, sub, email, email_verified, name, preferred_username } = parsed.data;
   if (issuerName(iss) !== issuerName(settings.issuer)) {
@@ -51,17 +51,15 @@ export function readIdentity(
     issuer,
     subject: sub,
     email,
+    // The word of the claim `email_verified` is about the claim `email` alone.
+    emailVerified: email_verified === true && emailClaim === "email",
     name: shownName(name) || shownName(preferred_username) || email,
     groups: readGroups(claims[settings.groupsClaim]),
   };
 }
 
-/** Many providers let people choose their display name: what `nameText` refuses is left out of it, so that they can sign in all the same. */
-function shownName(name: string | undefined): string | undefined {
-  return name?.replace(new RegExp(UNSEEN, "gu"), "").trim().slice(0, MOST_NAME_CHARACTERS).toWellFormed();
-}
-
 function claimProblem(error: z.ZodError, settings: OidcProviderConfig): string {
-  const claims = [...new Set(error.issues.map((issue) => issue.path.join(".")))];
+  const named = (field: string) => (field === "email" ? settings.emailClaim : field);
+  const claims = [...new Set(error.issues.map((issue) => named(issue.path.join("."))))];
   return `the claim ${claims.join(", ")} is missing or wrong, in the ID token and in userinfo: ask for it in ${nameProviderSetting(settings, "scopes")}`;
 }

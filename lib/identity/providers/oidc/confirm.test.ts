@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { oidcProviderConfig } from "../../../config/provider-entry.ts";
 import type { OidcProviderConfig } from "../../../config.ts";
 import { confirmPerson } from "./confirm.ts";
 
@@ -32,19 +33,12 @@ const server = createServer((request, response) => {
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  settings = {
+  settings = oidcProviderConfig({
     id: "oidc",
-    kind: "oidc",
-    name: "single sign-on",
     issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    formerIssuer: null,
     clientId: "x",
     clientSecret: "y",
-    scopes: null,
-    groupsClaim: "groups",
-    administratorGroups: [],
-    auditorGroups: [],
-  };
+  });
 });
 afterAll(() => server.close());
 

@@ -2,9 +2,7 @@ import { z } from "zod";
 import { issuerName } from "../../../config/issuer.ts";
 import { nameProviderSetting } from "../../../config/providers.ts";
 import type { OidcProviderConfig } from "../../../config.ts";
-
-/** Longer than this nobody waits for a sign-in page. */
-export const PROVIDER_TIMEOUT_MS = 5_000;
+import { PROVIDER_TIMEOUT_MS } from "../provider/identity-provider.ts";
 
 const ProviderMetadata = z.object({
   issuer: z.string(),
@@ -12,6 +10,7 @@ const ProviderMetadata = z.object({
   token_endpoint: z.url(),
   jwks_uri: z.url(),
   userinfo_endpoint: z.url().optional(),
+  end_session_endpoint: z.url().optional().catch(undefined),
   scopes_supported: z.array(z.string()).default([]),
   authorization_response_iss_parameter_supported: z.boolean().default(false),
 });

@@ -1,7 +1,7 @@
 import { issuerName } from "../../../config/issuer.ts";
 import { nameProviderSetting } from "../../../config/providers.ts";
 import type { OidcProviderConfig } from "../../../config.ts";
-import type { ConsoleRole } from "../../../context.ts";
+import { consoleRoleOf } from "../provider/console-role-of.ts";
 import type { OAuthProvider } from "../provider/identity-provider.ts";
 import { readIdentity } from "./claims.ts";
 import { confirmPerson } from "./confirm.ts";
@@ -10,7 +10,7 @@ import { withUserInfo } from "./user-info.ts";
 
 /** An OpenID Connect provider. `issuer`: what its people are kept under. */
 export function oidcProvider(settings: OidcProviderConfig, issuer: string): OAuthProvider {
-  const { id, kind, name, formerIssuer } = settings;
+  const { id, kind, name, formerIssuer, allowedDomains, linkVerifiedEmail, groupNames } = settings;
   return {
     id,
     kind,
@@ -18,6 +18,9 @@ export function oidcProvider(settings: OidcProviderConfig, issuer: string): OAut
     name,
     issuer,
     formerIssuer: formerIssuer === null ? null : issuerName(formerIssuer),
+    allowedDomains,
+    linkVerifiedEmail,
+    groupNames,
     nameSetting: (field) => nameProviderSetting(settings, field),
     consoleRoleOf: (groups) => consoleRoleOf(settings, groups),
     signInWith: (attempt) => signInOptions(settings, attempt),
@@ -27,13 +30,4 @@ export function oidcProvider(settings: OidcProviderConfig, issuer: string): OAut
     },
     confirm: (question) => confirmPerson(settings, question),
   };
-}
-
-function consoleRoleOf(
-  { administratorGroups, auditorGroups }: OidcProviderConfig,
-  groups: readonly string[],
-): ConsoleRole {
-  const memberOf = (wanted: readonly string[]) => groups.some((group) => wanted.includes(group));
-  if (memberOf(administratorGroups)) return "administrator";
-  return memberOf(auditorGroups) ? "auditor" : "user";
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { OidcProviderConfig } from "../../../config.ts";
 import { log } from "../../../log.ts";
-import type { Claims } from "../provider/identity-provider.ts";
-import { PROVIDER_TIMEOUT_MS, type ProviderMetadata } from "./metadata.ts";
+import { type Claims, PROVIDER_TIMEOUT_MS } from "../provider/identity-provider.ts";
+import { basicCredentials } from "./basic-credentials.ts";
+import type { ProviderMetadata } from "./metadata.ts";
 import { type KnownClaims, withUserInfo } from "./user-info.ts";
 
 /** What the identity provider answers to a refresh token. */
@@ -77,12 +78,6 @@ async function completeClaims(settings: OidcProviderConfig, known: KnownClaims):
     log.warn({ err: error }, "a person's groups could not be learnt from userinfo; they stay as they are");
     return known.claims;
   }
-}
-
-/** RFC 6749, section 2.3.1: both are form-encoded first. */
-function basicCredentials({ clientId, clientSecret }: OidcProviderConfig): string {
-  const encode = (text: string) => new URLSearchParams({ x: text }).toString().slice(2);
-  return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString("base64")}`;
 }
 
 /** It came from the token endpoint itself, whose TLS stands for the signature (section 3.1.3.7, 6). */

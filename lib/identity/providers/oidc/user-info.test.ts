@@ -12,6 +12,7 @@ import {
   startSignIn,
   whoami,
 } from "../../../../test/sign-in.ts";
+import { oidcProviderConfig } from "../../../config/provider-entry.ts";
 import type { OidcProviderConfig } from "../../../config.ts";
 import { startIdentityConfirmation } from "../../confirmation/worker.ts";
 import { discoverProvider } from "./metadata.ts";
@@ -81,19 +82,12 @@ async function aProvider(metadata: object, userInfo: { status?: number; body: un
     userinfo_endpoint: `${issuer}/userinfo`,
     ...metadata,
   };
-  const settings: OidcProviderConfig = {
+  const settings: OidcProviderConfig = oidcProviderConfig({
     id: "oidc",
-    kind: "oidc",
-    name: "single sign-on",
     issuer,
-    formerIssuer: null,
     clientId: "x",
     clientSecret: "y",
-    scopes: null,
-    groupsClaim: "groups",
-    administratorGroups: [],
-    auditorGroups: [],
-  };
+  });
   return { settings, close: () => server.close() };
 }
 

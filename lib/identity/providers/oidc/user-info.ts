@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OidcProviderConfig } from "../../../config.ts";
-import type { Claims } from "../provider/identity-provider.ts";
-import { discoverProvider, PROVIDER_TIMEOUT_MS, type ProviderMetadata } from "./metadata.ts";
+import { type Claims, PROVIDER_TIMEOUT_MS } from "../provider/identity-provider.ts";
+import { discoverProvider, type ProviderMetadata } from "./metadata.ts";
 
 const UserInfo = z.looseObject({ sub: z.string() });
 
@@ -23,7 +23,7 @@ export interface KnownClaims {
 export async function withUserInfo(settings: OidcProviderConfig, known: KnownClaims): Promise<Claims> {
   const { subject, accessToken } = known;
   const claims = withoutNulls(known.claims);
-  const isComplete = claims.email !== undefined && claims[settings.groupsClaim] !== undefined;
+  const isComplete = claims[settings.emailClaim] !== undefined && claims[settings.groupsClaim] !== undefined;
   if (isComplete || accessToken === null) return claims;
   const { userinfo_endpoint: endpoint } = known.metadata ?? (await discoverProvider(settings));
   if (endpoint === undefined) return claims;

@@ -2,11 +2,17 @@ import type { OAuthConfig } from "next-auth/providers/oauth";
 import type { ConsoleRole } from "../../../context.ts";
 import type { ClaimedGroups } from "./group-claim.ts";
 
+/** Longer than this nobody waits for a sign-in page. */
+export const PROVIDER_TIMEOUT_MS = 5_000;
+
 /**
  * A way to sign in. A folder here is a kind of provider, and makes these of what is configured; all that is particular to a kind is
  * behind this interface. The registry gives them anew for each request. `flow`: how one signs in there.
  */
-export type IdentityProvider = OAuthProvider | LocalProvider;
+export type IdentityProvider = OAuthProvider | SamlProvider | LocalProvider;
+
+/** One that is elsewhere: people come back from it with its word. */
+export type RemoteProvider = OAuthProvider | SamlProvider;
 
 /** What every kind says of itself. */
 export interface ProviderOfAnyKind {
@@ -19,6 +25,12 @@ export interface ProviderOfAnyKind {
   issuer: string;
   /** Of the provider that it replaces, whose people it may vouch for; null: it replaces none. */
   formerIssuer: string | null;
+  /** What addresses of its people end with, after the @; none: anything. */
+  allowedDomains: readonly string[];
+  /** Whether its people may be people of another provider who have the same verified address. */
+  linkVerifiedEmail: boolean;
+  /** What groups are called whose names are ids. */
+  groupNames: Readonly<Record<string, string>>;
   /** The setting to name in messages about one of its fields. */
   nameSetting(field: string): string;
   /** What these groups of the provider's are in the console. */
@@ -43,6 +55,29 @@ export interface OAuthProvider extends ProviderOfAnyKind {
    * @throws Error where the provider gives no clear answer: that says nothing of the person.
    */
   confirm(question: ConfirmationQuestion): Promise<Confirmation>;
+}
+
+/** One that posts a signed assertion (SAML 2.0). */
+export interface SamlProvider extends ProviderOfAnyKind {
+  flow: "saml";
+  /** This installation's metadata, as XML. */
+  ownMetadata(): string;
+  /**
+   * What to ask the provider, and where: a browser is sent there, and `relayState` comes back with the answer.
+   * @throws ProviderUnreachable
+   */
+  requestSignIn(relayState: string): Promise<{ request: SamlQuestion; location: string }>;
+  /**
+   * Who the provider says that this is, in answer to that request. `encoded`: base64, as it was posted.
+   * @throws Error that says why the answer does not count, ProviderUnreachable.
+   */
+  identify(answer: { encoded: string; request: SamlQuestion }): Promise<ProviderIdentity>;
+}
+
+/** A request to a SAML provider that is under way. */
+export interface SamlQuestion {
+  id: string;
+  beganAt: Date;
 }
 
 /** This installation itself: a form of the sign-in page, and people who are known here alone. */
@@ -76,6 +111,8 @@ export interface ProviderIdentity {
   /** The provider's own, stable name of the person: the claim `sub`. */
   subject: string;
   email: string;
+  /** Whether the provider says that the address is the person's own. */
+  emailVerified: boolean;
   name: string;
   groups: ClaimedGroups;
 }
