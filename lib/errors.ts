@@ -32,6 +32,8 @@ export interface ErrorDetail {
   takes?: string;
   /** Zero-based character range within the field's text, where that helps (filter expressions). */
   range?: { start: number; end: number };
+  /** Where in the field's text, of several lines, it is: both from 1. */
+  position?: { line: number; column: number };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { decide } from "../access/decide.ts";
+import { onNamespaceLabels } from "../access/labels/namespace-labels.ts";
 import { onDecisionTable } from "../access/table/current.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { createChangingRedactor } from "../audit/redaction/redact-text.ts";
@@ -38,7 +39,11 @@ export function createGateway({
     findCluster,
     onRevocation,
     onPolicyChange: (listener) => {
-      const unsubscribers = [onDecisionTable(listener), onClustersChange(listener)];
+      const unsubscribers = [
+        onDecisionTable(listener),
+        onClustersChange(listener),
+        onNamespaceLabels(listener),
+      ];
       return () => {
         for (const unsubscribe of unsubscribers) unsubscribe();
       };

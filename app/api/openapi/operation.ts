@@ -27,6 +27,10 @@ const ErrorAnswer = z
             .object({ start: z.int(), end: z.int() })
             .optional()
             .meta({ description: "Characters of a filter expression, from zero, end excluded." }),
+          position: z
+            .object({ line: z.int(), column: z.int() })
+            .optional()
+            .meta({ description: "Where in a text of several lines, from one." }),
         }),
       )
       .optional(),

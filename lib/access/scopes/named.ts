@@ -39,6 +39,8 @@ export async function countGrants(
   return new Map(counted.map((row) => [row[column] as string, row._count]));
 }
 
+type GrantColumn = ScopeColumn | "roleId";
+
 /** What names the grants that keep something from being deleted. */
 const MOST_NAMED = 5;
 
@@ -48,7 +50,7 @@ const MOST_NAMED = 5;
  */
 export async function requireUngranted(
   tx: Transaction,
-  column: ScopeColumn,
+  column: GrantColumn,
   { id, what }: { id: string; what: string },
 ): Promise<void> {
   const grants = await tx.grant.findMany({

@@ -1,3 +1,4 @@
+import { decisionTime } from "../../access/clock.ts";
 import type { Circumstances } from "../../access/policy/circumstances.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import type { CallRecord } from "./call-record.ts";
@@ -11,5 +12,5 @@ export function circumstancesOf(
   }: Pick<Circumstances, "sessionKind"> & { authenticated: Pick<AuthenticatedToken, "secondFactorAt"> },
 ): Circumstances {
   const secondFactorAt = authenticated.secondFactorAt?.getTime() ?? null;
-  return { time: Date.now(), clientAddress: clientIp, accessMethod, sessionKind, secondFactorAt };
+  return { time: decisionTime(), clientAddress: clientIp, accessMethod, sessionKind, secondFactorAt };
 }

@@ -15,6 +15,8 @@ export interface GatewayCluster {
   id: string;
   name: string;
   endpoint: string;
+  /** What administrators call it, for rules to go by. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 /** The way to a cluster's API server. */

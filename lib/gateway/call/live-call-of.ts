@@ -20,10 +20,11 @@ export function liveCallOf(
     longRunning,
     end,
     stillAllowedUntil(actor) {
-      if (gateway.findCluster(cluster.name)?.id !== cluster.id) return null;
+      const now = gateway.findCluster(cluster.name);
+      if (now?.id !== cluster.id) return null;
       const decision = gateway.decide({
         actor,
-        cluster,
+        cluster: now,
         attributes: info,
         circumstances: circumstancesOf(record, {
           sessionKind: sessionKindOf(info),

@@ -1,3 +1,4 @@
+import { decisionTime } from "../../access/clock.ts";
 import { clusterAccess } from "../../access/cluster-access.ts";
 import type { Circumstances } from "../../access/policy/circumstances.ts";
 import { findClusterById } from "../../clusters/registry.ts";
@@ -9,7 +10,7 @@ import { endOf, type TerminalEnd } from "./terminal-end.ts";
 
 /** Under what circumstances somebody asks for a cluster from the web shell, now. */
 export const nowAtCluster = (clientAddress: string | null, secondFactorAt?: Date | null): Circumstances => ({
-  time: Date.now(),
+  time: decisionTime(),
   clientAddress,
   accessMethod: "Browser",
   sessionKind: null,

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { isSeen } from "../../../names/schema.ts";
 import { DurationText } from "../../policy/conditions/schema.ts";
 import { PolicyRule, RecordingPolicy } from "../../policy/schema.ts";
+import { findNeverMatching } from "./matching/schema.ts";
 
 // Browser-safe: the editor completes and checks by these schemas, as the API does.
 
 export const ROLE_API_VERSION = "kubewitness.io/v1";
 export const ROLE_KIND = "Role";
-export const MOST_RULES = 500;
+export const MOST_RULES = 300;
 
 const ROLE_NAME = "takes 1 to 63 of a-z, 0-9, . _ - with a letter or digit at the ends";
 export const RoleName = z.string(ROLE_NAME).regex(/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/, ROLE_NAME);
@@ -48,6 +49,11 @@ const RoleSpec = z.strictObject({
     .array(PolicyRule)
     .min(1, "takes at least one rule: a role without rules never allows anything")
     .max(MOST_RULES, `takes at most ${MOST_RULES} rules`)
+    .superRefine((rules, context) => {
+      for (const [index, rule] of rules.entries())
+        for (const { path, message } of findNeverMatching(rule))
+          context.addIssue({ code: "custom", path: [index, ...path], message });
+    })
     .meta({
       description: "What is allowed and denied. What no rule allows is denied; a deny rule always wins.",
     }),

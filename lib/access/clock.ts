@@ -1,0 +1,7 @@
+import { processState } from "../process-state.ts";
+import { SteadyClock } from "./policy/steady-clock.ts";
+
+/** Milliseconds since the epoch, by which decisions are made: in a process it never goes back. */
+export function decisionTime(): number {
+  return processState("access/clock", () => new SteadyClock()).now();
+}
