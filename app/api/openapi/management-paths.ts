@@ -3,6 +3,7 @@ import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { CreateGrantInput, GrantView } from "../../../lib/access/grants/schema.ts";
 import { RoleView, UpdateRoleInput } from "../../../lib/access/roles/schema.ts";
 import { ClusterHealth } from "../../../lib/clusters/health/schema.ts";
+import { SimulateInput, Simulation } from "../../../lib/access/simulator/schema.ts";
 import {
   DownloadKubeconfigInput,
   ImportedCluster,
@@ -192,6 +193,16 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/grants/{id}": { delete: remove(ACCESS, "revokeGrant", "Revoke a grant; what runs under it ends") },
+  "/api/v1/access/simulate": {
+    post: describeOperation({
+      id: "simulateCall",
+      summary: "Whether a call would be allowed, and which grant, role and rule says so; nothing is called",
+      tag: ACCESS,
+      body: SimulateInput,
+      answers: json(Simulation),
+      refusals: [400, 401, 403, 404],
+    }),
+  },
   "/api/v1/users": {
     get: read(PEOPLE, "listPeople", "People", z.object({ users: z.array(PersonView) })),
     post: make(PEOPLE, {

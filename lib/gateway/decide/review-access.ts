@@ -1,5 +1,6 @@
 import type { Decision } from "../../access/policy/decision.ts";
 import type { RequestAttributes } from "../../access/policy/request-attributes.ts";
+import { sessionKindAskedFor } from "../../access/policy/session-kind.ts";
 import { OwnAnswer } from "../answer/own-answer.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call } from "../call/call.ts";
@@ -9,7 +10,6 @@ import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import { captureBody } from "../record/note-body.ts";
 import { isAccessReview, readAccessReview } from "../request/access-review.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
-import { sessionKindAskedFor } from "../request/session-kind.ts";
 import type { Authorization } from "./authorize.ts";
 
 /** kube-apiserver's own questions have a few hundred bytes. */
