@@ -4,6 +4,7 @@ import {
   Box,
   Building2,
   FolderKanban,
+  FlaskConical,
   History,
   KeyRound,
   List,
@@ -73,6 +74,7 @@ const GROUPS: readonly NavigationGroup[] = [
       { label: "My access", href: "/access/me", icon: SquareTerminal, permission: null },
       { label: "Roles", href: "/access/roles", icon: Shield, permission: "access:read" },
       { label: "Grants", href: "/access/grants", icon: KeyRound, permission: "access:read" },
+      { label: "Simulator", href: "/access/simulator", icon: FlaskConical, permission: "access:read" },
     ],
   },
   {
