@@ -1,14 +1,8 @@
 import type { GrantRow } from "../policy/compile.ts";
 import type { DecisionInput } from "../policy/decision.ts";
 import type { PolicyRule } from "../policy/schema.ts";
-import {
-  allowsAlone,
-  findAllowingRule,
-  findDenyingRule,
-  isAllowedByRule,
-  isCoveredIn,
-  openRule,
-} from "./probe.ts";
+import { allowsAlone, findAllowingRule, findDenyingRule, isAllowedByRule, isCoveredIn } from "./probe.ts";
+import { missesOf } from "./rule-misses.ts";
 import { describeRule, listOf, plural } from "./rule-words.ts";
 import type { GrantTrace } from "./schema.ts";
 
@@ -88,46 +82,3 @@ function whyNoRule(row: GrantRow, input: DecisionInput): string | null {
 /** Whether a rule is for resources, or for paths, as what is asked is. */
 const speaksOf = ({ resources, nonResourceURLs }: PolicyRule, { attributes }: DecisionInput) =>
   (attributes.isResourceRequest ? resources : nonResourceURLs).length > 0;
-
-type Part = readonly (keyof PolicyRule)[];
-
-/** What of a rule is read together, with what is said where it does not fit. */
-const PARTS: readonly { part: Part; says: (rule: PolicyRule, input: DecisionInput) => string }[] = [
-  {
-    part: ["resources", "exceptResources"],
-    says: ({ resources, exceptResources }, { attributes: { resource, subresource } }) =>
-      `it is for ${resources.length === 0 ? "paths alone" : listOf(resources)}${exceptResources.length === 0 ? "" : ` but ${listOf(exceptResources)}`}, not ${subresource ? `${resource}/${subresource}` : resource}`,
-  },
-  {
-    part: ["nonResourceURLs"],
-    says: ({ nonResourceURLs }, { attributes: { path } }) =>
-      `it is for ${nonResourceURLs.length === 0 ? "resources alone" : `path ${listOf(nonResourceURLs)}`}, not ${path}`,
-  },
-  {
-    part: ["apiGroups"],
-    says: ({ apiGroups }, { attributes: { apiGroup } }) =>
-      `it is for API ${plural("group", apiGroups)} ${listOf(apiGroups)}, not ${listOf([apiGroup])}`,
-  },
-  {
-    part: ["verbs"],
-    says: ({ verbs }, { attributes }) => `it is for ${listOf(verbs)}, not ${attributes.verb}`,
-  },
-  {
-    part: ["namespaces"],
-    says: ({ namespaces }, { attributes: { namespace } }) =>
-      `it is for ${plural("namespace", namespaces)} ${listOf(namespaces)}, not ${namespace || "what names none"}`,
-  },
-  {
-    part: ["names"],
-    says: ({ names }, { attributes: { name } }) =>
-      `it is for what is named ${listOf(names)}, not ${name || "what names no object"}`,
-  },
-];
-
-/** The parts of a rule that do not fit what is asked. */
-function missesOf(row: GrantRow, rule: PolicyRule, input: DecisionInput): string[] {
-  return PARTS.filter(({ part }) => {
-    const given = Object.fromEntries(part.map((key) => [key, rule[key]]));
-    return !isAllowedByRule(row, openRule(input, given), input);
-  }).map(({ says }) => says(rule, input));
-}
