@@ -1,4 +1,4 @@
-import { decide } from "../access/decide.ts";
+import { decide, mentionedTo } from "../access/decide.ts";
 import { onDecisionTable } from "../access/table/current.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { createChangingRedactor } from "../audit/redaction/redact-text.ts";
@@ -35,6 +35,7 @@ export function createGateway({
     authenticateToken,
     isTokenInUse,
     decide,
+    mentions: mentionedTo,
     findCluster,
     onRevocation,
     onPolicyChange: (listener) => {
