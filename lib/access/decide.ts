@@ -26,6 +26,6 @@ function withNamespaceLabels(input: DecisionInput): DecisionInput {
 export function mentionedTo({ actor, cluster }: Pick<DecisionInput, "actor" | "cluster">): Mentions {
   const grants = currentDecisionTable()
     .grantsOf(actor)
-    .filter((grant) => grant.clusterId === null || grant.clusterId === cluster.id);
+    .filter(({ scope }) => scope.reaches(cluster.id));
   return joinMentions(grants.map(({ role }) => role.mentions));
 }

@@ -1,9 +1,16 @@
 import type { GrantRow } from "../policy/compile.ts";
 import type { DecisionInput } from "../policy/decision.ts";
 import type { PolicyRule } from "../policy/schema.ts";
-import { allowsAlone, findAllowingRule, findDenyingRule, isAllowedByRule, isCoveredIn } from "./probe.ts";
+import {
+  allowsAlone,
+  findAllowingRule,
+  findDenyingRule,
+  isAllowedByRule,
+  isCoveredIn,
+  scopeOf,
+} from "./probe.ts";
 import { missesOf } from "./rule-misses.ts";
-import { describeRule, listOf, plural } from "./rule-words.ts";
+import { describeRule } from "./rule-words.ts";
 import type { GrantTrace } from "./schema.ts";
 
 export type GrantExplanation = Omit<GrantTrace, "grant">;
@@ -42,16 +49,23 @@ const ruleAt = ({ role }: GrantRow, index: number) => ({
 /** Everything that keeps the grant from allowing what is asked. */
 function whyNot(row: GrantRow, input: DecisionInput): string[] {
   const why = [
-    isCoveredIn(row, "clusterId", input) ? null : `does not cover cluster ${input.cluster.name}`,
-    isCoveredIn(row, "namespaces", input) ? null : outsideNamespaces(row, input),
-    isCoveredIn(row, "expiresAt", input) ? null : `expired at ${row.expiresAt?.toISOString()}`,
+    whyOutside(row, input),
+    isCoveredIn(row, ["expiresAt"], input) ? null : `expired at ${row.expiresAt?.toISOString()}`,
     whyNoRule(row, input),
   ].filter((reason) => reason !== null);
   return why.length > 0 ? why : [refusedImpersonation(input)];
 }
 
-function outsideNamespaces({ namespaces }: GrantRow, { attributes }: DecisionInput): string {
-  const covered = `covers ${plural("namespace", namespaces)} ${listOf(namespaces)}`;
+/** Why the grant is not for what is asked, wherever it counts; null where it is. */
+function whyOutside(row: GrantRow, input: DecisionInput): string | null {
+  const { cluster, attributes } = input;
+  const scope = scopeOf(row);
+  if (!scope.isUnderstood) return `where ${scope.words} is cannot be understood: nothing is allowed there`;
+  if (!scope.reaches(cluster.id)) return `does not cover cluster ${cluster.name}`;
+  if (isCoveredIn(row, ["clusterId", "namespaces", "scope"], input)) return null;
+  const covered = `covers ${scope.words}`;
+  if (scope.kind === "nodePool")
+    return `${covered}: nodes and the pods on them; which node it is about is read from the cluster when a call is made`;
   if (!attributes.isResourceRequest) return `${covered}, and no path`;
   return attributes.namespace === ""
     ? `${covered}, and nothing outside namespaces or across all`

@@ -2,6 +2,7 @@ import { compileDecisionTable, type GrantRow } from "../policy/compile.ts";
 import type { Decision, DecisionInput } from "../policy/decision.ts";
 import { evaluateDecision } from "../policy/evaluate.ts";
 import { PolicyRule } from "../policy/schema.ts";
+import { compileScope, type Scope } from "../policy/scope.ts";
 
 // Whatever is said of a grant or of a rule is what `evaluateDecision` says of a table in which it stands alone, or with all else opened: there
 // is one reading of policies.
@@ -39,12 +40,22 @@ export function openGrant(row: GrantRow, input: DecisionInput, given: Partial<Gr
     impersonateUsers: anybody,
     impersonateGroups: anybody,
   });
-  return { ...open, clusterId: null, namespaces: [], expiresAt: null, ...given };
+  return { ...open, clusterId: null, namespaces: [], scope: null, expiresAt: null, ...given };
 }
 
 /** Whether what is asked is allowed by a grant that is open but for these parts of `row`. */
-export function isCoveredIn(row: GrantRow, part: keyof GrantRow, input: DecisionInput): boolean {
-  return isAllowedBy(openGrant(row, input, { [part]: row[part] }), input);
+export function isCoveredIn(
+  row: GrantRow,
+  parts: readonly (keyof GrantRow)[],
+  input: DecisionInput,
+): boolean {
+  const given = Object.fromEntries(parts.map((part) => [part, row[part]]));
+  return isAllowedBy(openGrant(row, input, given), input);
+}
+
+/** Where the grant counts. */
+export function scopeOf({ scope, clusterId, namespaces }: GrantRow): Scope {
+  return compileScope(scope ?? { kind: "cluster", clusterId, namespaces });
 }
 
 /** Whether an open grant allows what is asked where its one rule is this. */

@@ -13,7 +13,7 @@ import { loadGrantRows } from "../table/load.ts";
 import { attributesOf } from "./attributes-of.ts";
 import { explainGrant } from "./explain-grant.ts";
 import { type CallerActor, type FoundCaller, findCaller } from "./find-caller.ts";
-import { decideBy } from "./probe.ts";
+import { decideBy, scopeOf } from "./probe.ts";
 import { type GrantTrace, SimulateInput, type Simulation } from "./schema.ts";
 
 /** So many grants are explained one by one; those on the cluster first. */
@@ -112,7 +112,7 @@ async function explain(
   question: DecisionInput,
   decision: Decision,
 ): Promise<Pick<Simulation, "grants" | "unexplained">> {
-  const isThere = ({ clusterId }: GrantRow) => clusterId === null || clusterId === question.cluster.id;
+  const isThere = (row: GrantRow) => scopeOf(row).reaches(question.cluster.id);
   const inOrder = rows.toSorted((a, b) => Number(isThere(b)) - Number(isThere(a))).slice(0, MOST_EXPLAINED);
   const deciding = decision.allowed ? decision.grantId : null;
   const views = new Map(

@@ -86,7 +86,10 @@ async function answerReview(
     decide(attributes: RequestAttributes) {
       if (isLegacyProxy(attributes)) return null;
       const sessionKind = sessionKindAskedFor(attributes);
-      const circumstances = circumstancesOf(call.record, { sessionKind });
+      const circumstances = circumstancesOf(call.record, {
+        sessionKind,
+        authenticated: caller.authenticated,
+      });
       const decision = gateway.decide({ actor, cluster, attributes, circumstances, impersonation });
       return decision.allowed ? decision : null;
     },
