@@ -1,5 +1,7 @@
 import type { GrantRow } from "../policy/compile.ts";
 import type { DecisionInput } from "../policy/decision.ts";
+import { questionOf } from "../policy/evaluate.ts";
+import { compileRule } from "../policy/rule.ts";
 import type { PolicyRule } from "../policy/schema.ts";
 import { isAllowedByRule, openRule } from "./probe.ts";
 import { labelsOf, listOf, plural } from "./rule-words.ts";
@@ -13,11 +15,11 @@ interface Part {
 
 /** The parts of an allow rule that do not fit what is asked, each looked at with all else opened. */
 export function missesOf(row: GrantRow, rule: PolicyRule, input: DecisionInput): string[] {
-  const isMissed = (given: Partial<PolicyRule>) => !isAllowedByRule(row, openRule(input, given), input);
-  const parts = PARTS.filter(({ part }) =>
-    isMissed(Object.fromEntries(part.map((key) => [key, rule[key]]))),
-  ).map(({ says }) => says(rule, input));
-  return [...parts, ...missedConditions(rule.when, isMissed)];
+  const parts = PARTS.filter(({ part }) => {
+    const given = Object.fromEntries(part.map((key) => [key, rule[key]]));
+    return !isAllowedByRule(row, openRule(input, given), input);
+  }).map(({ says }) => says(rule, input));
+  return [...parts, ...unmetConditions(rule, input)];
 }
 
 const PARTS: readonly Part[] = [
@@ -67,31 +69,10 @@ const PARTS: readonly Part[] = [
   },
 ];
 
-type When = NonNullable<PolicyRule["when"]>;
-type Says = (when: When) => string;
-
-/** Each condition alone; hours and weekdays need their zone. */
-const CONDITIONS: Partial<Record<keyof When, Says>> = {
-  networks: ({ networks }) => `it counts from ${listOf(networks ?? [])} alone`,
-  hours: ({ hours, timeZone }) => `it counts from ${hours?.from} to ${hours?.to} (${timeZone}) alone`,
-  weekdays: ({ weekdays, timeZone }) => `it counts on ${listOf(weekdays ?? [])} (${timeZone}) alone`,
-  accessMethods: ({ accessMethods }) => `it counts by ${listOf(accessMethods ?? [])} alone`,
-  secondFactorWithin: ({ secondFactorWithin }) =>
-    `it counts within ${secondFactorWithin} of a second factor alone`,
-  expression: ({ expression }) => `its expression does not hold, or cannot be evaluated: ${expression}`,
-};
-
-function missedConditions(
-  when: PolicyRule["when"],
-  isMissed: (given: Partial<PolicyRule>) => boolean,
-): string[] {
-  if (when === undefined || !isMissed({ when })) return [];
-  const { timeZone } = when;
-  const missed = Object.entries(CONDITIONS).filter(([name]) => {
-    const value = when[name as keyof When];
-    return value !== undefined && isMissed({ when: { ...(timeZone && { timeZone }), [name]: value } });
-  });
-  return missed.length > 0
-    ? missed.map(([, says]) => says(when))
-    : ["its hours and weekdays do not fit together"];
+/** In the words of a denial: what its conditions ask for that is not so. */
+function unmetConditions(rule: PolicyRule, input: DecisionInput): string[] {
+  const question = questionOf(input);
+  return compileRule(rule, 0)
+    .conditions.filter((condition) => !condition.standing(question).holds)
+    .map((condition) => `it allows only ${condition.words(question)}`);
 }

@@ -159,6 +159,35 @@ describe("a call that is refused", () => {
     ]);
   });
 
+  test("by conditions and labels says which, in the words of the denial", async () => {
+    await newRole("office", [
+      {
+        ...{
+          effect: "allow",
+          apiGroups: [""],
+          resources: ["pods"],
+          verbs: ["get"],
+          clusterLabels: { env: "prod" },
+        },
+        when: { networks: ["10.0.0.0/8"], accessMethods: ["CLI"] },
+      },
+    ]);
+    const dora = await createPerson({ ctx, input: { email: "dora@acme.example", name: "Dora", groups: [] } });
+    await createGrant({
+      ctx,
+      input: { role: "office", subjectKind: "user", subject: dora.id, cluster: "prod" },
+    });
+    const input = { subject: dora.id, verb: "get", clientAddress: "192.0.2.7" };
+    const [trace] = (await ask(input)).grants;
+    expect(trace?.why).toEqual([
+      expect.stringMatching(
+        /rule 1 comes closest: it is for clusters labelled env=prod, .*; it allows only .*10\.0\.0\.0\/8/,
+      ),
+    ]);
+    await installation.pool.query(`update clusters set labels = '{"env":"prod"}' where name = 'prod'`);
+    expect(await ask({ ...input, clientAddress: "10.1.2.3" })).toMatchObject({ allowed: true });
+  });
+
   test("of somebody without grants, and of a disabled person", async () => {
     const bob = { subject: "bob@acme.example" };
     expect(await ask(bob)).toMatchObject({

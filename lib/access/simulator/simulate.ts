@@ -1,11 +1,13 @@
+import { z } from "zod";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { findGrants } from "../grants/data.ts";
 import { findCluster, findSubject } from "../grants/references.ts";
+import { findNamespaceLabels } from "../labels/namespace-labels.ts";
 import { requireIdentity, requirePermission } from "../permission.ts";
-import type { GrantRow } from "../policy/compile.ts";
+import { compileDecisionTable, type GrantRow } from "../policy/compile.ts";
 import type { Decision, DecisionInput } from "../policy/decision.ts";
 import { attributesToAuthorize } from "../policy/request-attributes.ts";
 import { sessionKindAskedFor } from "../policy/session-kind.ts";
@@ -16,6 +18,7 @@ import { type CallerActor, type FoundCaller, findCaller } from "./find-caller.ts
 import { decideBy, scopeOf } from "./probe.ts";
 import { type GrantTrace, SimulateInput, type Simulation } from "./schema.ts";
 
+const Labels = z.record(z.string(), z.string());
 /** So many grants are explained one by one; those on the cluster first. */
 const MOST_EXPLAINED = 100;
 
@@ -36,18 +39,18 @@ export async function simulateCall({
   if (asked.subject !== null) requirePermission(ctx, "access:read");
   const { caller, cluster } = await inTransaction(database(), async (tx) => ({
     caller: await callerOf(tx, ctx, asked),
-    cluster: await findCluster(tx, asked.cluster),
+    cluster: await findLabelledCluster(tx, asked.cluster),
   }));
-  const question = questionOf(asked, caller.actor, { id: cluster.id, name: cluster.name });
+  const question = askOf(asked, caller.actor, cluster);
   const rows = rowsOf(caller.actor, await loadGrantRows());
   const decision = decideBy(rows, question);
   const explained = await explain(rows, question, decision);
   return {
     ...verdictOf(decision, explained.grants),
     subject: viewCaller(caller.actor),
-    cluster: question.cluster,
+    cluster: { id: cluster.id, name: cluster.name },
     ...explained,
-    notes: notesOf(caller),
+    notes: [...notesOf(caller), ...unknownLabels(rows, question)],
   };
 }
 
@@ -63,15 +66,18 @@ async function callerOf(tx: Transaction, ctx: Context, asked: SimulateInput): Pr
   return { actor, enabled: true };
 }
 
-function questionOf(
-  asked: SimulateInput,
-  actor: CallerActor,
-  cluster: DecisionInput["cluster"],
-): DecisionInput {
+async function findLabelledCluster(tx: Transaction, text: string): Promise<DecisionInput["cluster"]> {
+  const { id, name } = await findCluster(tx, text);
+  const row = await tx.cluster.findUniqueOrThrow({ where: { id }, select: { labels: true } });
+  return { id, name, labels: Labels.parse(row.labels) };
+}
+
+function askOf(asked: SimulateInput, actor: CallerActor, cluster: DecisionInput["cluster"]): DecisionInput {
   const attributes = attributesToAuthorize(attributesOf(asked));
   return {
     actor,
     cluster,
+    namespaceLabels: findNamespaceLabels(cluster.id, attributes.namespace),
     attributes,
     circumstances: {
       time: asked.at === null ? Date.now() : Date.parse(asked.at),
@@ -134,6 +140,19 @@ function viewCaller(actor: CallerActor): Simulation["subject"] {
   if (actor.kind === "application")
     return { kind: "application", id: actor.id, name: actor.name, groups: [] };
   return { kind: "user", id: actor.id, name: actor.email, groups: [...actor.groups] };
+}
+
+/** A rule or a project that goes by labels which are not known here allows nothing, and denies. */
+function unknownLabels(
+  rows: readonly GrantRow[],
+  { cluster, namespaceLabels, attributes }: DecisionInput,
+): string[] {
+  const isAsked = attributes.namespace !== "" && compileDecisionTable(rows).asksNamespaceLabels(cluster.id);
+  return isAsked && !namespaceLabels
+    ? [
+        `The labels of namespace ${attributes.namespace} are not known here, and a rule or a project goes by them.`,
+      ]
+    : [];
 }
 
 function notesOf({ actor, enabled }: FoundCaller): string[] {
