@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
+import { DryRunInput, DryRunLine } from "../../../lib/access/dry-run/schema.ts";
 import { CreateGrantInput, GrantView } from "../../../lib/access/grants/schema.ts";
 import { RoleView, UpdateRoleInput } from "../../../lib/access/roles/schema.ts";
-import { ClusterHealth } from "../../../lib/clusters/health/schema.ts";
 import { SimulateInput, Simulation } from "../../../lib/access/simulator/schema.ts";
+import { ClusterHealth } from "../../../lib/clusters/health/schema.ts";
 import {
   DownloadKubeconfigInput,
   ImportedCluster,
@@ -201,6 +202,17 @@ export const managementPaths: ZodOpenApiPathsObject = {
       body: SimulateInput,
       answers: json(Simulation),
       refusals: [400, 401, 403, 404],
+    }),
+  },
+  "/api/v1/access/dry-run": {
+    post: describeOperation({
+      id: "dryRunRole",
+      summary:
+        "Which recorded calls a changed role would have refused or allowed: progress, then the result, a line each",
+      tag: ACCESS,
+      body: DryRunInput,
+      answers: { "application/x-ndjson": DryRunLine },
+      refusals: [400, 401, 403, 404, 429],
     }),
   },
   "/api/v1/users": {

@@ -12,6 +12,7 @@ import {
   readEvents,
   type TestInstallation,
 } from "../../../test/installation.ts";
+import * as dryRun from "./access/dry-run/route.ts";
 import * as simulate from "./access/simulate/route.ts";
 import * as application from "./applications/[id]/route.ts";
 import * as secret from "./applications/[id]/secret/route.ts";
@@ -165,6 +166,7 @@ describe("who may", () => {
       { body: { cluster: ID, verb: "get", resource: "pods" } },
       [400, 400, 400, 401],
     ],
+    ["POST /access/dry-run", dryRun.POST, { body: {} }, [400, 400, 403, 401]],
     ["GET /users", users.GET, {}, [200, 200, 403, 401]],
     ["POST /users", users.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /users/:id", user.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],

@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
+import { type CallerActor, type FoundCaller, findCaller } from "../callers/find.ts";
 import { findGrants } from "../grants/data.ts";
 import { findCluster, findSubject } from "../grants/references.ts";
 import { findNamespaceLabels } from "../labels/namespace-labels.ts";
@@ -14,7 +15,6 @@ import { sessionKindAskedFor } from "../policy/session-kind.ts";
 import { loadGrantRows } from "../table/load.ts";
 import { attributesOf } from "./attributes-of.ts";
 import { explainGrant } from "./explain-grant.ts";
-import { type CallerActor, type FoundCaller, findCaller } from "./find-caller.ts";
 import { decideBy, scopeOf } from "./probe.ts";
 import { type GrantTrace, SimulateInput, type Simulation } from "./schema.ts";
 
@@ -58,7 +58,7 @@ async function callerOf(tx: Transaction, ctx: Context, asked: SimulateInput): Pr
   const { subject, subjectKind, subjectProvider } = asked;
   if (subject !== null) {
     const found = await findSubject(tx, ctx, { kind: subjectKind, text: subject, provider: subjectProvider });
-    return findCaller(tx, { kind: subjectKind, id: found.id });
+    return findCaller(tx, found.id);
   }
   const { actor } = ctx;
   if (actor.kind !== "user" && actor.kind !== "application")
