@@ -1,6 +1,7 @@
 import { findNamespaceLabels } from "./labels/namespace-labels.ts";
 import type { Decision, DecisionInput } from "./policy/decision.ts";
 import { evaluateDecision } from "./policy/evaluate.ts";
+import { joinMentions, type Mentions } from "./policy/mentions.ts";
 import { currentDecisionTable } from "./table/current.ts";
 
 /**
@@ -19,4 +20,12 @@ function withNamespaceLabels(input: DecisionInput): DecisionInput {
   const { cluster, attributes, namespaceLabels } = input;
   if (namespaceLabels !== undefined || attributes.namespace === "") return input;
   return { ...input, namespaceLabels: findNamespaceLabels(cluster.id, attributes.namespace) };
+}
+
+/** What the rules of the actor's roles in a cluster name: which questions are worth asking where all that is allowed is to be listed. */
+export function mentionedTo({ actor, cluster }: Pick<DecisionInput, "actor" | "cluster">): Mentions {
+  const grants = currentDecisionTable()
+    .grantsOf(actor)
+    .filter(({ scope }) => scope.reaches(cluster.id));
+  return joinMentions(grants.map(({ role }) => role.mentions));
 }

@@ -1,5 +1,6 @@
 import { decide } from "../access/decide.ts";
 import { onNamespaceLabels } from "../access/labels/namespace-labels.ts";
+import { decide, mentionedTo } from "../access/decide.ts";
 import { onDecisionTable } from "../access/table/current.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { createChangingRedactor } from "../audit/redaction/redact-text.ts";
@@ -36,6 +37,7 @@ export function createGateway({
     authenticateToken,
     isTokenInUse,
     decide,
+    mentions: mentionedTo,
     findCluster,
     onRevocation,
     onPolicyChange: (listener) => {

@@ -9,6 +9,7 @@ import { authorize } from "./decide/authorize.ts";
 import { impersonate } from "./decide/impersonate.ts";
 import { readRequest } from "./decide/read-request.ts";
 import { reviewAccess } from "./decide/review-access.ts";
+import { reviewRules } from "./decide/review-rules.ts";
 import { routeToCluster } from "./decide/route-to-cluster.ts";
 import { withoutAnswer } from "./record/outcome-refusals.ts";
 import { recordAnswer, recordIntent } from "./record/record.ts";
@@ -49,6 +50,8 @@ async function passChain(gateway: Gateway, call: Call): Promise<Refusal | OwnAns
 
   const reviewed = await reviewAccess(gateway, call, { caller, cluster, info, authorization });
   if (reviewed instanceof Refusal || reviewed instanceof OwnAnswer) return reviewed;
+  const listed = await reviewRules(gateway, call, { caller, cluster, info, authorization, upstream });
+  if (listed !== null) return listed;
   const { body } = reviewed;
   const { permit, impersonation } = reviewed.authorization;
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
+import { DryRunInput, DryRunLine } from "../../../lib/access/dry-run/schema.ts";
 import { CreateGrantInput, GrantView } from "../../../lib/access/grants/schema.ts";
 import { RoleView, UpdateRoleInput } from "../../../lib/access/roles/schema.ts";
+import { SimulateInput, Simulation } from "../../../lib/access/simulator/schema.ts";
 import { ClusterHealth } from "../../../lib/clusters/health/schema.ts";
 import {
   DownloadKubeconfigInput,
@@ -192,6 +194,27 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/grants/{id}": { delete: remove(ACCESS, "revokeGrant", "Revoke a grant; what runs under it ends") },
+  "/api/v1/access/simulate": {
+    post: describeOperation({
+      id: "simulateCall",
+      summary: "Whether a call would be allowed, and which grant, role and rule says so; nothing is called",
+      tag: ACCESS,
+      body: SimulateInput,
+      answers: json(Simulation),
+      refusals: [400, 401, 403, 404],
+    }),
+  },
+  "/api/v1/access/dry-run": {
+    post: describeOperation({
+      id: "dryRunRole",
+      summary:
+        "Which recorded calls a changed role would have refused or allowed: progress, then the result, a line each",
+      tag: ACCESS,
+      body: DryRunInput,
+      answers: { "application/x-ndjson": DryRunLine },
+      refusals: [400, 401, 403, 404, 429],
+    }),
+  },
   "/api/v1/users": {
     get: read(PEOPLE, "listPeople", "People", z.object({ users: z.array(PersonView) })),
     post: make(PEOPLE, {

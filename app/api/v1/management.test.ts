@@ -12,6 +12,8 @@ import {
   readEvents,
   type TestInstallation,
 } from "../../../test/installation.ts";
+import * as dryRun from "./access/dry-run/route.ts";
+import * as simulate from "./access/simulate/route.ts";
 import * as application from "./applications/[id]/route.ts";
 import * as secret from "./applications/[id]/secret/route.ts";
 import * as applications from "./applications/route.ts";
@@ -163,6 +165,13 @@ describe("who may", () => {
     ...scopes("projects", projects, project, membersOfProject),
     ...scopes("departments", departments, department, membersOfDepartment),
     ...scopes("node-pools", nodePools, nodePool, membersOfNodePool),
+    [
+      "POST /access/simulate",
+      simulate.POST,
+      { body: { cluster: ID, verb: "get", resource: "pods" } },
+      [400, 400, 400, 401],
+    ],
+    ["POST /access/dry-run", dryRun.POST, { body: {} }, [400, 400, 403, 401]],
     ["GET /users", users.GET, {}, [200, 200, 403, 401]],
     ["POST /users", users.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /users/:id", user.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],

@@ -5,6 +5,7 @@ import {
   Building2,
   Fingerprint,
   FolderKanban,
+  FlaskConical,
   History,
   KeyRound,
   List,
@@ -75,6 +76,7 @@ const GROUPS: readonly NavigationGroup[] = [
       { label: "My security", href: "/access/security", icon: Fingerprint, permission: null },
       { label: "Roles", href: "/access/roles", icon: Shield, permission: "access:read" },
       { label: "Grants", href: "/access/grants", icon: KeyRound, permission: "access:read" },
+      { label: "Simulator", href: "/access/simulator", icon: FlaskConical, permission: "access:read" },
     ],
   },
   {

@@ -89,6 +89,11 @@ export async function readGrant(tx: Transaction, id: string): Promise<GrantView>
 
 const runQuery: RunQuery = async <R extends object>(text: string) => (await pool().query<R>(text)).rows;
 
+/** Those of these grants that are not revoked. */
+export function findGrants(ids: readonly string[]): Promise<GrantView[]> {
+  return query(`${SELECT} and g.id = any($2::uuid[])`, [[...ids]]);
+}
+
 /** $1 has the issuers in effect, the first provider's first: only of another's people and groups is said whose they are: two providers may name the same. `values` follow. */
 async function query(text: string, values: readonly unknown[] = []): Promise<GrantView[]> {
   const { rows } = await pool().query<Row>(text, [issuersInEffect(config()), ...values]);

@@ -1,5 +1,6 @@
 import type { Actor } from "../../context.ts";
 import { type Condition, compileConditions } from "./conditions.ts";
+import { type Mentions, mentionsOf } from "./mentions.ts";
 import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
 import { type CompiledRule, compileRule } from "./rule.ts";
 import type { PolicyRule, RoleRecording, SubjectKind } from "./schema.ts";
@@ -44,6 +45,7 @@ interface CompiledRole {
   impersonateGroups: PatternSet;
   recording: RoleRecording;
   auditReads: boolean | null;
+  mentions: Mentions;
 }
 
 export interface CompiledGrant {
@@ -127,6 +129,7 @@ function compileRole(role: GrantRow["role"]): CompiledRole {
     impersonateGroups: compileIdentityPatterns(role.impersonateGroups),
     recording: role.recording,
     auditReads: role.auditReads ?? null,
+    mentions: mentionsOf(role.rules),
   };
 }
 

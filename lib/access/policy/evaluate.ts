@@ -34,7 +34,8 @@ export function evaluateDecision(table: DecisionTable, input: DecisionInput): De
   return { allowed: false, reason: explainDenial(denial) };
 }
 
-function questionOf({ actor, cluster, circumstances, ...asked }: DecisionInput): Question {
+/** What is asked of each rule. */
+export function questionOf({ actor, cluster, circumstances, ...asked }: DecisionInput): Question {
   return new Question({
     actor,
     cluster: { id: cluster.id, name: cluster.name, labels: cluster.labels ?? null },

@@ -1,4 +1,5 @@
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
+import type { Mentions } from "../../access/policy/mentions.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import type { Upstream as ClusterUpstream } from "../../clusters/upstream.ts";
@@ -31,6 +32,8 @@ export interface Gateway {
   /** Whether a token counted a moment ago: it costs no question to the database. */
   isTokenInUse(token: string): boolean;
   decide(input: DecisionInput): Decision;
+  /** What the rules of somebody's roles in a cluster name. */
+  mentions(of: Pick<DecisionInput, "actor" | "cluster">): Mentions;
   findCluster(name: string): GatewayCluster | null;
   /** @throws AppError where the cluster may not be called, or its credential cannot be had. */
   upstreamFor(cluster: GatewayCluster): Upstream;

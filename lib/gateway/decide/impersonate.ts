@@ -2,6 +2,7 @@ import type { Permit } from "../../access/policy/decision.ts";
 import { AppError } from "../../errors.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call } from "../call/call.ts";
+import type { CallRecord } from "../call/call-record.ts";
 import type { Upstream } from "../call/gateway.ts";
 import { forwardableHeaders } from "../request/client-headers.ts";
 import { encodeFieldValue } from "../request/raw-headers.ts";
@@ -15,14 +16,25 @@ export async function impersonate(
   { request, record }: Call,
   { permit, upstream }: { permit: Permit; upstream: Upstream },
 ): Promise<string[] | Refusal> {
-  const headers = forwardableHeaders(request.rawHeaders);
   try {
-    const credential = await upstream.authorization();
-    if (credential !== null) headers.push("Authorization", credential);
+    return [
+      ...forwardableHeaders(request.rawHeaders),
+      ...(await identityHeaders(record, { permit, upstream })),
+    ];
   } catch (error) {
     if (error instanceof AppError) return new Refusal("BadGateway", error.message);
     throw error;
   }
+}
+
+/** The gateway's own headers of a call, also of what it asks itself for one. @throws AppError where its credential cannot be had. */
+export async function identityHeaders(
+  record: CallRecord,
+  { permit, upstream }: { permit: Permit; upstream: Upstream },
+): Promise<string[]> {
+  const headers: string[] = [];
+  const credential = await upstream.authorization();
+  if (credential !== null) headers.push("Authorization", credential);
   const { user, groups, extra } = permit.impersonate;
   headers.push("Impersonate-User", encodeFieldValue(user));
   for (const group of groups) headers.push("Impersonate-Group", encodeFieldValue(group));

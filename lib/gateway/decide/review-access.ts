@@ -1,26 +1,21 @@
 import type { Decision } from "../../access/policy/decision.ts";
 import type { RequestAttributes } from "../../access/policy/request-attributes.ts";
+import { sessionKindAskedFor } from "../../access/policy/session-kind.ts";
 import { OwnAnswer } from "../answer/own-answer.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call } from "../call/call.ts";
 import type { Caller } from "../call/caller.ts";
 import { circumstancesOf } from "../call/circumstances.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
-import { captureBody } from "../record/note-body.ts";
 import { isAccessReview, readAccessReview } from "../request/access-review.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
-import { sessionKindAskedFor } from "../request/session-kind.ts";
 import type { Authorization } from "./authorize.ts";
-
-/** kube-apiserver's own questions have a few hundred bytes. */
-const MAX_REVIEW_BYTES = 64 * 1024;
+import { MAX_REVIEW_BYTES, NOT_JSON, noteReview, takesJson } from "./own-review.ts";
 
 const UNREADABLE = new Refusal(
   "UnsupportedMediaType",
   "The gateway answers a SelfSubjectAccessReview together with the cluster, and reads it as JSON or protobuf, not compressed. Send it so.",
 );
-const NOT_JSON = new Refusal("NotAcceptable", "The gateway's own answer is JSON; accept application/json.");
-
 export interface ReviewedCall {
   authorization: Authorization;
   /** The body where it was read already; null where it is still to come. */
@@ -73,11 +68,7 @@ export async function reviewAccess(
   }
   if (!takesJson(request.headers.accept)) return NOT_JSON;
   // Nobody was impersonated: the question went nowhere.
-  record.kubernetesGroups = [];
-  record.bytesIn = body.length;
-  const capture = captureBody(request, info, gateway.redactor);
-  capture?.write(body);
-  record.body = capture?.finish() ?? null;
+  noteReview(gateway, call, { info, body, kubernetesGroups: [] });
   return new OwnAnswer(201, `Answered by the gateway: no. ${decision.reason}`, {
     kind: "SelfSubjectAccessReview",
     apiVersion: `authorization.k8s.io/${info.apiVersion}`,
@@ -91,8 +82,4 @@ export async function reviewAccess(
 function asDecided(asks: RequestAttributes): RequestAttributes {
   const [resource = "", subresource] = asks.resource.split("/", 2);
   return subresource === undefined || asks.subresource !== "" ? asks : { ...asks, resource, subresource };
-}
-
-function takesJson(accept: string | undefined): boolean {
-  return accept === undefined || /application\/(?:json|\*)|\*\/\*/.test(accept);
 }

@@ -2,6 +2,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { Registry } from "prom-client";
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
+import { joinMentions, type Mentions } from "../../access/policy/mentions.ts";
 import { DEFAULT_RECORDING } from "../../access/policy/schema.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
@@ -31,6 +32,8 @@ export interface TestGateway {
   readonly clusters: Map<string, { cluster: GatewayCluster; upstream: Upstream }>;
   /** Replaces the decision, which allows everything. */
   decide: (input: DecisionInput) => Decision;
+  /** What `decide` names; nothing unless a test says so. */
+  mentions: Mentions;
   /** Tokens are looked up when it opens. */
   lookUpGate: Promise<void> | null;
   /** What was asked of `decide`. */
@@ -82,6 +85,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
     clusters: new Map(),
     decisions: [],
     decide: allow,
+    mentions: joinMentions([]),
     lookUpGate: null,
     revoke: (subject) => {
       for (const listener of listeners) listener(subject);
@@ -125,6 +129,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
       test.decisions.push(input);
       return test.decide(input);
     },
+    mentions: () => test.mentions,
     onPolicyChange: (listener) => policy.add(listener),
     onCallersChange: () => () => {},
     onRevocation: (listener) => {

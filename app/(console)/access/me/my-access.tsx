@@ -30,6 +30,9 @@ export function MyAccess({
       actions={
         me && me.clusters.length > 0 ? (
           <>
+            <Button asChild>
+              <Link href="/access/simulator">May I …?</Link>
+            </Button>
             {hasWebShell ? (
               <Button asChild>
                 <Link href={shellAddress(me)}>

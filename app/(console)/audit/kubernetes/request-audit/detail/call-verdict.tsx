@@ -1,9 +1,14 @@
+"use client";
+
 import { CircleAlert, CircleCheck, CircleDot, CircleX } from "lucide-react";
+import Link from "next/link";
 import type { RequestAuditDetail } from "../../../../../../lib/audit/request-audit/schema.ts";
 import { ABSENT } from "../../../../../components/audit/absence.ts";
 import { classNames } from "../../../../../components/class-names.ts";
+import { useViewer } from "../../../../../components/shell/viewer.tsx";
 import { formatMoment } from "../../../../../components/time/format-time.ts";
 import { objectOf, VerbBadge } from "../call-marks.tsx";
+import { simulatorHref } from "./simulator-href.ts";
 
 /** What was called, by whom, where and when. */
 export function CallTitle({ call, timeZone }: { call: RequestAuditDetail; timeZone: string }) {
@@ -44,9 +49,24 @@ export function CallVerdict({ call }: { call: RequestAuditDetail }) {
       {refusedByGateway(call) ? (
         <p className="why">
           No rule of any role that {call.name || "the caller"} holds allows it. The cluster was not asked.
+          <WhyLink call={call} />
         </p>
       ) : null}
     </div>
+  );
+}
+
+/** Leads to the simulator, which names grant, role and rule. */
+function WhyLink({ call }: { call: RequestAuditDetail }) {
+  const ofOthers = useViewer().permissions.includes("access:read");
+  if (!call.name || !call.clusterName) return null;
+  return (
+    <>
+      {" "}
+      <Link className="font-medium text-accent hover:underline" href={simulatorHref(call, { ofOthers })}>
+        Why?
+      </Link>
+    </>
   );
 }
 
