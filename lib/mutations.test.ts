@@ -28,7 +28,14 @@ import {
   withdrawPerson,
 } from "./identity/people/mutations.ts";
 import { followProviders } from "./identity/provider-changes/mutations.ts";
-import { createSession, endSession, revokeSession } from "./identity/sessions/mutations.ts";
+import { findSession } from "./identity/sessions/find-session.ts";
+import {
+  createSession,
+  endSession,
+  revokeOtherSessions,
+  revokeSession,
+  revokeSessionsOf,
+} from "./identity/sessions/mutations.ts";
 import { admitPerson } from "./identity/sign-in/mutations.ts";
 import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
 import { requestSessionEnd } from "./recordings/live/mutations.ts";
@@ -80,14 +87,14 @@ const newGrant = async () => {
     input: { role: "developer", subjectKind: "group", subject: unique("group"), cluster: null },
   });
 };
-const newSession = async () => {
-  const { id: userId } = await newPerson();
+const newSession = async (of?: string) => {
+  const userId = of ?? (await newPerson()).id;
   const sessionToken = unique("session");
   await createSession({
     ctx,
     input: { userId, provider: "oidc", sessionToken, expires: new Date(Date.now() + 60_000) },
   });
-  return { sessionToken };
+  return { sessionToken, userId };
 };
 const PROVIDER = { id: "oidc", formerIssuer: null, nameSetting: (field: string) => field };
 const OF_PROVIDER = { issuer: "demo", groups: { names: [], leftOut: null } };
@@ -273,15 +280,33 @@ const EXERCISES: Record<string, Exercise> = {
     () => followProviders({ ctx }),
     "Update Settings",
   ),
-  "identity/sessions createSession": exercise(nothing, newSession, "Login Login"),
-  "identity/sessions endSession": exercise(newSession, (input) => endSession({ ctx, input }), "Logout Login"),
+  "identity/sessions createSession": exercise(nothing, () => newSession(), "Login Login"),
+  "identity/sessions endSession": exercise(
+    () => newSession(),
+    (input) => endSession({ ctx, input }),
+    "Logout Login",
+  ),
   "identity/sessions revokeSession": exercise(
     async () => {
       await newSession();
       return installation.prisma.session.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
     },
     ({ id }) => revokeSession({ ctx, input: { id } }),
-    "Revoke Login",
+    "Revoke Session",
+  ),
+  "identity/sessions revokeOtherSessions": exercise(
+    async () => {
+      const { userId } = await newSession();
+      const { sessionToken } = await newSession(userId);
+      return { ...ctx, ...(await findSession(sessionToken))! };
+    },
+    (own) => revokeOtherSessions({ ctx: own }),
+    "Revoke Session",
+  ),
+  "identity/sessions revokeSessionsOf": exercise(
+    () => newSession(),
+    ({ userId: id }) => revokeSessionsOf({ ctx, input: { id } }),
+    "Revoke Session",
   ),
   "identity/sign-in admitPerson": exercise(
     nothing,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { attendance } from "./attendance.ts";
 import { gatewayConnection, isAnswerOfGateway } from "./connection/gateway-connection.ts";
 import { RequestError } from "./request-error.ts";
 import { leaveForSignIn, sessionIsAlive } from "./session-end.ts";
@@ -68,7 +69,7 @@ async function requestAnswer(path: string, init: RequestInit): Promise<Response>
     const response = await fetch(path, {
       ...init,
       signal,
-      headers: { accept: "application/json", ...init.headers },
+      headers: { accept: "application/json", ...attendance(), ...init.headers },
     });
     if (isAnswerOfGateway(response)) gatewayConnection.noteAnswer();
     else gatewayConnection.noteSilence();

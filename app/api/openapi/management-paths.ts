@@ -28,7 +28,7 @@ import {
   PersonView,
   SetPersonEnabledInput,
 } from "../../../lib/identity/people/schema.ts";
-import { SessionView } from "../../../lib/identity/sessions/schema.ts";
+import { EndedSessions, SessionView } from "../../../lib/identity/sessions/schema.ts";
 import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
 import {
   Banner,
@@ -219,6 +219,26 @@ export const managementPaths: ZodOpenApiPathsObject = {
       "A person's sessions",
       z.object({ sessions: z.array(SessionView) }),
     ),
+    delete: describeOperation({
+      id: "revokeSessionsOf",
+      summary: "Revoke all sessions of a person; what was made in them ends",
+      tag: PEOPLE,
+      path: IdParameter,
+      answers: json(EndedSessions),
+      refusals: [401, 403, 404],
+    }),
+  },
+  "/api/v1/sessions": {
+    get: read(TOKENS, "listSessions", "One's own sessions", z.object({ sessions: z.array(SessionView) })),
+  },
+  "/api/v1/sessions/others": {
+    delete: describeOperation({
+      id: "revokeOtherSessions",
+      summary: "Revoke all of one's own sessions but the one that asks; what was made in them ends",
+      tag: TOKENS,
+      answers: json(EndedSessions),
+      refusals: [401, 403],
+    }),
   },
   "/api/v1/sessions/{id}": {
     delete: remove(PEOPLE, "revokeSession", "Revoke a session; what was made in it ends"),

@@ -15,12 +15,14 @@ test("a permission shows its pages and no others", () => {
     "Event History",
     "Pod sessions",
     "My access",
+    "My sessions and tokens",
   ]);
   expect(labels("clusters:read")).toEqual([
     "Request Audit",
     "Event History",
     "Pod sessions",
     "My access",
+    "My sessions and tokens",
     "Clusters",
   ]);
 });

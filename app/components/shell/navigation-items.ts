@@ -8,6 +8,7 @@ import {
   KeyRound,
   List,
   type LucideIcon,
+  MonitorSmartphone,
   Server,
   Settings2,
   Shield,
@@ -71,6 +72,12 @@ const GROUPS: readonly NavigationGroup[] = [
     label: "Access",
     items: [
       { label: "My access", href: "/access/me", icon: SquareTerminal, permission: null },
+      {
+        label: "My sessions and tokens",
+        href: "/access/sessions",
+        icon: MonitorSmartphone,
+        permission: null,
+      },
       { label: "Roles", href: "/access/roles", icon: Shield, permission: "access:read" },
       { label: "Grants", href: "/access/grants", icon: KeyRound, permission: "access:read" },
     ],

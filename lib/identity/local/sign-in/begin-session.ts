@@ -4,7 +4,7 @@ import { config } from "../../../config.ts";
 import type { Context } from "../../../context.ts";
 import { readSessionCookie } from "../../request-context.ts";
 import { createSession } from "../../sessions/mutations.ts";
-import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../../sessions/token.ts";
+import { sessionCookieName, sessionLifetimeSeconds } from "../../sessions/token.ts";
 import { LOCAL_PROVIDER_ID } from "../data.ts";
 import type { LocalIdentity } from "./mutations.ts";
 
@@ -19,7 +19,7 @@ export async function beginLocalSession(
 ): Promise<string> {
   const { publicUrl } = config();
   const sessionToken = randomBytes(32).toString("base64url");
-  const expires = new Date(Date.now() + SESSION_LIFETIME_SECONDS * 1_000);
+  const expires = new Date(Date.now() + sessionLifetimeSeconds() * 1_000);
   const replaces = readSessionCookie(request.headers);
   const provider = LOCAL_PROVIDER_ID;
   await createSession({ ctx, input: { userId, provider, sessionToken, expires, secondFactorAt, replaces } });
