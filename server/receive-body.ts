@@ -1,7 +1,13 @@
 import { IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "../lib/errors.ts";
 import { announcesBody } from "../lib/gateway/request/announced-body.ts";
-import { KUBECONFIG_IMPORT_PATH, MOST_BODY_BYTES, MOST_KUBECONFIG_BYTES } from "../lib/limits/body-sizes.ts";
+import {
+  KUBECONFIG_IMPORT_PATH,
+  MOST_BODY_BYTES,
+  MOST_KUBECONFIG_BYTES,
+  MOST_SCIM_BYTES,
+  SCIM_PATH,
+} from "../lib/limits/body-sizes.ts";
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
 import { refuseRequest } from "./refuse-request.ts";
 
@@ -21,8 +27,17 @@ const IMPORT_LIMITS: BodyLimits = {
   atOnce: new ConcurrencyLimit(8),
 };
 
-const limitsOf = ({ url = "" }: IncomingMessage): BodyLimits =>
-  url.split("?")[0] === KUBECONFIG_IMPORT_PATH ? IMPORT_LIMITS : BODY_LIMITS;
+const SCIM_LIMITS: BodyLimits = {
+  maxBytes: MOST_SCIM_BYTES,
+  timeoutMs: 15_000,
+  atOnce: new ConcurrencyLimit(8),
+};
+
+function limitsOf({ url = "" }: IncomingMessage): BodyLimits {
+  const [path = ""] = url.split("?");
+  if (path.startsWith(`${SCIM_PATH}/`)) return SCIM_LIMITS;
+  return path === KUBECONFIG_IMPORT_PATH ? IMPORT_LIMITS : BODY_LIMITS;
+}
 
 /**
  * Receives a request's body before anybody sees the request: measured as it comes, and refused (413, 408) as soon as it is too long or

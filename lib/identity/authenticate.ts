@@ -27,7 +27,8 @@ function startCache(): TokenCache {
   const started = new TokenCache({ find: findTokenOwner });
   onRevocation((subject) => started.forget(subject));
   onIdentityChange((subject) => {
-    if (subject) started.forget(subject);
+    // Whoever joined a group is among those who are known without it.
+    if (subject && subject.kind !== "group") started.forget(subject);
     else started.clear();
   });
   return started;

@@ -28,6 +28,7 @@ import {
   PersonView,
   SetPersonEnabledInput,
 } from "../../../lib/identity/people/schema.ts";
+import { CreatedScimToken, CreateScimTokenInput, ScimTokenView } from "../../../lib/identity/scim/schema.ts";
 import { EndedSessions, SessionView } from "../../../lib/identity/sessions/schema.ts";
 import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
 import {
@@ -242,6 +243,23 @@ export const managementPaths: ZodOpenApiPathsObject = {
   },
   "/api/v1/sessions/{id}": {
     delete: remove(PEOPLE, "revokeSession", "Revoke a session; what was made in it ends"),
+  },
+  "/api/v1/scim-tokens": {
+    get: read(
+      PEOPLE,
+      "listScimTokens",
+      "Tokens of SCIM clients, without themselves",
+      z.object({ tokens: z.array(ScimTokenView) }),
+    ),
+    post: make(PEOPLE, {
+      id: "createScimToken",
+      summary: "Make a token for an identity provider's SCIM client; it is shown once",
+      body: CreateScimTokenInput,
+      answer: CreatedScimToken,
+    }),
+  },
+  "/api/v1/scim-tokens/{id}": {
+    delete: remove(PEOPLE, "revokeScimToken", "Revoke a SCIM token; the people and groups stay as they are"),
   },
   "/api/v1/groups": { get: read(PEOPLE, "listGroups", "Groups", z.object({ groups: z.array(GroupView) })) },
   "/api/v1/applications": {

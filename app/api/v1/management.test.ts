@@ -46,6 +46,8 @@ import * as watchOfSession from "./recordings/[id]/watch/route.ts";
 import * as runningSessions from "./recordings/running/route.ts";
 import * as role from "./roles/[id]/route.ts";
 import * as roles from "./roles/route.ts";
+import * as scimToken from "./scim-tokens/[id]/route.ts";
+import * as scimTokens from "./scim-tokens/route.ts";
 import * as session from "./sessions/[id]/route.ts";
 import * as otherSessions from "./sessions/others/route.ts";
 import * as sessions from "./sessions/route.ts";
@@ -173,6 +175,9 @@ describe("who may", () => {
     // A token is none of the sessions.
     ["DELETE /sessions/others", otherSessions.DELETE, {}, [403, 403, 403, 401]],
     ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
+    ["GET /scim-tokens", scimTokens.GET, {}, [200, 200, 403, 401]],
+    ["POST /scim-tokens", scimTokens.POST, { body: {} }, [400, 403, 403, 401]],
+    ["DELETE /scim-tokens/:id", scimToken.DELETE, { id: ID }, [404, 403, 403, 401]],
     ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
     ["GET /settings/retention", retention.GET, { query: "?days=30" }, [200, 200, 403, 401]],
     ["GET /banner", banner.GET, {}, [200, 200, 200, 200]],

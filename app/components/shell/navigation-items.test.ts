@@ -5,7 +5,13 @@ const labels = (...permissions: Parameters<typeof navigationFor>[0]) =>
   navigationFor(permissions).flatMap((group) => group.items.map((item) => item.label));
 
 test("without permissions a person sees their own calls, events, sessions and access", () => {
-  expect(labels()).toEqual(["Request Audit", "Event History", "Pod sessions", "My access"]);
+  expect(labels()).toEqual([
+    "Request Audit",
+    "Event History",
+    "Pod sessions",
+    "My access",
+    "My sessions and tokens",
+  ]);
 });
 
 test("a permission shows its pages and no others", () => {
