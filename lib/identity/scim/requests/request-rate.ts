@@ -1,5 +1,5 @@
-import { AppError } from "../../errors.ts";
-import { processState } from "../../process-state.ts";
+import { AppError } from "../../../errors.ts";
+import { processState } from "../../../process-state.ts";
 
 const WINDOW_MS = 10_000;
 /** Entra sends 25 a second when it provisions for the first time; a process takes twice that of each token. */

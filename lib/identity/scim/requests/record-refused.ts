@@ -1,7 +1,7 @@
-import { recordEventAlone } from "../../audit/events/record.ts";
-import { recordableText } from "../failed-authentication/recordable-text.ts";
-import type { ScimError } from "./protocol/scim-error.ts";
-import type { ScimClient } from "./tokens/authenticate-scim.ts";
+import { recordEventAlone } from "../../../audit/events/record.ts";
+import { recordableText } from "../../failed-authentication/recordable-text.ts";
+import type { ScimError } from "../protocol/scim-error.ts";
+import type { ScimClient } from "../tokens/authenticate-scim.ts";
 
 const ACTIONS: Record<string, "Create" | "Update" | "Delete"> = {
   POST: "Create",
