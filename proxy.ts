@@ -39,5 +39,5 @@ function contentSecurityPolicy(nonce: string): string {
 
 export const config = {
   // Pages only: the API answers no HTML, and static files need no policy.
-  matcher: [{ source: "/((?!api/|v1/|k8s/|_next/static|_next/image|favicon.ico|icon.svg).*)" }],
+  matcher: [{ source: "/((?!api/|v1/|scim/|k8s/|_next/static|_next/image|favicon.ico|icon.svg).*)" }],
 };

@@ -45,6 +45,7 @@ test("a downloaded kubeconfig has a token that counts until it is revoked", asyn
     request.get(`${consoleUrl()}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
   expect((await (await me()).json()).email).toBe("alice@acme.example");
 
+  await page.getByRole("link", { name: "My sessions and tokens" }).first().click();
   const row = page.getByRole("row", { name: new RegExp(name) });
   await row.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Revoke" }).click();

@@ -7,6 +7,7 @@ import { expect, test } from "./support/test.ts";
 const PAGES: readonly [path: string, title: string, shows: string][] = [
   ["/audit/overview", "Overview", "Top people"],
   ["/access/me", "My access", "kubectl --kubeconfig"],
+  ["/access/sessions", "My sessions and tokens", "This one"],
   ["/access/roles?role=developer", "Roles", "kubewitness:developer"],
   ["/access/grants", "Grants", "payments-developers"],
   ["/infrastructure/clusters", "Clusters", "demo"],
@@ -75,6 +76,7 @@ test("a user without a console role sees their own access and no more", async ({
     "Event History",
     "Pod sessions",
     "My access",
+    "My sessions and tokens",
   ]);
   for (const path of ["/administration/users", "/access/grants", "/audit/overview"]) {
     await page.goto(path);

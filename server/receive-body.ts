@@ -7,9 +7,12 @@ import {
   MOST_KUBECONFIG_BYTES,
   MOST_PROVIDER_BYTES,
   MOST_SAML_ANSWER_BYTES,
+  MOST_SCIM_BYTES,
   PROVIDERS_PATH,
   SAML_ANSWER_PATH,
+  SCIM_PATH,
 } from "../lib/limits/body-sizes.ts";
+
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
 import { refuseRequest } from "./refuse-request.ts";
 
@@ -39,11 +42,18 @@ const SAML_LIMITS: BodyLimits = {
   timeoutMs: 15_000,
   atOnce: new ConcurrencyLimit(8),
 };
+const SCIM_LIMITS: BodyLimits = {
+  maxBytes: MOST_SCIM_BYTES,
+  timeoutMs: 15_000,
+  atOnce: new ConcurrencyLimit(8),
+};
 
 function limitsOf({ url = "" }: IncomingMessage): BodyLimits {
-  if (url.split("?")[0] === KUBECONFIG_IMPORT_PATH) return IMPORT_LIMITS;
-  if (url.startsWith(PROVIDERS_PATH)) return PROVIDER_LIMITS;
-  return url.startsWith(SAML_ANSWER_PATH) ? SAML_LIMITS : BODY_LIMITS;
+  const [path = ""] = url.split("?");
+  if (path.startsWith(`${SCIM_PATH}/`)) return SCIM_LIMITS;
+  if (path === KUBECONFIG_IMPORT_PATH) return IMPORT_LIMITS;
+  if (path.startsWith(PROVIDERS_PATH)) return PROVIDER_LIMITS;
+  return path.startsWith(SAML_ANSWER_PATH) ? SAML_LIMITS : BODY_LIMITS;
 }
 
 /**

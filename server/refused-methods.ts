@@ -4,7 +4,7 @@ import type { Responder } from "./listeners.ts";
 /** Methods that the Fetch standard forbids, so that no Request of the console can have them. https://fetch.spec.whatwg.org/#forbidden-method */
 const FORBIDDEN: ReadonlySet<string | undefined> = new Set(["TRACE", "TRACK", "CONNECT"]);
 const READS: ReadonlySet<string | undefined> = new Set(["GET", "HEAD", "OPTIONS"]);
-const API = /^\/(?:api|v1)(?:\/|$)/;
+const API = /^\/(?:api|v1|scim)(?:\/|$)/;
 
 /**
  * Answers what the console could not even read, and what changes something elsewhere than below the API: Next takes a POST to a page for one of

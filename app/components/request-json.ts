@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { attendance } from "./attendance.ts";
 import { gatewayConnection, isAnswerOfGateway } from "./connection/gateway-connection.ts";
 import { RequestError } from "./request-error.ts";
 import { showFactorIfDemanded } from "./second-factor/ask-factor.ts";
@@ -75,7 +76,7 @@ async function requestOnce(path: string, init: RequestInit): Promise<Response> {
     const response = await fetch(path, {
       ...init,
       signal,
-      headers: { accept: "application/json", ...init.headers },
+      headers: { accept: "application/json", ...attendance(), ...init.headers },
     });
     if (isAnswerOfGateway(response)) gatewayConnection.noteAnswer();
     else gatewayConnection.noteSilence();

@@ -4,6 +4,7 @@ import { oidcSettings } from "./oidc-settings.ts";
 import { providerList } from "./provider-list.ts";
 import { recordingSettings } from "./recording-settings.ts";
 import { localSettings, secondFactorSettings } from "./second-factor-settings.ts";
+import { sessionSettings } from "./session-settings.ts";
 import { isSetting, optional, type Setting, setting, type ValuesOf } from "./setting.ts";
 import * as value from "./values.ts";
 
@@ -231,6 +232,7 @@ export const settings = {
     },
   },
   recordings: recordingSettings,
+  sessions: sessionSettings,
   tokens: {
     lifetimeMs: setting({
       yaml: "tokens.lifetime",

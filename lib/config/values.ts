@@ -96,6 +96,11 @@ export const duration: ValueKind<number> = {
   }),
 };
 
+/** A length of time within bounds; milliseconds. */
+export function durationWithin(leastMs: number, mostMs: number, takes: string): ValueKind<number> {
+  return { takes, schema: duration.schema.refine((value) => value >= leastMs && value <= mostMs) };
+}
+
 const UNITS_BYTES: Record<string, number> = {
   "": 1,
   B: 1,

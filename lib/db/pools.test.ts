@@ -6,7 +6,7 @@ import { systemContext } from "../context.ts";
 import { issueApplicationToken } from "../identity/application-tokens/mutations.ts";
 import { createApplication } from "../identity/applications/mutations.ts";
 import { authenticateToken } from "../identity/authenticate.ts";
-import { findSession } from "../identity/sessions/data.ts";
+import { findSession } from "../identity/sessions/find-session.ts";
 import { createSession } from "../identity/sessions/mutations.ts";
 
 const ctx = systemContext("test");

@@ -1,6 +1,5 @@
-import { decide } from "../access/decide.ts";
-import { onNamespaceLabels } from "../access/labels/namespace-labels.ts";
 import { decide, mentionedTo } from "../access/decide.ts";
+import { onNamespaceLabels } from "../access/labels/namespace-labels.ts";
 import { onDecisionTable } from "../access/table/current.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { createChangingRedactor } from "../audit/redaction/redact-text.ts";

@@ -28,7 +28,8 @@ function startCache(): TokenCache {
   const started = new TokenCache({ find: findTokenOwner });
   onRevocation((subject) => started.forget(subject));
   onIdentityChange((subject) => {
-    if (subject) started.forget(subject);
+    // Whoever joined a group is among those who are known without it.
+    if (subject && subject.kind !== "group") started.forget(subject);
     else started.clear();
   });
   // Whose people count is in each answer.

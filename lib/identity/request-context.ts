@@ -8,7 +8,8 @@ import { recordFailedAuthentication } from "./failed-authentication/record.ts";
 import { recordableText } from "./failed-authentication/recordable-text.ts";
 import { readClientAddress } from "./forwarded-client.ts";
 import { requireSameOrigin } from "./same-origin.ts";
-import { findSession } from "./sessions/data.ts";
+import { findSession } from "./sessions/find-session.ts";
+import { UNATTENDED_HEADER } from "./sessions/schema.ts";
 import { sessionCookieName } from "./sessions/token.ts";
 
 interface Identity {
@@ -85,7 +86,9 @@ export function readSessionCookie(headers: Headers): string | null {
 
 async function identityOfCookie(headers: Headers): Promise<Identity> {
   const sessionToken = readSessionCookie(headers);
-  return (sessionToken !== null && (await findSession(sessionToken))) || ANONYMOUS;
+  if (sessionToken === null) return ANONYMOUS;
+  const seen = headers.has(UNATTENDED_HEADER) ? undefined : { sourceIp: readClientAddress(headers) };
+  return (await findSession(sessionToken, { seen })) ?? ANONYMOUS;
 }
 
 function contextOf(headers: Headers, identity: Identity): Context {

@@ -138,5 +138,7 @@ export class TokenCache {
 function isTouched({ actor, tokenId, terminal }: AuthenticatedToken, { kind, id }: RevokedSubject): boolean {
   if (kind === "token") return tokenId === id;
   if (kind === "session") return terminal?.sessionId === id;
+  // Somebody left it, or it is no more: whoever is known to be in it is asked for again.
+  if (kind === "group") return actor.kind === "user" && actor.groupIds.includes(id);
   return actor.kind === kind && actor.id === id;
 }

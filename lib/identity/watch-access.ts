@@ -4,7 +4,7 @@ import { log } from "../log.ts";
 import { onRevocation, type RevokedSubject } from "../revocation/revocation.ts";
 import { authenticateToken } from "./authenticate.ts";
 import { readSessionCookie } from "./request-context.ts";
-import { findSession } from "./sessions/data.ts";
+import { findSession } from "./sessions/find-session.ts";
 
 /** How often what holds an answer open is asked whether it still counts: for a notification that was lost. */
 const ASK_AGAIN_MS = 10_000;

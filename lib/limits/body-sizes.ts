@@ -2,7 +2,11 @@
 
 export const MOST_BODY_BYTES = 64 * 1024;
 
-/** What may be longer: a kubeconfig of many clusters, each with certificates of its own. */
+/** SCIM clients send a group with all its members. */
+export const SCIM_PATH = "/scim/v2";
+export const MOST_SCIM_BYTES = 1024 * 1024;
+
+/** Another request that may be longer: a kubeconfig of many clusters, each with certificates of its own. */
 export const KUBECONFIG_IMPORT_PATH = "/api/v1/clusters/import";
 export const MOST_KUBECONFIG_BYTES = 512 * 1024;
 

@@ -4,7 +4,7 @@ import { AppError } from "../../lib/errors.ts";
 import { recordFailedAuthentication } from "../../lib/identity/failed-authentication/record.ts";
 import { recordableText } from "../../lib/identity/failed-authentication/recordable-text.ts";
 import { readSessionCookie } from "../../lib/identity/request-context.ts";
-import { findSession } from "../../lib/identity/sessions/data.ts";
+import { findSession } from "../../lib/identity/sessions/find-session.ts";
 import { TERMINAL_PROTOCOL, TICKET_PROTOCOL_PREFIX } from "../../lib/terminal/sessions/schema.ts";
 import type { Terminal } from "../../lib/terminal/sessions/terminal.ts";
 import { requireOwner } from "../../lib/terminal/sessions/terminal-owner.ts";

@@ -1,4 +1,6 @@
 import type { RawData, WebSocket } from "ws";
+import { seenEveryMs } from "../../lib/identity/session-life/open-session.ts";
+import { noteSessionUse } from "../../lib/identity/sessions/find-session.ts";
 import { log } from "../../lib/log.ts";
 import type { TerminalConnection } from "../../lib/terminal/sessions/browser-connection.ts";
 import { CLOSE_CODES, ClientMessage, type ServerMessage } from "../../lib/terminal/sessions/schema.ts";
@@ -20,6 +22,7 @@ export class SocketConnection implements TerminalConnection {
   readonly #heartbeat: NodeJS.Timeout;
   #isAlive = true;
   #inputBytes = 0;
+  #noticedAt = 0;
   #slice: NodeJS.Timeout | null = null;
 
   constructor(socket: WebSocket, terminal: Terminal, clientIp: string | null) {
@@ -72,7 +75,18 @@ export class SocketConnection implements TerminalConnection {
       return;
     }
     this.#terminal.receive(message.data);
+    if (message.data.type === "input") this.#noteUse();
     this.#pace(bytes.length);
+  }
+
+  /** Who types uses the console session, which would end while nobody does. */
+  #noteUse(): void {
+    const now = Date.now();
+    if (now - this.#noticedAt < seenEveryMs()) return;
+    this.#noticedAt = now;
+    noteSessionUse({ id: this.#terminal.owner.sessionId, sourceIp: this.clientIp }).catch((error) =>
+      log.warn({ err: error }, "that a console session is in use could not be noted"),
+    );
   }
 
   #pace(bytes: number): void {

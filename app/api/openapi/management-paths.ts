@@ -30,7 +30,8 @@ import {
   PersonView,
   SetPersonEnabledInput,
 } from "../../../lib/identity/people/schema.ts";
-import { SessionView } from "../../../lib/identity/sessions/schema.ts";
+import { CreatedScimToken, CreateScimTokenInput, ScimTokenView } from "../../../lib/identity/scim/schema.ts";
+import { EndedSessions, SessionView } from "../../../lib/identity/sessions/schema.ts";
 import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
 import {
   Banner,
@@ -242,9 +243,46 @@ export const managementPaths: ZodOpenApiPathsObject = {
       "A person's sessions",
       z.object({ sessions: z.array(SessionView) }),
     ),
+    delete: describeOperation({
+      id: "revokeSessionsOf",
+      summary: "Revoke all sessions of a person; what was made in them ends",
+      tag: PEOPLE,
+      path: IdParameter,
+      answers: json(EndedSessions),
+      refusals: [401, 403, 404],
+    }),
+  },
+  "/api/v1/sessions": {
+    get: read(TOKENS, "listSessions", "One's own sessions", z.object({ sessions: z.array(SessionView) })),
+  },
+  "/api/v1/sessions/others": {
+    delete: describeOperation({
+      id: "revokeOtherSessions",
+      summary: "Revoke all of one's own sessions but the one that asks; what was made in them ends",
+      tag: TOKENS,
+      answers: json(EndedSessions),
+      refusals: [401, 403],
+    }),
   },
   "/api/v1/sessions/{id}": {
     delete: remove(PEOPLE, "revokeSession", "Revoke a session; what was made in it ends"),
+  },
+  "/api/v1/scim-tokens": {
+    get: read(
+      PEOPLE,
+      "listScimTokens",
+      "Tokens of SCIM clients, without themselves",
+      z.object({ tokens: z.array(ScimTokenView) }),
+    ),
+    post: make(PEOPLE, {
+      id: "createScimToken",
+      summary: "Make a token for an identity provider's SCIM client; it is shown once",
+      body: CreateScimTokenInput,
+      answer: CreatedScimToken,
+    }),
+  },
+  "/api/v1/scim-tokens/{id}": {
+    delete: remove(PEOPLE, "revokeScimToken", "Revoke a SCIM token; the people and groups stay as they are"),
   },
   "/api/v1/groups": { get: read(PEOPLE, "listGroups", "Groups", z.object({ groups: z.array(GroupView) })) },
   "/api/v1/applications": {

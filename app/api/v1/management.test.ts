@@ -51,7 +51,11 @@ import * as watchOfSession from "./recordings/[id]/watch/route.ts";
 import * as runningSessions from "./recordings/running/route.ts";
 import * as role from "./roles/[id]/route.ts";
 import * as roles from "./roles/route.ts";
+import * as scimToken from "./scim-tokens/[id]/route.ts";
+import * as scimTokens from "./scim-tokens/route.ts";
 import * as session from "./sessions/[id]/route.ts";
+import * as otherSessions from "./sessions/others/route.ts";
+import * as sessions from "./sessions/route.ts";
 import * as retention from "./settings/retention/route.ts";
 import * as settings from "./settings/route.ts";
 import * as downloadOfTerminal from "./terminals/[id]/downloads/[downloadId]/route.ts";
@@ -177,7 +181,11 @@ describe("who may", () => {
     ["PATCH /users/:id", user.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
     ["GET /users/:id/tokens", userTokens.GET, { id: ID }, [404, 404, 403, 401]],
     ["GET /users/:id/sessions", userSessions.GET, { id: ID }, [404, 404, 403, 401]],
+    ["DELETE /users/:id/sessions", userSessions.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["GET /sessions", sessions.GET, {}, [200, 200, 200, 401]],
     ["DELETE /sessions/:id", session.DELETE, { id: ID }, [404, 404, 404, 401]],
+    // A token is none of the sessions.
+    ["DELETE /sessions/others", otherSessions.DELETE, {}, [403, 403, 403, 401]],
     ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
     ["GET /providers", providers.GET, {}, [200, 200, 403, 401]],
     ["POST /providers", providers.POST, { body: {} }, [400, 403, 403, 401]],
@@ -185,6 +193,9 @@ describe("who may", () => {
     ["PATCH /providers/:id", provider.PATCH, { id: ID, body: {} }, [404, 403, 403, 401]],
     ["DELETE /providers/:id", provider.DELETE, { id: ID }, [404, 403, 403, 401]],
     ["POST /providers/:id/test", providerTest.POST, { id: ID }, [404, 403, 403, 401]],
+    ["GET /scim-tokens", scimTokens.GET, {}, [200, 200, 403, 401]],
+    ["POST /scim-tokens", scimTokens.POST, { body: {} }, [400, 403, 403, 401]],
+    ["DELETE /scim-tokens/:id", scimToken.DELETE, { id: ID }, [404, 403, 403, 401]],
     ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
     ["GET /settings/retention", retention.GET, { query: "?days=30" }, [200, 200, 403, 401]],
     ["GET /banner", banner.GET, {}, [200, 200, 200, 200]],
@@ -341,13 +352,13 @@ describe("an administrator", () => {
     expect(listed.body.tokens).toContainEqual(
       expect.objectContaining({ id, name: "stolen", revokedAt: null }),
     );
-    const sessions = await call(userSessions.GET, { ...asked, as: "auditor" });
-    expect(sessions.body.sessions).toMatchObject([{ sourceIp: "203.0.113.9", userAgent: "Firefox" }]);
-    for (const { text } of [listed, sessions]) {
+    const listedSessions = await call(userSessions.GET, { ...asked, as: "auditor" });
+    expect(listedSessions.body.sessions).toMatchObject([{ sourceIp: "203.0.113.9", userAgent: "Firefox" }]);
+    for (const { text } of [listed, listedSessions]) {
       expect(text).not.toContain(value);
       expect(text).not.toContain(sessionToken);
     }
-    const sessionId = sessions.body.sessions[0].id;
+    const sessionId = listedSessions.body.sessions[0].id;
     expect((await call(token.DELETE, { id, as: "auditor" })).status).toBe(404);
     expect((await call(session.DELETE, { id: sessionId, as: "auditor" })).status).toBe(404);
 
@@ -359,7 +370,7 @@ describe("an administrator", () => {
     const events = (await readEvents(installation)).filter(({ operation }) => operation === "Revoke");
     expect(events.slice(-2)).toMatchObject([
       { entityType: "ApiKey", entityName: "stolen", actorName: "administrator@acme.example" },
-      { entityType: "Login", entityName: "user@acme.example", before: { sourceIp: "203.0.113.9" } },
+      { entityType: "Session", entityName: "user@acme.example", before: { sourceIp: "203.0.113.9" } },
     ]);
   });
 

@@ -5,7 +5,14 @@ const labels = (...permissions: Parameters<typeof navigationFor>[0]) =>
   navigationFor(permissions).flatMap((group) => group.items.map((item) => item.label));
 
 test("without permissions a person sees their own calls, events, sessions and access", () => {
-  expect(labels()).toEqual(["Request Audit", "Event History", "Pod sessions", "My access", "My security"]);
+  expect(labels()).toEqual([
+    "Request Audit",
+    "Event History",
+    "Pod sessions",
+    "My access",
+    "My security",
+    "My sessions and tokens",
+  ]);
 });
 
 test("a permission shows its pages and no others", () => {
@@ -16,6 +23,7 @@ test("a permission shows its pages and no others", () => {
     "Pod sessions",
     "My access",
     "My security",
+    "My sessions and tokens",
   ]);
   expect(labels("clusters:read")).toEqual([
     "Request Audit",
@@ -23,6 +31,7 @@ test("a permission shows its pages and no others", () => {
     "Pod sessions",
     "My access",
     "My security",
+    "My sessions and tokens",
     "Clusters",
   ]);
 });

@@ -49,7 +49,7 @@ const TOKEN_FORMS: readonly TokenForm[] = [
   },
   { marker: "bearer", pattern: /\bbearer\s+(?<secret>[\w.~+/=-]{8,})/gi },
   // This product's own (lib/identity/tokens/format.ts).
-  { marker: "kws?_", pattern: /\bkws?_[\w-]{20,}/g },
+  { marker: "kw[sp]?_", pattern: /\bkw[sp]?_[\w-]{20,}/g },
   // Access key ids of AWS and the tokens of well-known services.
   { marker: "A(?:KIA|SIA|ROA|IDA|GPA)", pattern: /\b(?:AKIA|ASIA|AROA|AIDA|AGPA)[A-Z0-9]{16}\b/g },
   {

@@ -1,4 +1,5 @@
 import { database } from "../../db/connection.ts";
+import { isOpenFragment } from "../session-life/open-session.ts";
 import { sealRefreshToken } from "../sign-in/refresh-token.ts";
 
 /** Somebody who has a session or a token, and whom the identity provider has not vouched for lately. */
@@ -37,7 +38,7 @@ export async function takeDuePerson({
         and (a.asked_at is null or a.asked_at < now() - make_interval(mins => ${LEASE_MINUTES}))
         and (u.confirmed_at is null or u.confirmed_at < ${confirmedBefore})
         and a.id <> all(${[...except]}::uuid[])
-        and (exists (select 1 from sessions s where s.user_id = u.id and s.expires > now())
+        and (exists (select 1 from sessions s where s.user_id = u.id and ${isOpenFragment()})
           or exists (select 1 from access_tokens t
             where t.user_id = u.id and t.revoked_at is null and t.expires_at > now()))
       order by u.confirmed_at nulls first

@@ -4,6 +4,7 @@ import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
 import { announceRevocation } from "../../revocation/revocation.ts";
+import { isOpenFragment } from "../session-life/open-session.ts";
 
 /** So many tokens may stand above one: whoever needs more makes them side by side. */
 const LONGEST_CHAIN = 8;
@@ -34,7 +35,7 @@ export async function holdMaker(tx: Transaction, { actor, credential }: Context)
 
 async function holdSession(tx: Transaction, id: string): Promise<Maker> {
   const [held] = await tx.$queryRaw<{ second_factor_at: Date | null }[]>`
-    select second_factor_at from sessions where id = ${id}::uuid and expires > now() for share`;
+    select s.second_factor_at from sessions s where s.id = ${id}::uuid and ${isOpenFragment()} for share`;
   if (!held) throw new AppError("unauthenticated", "Your session has ended. Sign in again.");
   return { ancestors: [], sessionId: id, expiresAt: null, secondFactorAt: held.second_factor_at };
 }

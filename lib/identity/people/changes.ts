@@ -18,7 +18,7 @@ export const personEntity = (row: { id: string; email: string | null }) => ({
 
 interface EnabledChange {
   before: PersonRow;
-  disabledBy: "administrator" | "identity_provider" | null;
+  disabledBy: "administrator" | "identity_provider" | "scim" | null;
   reason?: string;
 }
 

@@ -15,7 +15,9 @@ export const WITH_GROUPS = {
 } as const;
 
 export type PersonRow = User & {
-  memberships: { group: { id: string; name: string; issuer: string | null } }[];
+  memberships: {
+    group: { id: string; name: string; issuer: string | null; source: string };
+  }[];
 };
 
 /** Every person, by e-mail address. */
@@ -35,12 +37,13 @@ export async function listGroups({ ctx }: { ctx: Context }): Promise<GroupView[]
     include: { _count: { select: { members: true } } },
     orderBy: [{ name: "asc" }, { id: "asc" }],
   });
-  return groups.map(({ id, name, source, issuer, _count }) => ({
+  return groups.map(({ id, name, displayName, source, issuer, _count }) => ({
     id,
     name,
+    displayName,
     members: _count.members,
     ...viewBelonging(issuer),
-    source: source === "local" ? "local" : "claim",
+    source: source === "local" || source === "scim" ? source : "claim",
   }));
 }
 
@@ -83,7 +86,7 @@ function viewBelonging(issuer: string | null): { provider: string | null; former
 }
 
 const viewDisabledBy = (text: string) =>
-  text === "identity_provider" ? ("identity_provider" as const) : ("administrator" as const);
+  text === "identity_provider" || text === "scim" ? text : ("administrator" as const);
 
 /** The person as the one who acts: at sign-in nobody else does. */
 export function actingAs(ctx: Context, row: PersonRow): Context {

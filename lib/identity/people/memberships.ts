@@ -1,7 +1,7 @@
 import { recordEvent } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
-import { currentGroups, groupNames, type PersonRow } from "./data.ts";
+import { currentGroups, type PersonRow } from "./data.ts";
 
 export interface MembershipChange {
   joined: string[];
@@ -10,7 +10,7 @@ export interface MembershipChange {
 
 /**
  * Makes the person a member of exactly `groups`, within the caller's transaction: creates groups that are new, and writes an event
- * for each group that was created, joined or left.
+ * for each group that was created, joined or left. Who is in a group that SCIM provisions is SCIM's to say: nobody joins or leaves it here.
  */
 export async function syncMemberships(
   tx: Transaction,
@@ -18,13 +18,29 @@ export async function syncMemberships(
   { person, groups }: { person: PersonRow; groups: readonly string[] },
 ): Promise<MembershipChange> {
   await leaveFormerGroups(tx, ctx, person);
-  const before = new Set(groupNames(person));
-  const after = new Set(groups);
+  const before = new Set(
+    currentGroups(person)
+      .filter(({ source }) => source !== "scim")
+      .map(({ name }) => name),
+  );
+  const provisioned = await namesOfProvisioned(tx, person);
+  const after = new Set(groups.filter((name) => !provisioned.has(name)));
   const joined = [...after].filter((name) => !before.has(name)).sort();
   const left = [...before].filter((name) => !after.has(name)).sort();
   for (const name of joined) await join(tx, ctx, { person, name });
   for (const name of left) await leave(tx, ctx, { person, name });
   return { joined, left };
+}
+
+/** What sign-ins may call the groups that SCIM provisions: names as ids, names as people have them, or ids of the provider's. */
+async function namesOfProvisioned(tx: Transaction, { issuer }: PersonRow): Promise<Set<string | null>> {
+  const groups = await tx.group.findMany({
+    where: { issuer, source: "scim" },
+    select: { name: true, displayName: true, scimExternalId: true },
+  });
+  return new Set(
+    groups.flatMap(({ name, displayName, scimExternalId }) => [name, displayName, scimExternalId]),
+  );
 }
 
 interface Membership {

@@ -70,6 +70,12 @@ export async function setPersonEnabled({
     const before = await findPerson(tx, input.id);
     const disabledBy = input.enabled ? null : "administrator";
     if (before.disabledBy === disabledBy) return viewPerson(before);
+    if (input.enabled && before.scimActive === false) {
+      throw new AppError(
+        "conflict",
+        "The identity provider deactivated this person (SCIM). Activate them there; an administrator cannot here.",
+      );
+    }
     return viewPerson(await writeEnabled(tx, ctx, { before, disabledBy }));
   });
 }

@@ -6,7 +6,9 @@ export const PersonView = z.object({
   name: z.string(),
   email: z.string(),
   enabled: z.boolean(),
-  disabledBy: z.enum(["administrator", "identity_provider"]).nullable(),
+  disabledBy: z.enum(["administrator", "identity_provider", "scim"]).nullable().meta({
+    description: "scim: the identity provider says so by SCIM, and nobody but it enables them.",
+  }),
   consoleRole: z.enum(["administrator", "auditor", "user"]),
   groups: z.array(z.string()),
   groupIds: z.array(z.uuid()).meta({ description: "The ids of these groups, which is what grants name." }),
@@ -25,7 +27,12 @@ export type PersonView = z.infer<typeof PersonView>;
 export const GroupView = z.object({
   id: z.uuid(),
   name: z.string(),
-  source: z.enum(["claim", "local"]),
+  displayName: z.string().nullable().meta({
+    description: "What people call it where its name is an id of the identity provider; null: its name.",
+  }),
+  source: z.enum(["claim", "local", "scim"]).meta({
+    description: "claim: sign-ins name it; scim: SCIM says who is in it; local: made here for a grant.",
+  }),
   members: z.int(),
   provider: z.string().nullable().meta({
     description:

@@ -1,3 +1,4 @@
+import type { Prisma } from "../../../prisma/generated/client.ts";
 import { hasPermission, requirePermission } from "../../access/permission.ts";
 import { recordEvent } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
@@ -7,9 +8,14 @@ import { AppError } from "../../errors.ts";
 import { announceRevocation } from "../../revocation/revocation.ts";
 import { disableApplicationsOf } from "../applications/changes.ts";
 import { revokeTokens } from "../credential-chain/chain.ts";
-import { actingAs, type PersonRow, WITH_GROUPS } from "../people/data.ts";
+import { actingAs, type PersonRow, requirePerson, WITH_GROUPS } from "../people/data.ts";
+import { whereOpen } from "../session-life/open-session.ts";
 import { viewSession } from "./data.ts";
+import type { EndedSessions } from "./schema.ts";
 import { hashSessionToken } from "./token.ts";
+
+const WITH_PERSON = { user: { include: WITH_GROUPS } } as const;
+type SessionWithPerson = Prisma.SessionGetPayload<{ include: typeof WITH_PERSON }>;
 
 export interface NewSession {
   userId: string;
@@ -31,7 +37,7 @@ export async function createSession({ ctx, input }: { ctx: Context; input: NewSe
     if (input.replaces) await remove(tx, ctx, input.replaces);
     const person = await tx.user.findUnique({ where: { id: userId }, include: WITH_GROUPS });
     if (!person?.enabled) throw new AppError("unauthenticated", "This person may not sign in.");
-    await tx.session.deleteMany({ where: { userId, expires: { lt: new Date() } } });
+    await tx.session.deleteMany({ where: { userId, NOT: whereOpen() } });
     await tx.session.create({
       data: {
         userId,
@@ -71,33 +77,80 @@ export async function endSession({
 export async function revokeSession({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<void> {
   requirePermission(ctx, "tokens:own");
   await inTransaction(database(), async (tx) => {
-    const session = await tx.session.findUnique({
-      where: { id: input.id },
-      include: { user: { include: WITH_GROUPS } },
-    });
+    const session = await tx.session.findUnique({ where: { id: input.id }, include: WITH_PERSON });
     const isOwn = ctx.actor.kind === "user" && session?.userId === ctx.actor.id;
     if (!session || !(isOwn || hasPermission(ctx, "people:write"))) {
       throw new AppError("not_found", "There is no session with that id, or it has ended already.");
     }
-    const { count } = await tx.session.deleteMany({ where: { id: session.id } });
-    if (count === 0) return;
-    await announceRevocation(tx, { kind: "session", id: session.id });
-    const endedWithIt = await revokeTokens(tx, { sessionId: session.id });
-    await disableApplicationsOf(tx, ctx, { sessionId: session.id });
-    await recordEvent(tx, ctx, {
-      action: "Delete",
-      operation: "Revoke",
-      ...loginOf(session.user),
-      before: viewSession(session),
-      after: { endedWithIt },
-    });
+    await revoke(tx, ctx, session);
   });
+}
+
+/**
+ * Ends all of one's own sessions but the one that asks, each as `revokeSession` does.
+ * @throws AppError `permission_denied` for who asks with a token: it is none of the sessions.
+ */
+export async function revokeOtherSessions({ ctx }: { ctx: Context }): Promise<EndedSessions> {
+  requirePermission(ctx, "tokens:own");
+  const { actor, credential } = ctx;
+  if (actor.kind !== "user" || credential?.kind !== "session") {
+    throw new AppError("permission_denied", "The other sessions are ended from a console session alone.");
+  }
+  return revokeAll(ctx, { userId: actor.id, id: { not: credential.id } });
+}
+
+/**
+ * Ends all sessions of a person, each as `revokeSession` does.
+ * @throws AppError `not_found`
+ */
+export async function revokeSessionsOf({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string };
+}): Promise<EndedSessions> {
+  requirePermission(ctx, "people:write");
+  await requirePerson(input.id);
+  return revokeAll(ctx, { userId: input.id });
+}
+
+function revokeAll(ctx: Context, which: Prisma.SessionWhereInput): Promise<EndedSessions> {
+  return inTransaction(database(), async (tx) => {
+    const sessions = await tx.session.findMany({
+      where: { ...which, ...whereOpen() },
+      include: WITH_PERSON,
+      orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    });
+    let ended = 0;
+    for (const session of sessions) ended += await revoke(tx, ctx, session);
+    return { ended };
+  });
+}
+
+/** @returns 0 where another ended it first. */
+async function revoke(tx: Transaction, ctx: Context, session: SessionWithPerson): Promise<number> {
+  const { count } = await tx.session.deleteMany({ where: { id: session.id } });
+  if (count === 0) return 0;
+  await announceRevocation(tx, { kind: "session", id: session.id });
+  const endedWithIt = await revokeTokens(tx, { sessionId: session.id });
+  await disableApplicationsOf(tx, ctx, { sessionId: session.id });
+  await recordEvent(tx, ctx, {
+    action: "Delete",
+    operation: "Revoke",
+    entityType: "Session",
+    entityId: session.id,
+    entityName: session.user.email,
+    before: viewSession(session, ctx),
+    after: { endedWithIt },
+  });
+  return count;
 }
 
 async function remove(tx: Transaction, ctx: Context, sessionToken: string): Promise<void> {
   const session = await tx.session.findUnique({
     where: { sessionToken: hashSessionToken(sessionToken) },
-    include: { user: { include: WITH_GROUPS } },
+    include: WITH_PERSON,
   });
   if (!session) return;
   await tx.session.delete({ where: { id: session.id } });

@@ -3,7 +3,7 @@ import { stringifySetCookie } from "cookie";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { createSession, type NewSession } from "../sessions/mutations.ts";
-import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.ts";
+import { sessionCookieName, sessionLifetimeSeconds } from "../sessions/token.ts";
 
 /** `replaces`: the session that the browser had before (readSessionCookie), which ends. */
 export type BeginSessionInput = Omit<NewSession, "sessionToken" | "expires">;
@@ -21,7 +21,7 @@ export async function beginSession({
   input: BeginSessionInput;
 }): Promise<{ cookie: string }> {
   const sessionToken = newSessionToken();
-  const expires = new Date(Date.now() + SESSION_LIFETIME_SECONDS * 1_000);
+  const expires = new Date(Date.now() + sessionLifetimeSeconds() * 1_000);
   await createSession({ ctx, input: { ...input, sessionToken, expires } });
   return { cookie: sessionCookie(sessionToken, expires) };
 }

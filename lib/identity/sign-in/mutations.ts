@@ -80,7 +80,27 @@ async function findKnown(tx: Transaction, ctx: Context, input: AdmitInput): Prom
     if (!account && sameAddress.accounts.length === 0) return sameAddress;
     throw new SignInRefused("EmailTaken", `the address ${email} belongs to another person`);
   }
-  return account?.user ?? takeOver(tx, ctx, input);
+  return account?.user ?? (await findProvisioned(tx, input)) ?? takeOver(tx, ctx, input);
+}
+
+/** Whom SCIM made known under the subject, or under the address as a user name, and who never signed in. */
+async function findProvisioned(tx: Transaction, { identity }: AdmitInput): Promise<PersonRow | null> {
+  const { issuer, subject, email } = identity;
+  const provisioned = {
+    issuer,
+    scimProvisionedAt: { not: null },
+    scimDeletedAt: null,
+    accounts: { none: {} },
+  };
+  const bySubject = await tx.user.findFirst({
+    where: { ...provisioned, scimExternalId: subject },
+    include: WITH_GROUPS,
+  });
+  if (bySubject) return bySubject;
+  return tx.user.findFirst({
+    where: { ...provisioned, scimUserName: { equals: email, mode: "insensitive" } },
+    include: WITH_GROUPS,
+  });
 }
 
 /**
@@ -133,6 +153,9 @@ async function create(tx: Transaction, ctx: Context, { identity }: AdmitInput): 
 async function enableAgain(tx: Transaction, ctx: Context, person: PersonRow): Promise<PersonRow> {
   if (person.disabledBy === "administrator") {
     throw new SignInRefused("Disabled", "an administrator disabled this person");
+  }
+  if (person.disabledBy === "scim") {
+    throw new SignInRefused("Disabled", "the identity provider deactivated this person (SCIM)");
   }
   if (person.enabled) return person;
   return writeEnabled(tx, ctx, { before: person, disabledBy: null, reason: "signed in again" });

@@ -5,7 +5,7 @@ import type { Context } from "../../context.ts";
 import { log } from "../../log.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
 import type { ProviderAttempt } from "../providers/provider/identity-provider.ts";
-import { SESSION_LIFETIME_SECONDS, sessionCookieName } from "../sessions/token.ts";
+import { sessionCookieName, sessionLifetimeSeconds } from "../sessions/token.ts";
 import { baseAdapter, signInAdapter, signOutAdapter } from "./adapter.ts";
 import type { Attempt } from "./attempt.ts";
 import { attemptCookies } from "./attempt-cookies.ts";
@@ -69,8 +69,8 @@ function commonOptions(adapter: Adapter): AuthOptions {
     },
     session: {
       strategy: "database",
-      maxAge: SESSION_LIFETIME_SECONDS,
-      updateAge: SESSION_LIFETIME_SECONDS,
+      maxAge: sessionLifetimeSeconds(),
+      updateAge: sessionLifetimeSeconds(),
       generateSessionToken: newSessionToken,
     },
     // Where a sign-in leads is kept on the server (return-path.ts): next-auth would write it into a cookie.

@@ -5,7 +5,7 @@ import { type Context, systemContext } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { authenticateToken } from "../authenticate.ts";
 import { createPerson, setPersonEnabled } from "../people/mutations.ts";
-import { findSession } from "../sessions/data.ts";
+import { findSession } from "../sessions/find-session.ts";
 import { createSession } from "../sessions/mutations.ts";
 import { extendTerminalToken, issueTerminalToken, revokeTerminalToken } from "./terminal-token.ts";
 

@@ -5,6 +5,7 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { holdMaker, revokeTokens } from "../credential-chain/chain.ts";
+import { isOpenFragment } from "../session-life/open-session.ts";
 import { createCredential, hashCredential } from "../tokens/format.ts";
 
 /** It is extended as long as its terminal lives; one whose process ended without a word counts no longer than this. */
@@ -80,7 +81,7 @@ export async function extendTerminalToken({
   const extended = await database().$executeRaw`
     update access_tokens t set expires_at = ${expiresAt} from sessions s, users u
     where t.id = ${id}::uuid and t.revoked_at is null and t.expires_at > now()
-      and s.id = t.session_id and s.expires > now() and u.id = t.user_id and u.enabled`;
+      and s.id = t.session_id and ${isOpenFragment()} and u.id = t.user_id and u.enabled`;
   return extended === 1 ? expiresAt : null;
 }
 

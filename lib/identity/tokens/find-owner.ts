@@ -9,6 +9,7 @@ import {
   VOUCHED_FOR,
 } from "../actor/actor-row.ts";
 import type { AuthenticatedToken } from "../actor/authenticated-token.ts";
+import { isOpenSql, sessionLimits } from "../session-life/open-session.ts";
 
 interface Row extends PersonRow {
   token_id: string;
@@ -43,11 +44,15 @@ const FIND = `
       where above.id = any(t.ancestors) and above.revoked_at is null
         and (maker.id is null or maker.issuer = any($2)))
     and (u.id is null or ${VOUCHED_FOR})
-    and (t.terminal_id is null or exists (select 1 from sessions s where s.id = t.session_id and s.expires > now()))`;
+    and (t.terminal_id is null or exists (select 1 from sessions s where s.id = t.session_id and ${isOpenSql("$3", "$4")}))`;
 
 /** Asks the database who a token with this hash speaks for; null where it does not count. */
 export async function findTokenOwner(hash: Uint8Array): Promise<AuthenticatedToken | null> {
-  const { rows } = await gatewayPool().query<Row>(FIND, [Buffer.from(hash), issuersInEffect(config())]);
+  const { rows } = await gatewayPool().query<Row>(FIND, [
+    Buffer.from(hash),
+    issuersInEffect(config()),
+    ...sessionLimits(),
+  ]);
   const [row] = rows;
   if (!row) return null;
   const { token_id: tokenId, expires_at: expiresAt, second_factor_at: secondFactorAt } = row;

@@ -3,14 +3,14 @@ import { crc32 } from "node:zlib";
 
 // A prefix that secret scanners know, 256 random bits, and a checksum, so that a scanner can tell a token from a look-alike and a
 // typing error is told without a query.
-const PREFIXES = { token: "kw_", applicationSecret: "kws_" } as const;
+const PREFIXES = { token: "kw_", applicationSecret: "kws_", scimToken: "kwp_" } as const;
 export type CredentialKind = keyof typeof PREFIXES;
 
 const RANDOM_CHARACTERS = 43;
 const CHECKSUM_CHARACTERS = 8;
 const SHAPE = new RegExp(`^[A-Za-z0-9_-]{${RANDOM_CHARACTERS}}[0-9a-f]{${CHECKSUM_CHARACTERS}}$`);
 
-/** A new credential: `kw_` or `kws_`, 43 characters of base64url (32 random bytes), CRC-32 of all before it in hex. */
+/** A new credential: `kw_`, `kws_` or `kwp_`, 43 characters of base64url (32 random bytes), CRC-32 of all before it in hex. */
 export function createCredential(kind: CredentialKind): string {
   const body = PREFIXES[kind] + randomBytes(32).toString("base64url");
   return body + checksum(body);

@@ -16,7 +16,7 @@ import { type ApiServer, startApiServer } from "../../../lib/gateway/testing/api
 import { testCertificates } from "../../../lib/gateway/testing/certificates.ts";
 import { until } from "../../../lib/gateway/testing/memory-recorder.ts";
 import { createPerson } from "../../../lib/identity/people/mutations.ts";
-import { findSession } from "../../../lib/identity/sessions/data.ts";
+import { findSession } from "../../../lib/identity/sessions/find-session.ts";
 import { createSession } from "../../../lib/identity/sessions/mutations.ts";
 import { sessionCookieName } from "../../../lib/identity/sessions/token.ts";
 import { openStore } from "../../../lib/recordings/store/recording-store.ts";

@@ -7,7 +7,6 @@ import { FailedRows, LoadingRows } from "../../../components/audit/table-states.
 import { Button } from "../../../components/button.tsx";
 import { Page } from "../../../components/shell/page-frame.tsx";
 import { DownloadKubeconfigDialog } from "./download-kubeconfig-dialog.tsx";
-import { OwnTokens } from "./own-tokens.tsx";
 import { ReachableClusters } from "./reachable-clusters.tsx";
 import { type MyAnswer, useMe } from "./use-me.ts";
 
@@ -57,7 +56,13 @@ export function MyAccess({
             hasWebShell={hasWebShell}
             onDownload={(cluster) => setDownloading({ cluster })}
           />
-          <OwnTokens longestMs={longestMs} />
+          <p className="page-section px-4 py-3 text-nav text-fg-2">
+            Each kubeconfig brings a token of its own. They are listed, and end, under{" "}
+            <Link href="/access/sessions" className="text-accent">
+              My sessions and tokens
+            </Link>
+            .
+          </p>
           {downloading ? (
             <DownloadKubeconfigDialog
               me={me}

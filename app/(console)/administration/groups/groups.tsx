@@ -16,7 +16,8 @@ import { GroupMembers } from "./group-members.tsx";
 const GroupList = z.object({ groups: z.array(GroupView) });
 
 const SOURCES: Record<GroupView["source"], string> = {
-  claim: "Identity provider",
+  claim: "Identity provider, at sign-in",
+  scim: "Identity provider, by SCIM",
   local: "Made here, not seen at a sign-in yet",
 };
 

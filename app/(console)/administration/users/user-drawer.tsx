@@ -60,7 +60,7 @@ export function UserDrawer({
         <Facts>
           <Fact name="Status">
             <EnabledMark enabled={user.enabled} />
-            {user.disabledBy ? <span className="muted"> {whoDisabled(user.disabledBy)}</span> : null}
+            {user.disabledBy ? <span className="muted"> {WHO_DISABLED[user.disabledBy]}</span> : null}
           </Fact>
           {user.formerIssuer === null ? (
             <Fact name="Identity provider">{user.provider}</Fact>
@@ -108,6 +108,8 @@ export function UserDrawer({
   );
 }
 
-function whoDisabled(by: "administrator" | "identity_provider"): string {
-  return by === "administrator" ? "by an administrator" : "by the identity provider";
-}
+const WHO_DISABLED: Record<NonNullable<PersonView["disabledBy"]>, string> = {
+  administrator: "by an administrator",
+  identity_provider: "by the identity provider",
+  scim: "by the identity provider (SCIM)",
+};

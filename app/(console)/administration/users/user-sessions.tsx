@@ -4,7 +4,6 @@ import { useState } from "react";
 import { z } from "zod";
 import { SessionView } from "../../../../lib/identity/sessions/schema.ts";
 import { When } from "../../../components/time/when.tsx";
-import { browserName } from "./browser-name.ts";
 import { CredentialList } from "./credential-list.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { useCredentials } from "./use-credentials.ts";
@@ -25,7 +24,9 @@ export function UserSessions({ userId, mayRevoke }: { userId: string; mayRevoke:
         nameOf={nameOf}
         describe={(session) => (
           <>
-            began <When time={session.createdAt} absent="" />, ends{" "}
+            seen <When time={session.lastSeenAt} absent="" />, began{" "}
+            <When time={session.createdAt} absent="" />
+            {session.provider ? ` with ${session.provider}` : null}, ends{" "}
             <When time={session.expiresAt} absent="" />
           </>
         )}
@@ -45,5 +46,5 @@ export function UserSessions({ userId, mayRevoke }: { userId: string; mayRevoke:
   );
 }
 
-const nameOf = ({ sourceIp, userAgent }: SessionView) =>
-  `${userAgent === null ? "Browser" : browserName(userAgent)}, ${sourceIp ?? "address not known"}`;
+const nameOf = ({ device, lastSeenIp, sourceIp }: SessionView) =>
+  `${device ?? "Browser"}, ${lastSeenIp ?? sourceIp ?? "address not known"}`;

@@ -1,3 +1,4 @@
+import { attendance } from "../../attendance.ts";
 import { gatewayConnection, isAnswerOfGateway } from "../../connection/gateway-connection.ts";
 import { RequestError } from "../../request-error.ts";
 import { readError } from "../../request-json.ts";
@@ -52,7 +53,7 @@ async function ask(url: string, signal: AbortSignal): Promise<Response> {
   try {
     const response = await fetch(url, {
       signal,
-      headers: { accept: "text/event-stream" },
+      headers: { accept: "text/event-stream", ...attendance() },
       cache: "no-store",
     });
     if (isAnswerOfGateway(response)) gatewayConnection.noteAnswer();

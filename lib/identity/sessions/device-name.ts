@@ -14,7 +14,7 @@ const SYSTEMS: readonly [RegExp, string][] = [
 ];
 
 /** What people call the browser: `Firefox on Windows`; another client as it calls itself. */
-export function browserName(userAgent: string): string {
+export function deviceName(userAgent: string): string {
   const named = (names: readonly [RegExp, string][]) =>
     names.find(([pattern]) => pattern.test(userAgent))?.[1];
   const [browser, system] = [named(BROWSERS), named(SYSTEMS)];

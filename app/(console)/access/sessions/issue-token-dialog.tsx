@@ -6,7 +6,7 @@ import { SelectField } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { InputField } from "../../../components/input.tsx";
 import { sendJson } from "../../../components/request-json.ts";
-import { lifetimeOptions } from "./lifetimes.ts";
+import { lifetimeOptions } from "../me/lifetimes.ts";
 
 /** Issues a token of one's own; it is shown once. */
 export function IssueTokenDialog({

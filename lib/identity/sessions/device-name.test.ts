@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { browserName } from "./browser-name.ts";
+import { deviceName } from "./device-name.ts";
 
 test.each([
   ["Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox on Windows"],
@@ -17,5 +17,5 @@ test.each([
   ],
   ["curl/8.5.0", "curl/8.5.0"],
 ])("%s is %s", (userAgent, name) => {
-  expect(browserName(userAgent)).toBe(name);
+  expect(deviceName(userAgent)).toBe(name);
 });

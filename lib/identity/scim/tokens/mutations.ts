@@ -1,0 +1,95 @@
+import type { ScimToken } from "../../../../prisma/generated/client.ts";
+import { requirePermission } from "../../../access/permission.ts";
+import { recordEvent } from "../../../audit/events/record.ts";
+import type { Context } from "../../../context.ts";
+import { inTransaction } from "../../../db/client.ts";
+import { database } from "../../../db/connection.ts";
+import { AppError } from "../../../errors.ts";
+import { findProvider, listProviders } from "../../providers/registry.ts";
+import { createCredential, hashCredential } from "../../tokens/format.ts";
+import { type CreatedScimToken, CreateScimTokenInput } from "../schema.ts";
+import { viewScimToken } from "./data.ts";
+
+/** So many may count at once: a client needs one, and another while it changes over. */
+const MOST_TOKENS = 100;
+
+/**
+ * Makes a token with which an identity provider provisions its people and groups. It is in this answer alone.
+ * @throws AppError `invalid_argument` for a provider that is not configured, `resource_exhausted` where there are too many.
+ */
+export async function createScimToken({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: CreateScimTokenInput;
+}): Promise<CreatedScimToken> {
+  requirePermission(ctx, "people:write");
+  const { name, provider, lifetimeMs } = CreateScimTokenInput.parse(input);
+  const issuer = issuerOfProvider(provider);
+  const token = createCredential("scimToken");
+  return inTransaction(database(), async (tx) => {
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('kubewitness/scim-tokens', 0))`;
+    if ((await tx.scimToken.count({ where: { revokedAt: null } })) >= MOST_TOKENS) {
+      throw new AppError("resource_exhausted", `There are ${MOST_TOKENS} SCIM tokens; revoke one first.`);
+    }
+    const row = await tx.scimToken.create({
+      data: {
+        name,
+        issuer,
+        tokenHash: hashCredential(token),
+        createdBy: nameOf(ctx),
+        expiresAt: lifetimeMs === null ? null : new Date(Date.now() + lifetimeMs),
+      },
+    });
+    const view = viewScimToken(row);
+    await recordEvent(tx, ctx, { action: "Create", ...tokenEntity(row), after: view });
+    return { ...view, token };
+  });
+}
+
+/** Revokes one: the next request with it is refused. @throws AppError `not_found` */
+export async function revokeScimToken({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string };
+}): Promise<void> {
+  requirePermission(ctx, "people:write");
+  await inTransaction(database(), async (tx) => {
+    const before = await tx.scimToken.findUnique({ where: { id: input.id } });
+    if (!before) throw new AppError("not_found", "There is no SCIM token with that id.");
+    if (before.revokedAt !== null) return;
+    const row = await tx.scimToken.update({ where: { id: before.id }, data: { revokedAt: new Date() } });
+    await recordEvent(tx, ctx, {
+      action: "Delete",
+      operation: "Revoke",
+      ...tokenEntity(row),
+      before: viewScimToken(before),
+      after: viewScimToken(row),
+    });
+  });
+}
+
+/** What people are kept under who are known here alone is no identity provider's to write. */
+function issuerOfProvider(id: string): string {
+  const provider = findProvider(id);
+  if (provider && provider.kind !== "local") return provider.issuer;
+  const known = listProviders().filter(({ kind }) => kind !== "local");
+  const takes = `the id of an identity provider: ${known.map((each) => each.id).join(", ")}`;
+  throw new AppError("invalid_argument", `provider: got ${JSON.stringify(id)}; takes ${takes}`, {
+    details: [{ field: "provider", got: id, takes }],
+  });
+}
+
+const tokenEntity = ({ id, name }: ScimToken) => ({
+  entityType: "ApiKey" as const,
+  entityId: id,
+  entityName: `SCIM token ${name}`,
+});
+
+function nameOf({ actor }: Context): string | null {
+  if (actor.kind === "user") return actor.email;
+  return actor.kind === "anonymous" ? null : actor.name;
+}
