@@ -1,5 +1,6 @@
 import { decide, mentionedTo } from "../access/decide.ts";
 import { onNamespaceLabels } from "../access/labels/namespace-labels.ts";
+import { currentDirectory } from "../access/scopes/current.ts";
 import { onDecisionTable } from "../access/table/current.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { createChangingRedactor } from "../audit/redaction/redact-text.ts";
@@ -37,6 +38,7 @@ export function createGateway({
     isTokenInUse,
     decide,
     mentions: mentionedTo,
+    directory: currentDirectory,
     findCluster,
     onRevocation,
     onPolicyChange: (listener) => {

@@ -1,5 +1,6 @@
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import type { Mentions } from "../../access/policy/mentions.ts";
+import type { ProjectDirectory } from "../../access/scopes/directory.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import type { Upstream as ClusterUpstream } from "../../clusters/upstream.ts";
@@ -34,6 +35,8 @@ export interface Gateway {
   decide(input: DecisionInput): Decision;
   /** What the rules of somebody's roles in a cluster name. */
   mentions(of: Pick<DecisionInput, "actor" | "cluster">): Mentions;
+  /** In which projects, departments and node pools something is, as of now. */
+  directory(): ProjectDirectory;
   findCluster(name: string): GatewayCluster | null;
   /** @throws AppError where the cluster may not be called, or its credential cannot be had. */
   upstreamFor(cluster: GatewayCluster): Upstream;

@@ -7,6 +7,7 @@ import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
 import { readRequestedImpersonation } from "../request/requested-impersonation.ts";
 import { sessionKindOf } from "../request/session-kind.ts";
+import { noteProjects } from "./note-projects.ts";
 
 export interface Authorization {
   permit: Permit;
@@ -19,6 +20,7 @@ export function authorize(
   call: Call,
   { caller, cluster, info }: { caller: Caller; cluster: GatewayCluster; info: RequestInfo },
 ): Authorization | Refusal {
+  noteProjects(gateway, call, { cluster, info });
   const { terminal } = caller.authenticated;
   if (terminal && terminal.clusterId !== cluster.id) {
     return new Refusal(
