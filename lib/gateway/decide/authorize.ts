@@ -18,9 +18,15 @@ export interface Authorization {
 export function authorize(
   gateway: Gateway,
   call: Call,
-  { caller, cluster, info }: { caller: Caller; cluster: GatewayCluster; info: RequestInfo },
+  {
+    caller,
+    cluster,
+    info,
+    node,
+  }: { caller: Caller; cluster: GatewayCluster; info: RequestInfo; node: string | null },
 ): Authorization | Refusal {
-  noteProjects(gateway, call, { cluster, info });
+  const nodeLabels = node === null ? null : gateway.nodes.labelsOf(cluster.id, node);
+  noteProjects(gateway, call, { cluster, info, nodeLabels });
   const { terminal } = caller.authenticated;
   if (terminal && terminal.clusterId !== cluster.id) {
     return new Refusal(
@@ -40,6 +46,7 @@ export function authorize(
     actor: caller.authenticated.actor,
     cluster,
     attributes: info,
+    nodeLabels,
     circumstances: circumstancesOf(call.record, {
       sessionKind: sessionKindOf(info),
       authenticated: caller.authenticated,

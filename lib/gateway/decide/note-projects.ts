@@ -1,3 +1,5 @@
+import { findNamespaceLabels } from "../../access/labels/namespace-labels.ts";
+import type { Labels } from "../../access/policy/labels.ts";
 import type { Call } from "../call/call.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import type { RequestInfo } from "../request/request-info.ts";
@@ -9,10 +11,15 @@ const MOST_BYTES = 1_800;
 export function noteProjects(
   { directory }: Gateway,
   { record }: Pick<Call, "record">,
-  { cluster, info }: { cluster: GatewayCluster; info: RequestInfo },
+  { cluster, info, nodeLabels }: { cluster: GatewayCluster; info: RequestInfo; nodeLabels: Labels | null },
 ): void {
+  if (nodeLabels !== null) record.nodePools = asManyAsFit(directory().nodePoolsOf(cluster.id, nodeLabels));
   if (!info.isResourceRequest || info.namespace === "") return;
-  const { projects, departments } = directory().projectsOf(cluster.id, info.namespace, null);
+  const { projects, departments } = directory().projectsOf(
+    cluster.id,
+    info.namespace,
+    findNamespaceLabels(cluster.id, info.namespace),
+  );
   record.projects = asManyAsFit(projects);
   record.departments = asManyAsFit(departments);
 }

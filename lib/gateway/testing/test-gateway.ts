@@ -128,6 +128,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
     isTokenInUse: (token) => token === ALICE_TOKEN && test.tokens.has(token),
     strangerLimits: overrides.strangerLimits ?? EVERY_ONE_RECORDED,
     directory: () => NO_PROJECTS,
+    nodes: { areAskedFor: () => false, findOfPod: async () => null, labelsOf: () => null },
     findCluster: (name) => test.clusters.get(name)?.cluster ?? null,
     upstreamFor: (cluster) => test.clusters.get(cluster.name)!.upstream,
     decide: (input) => {
