@@ -49,6 +49,6 @@ export async function requireOk({
   body,
 }: Awaited<ReturnType<typeof readAsGateway>>): Promise<void> {
   if (statusCode === 200) return;
-  body.destroy();
+  await body.dump();
   throw new Error(`the cluster answered ${statusCode}`);
 }

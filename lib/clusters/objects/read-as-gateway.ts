@@ -7,7 +7,7 @@ import type { Upstream } from "../upstream.ts";
  */
 const READER = { user: "kubewitness:gateway", group: "kubewitness:read-only" };
 
-/** A GET of the gateway's own. The body is to be read, or destroyed. */
+/** A GET of the gateway's own. The body is to be read, or dumped. */
 export async function readAsGateway(
   upstream: Upstream,
   { path, accept = "application/json", signal }: { path: string; accept?: string; signal: AbortSignal },

@@ -99,7 +99,7 @@ async function follow(
     signal: deadline,
   });
   if (answer.statusCode === 410) {
-    answer.body.destroy();
+    await answer.body.dump();
     return null;
   }
   await requireOk(answer);
