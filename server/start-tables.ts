@@ -1,4 +1,5 @@
 import { startDecisionTable } from "../lib/access/table/refresh.ts";
+import { followNodes } from "../lib/clusters/nodes/follow-nodes.ts";
 import { startClusterRegistry } from "../lib/clusters/registry.ts";
 import { onStoredProviders } from "../lib/config/stored-providers.ts";
 import { startStoredProviders } from "../lib/identity/provider-store/refresh.ts";
@@ -17,10 +18,13 @@ export async function startTables(): Promise<RunningTables> {
     decisions.reload().catch((error: unknown) => log.warn({ err: error }, "grants could not be read again"));
   });
   const clusters = await startClusterRegistry();
+  const nodes = followNodes();
   return {
     stop: async () => {
       unsubscribe();
       await Promise.all([providers.stop(), decisions.stop(), clusters.stop()]);
+      nodes.stop();
+      await Promise.all([decisions.stop(), clusters.stop()]);
     },
   };
 }

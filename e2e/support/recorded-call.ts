@@ -72,6 +72,9 @@ export function recordedCall(caller: Caller, claims: CallClaims): ExpectedCall {
     bytesIn: isOver ? 0 : null,
     bytesOut: isOver ? expect.any(Number) : null,
     apiGroup: null,
+    projects: [],
+    departments: [],
+    nodePools: [],
     ...claims,
   };
 }

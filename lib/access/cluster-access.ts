@@ -24,3 +24,10 @@ export function clusterAccess(
   if (named.includes(null)) return { namespaces: null };
   return { namespaces: [...new Set(named.flatMap((namespaces) => namespaces ?? []))].sort() };
 }
+
+/** Whether a grant on a node pool of the actor's counts on the cluster. From memory. */
+export function hasNodePoolGrant(actor: Actor, clusterId: string): boolean {
+  return currentDecisionTable()
+    .grantsOf(actor)
+    .some(({ scope }) => scope.kind === "nodePool" && scope.reaches(clusterId));
+}

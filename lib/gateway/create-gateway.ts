@@ -1,8 +1,12 @@
 import { decide, mentionedTo } from "../access/decide.ts";
 import { onNamespaceLabels } from "../access/labels/namespace-labels.ts";
+import { hasNodePoolGrant } from "../access/cluster-access.ts";
+import { currentDirectory } from "../access/scopes/current.ts";
 import { onDecisionTable } from "../access/table/current.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { createChangingRedactor } from "../audit/redaction/redact-text.ts";
+import { findNodeLabels, onNodeLabels } from "../clusters/nodes/node-labels.ts";
+import { findNodeOfPod } from "../clusters/nodes/node-of-pod.ts";
 import { findCluster, onClustersChange, type RegisteredCluster } from "../clusters/registry.ts";
 import { upstreamFor } from "../clusters/upstream.ts";
 import { type Config, config as currentConfig } from "../config.ts";
@@ -37,6 +41,12 @@ export function createGateway({
     isTokenInUse,
     decide,
     mentions: mentionedTo,
+    directory: currentDirectory,
+    nodes: {
+      areAskedFor: hasNodePoolGrant,
+      findOfPod: async ({ name }, pod) => findNodeOfPod(registered(name), pod),
+      labelsOf: findNodeLabels,
+    },
     findCluster,
     onRevocation,
     onPolicyChange: (listener) => {
@@ -44,6 +54,7 @@ export function createGateway({
         onDecisionTable(listener),
         onClustersChange(listener),
         onNamespaceLabels(listener),
+        onNodeLabels(listener),
       ];
       return () => {
         for (const unsubscribe of unsubscribers) unsubscribe();

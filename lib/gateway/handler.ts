@@ -6,6 +6,7 @@ import type { Gateway } from "./call/gateway.ts";
 import { admit } from "./decide/admit.ts";
 import { authenticate } from "./decide/authenticate.ts";
 import { authorize } from "./decide/authorize.ts";
+import { findNode } from "./decide/find-node.ts";
 import { impersonate } from "./decide/impersonate.ts";
 import { readRequest } from "./decide/read-request.ts";
 import { reviewAccess } from "./decide/review-access.ts";
@@ -42,7 +43,9 @@ async function passChain(gateway: Gateway, call: Call): Promise<Refusal | OwnAns
   const admission = admit(gateway);
   if (admission !== null) return admission;
 
-  const authorization = authorize(gateway, call, { caller, cluster, info });
+  const asking = { actor: caller.authenticated.actor, cluster, info, query: target.query };
+  const node = await findNode(gateway, asking);
+  const authorization = authorize(gateway, call, { caller, cluster, info, node });
   if (authorization instanceof Refusal) return authorization;
 
   const misfit = call.checkProtocol(info);
@@ -60,7 +63,18 @@ async function passChain(gateway: Gateway, call: Call): Promise<Refusal | OwnAns
 
   const headers = await impersonate(call, { permit, upstream });
   if (headers instanceof Refusal) return headers;
-  return call.forward({ target, info, caller, cluster, permit, impersonation, upstream, headers, body });
+  return call.forward({
+    target,
+    info,
+    caller,
+    cluster,
+    node,
+    permit,
+    impersonation,
+    upstream,
+    headers,
+    body,
+  });
 }
 
 function afterDefect({ record }: Call): Refusal {

@@ -31,6 +31,10 @@ export const RecordedSession = z.object({
   sessionId: z.uuid().nullable(),
   tokenId: z.uuid().nullable(),
   inputRecorded: z.boolean(),
+  /** In which it was when the session began. A process of the version before does not say. */
+  projects: z.array(z.string()).default([]),
+  departments: z.array(z.string()).default([]),
+  nodePools: z.array(z.string()).default([]),
 });
 export type RecordedSession = z.infer<typeof RecordedSession>;
 

@@ -85,5 +85,8 @@ export function makeRecording(
     tokenId: null,
     chunks: Math.ceil(outputBytes / 40_000) + 1,
     lastHash: createHash("sha256").update(recordingId).digest("hex"),
+    projects: call.projects,
+    departments: call.departments,
+    nodePools: call.nodePools,
   };
 }

@@ -52,6 +52,9 @@ function sessionOf(recording: HistoryRecording): RecordedSession {
     callId: recording.auditId,
     tty: recording.tty === "yes",
     inputRecorded: recording.inputRecorded === "yes",
+    projects: [],
+    departments: [],
+    nodePools: [],
   };
 }
 

@@ -59,6 +59,8 @@ export interface CompiledGrant {
 export interface DecisionTable {
   /** Whether a rule, or where a grant counts, goes by the labels of namespaces of the cluster. */
   asksNamespaceLabels(clusterId: string): boolean;
+  /** The clusters on which a grant on a node pool counts. */
+  nodePoolClusters(): readonly string[];
   /** The actor's own and their groups', in the order in which they are tried. */
   grantsOf(actor: Actor): readonly CompiledGrant[];
 }
@@ -86,7 +88,11 @@ export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
   const collected = new WeakMap<Actor, readonly CompiledGrant[]>();
   const byNamespaceLabels = rows.filter(asksNamespaceLabels).map((row) => compileScope(scopeOf(row)));
   const asked = new Map<string, boolean>();
+  const nodePoolClusters = rows.flatMap(({ scope }) =>
+    scope?.kind === "nodePool" ? (scope.parts ?? []).flatMap(({ clusterIds }) => clusterIds) : [],
+  );
   return {
+    nodePoolClusters: () => [...new Set(nodePoolClusters)],
     asksNamespaceLabels(clusterId) {
       const answer = asked.get(clusterId) ?? byNamespaceLabels.some((scope) => scope.reaches(clusterId));
       asked.set(clusterId, answer);

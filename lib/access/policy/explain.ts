@@ -63,7 +63,7 @@ function why({ input, question, onCluster, grants, denying }: Denial): string {
     (grant) =>
       grant.scope.words !== null && grant.role.allow.some((rule) => ruleStanding(rule, question).holds),
   );
-  if (elsewhere.length > 0) return `${elsewhere.map(nameCoverage).join(", ")}${advice(request)}`;
+  if (elsewhere.length > 0) return `${elsewhere.map(nameCoverage).join(", ")}${advice(request, elsewhere)}`;
   const { resource, subresource } = request;
   const hint =
     circumstances.sessionKind === "unwatched"
@@ -89,9 +89,17 @@ function nameCoverage(grant: CompiledGrant): string {
   return `role ${grant.role.name} covers ${grant.scope.words}`;
 }
 
-function advice(request: RequestAttributes): string {
+function advice(request: RequestAttributes, elsewhere: readonly CompiledGrant[]): string {
+  if (elsewhere.every(({ scope }) => scope.kind === "nodePool")) return adviceForNodes(request);
   if (!request.isResourceRequest || request.namespace !== "") return "";
   return isClusterScoped(request) ? " and nothing outside namespaces" : ": add -n <namespace>";
+}
+
+function adviceForNodes({ resource, name }: RequestAttributes): string {
+  if (resource === "pods" && name === "")
+    return ": list the pods of one of its nodes, with --field-selector spec.nodeName=<node>";
+  if (resource === "nodes" && name === "") return ": name one of its nodes";
+  return ", whose nodes and the pods on them are all that it is for";
 }
 
 /** "role developer does", "roles developer, read-only do". */

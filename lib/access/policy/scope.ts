@@ -186,7 +186,11 @@ function nodesScope({ name, parts }: Extract<ScopeRow, { kind: "nodePool" }>): S
 }
 
 /** Nodes, and what runs on them. */
-export function isOfNodes({ isResourceRequest, apiGroup, resource }: RequestAttributes): boolean {
+export function isOfNodes({
+  isResourceRequest,
+  apiGroup,
+  resource,
+}: Pick<RequestAttributes, "isResourceRequest" | "apiGroup" | "resource">): boolean {
   return isResourceRequest && apiGroup === "" && (resource === "nodes" || resource === "pods");
 }
 

@@ -6,7 +6,7 @@ import { log } from "../../log.ts";
 import type { GrantRow } from "../policy/compile.ts";
 import { compileRule } from "../policy/rule.ts";
 import { PolicyRule, type RecordingPolicy } from "../policy/schema.ts";
-import { loadScopes, type RunQuery, SCOPES_FINGERPRINT, scopeOf } from "../scopes/load.ts";
+import { loadScopes, type RunQuery, SCOPES_FINGERPRINT, type Scopes, scopeOf } from "../scopes/load.ts";
 
 const Rules = z.array(PolicyRule);
 
@@ -73,10 +73,12 @@ function readRules(row: Row): PolicyRule[] {
 
 const run: RunQuery = async <R extends object>(text: string) => (await gatewayPool().query<R>(text)).rows;
 
+/** Projects, departments and node pools, as grants name them. */
+export const loadCurrentScopes = (): Promise<Scopes> => loadScopes(run);
+
 /** Every grant that may count, with its role. */
-export async function loadGrantRows(): Promise<GrantRow[]> {
+export async function loadGrantRows(scopes: Scopes): Promise<GrantRow[]> {
   const { rows } = await gatewayPool().query<Row>(SELECT, [issuersInEffect(config())]);
-  const scopes = await loadScopes(run);
   const roles = new Map<string, PolicyRule[]>();
   const rulesOf = (row: Row) => {
     const rules = roles.get(row.role_id) ?? readRules(row);

@@ -1,8 +1,9 @@
 import { type Fresh, keepFresh } from "../../db/keep-fresh.ts";
 import { compileDecisionTable } from "../policy/compile.ts";
+import { installScopes } from "../scopes/current.ts";
 import { ACCESS_CHANNEL } from "./announce.ts";
 import { installDecisionTable } from "./current.ts";
-import { loadGrantRows, readAccessFingerprint } from "./load.ts";
+import { loadCurrentScopes, loadGrantRows, readAccessFingerprint } from "./load.ts";
 
 const POLL_MS = 3_000;
 
@@ -13,6 +14,11 @@ export function startDecisionTable({ pollMs = POLL_MS } = {}): Promise<Fresh> {
     channel: ACCESS_CHANNEL,
     pollMs,
     readFingerprint: readAccessFingerprint,
-    load: async () => installDecisionTable(compileDecisionTable(await loadGrantRows())),
+    load: async () => {
+      const scopes = await loadCurrentScopes();
+      const table = compileDecisionTable(await loadGrantRows(scopes));
+      installScopes(scopes);
+      installDecisionTable(table);
+    },
   });
 }

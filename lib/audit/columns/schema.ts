@@ -4,7 +4,7 @@ import type { FilterField } from "../../filter/fields.ts";
 /** How a row holds a column's value, by the names and types of PostgreSQL. Nullable columns hold null for an absent value. */
 export type Stored =
   /** An id of `audit_dictionary`, whose kind is the column's key; `list`: one text a line. */
-  | { holds: "term"; column: string; list?: boolean }
+  | { holds: "term"; column: string; list?: boolean; namesOf?: NamingTable }
   /** `audit_actor`: the value is in one of the named columns; empty text is absent. */
   | { holds: "actor"; column: string; of: readonly ActorPart[] }
   | { holds: "cluster"; column: string; of: ClusterPart }
@@ -23,6 +23,9 @@ export type Stored =
   | { holds: "recordingText"; column: string; kind: number }
   /** Kinds of actors by the words that the surface has for them. */
   | { holds: "actorKind"; column: string; kinds: Readonly<Record<string, readonly string[]>> };
+
+/** Tables whose `name`s are all that a column may say, but for those that were deleted or renamed since. */
+export type NamingTable = "projects" | "departments" | "node_pools";
 
 /** `source_name`: a person's email, an application's name. */
 export type ActorPart = "name" | "email" | "subject_id" | "source_name";
@@ -70,6 +73,8 @@ export interface ColumnFacts {
   aliases?: readonly string[];
   /** Known values, which completion offers. With `api` an enum, there are no others. */
   values?: readonly string[];
+  /** Lists of terms: a filter may name only what is in this table, or was when a call was made. */
+  namesOf?: NamingTable;
   remainder?: FilterField["remainder"];
   operators?: FilterField["operators"];
   leastCharacters?: number;
@@ -178,7 +183,8 @@ export function terms<const Sql extends string, const F extends ColumnFacts>(
   sql: Sql,
   facts: F,
 ): Column<Holding<"term", Sql>, number | null, Api<F, Texts>, Entry<F, Texts>, EntryKey<F>> {
-  const stored = { holds: "term", column: sql, list: true } as const;
+  const { namesOf } = facts;
+  const stored = { holds: "term", column: sql, list: true, ...(namesOf && { namesOf }) } as const;
   const texts = z.array(z.string());
   return column(facts, { stored, api: texts, entry: texts, neverNull: true });
 }

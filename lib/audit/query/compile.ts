@@ -3,6 +3,7 @@ import type { TimeReference } from "../../filter/relative-time.ts";
 import type { FilterComparison, FilterNode } from "../../filter/tree.ts";
 import type { RunSql } from "../store/sql.ts";
 import { type AbsentValue, comparisonSql } from "./comparison-sql.ts";
+import { requireKnownNames } from "./known-names.ts";
 import { findMatchingIds, isInterned, type MatchingIds } from "./matching-ids.ts";
 import { findRecordings } from "./recording-text.ts";
 import type { TimeWindow } from "./schema.ts";
@@ -37,6 +38,9 @@ export async function resolveFilter(run: RunSql, input: FilterInput): Promise<Re
     const { field, mapping } = mappingOf(surface, comparison);
     const needed = isInterned(mapping) && (comparison.op !== "present" || mapping.holds !== "term");
     if (needed) ids.set(comparison, await findMatchingIds(run, comparison, field, mapping));
+    // Whoever sees their own rows alone would learn by it which names there are.
+    if (mapping.holds === "term" && mapping.namesOf && scope.kind === "all")
+      await requireKnownNames(run, comparison, { table: mapping.namesOf, kind: mapping.kind });
     if (mapping.holds === "recordingText")
       ids.set(comparison, await findRecordings(run, input, { comparison, mapping }));
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { arbitraryFilter } from "../../../test/audit/arbitrary-filter.ts";
+import { nameProjects } from "../../../test/audit/name-projects.ts";
 import { storeRecordings } from "../../../test/audit/store-recordings.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateRecordings } from "../../../test/history/generate-recordings.ts";
@@ -29,6 +30,7 @@ let entries: RecordingEntry[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  await nameProjects(database.pool);
   await storeRecordings(
     database.pool,
     generateRecordings({ count: 700, from: window.from.getTime(), to: window.to.getTime(), seed: 7 }),

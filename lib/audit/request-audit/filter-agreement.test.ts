@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { arbitraryFilter } from "../../../test/audit/arbitrary-filter.ts";
+import { nameProjects } from "../../../test/audit/name-projects.ts";
 import { storeEntries } from "../../../test/audit/store-entries.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
@@ -27,6 +28,7 @@ let entries: RequestAuditEntry[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  await nameProjects(database.pool);
   await storeEntries(
     database.pool,
     generateEntries({ count: 1_500, from: window.from.getTime(), to: window.to.getTime(), seed: 7 }),

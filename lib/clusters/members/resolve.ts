@@ -1,3 +1,4 @@
+import { namespaceLabelsOf } from "../../access/labels/namespace-labels.ts";
 import { requirePermission } from "../../access/permission.ts";
 import { compilePatterns } from "../../access/policy/pattern.ts";
 import { hasLabels, type NamespacesPart, type NodesPart } from "../../access/policy/scope.ts";
@@ -5,14 +6,15 @@ import { loadScopes, type RunQuery } from "../../access/scopes/load.ts";
 import type { Context } from "../../context.ts";
 import { pool } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
-import { findClusterById } from "../registry.ts";
+import { log } from "../../log.ts";
+import { nodeLabelsOf } from "../nodes/node-labels.ts";
+import { listLabels } from "../objects/list-labels.ts";
+import { findClusterById, type RegisteredCluster } from "../registry.ts";
+import { upstreamFor } from "../upstream.ts";
 import type { ScopeMembers } from "./schema.ts";
 
 type Labels = Readonly<Record<string, string>>;
 type ClusterMembers = Omit<ScopeMembers["clusters"][number], "cluster">;
-
-/** What a cluster has, by name, with labels; null where that is not known. */
-type KnownNames = (clusterId: string) => ReadonlyMap<string, Labels> | null;
 
 interface Input {
   ctx: Context;
@@ -37,7 +39,9 @@ export async function resolveDepartment({ ctx, input }: Input): Promise<ScopeMem
 export async function resolveNodePool({ ctx, input }: Input): Promise<ScopeMembers> {
   requirePermission(ctx, "projects:read");
   const { parts } = (await loadScopes(run)).nodePools.get(input.id) ?? notFound("node pool");
-  return byCluster(parts ?? [], (clusterId, held) => nodesOn(held, knownNodes(clusterId)));
+  return byCluster(parts ?? [], async (cluster, held) =>
+    nodesOn(held, nodeLabelsOf(cluster.id) ?? (await askLabels(cluster, "/api/v1/nodes"))),
+  );
 }
 
 const run: RunQuery = async <R extends object>(text: string) => (await pool().query<R>(text)).rows;
@@ -46,25 +50,47 @@ function notFound(noun: string): never {
   throw new AppError("not_found", `There is no ${noun} with that id.`);
 }
 
-const knownNamespaces: KnownNames = () => null;
-const knownNodes: KnownNames = () => null;
-
-function namespacesOf({ parts }: { parts: readonly NamespacesPart[] | null }): ScopeMembers {
-  return byCluster(parts ?? [], (clusterId, held) => namespacesOn(held, knownNamespaces(clusterId)));
+function namespacesOf({ parts }: { parts: readonly NamespacesPart[] | null }): Promise<ScopeMembers> {
+  return byCluster(parts ?? [], async (cluster, held) =>
+    namespacesOn(held, namespaceLabelsOf(cluster.id) ?? (await askLabels(cluster, "/api/v1/namespaces"))),
+  );
 }
 
-function byCluster<P extends { clusterIds: readonly string[] }>(
+const ANSWER_MS = 5_000;
+/** So many clusters are asked, all at once. */
+const MOST_ASKED = 25;
+
+/** What the cluster has now; null where it does not tell. */
+async function askLabels(
+  cluster: RegisteredCluster,
+  path: string,
+): Promise<ReadonlyMap<string, Labels> | null> {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    return (await listLabels(upstreamFor(cluster), { path, signal })).labels;
+  } catch (error) {
+    log.warn({ err: error, cluster: cluster.name, path }, "what a project means could not be read");
+    return null;
+  }
+}
+
+async function byCluster<P extends { clusterIds: readonly string[] }>(
   parts: readonly P[],
-  members: (clusterId: string, held: readonly P[]) => ClusterMembers,
-): ScopeMembers {
+  members: (cluster: RegisteredCluster, held: readonly P[]) => Promise<ClusterMembers>,
+): Promise<ScopeMembers> {
   const ids = [...new Set(parts.flatMap(({ clusterIds }) => clusterIds))];
-  const clusters = ids.flatMap((id) => {
-    const cluster = findClusterById(id);
-    if (!cluster) return [];
-    const held = parts.filter(({ clusterIds }) => clusterIds.includes(id));
-    return [{ cluster: { id, name: cluster.name }, ...members(id, held) }];
+  const clusters = ids.flatMap((id) => findClusterById(id) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const held = (id: string) => parts.filter(({ clusterIds }) => clusterIds.includes(id));
+  const told = await Promise.all(
+    clusters.slice(0, MOST_ASKED).map(async (cluster) => {
+      const { id, name } = cluster;
+      return { cluster: { id, name }, ...(await members(cluster, held(id))) };
+    }),
+  );
+  const untold = clusters.slice(MOST_ASKED).map(({ id, name }) => {
+    return { cluster: { id, name }, names: [], open: ["not asked: there are many clusters"] };
   });
-  return { clusters: clusters.sort((a, b) => (a.cluster.name < b.cluster.name ? -1 : 1)) };
+  return { clusters: [...told, ...untold] };
 }
 
 function namespacesOn(

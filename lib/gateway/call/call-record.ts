@@ -74,6 +74,10 @@ export class CallRecord {
   bytesIn = 0;
   bytesOut = 0;
   body: EntryBody | null = null;
+  /** In which the call is, as they are when it arrives. */
+  projects: string[] = [];
+  departments: string[] = [];
+  nodePools: string[] = [];
   /** Of the session's recording, once it has begun. */
   recordingId: string | null = null;
   fate: Fate = NOT_SENT;
@@ -142,6 +146,9 @@ export class CallRecord {
       recordingId: this.recordingId,
       tunnelAgent: null,
       tunnelTag: null,
+      projects: this.projects,
+      departments: this.departments,
+      nodePools: this.nodePools,
       body: this.body,
       ...(dryRun && { dryRun }),
     };

@@ -31,6 +31,8 @@ export interface ForwardableCall {
   info: RequestInfo;
   caller: Caller;
   cluster: GatewayCluster;
+  /** That it is about, where a grant on a node pool asks for it. */
+  node: string | null;
   permit: Permit;
   impersonation: Impersonation | null;
   upstream: Upstream;

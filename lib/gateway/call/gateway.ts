@@ -1,8 +1,11 @@
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import type { Mentions } from "../../access/policy/mentions.ts";
+import type { Labels } from "../../access/policy/labels.ts";
+import type { ProjectDirectory } from "../../access/scopes/directory.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import type { Upstream as ClusterUpstream } from "../../clusters/upstream.ts";
+import type { Actor } from "../../context.ts";
 import type { ClientAddressReader } from "../../http/client-address.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import type { EndRequest } from "../../recordings/live/end-requests.ts";
@@ -23,6 +26,16 @@ export interface GatewayCluster {
 /** The way to a cluster's API server. */
 export type Upstream = Omit<ClusterUpstream, "close">;
 
+/** What is known of nodes, for grants on node pools. */
+export interface GatewayNodes {
+  /** Whether the actor has such a grant on the cluster. */
+  areAskedFor(actor: Actor, clusterId: string): boolean;
+  /** The pod's node as its cluster says; null where it does not. */
+  findOfPod(cluster: GatewayCluster, pod: { namespace: string; name: string }): Promise<string | null>;
+  /** From memory; null where they are not known. */
+  labelsOf(clusterId: string, node: string): Labels | null;
+}
+
 /** Everything that the chain asks of the house. */
 export interface Gateway {
   recorder: Recorder;
@@ -34,6 +47,9 @@ export interface Gateway {
   decide(input: DecisionInput): Decision;
   /** What the rules of somebody's roles in a cluster name. */
   mentions(of: Pick<DecisionInput, "actor" | "cluster">): Mentions;
+  /** In which projects, departments and node pools something is, as of now. */
+  directory(): ProjectDirectory;
+  nodes: GatewayNodes;
   findCluster(name: string): GatewayCluster | null;
   /** @throws AppError where the cluster may not be called, or its credential cannot be had. */
   upstreamFor(cluster: GatewayCluster): Upstream;

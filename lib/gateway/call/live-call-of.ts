@@ -11,7 +11,7 @@ export function liveCallOf(
   { gateway, record, call }: { gateway: Gateway; record: CallRecord; call: ForwardableCall },
   { longRunning, end }: Pick<LiveCall, "longRunning" | "end">,
 ): LiveCall {
-  const { caller, permit, cluster, info, impersonation } = call;
+  const { caller, permit, cluster, info, impersonation, node } = call;
   return {
     caller,
     clusterId: cluster.id,
@@ -26,6 +26,7 @@ export function liveCallOf(
         actor,
         cluster: now,
         attributes: info,
+        nodeLabels: node === null ? null : gateway.nodes.labelsOf(cluster.id, node),
         circumstances: circumstancesOf(record, {
           sessionKind: sessionKindOf(info),
           authenticated: caller.authenticated,

@@ -7,6 +7,7 @@ import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
 import { readRequestedImpersonation } from "../request/requested-impersonation.ts";
 import { sessionKindOf } from "../request/session-kind.ts";
+import { noteProjects } from "./note-projects.ts";
 
 export interface Authorization {
   permit: Permit;
@@ -17,8 +18,15 @@ export interface Authorization {
 export function authorize(
   gateway: Gateway,
   call: Call,
-  { caller, cluster, info }: { caller: Caller; cluster: GatewayCluster; info: RequestInfo },
+  {
+    caller,
+    cluster,
+    info,
+    node,
+  }: { caller: Caller; cluster: GatewayCluster; info: RequestInfo; node: string | null },
 ): Authorization | Refusal {
+  const nodeLabels = node === null ? null : gateway.nodes.labelsOf(cluster.id, node);
+  noteProjects(gateway, call, { cluster, info, nodeLabels });
   const { terminal } = caller.authenticated;
   if (terminal && terminal.clusterId !== cluster.id) {
     return new Refusal(
@@ -38,6 +46,7 @@ export function authorize(
     actor: caller.authenticated.actor,
     cluster,
     attributes: info,
+    nodeLabels,
     circumstances: circumstancesOf(call.record, {
       sessionKind: sessionKindOf(info),
       authenticated: caller.authenticated,

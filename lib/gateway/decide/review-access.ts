@@ -11,6 +11,7 @@ import { isAccessReview, readAccessReview } from "../request/access-review.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
 import type { Authorization } from "./authorize.ts";
 import { MAX_REVIEW_BYTES, NOT_JSON, noteReview, takesJson } from "./own-review.ts";
+import { findNode } from "./find-node.ts";
 
 const UNREADABLE = new Refusal(
   "UnsupportedMediaType",
@@ -49,12 +50,19 @@ export async function reviewAccess(
   if (review === null) return UNREADABLE;
 
   const attributes = asDecided(review.asks);
+  const node = await findNode(gateway, {
+    actor: caller.authenticated.actor,
+    cluster,
+    info: attributes,
+    query: "",
+  });
   const decision: Decision = isLegacyProxy(attributes)
     ? { allowed: false, reason: LEGACY_PROXY_REFUSED }
     : gateway.decide({
         actor: caller.authenticated.actor,
         cluster,
         attributes,
+        nodeLabels: node === null ? null : gateway.nodes.labelsOf(cluster.id, node),
         circumstances: circumstancesOf(record, {
           sessionKind: sessionKindAskedFor(attributes),
           authenticated: caller.authenticated,

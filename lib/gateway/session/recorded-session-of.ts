@@ -33,7 +33,9 @@ export function recordedSessionOf(input: ForwardUpgradeInput, asked: AskedSessio
   const { redactor } = gateway;
   const row = record.entry({ stage: "start", result: "success", message: null, httpStatus: null });
   const { actor, cluster, namespace, role, clientIp, clientName, accessMethod, sessionId, tokenId } = row;
+  const { projects, departments, nodePools } = row;
   return {
+    ...{ projects, departments, nodePools },
     ...{ actor, cluster, namespace, role, clientIp, clientName, accessMethod, sessionId, tokenId },
     recordingId: randomUUID(),
     startedAt: record.startedAt,

@@ -4,6 +4,7 @@ import type { TestInstallation } from "../../../test/installation.ts";
 import { updateBuiltInRoles } from "../../access/roles/mutations.ts";
 import { startDecisionTable } from "../../access/table/refresh.ts";
 import { startAuditPipeline } from "../../audit/pipeline/pipeline.ts";
+import { followNodes } from "../../clusters/nodes/follow-nodes.ts";
 import { startClusterRegistry } from "../../clusters/registry.ts";
 import { systemContext } from "../../context.ts";
 import { openStore } from "../../recordings/store/recording-store.ts";
@@ -27,6 +28,7 @@ export async function startHouseGateway({
   const pipeline = await startAuditPipeline({ config, pool });
   await updateBuiltInRoles({ ctx: systemContext("test") });
   const [decisions, clusters] = await Promise.all([startDecisionTable(), startClusterRegistry()]);
+  const nodes = followNodes();
   const recordings = openStore({ ...config, database: { ...config.database, url } });
   const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
   const { certificate: cert, key } = await testCertificates();
@@ -40,6 +42,7 @@ export async function startHouseGateway({
       server.closeAllConnections();
       server.close();
       await Promise.all([pipeline.drain(), recordings.stop()]);
+      nodes.stop();
       await Promise.all([decisions.stop(), clusters.stop()]);
     },
   };

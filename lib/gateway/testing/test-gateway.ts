@@ -4,6 +4,8 @@ import { Registry } from "prom-client";
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import { joinMentions, type Mentions } from "../../access/policy/mentions.ts";
 import { DEFAULT_RECORDING } from "../../access/policy/schema.ts";
+import { compileDirectory } from "../../access/scopes/directory.ts";
+import { NO_SCOPES } from "../../access/scopes/load.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import { createTextRedactor } from "../../audit/redaction/redact-text.ts";
 import { createClientAddressReader } from "../../http/client-address.ts";
@@ -54,6 +56,8 @@ const EVERY_ONE_RECORDED: StrangerLimits = {
   recordedInAll: 1e6,
   freeLookUps: 1e6,
 };
+
+const NO_PROJECTS = compileDirectory(NO_SCOPES);
 
 export const ALICE = { id: "11111111-1111-4111-8111-111111111111", email: "alice@example.com" } as const;
 export const ALICE_TOKEN = "alice-token-0123456789";
@@ -123,6 +127,8 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
     },
     isTokenInUse: (token) => token === ALICE_TOKEN && test.tokens.has(token),
     strangerLimits: overrides.strangerLimits ?? EVERY_ONE_RECORDED,
+    directory: () => NO_PROJECTS,
+    nodes: { areAskedFor: () => false, findOfPod: async () => null, labelsOf: () => null },
     findCluster: (name) => test.clusters.get(name)?.cluster ?? null,
     upstreamFor: (cluster) => test.clusters.get(cluster.name)!.upstream,
     decide: (input) => {

@@ -152,6 +152,9 @@ function recordedSession(
     sessionId: null,
     tokenId,
     inputRecorded: false,
+    projects: [],
+    departments: [],
+    nodePools: [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { columnTable } from "../derived/schema.ts";
-import { actor, cluster, code, number, recordingText, term, text, time, uuid } from "../schema.ts";
+import { actor, cluster, code, number, recordingText, term, terms, text, time, uuid } from "../schema.ts";
 import { ENDINGS, SESSION_KINDS, TEXT_KIND, YES_NO } from "./values/schema.ts";
 
 /**
@@ -244,6 +244,34 @@ export const RECORDINGS = columnTable({
       label: "Shown text",
       about: "a line that was shown has it; for who may play recordings",
     }),
+    projects: terms("projects_id", {
+      label: "Projects",
+      about: "a project that the namespace was in when the session began",
+      field: "project",
+      aliases: ["projects"],
+      namesOf: "projects",
+      facetLabel: "Project",
+      list: { width: 110 },
+    }),
+    departments: terms("departments_id", {
+      label: "Departments",
+      about: "a department that the namespace was in when the session began",
+      field: "department",
+      aliases: ["departments"],
+      namesOf: "departments",
+      facetLabel: "Department",
+      list: { width: 110 },
+    }),
+    nodePools: terms("node_pools_id", {
+      label: "Node Pools",
+      about:
+        "a node pool that the pod was in when the session began; told of callers with a grant on a node pool",
+      field: "nodePool",
+      aliases: ["nodePools"],
+      namesOf: "node_pools",
+      facetLabel: "Node pool",
+      list: { width: 110 },
+    }),
   },
   fieldsFirst: [
     "user",
@@ -284,5 +312,5 @@ export const RECORDINGS = columnTable({
     "commands",
     "result",
   ],
-  facets: ["ending", "kind", "clusterName", "namespace", "user", "role"],
+  facets: ["ending", "kind", "clusterName", "namespace", "projects", "departments", "user", "role"],
 });

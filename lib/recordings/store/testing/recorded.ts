@@ -28,6 +28,9 @@ export function testSession(given: Partial<RecordedSession> = {}): RecordedSessi
     sessionId: null,
     tokenId: null,
     inputRecorded: false,
+    projects: [],
+    departments: [],
+    nodePools: [],
     ...given,
   };
 }
