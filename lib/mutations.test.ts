@@ -12,7 +12,15 @@ import { createDepartment, deleteDepartment, updateDepartment } from "./access/d
 import { createGrant, revokeGrant } from "./access/grants/mutations.ts";
 import { createNodePool, deleteNodePool, updateNodePool } from "./access/node-pools/mutations.ts";
 import { createProject, deleteProject, updateProject } from "./access/projects/mutations.ts";
-import { updateBuiltInRoles, updateRole } from "./access/roles/mutations.ts";
+import { RoleDocument } from "./access/roles/document/schema.ts";
+import {
+  createRole,
+  deleteRole,
+  replaceRole,
+  restoreRole,
+  updateBuiltInRoles,
+  updateRole,
+} from "./access/roles/mutations.ts";
 import { createSavedView, deleteSavedView, updateSavedView } from "./audit/views/mutations.ts";
 import { registerCluster, removeCluster, updateCluster } from "./clusters/mutations.ts";
 import { installConfig, loadConfig } from "./config.ts";
@@ -119,6 +127,16 @@ const newGrant = async () => {
     ctx,
     input: { role: "developer", subjectKind: "group", subject: unique("group"), cluster: null },
   });
+};
+const newRole = () => {
+  const rules = [{ effect: "allow" as const, apiGroups: [""], resources: ["pods"], verbs: ["get"] }];
+  const document = RoleDocument.parse({
+    apiVersion: "kubewitness.io/v1",
+    kind: "Role",
+    metadata: { name: unique("role") },
+    spec: { rules },
+  });
+  return createRole({ ctx, input: { document } });
 };
 const newSession = async (of?: string) => {
   const userId = of ?? (await newPerson()).id;
@@ -245,6 +263,18 @@ const EXERCISES: Record<string, Exercise> = {
     () => updateBuiltInRoles({ ctx }),
     "Create Role",
   ),
+  "access/roles createRole": exercise(nothing, newRole, "Create Role"),
+  "access/roles replaceRole": exercise(
+    newRole,
+    ({ id, version, document }) => replaceRole({ ctx, input: { id, version, document } }),
+    "Update Role",
+  ),
+  "access/roles restoreRole": exercise(
+    newRole,
+    ({ id, version }) => restoreRole({ ctx, input: { id, version, restore: 1 } }),
+    "Restore Role",
+  ),
+  "access/roles deleteRole": exercise(newRole, ({ id }) => deleteRole({ ctx, input: { id } }), "Delete Role"),
   "access/roles updateRole": exercise(
     async () => {
       await updateBuiltInRoles({ ctx });

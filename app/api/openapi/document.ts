@@ -4,6 +4,7 @@ import { logPaths } from "./log-paths.ts";
 import { managementPaths } from "./management-paths.ts";
 import { otherPaths } from "./other-paths.ts";
 import { providerPaths } from "./provider-paths.ts";
+import { rolePaths } from "./role-paths.ts";
 import { scopePaths } from "./scope-paths.ts";
 import { sessionPaths } from "./session-paths.ts";
 import { terminalPaths } from "./terminal-paths.ts";
@@ -34,6 +35,7 @@ export function describeApi() {
       ...logPaths,
       ...managementPaths,
       ...providerPaths,
+      ...rolePaths,
       ...scopePaths,
     },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },

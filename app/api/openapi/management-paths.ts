@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { DryRunInput, DryRunLine } from "../../../lib/access/dry-run/schema.ts";
 import { CreateGrantInput, GrantView } from "../../../lib/access/grants/schema.ts";
-import { RoleView, UpdateRoleInput } from "../../../lib/access/roles/schema.ts";
 import { SimulateInput, Simulation } from "../../../lib/access/simulator/schema.ts";
 import { ClusterHealth } from "../../../lib/clusters/health/schema.ts";
 import {
@@ -176,15 +175,6 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/tokens/{id}": { delete: remove(TOKENS, "revokeToken", "Revoke a token; what runs with it ends") },
-  "/api/v1/roles": { get: read(ACCESS, "listRoles", "Roles", z.object({ roles: z.array(RoleView) })) },
-  "/api/v1/roles/{id}": {
-    patch: change(ACCESS, {
-      id: "updateRole",
-      summary: "Whether a role's sessions are recorded; sessions under way go on as they began",
-      body: UpdateRoleInput,
-      answer: RoleView,
-    }),
-  },
   "/api/v1/grants": {
     get: read(ACCESS, "listGrants", "Grants", z.object({ grants: z.array(GrantView) })),
     post: make(ACCESS, {

@@ -49,7 +49,11 @@ import * as searchOfRecording from "./recordings/[id]/search/route.ts";
 import * as segmentOfRecording from "./recordings/[id]/segments/[seq]/route.ts";
 import * as watchOfSession from "./recordings/[id]/watch/route.ts";
 import * as runningSessions from "./recordings/running/route.ts";
+import * as restoringRole from "./roles/[id]/restore/route.ts";
 import * as role from "./roles/[id]/route.ts";
+import * as versionOfRole from "./roles/[id]/versions/[version]/route.ts";
+import * as versionsOfRole from "./roles/[id]/versions/route.ts";
+import * as checkingRole from "./roles/check/route.ts";
 import * as roles from "./roles/route.ts";
 import * as scimToken from "./scim-tokens/[id]/route.ts";
 import * as scimTokens from "./scim-tokens/route.ts";
@@ -96,6 +100,7 @@ afterAll(() => installation.close());
 interface Call {
   as?: Role;
   query?: string;
+  version?: string;
   id?: string;
   seq?: string;
   downloadId?: string;
@@ -162,6 +167,14 @@ describe("who may", () => {
     ["PATCH /applications/:id", application.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
     ["POST /applications/:id/secret", secret.POST, { id: ID }, [404, 403, 403, 401]],
     ["GET /roles", roles.GET, {}, [200, 200, 403, 401]],
+    ["POST /roles", roles.POST, { body: {} }, [400, 403, 403, 401]],
+    ["POST /roles/check", checkingRole.POST, { body: {} }, [400, 400, 403, 401]],
+    ["GET /roles/:id", role.GET, { id: ID }, [404, 404, 403, 401]],
+    ["PUT /roles/:id", role.PUT, { id: ID, body: {} }, [400, 403, 403, 401]],
+    ["DELETE /roles/:id", role.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["GET /roles/:id/versions", versionsOfRole.GET, { id: ID }, [404, 404, 403, 401]],
+    ["GET /roles/:id/versions/:version", versionOfRole.GET, { id: ID, version: "1" }, [404, 404, 403, 401]],
+    ["POST /roles/:id/restore", restoringRole.POST, { id: ID, body: {} }, [400, 403, 403, 401]],
     ["PATCH /roles/:id", role.PATCH, { id: ID, body: { record: "off" } }, [404, 403, 403, 401]],
     ["GET /grants", grants.GET, {}, [200, 200, 403, 401]],
     ["POST /grants", grants.POST, { body: {} }, [400, 403, 403, 401]],

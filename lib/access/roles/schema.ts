@@ -82,6 +82,10 @@ export const ListRoleVersionsQuery = z.strictObject({
   before: VersionNumber.optional(),
   limit: z.coerce.number().int().min(1).max(100, "takes at most 100").default(50),
 });
+export const RoleVersionParameters = z.object({
+  id: z.uuid("takes the id of a role"),
+  version: VersionNumber,
+});
 export const GetRoleVersionQuery = z.strictObject({ against: VersionNumber.optional() });
 
 const Reason = z
