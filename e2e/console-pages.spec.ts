@@ -13,6 +13,7 @@ const PAGES: readonly [path: string, title: string, shows: string][] = [
   ["/infrastructure/clusters", "Clusters", "demo"],
   ["/administration/users", "Users", "alice@acme.example"],
   ["/administration/groups", "Groups", "platform-admins"],
+  ["/administration/provisioning", "Provisioning", "/scim/v2"],
   ["/administration/applications", "Applications", "demo-reader"],
   ["/administration/settings", "Settings", "audit.retention_days"],
   ["/docs/api?operation=listRequestAudit", "API reference", "/api/v1/request-audit"],

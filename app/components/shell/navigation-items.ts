@@ -11,6 +11,7 @@ import {
   List,
   type LucideIcon,
   MonitorSmartphone,
+  RefreshCw,
   Server,
   Settings2,
   Shield,
@@ -110,6 +111,12 @@ const GROUPS: readonly NavigationGroup[] = [
     items: [
       { label: "Users", href: "/administration/users", icon: User, permission: "people:read" },
       { label: "Groups", href: "/administration/groups", icon: Users, permission: "people:read" },
+      {
+        label: "Provisioning",
+        href: "/administration/provisioning",
+        icon: RefreshCw,
+        permission: "people:read",
+      },
       {
         label: "Applications",
         href: "/administration/applications",

@@ -23,7 +23,7 @@ export async function syncMemberships(
       .filter(({ source }) => source !== "scim")
       .map(({ name }) => name),
   );
-  const provisioned = await namesOfProvisioned(tx, person);
+  const provisioned = await namesOfProvisioned(tx, { issuer: person.issuer, groups });
   const after = new Set(groups.filter((name) => !provisioned.has(name)));
   const joined = [...after].filter((name) => !before.has(name)).sort();
   const left = [...before].filter((name) => !after.has(name)).sort();
@@ -33,13 +33,22 @@ export async function syncMemberships(
 }
 
 /** What sign-ins may call the groups that SCIM provisions: names as ids, names as people have them, or ids of the provider's. */
-async function namesOfProvisioned(tx: Transaction, { issuer }: PersonRow): Promise<Set<string | null>> {
-  const groups = await tx.group.findMany({
-    where: { issuer, source: "scim" },
+async function namesOfProvisioned(
+  tx: Transaction,
+  { issuer, groups }: { issuer: string | null; groups: readonly string[] },
+): Promise<Set<string | null>> {
+  if (groups.length === 0) return new Set();
+  const named = { in: [...groups] };
+  const found = await tx.group.findMany({
+    where: {
+      issuer,
+      source: "scim",
+      OR: [{ name: named }, { displayName: named }, { scimExternalId: named }],
+    },
     select: { name: true, displayName: true, scimExternalId: true },
   });
   return new Set(
-    groups.flatMap(({ name, displayName, scimExternalId }) => [name, displayName, scimExternalId]),
+    found.flatMap(({ name, displayName, scimExternalId }) => [name, displayName, scimExternalId]),
   );
 }
 
