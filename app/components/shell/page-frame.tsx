@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { TopBar } from "./top-bar.tsx";
+import { type Crumb, TopBar } from "./top-bar.tsx";
 
 /** A page of the console: top bar and a scrolling body. */
 export function Page({
@@ -8,7 +8,7 @@ export function Page({
   actions,
   children,
 }: {
-  path?: readonly string[];
+  path?: readonly Crumb[];
   title: string;
   actions?: ReactNode;
   children: ReactNode;

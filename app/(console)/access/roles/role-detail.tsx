@@ -14,7 +14,9 @@ import { RulesTable } from "./rules-table.tsx";
 
 /** What one role allows, what clusters see of it, and who has it. */
 export function RoleDetail({ role, onChanged }: { role: RoleView; onChanged: () => void }) {
-  const mayAudit = useViewer().permissions.includes("audit:read");
+  const { permissions } = useViewer();
+  const mayAudit = permissions.includes("audit:read");
+  const mayWrite = permissions.includes("access:write");
   return (
     <div className="min-w-0">
       <header className="flex items-start gap-4 px-5 pt-4 pb-3.5 max-tablet:flex-wrap max-tablet:px-4">
@@ -24,6 +26,12 @@ export function RoleDetail({ role, onChanged }: { role: RoleView; onChanged: () 
           </h2>
           <p className="mt-1 max-w-[72ch] text-nav text-fg-2">{role.description}</p>
         </div>
+        <Button asChild>
+          <Link href={`/access/roles/${role.id}`}>{mayWrite && !role.builtIn ? "Edit" : "Open"}</Link>
+        </Button>
+        <Button asChild>
+          <Link href={`/access/roles/${role.id}?view=history`}>History</Link>
+        </Button>
         {mayAudit ? (
           <Button asChild>
             <Link href={requestAuditHref({ field: "role", value: role.name })}>Calls it allowed</Link>
@@ -38,6 +46,13 @@ export function RoleDetail({ role, onChanged }: { role: RoleView; onChanged: () 
             In clusters
           </h3>
           <Facts>
+            <Fact name="Kubernetes user">
+              {role.kubernetesUser === null ? (
+                <Absent>The caller’s own name</Absent>
+              ) : (
+                <span className="mono">{role.kubernetesUser}</span>
+              )}
+            </Fact>
             <Fact name="Kubernetes groups">
               <Names names={role.kubernetesGroups} none="None" />
             </Fact>

@@ -1,13 +1,17 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
 import { z } from "zod";
 import { RoleView } from "../../../../lib/access/roles/schema.ts";
 import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
+import { Button } from "../../../components/button.tsx";
 import { classNames } from "../../../components/class-names.ts";
 import { requestJson } from "../../../components/request-json.ts";
 import { Page } from "../../../components/shell/page-frame.tsx";
+import { useViewer } from "../../../components/shell/viewer.tsx";
 import { RECORDING_WORDS } from "./recording-words.ts";
 import { RoleDetail } from "./role-detail.tsx";
 
@@ -16,6 +20,7 @@ const RoleList = z.object({ roles: z.array(RoleView) });
 /** The roles, and what the chosen one allows. */
 export function Roles() {
   const [chosen, setChosen] = useQueryState("role", parseAsString.withOptions({ history: "push" }));
+  const mayWrite = useViewer().permissions.includes("access:write");
   const { data, error, refetch } = useQuery({
     queryKey: ["/api/v1/roles"],
     queryFn: ({ signal }) => requestJson("/api/v1/roles", RoleList, { signal }),
@@ -33,7 +38,20 @@ export function Roles() {
   }
   const role = data.roles.find(({ name }) => name === chosen) ?? data.roles[0];
   return (
-    <Page path={["Access"]} title="Roles">
+    <Page
+      path={["Access"]}
+      title="Roles"
+      actions={
+        mayWrite ? (
+          <Button asChild look="primary">
+            <Link href="/access/roles/new">
+              <Plus aria-hidden className="text-accent-fg!" />
+              New role
+            </Link>
+          </Button>
+        ) : null
+      }
+    >
       <div className="grid min-h-full grid-cols-[260px_minmax(0,1fr)] max-laptop:grid-cols-1 max-laptop:content-start">
         <nav
           aria-label="Roles"

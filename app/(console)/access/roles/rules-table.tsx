@@ -1,5 +1,6 @@
 import type { PolicyRule } from "../../../../lib/access/policy/schema.ts";
 import { verbRisk } from "../../audit/kubernetes/request-audit/verb-risk.ts";
+import { whereAndWhen } from "./rule-words.ts";
 
 /** The rules of a role, one a row. */
 export function RulesTable({ rules }: { rules: readonly PolicyRule[] }) {
@@ -12,7 +13,7 @@ export function RulesTable({ rules }: { rules: readonly PolicyRule[] }) {
             <th scope="col">Verbs</th>
             <th scope="col">Resources</th>
             <th scope="col">API groups</th>
-            <th scope="col">Namespaces</th>
+            <th scope="col">Where and when</th>
           </tr>
         </thead>
         <tbody>
@@ -34,7 +35,15 @@ export function RulesTable({ rules }: { rules: readonly PolicyRule[] }) {
                 </span>
               </td>
               <td data-label="API groups">{groupsOf(rule)}</td>
-              <td data-label="Namespaces">{namespacesOf(rule)}</td>
+              <td data-label="Where and when">
+                <span>
+                  {whereAndWhen(rule).map((line) => (
+                    <span key={line} className="block wrap-anywhere">
+                      {line}
+                    </span>
+                  ))}
+                </span>
+              </td>
             </tr>
           ))}
         </tbody>
@@ -105,9 +114,4 @@ function groupsOf({ apiGroups, nonResourceURLs }: PolicyRule): string {
   if (nonResourceURLs.length > 0 && apiGroups.length === 0) return "–";
   if (apiGroups.includes("*")) return "Every group";
   return apiGroups.map((group) => group || "core").join(", ");
-}
-
-function namespacesOf({ namespaces, nonResourceURLs }: PolicyRule): string {
-  if (namespaces.length > 0) return namespaces.join(", ");
-  return nonResourceURLs.length > 0 ? "–" : "As granted";
 }

@@ -1,0 +1,2 @@
+/** Where one is, on the page of one role. */
+export const ROLES_CRUMBS = ["Access", { label: "Roles", href: "/access/roles" }];
