@@ -1,3 +1,4 @@
+import { startGrantUses } from "../lib/access/grants/use/keep-uses.ts";
 import { startDecisionTable } from "../lib/access/table/refresh.ts";
 import { startClusterRegistry } from "../lib/clusters/registry.ts";
 import { onStoredProviders } from "../lib/config/stored-providers.ts";
@@ -17,10 +18,11 @@ export async function startTables(): Promise<RunningTables> {
     decisions.reload().catch((error: unknown) => log.warn({ err: error }, "grants could not be read again"));
   });
   const clusters = await startClusterRegistry();
+  const uses = startGrantUses();
   return {
     stop: async () => {
       unsubscribe();
-      await Promise.all([providers.stop(), decisions.stop(), clusters.stop()]);
+      await Promise.all([providers.stop(), decisions.stop(), clusters.stop(), uses.stop()]);
     },
   };
 }

@@ -4,6 +4,7 @@ import { logPaths } from "./log-paths.ts";
 import { managementPaths } from "./management-paths.ts";
 import { otherPaths } from "./other-paths.ts";
 import { providerPaths } from "./provider-paths.ts";
+import { requestPaths } from "./request-paths.ts";
 import { scopePaths } from "./scope-paths.ts";
 import { sessionPaths } from "./session-paths.ts";
 import { terminalPaths } from "./terminal-paths.ts";
@@ -35,6 +36,7 @@ export function describeApi() {
       ...managementPaths,
       ...providerPaths,
       ...scopePaths,
+      ...requestPaths,
     },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
   });
