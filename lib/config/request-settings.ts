@@ -20,6 +20,7 @@ export const requestSettings = {
     defaultText: "`8h`",
     meaning: "For how long a role may be asked for, where the role itself does not say; break-glass, too.",
     changeable: true,
+    ifUnreadable: 15 * 60_000,
   }),
   openPerPerson: setting({
     yaml: "requests.open_per_person",
