@@ -9,9 +9,16 @@ import {
   type TestInstallation,
 } from "../test/installation.ts";
 import { createDepartment, deleteDepartment, updateDepartment } from "./access/departments/mutations.ts";
-import { createGrant, revokeGrant } from "./access/grants/mutations.ts";
+import { createGrant, revokeGrant, updateGrant } from "./access/grants/mutations.ts";
 import { createNodePool, deleteNodePool, updateNodePool } from "./access/node-pools/mutations.ts";
 import { createProject, deleteProject, updateProject } from "./access/projects/mutations.ts";
+import {
+  approveAccessRequest,
+  createAccessRequest,
+  endAccessRequest,
+  refuseAccessRequest,
+  withdrawAccessRequest,
+} from "./access/requests/changes/mutations.ts";
 import { RoleDocument } from "./access/roles/document/schema.ts";
 import {
   createRole,
@@ -24,7 +31,7 @@ import {
 import { createSavedView, deleteSavedView, updateSavedView } from "./audit/views/mutations.ts";
 import { registerCluster, removeCluster, updateCluster } from "./clusters/mutations.ts";
 import { installConfig, loadConfig } from "./config.ts";
-import { systemContext } from "./context.ts";
+import { type Context, systemContext } from "./context.ts";
 import { issueApplicationToken } from "./identity/application-tokens/mutations.ts";
 import {
   createApplication,
@@ -73,6 +80,13 @@ import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
 import { requestSessionEnd } from "./recordings/live/mutations.ts";
 import { testSession } from "./recordings/store/testing/recorded.ts";
 import { changeSettings } from "./settings/mutations.ts";
+import {
+  createWebhook,
+  deleteWebhook,
+  rotateWebhookSecret,
+  testWebhook,
+  updateWebhook,
+} from "./webhooks/mutations.ts";
 
 // Every exported function of a file named mutations.ts changes something, and what changes something writes an event. A new one has to
 // be added here, with an exercise of it.
@@ -138,6 +152,22 @@ const newRole = () => {
   });
   return createRole({ ctx, input: { document } });
 };
+/** Somebody who may ask for a role. */
+const newAsker = async (): Promise<Context> => {
+  await updateBuiltInRoles({ ctx });
+  const requests = { requestable: true, approverRoles: [] };
+  await installation.prisma.role.update({ where: { name: "developer" }, data: { requests } });
+  const { id, name, email } = await newPerson();
+  const nobodyElse = { consoleRole: "user" as const, groups: [], groupIds: [] };
+  return { ...ctx, actor: { kind: "user", id, name, email, ...nobodyElse } };
+};
+const newRequest = (asker: Context) =>
+  createAccessRequest({
+    ctx: asker,
+    input: { role: "developer", cluster: null, durationMs: 60_000, reason: "a test" },
+  });
+const newWebhook = () =>
+  createWebhook({ ctx, input: { name: unique("webhook"), url: "https://192.0.2.1/hook" } });
 const newSession = async (of?: string) => {
   const userId = of ?? (await newPerson()).id;
   const sessionToken = unique("session");
@@ -254,6 +284,44 @@ const EXERCISES: Record<string, Exercise> = {
     newProject,
     ({ id }) => deleteProject({ ctx, input: { id } }),
     "Delete Project",
+  ),
+  "access/grants updateGrant": exercise(
+    newGrant,
+    ({ id }) => updateGrant({ ctx, input: { id, expiresAt: new Date(Date.now() + 60_000).toISOString() } }),
+    "Update AccessGrant",
+  ),
+  "access/requests/changes createAccessRequest": exercise(
+    newAsker,
+    (asker) => newRequest(asker),
+    "Create AccessRequest",
+  ),
+  "access/requests/changes approveAccessRequest": exercise(
+    async () => newRequest(await newAsker()),
+    ({ id }) => approveAccessRequest({ ctx, input: { id } }),
+    "Create AccessGrant",
+    "Approve AccessRequest",
+  ),
+  "access/requests/changes refuseAccessRequest": exercise(
+    async () => newRequest(await newAsker()),
+    ({ id }) => refuseAccessRequest({ ctx, input: { id, word: "no" } }),
+    "Refuse AccessRequest",
+  ),
+  "access/requests/changes withdrawAccessRequest": exercise(
+    async () => {
+      const asker = await newAsker();
+      return { asker, request: await newRequest(asker) };
+    },
+    ({ asker, request: { id } }) => withdrawAccessRequest({ ctx: asker, input: { id } }),
+    "Withdraw AccessRequest",
+  ),
+  "access/requests/changes endAccessRequest": exercise(
+    async () => {
+      const { id } = await newRequest(await newAsker());
+      return approveAccessRequest({ ctx, input: { id } });
+    },
+    ({ id }) => endAccessRequest({ ctx, input: { id } }),
+    "Revoke AccessGrant",
+    "End AccessRequest",
   ),
   "access/roles updateBuiltInRoles": exercise(
     async () => {
@@ -481,6 +549,32 @@ const EXERCISES: Record<string, Exercise> = {
     ({ id }) => requestSessionEnd({ ctx, input: { id, reason: "a change is to be rolled back" } }),
     "End Recording",
   ),
+  "webhooks createWebhook": exercise(nothing, newWebhook, "Create Webhook"),
+  "webhooks updateWebhook": exercise(
+    newWebhook,
+    ({ id }) => updateWebhook({ ctx, input: { id, enabled: false } }),
+    "Update Webhook",
+  ),
+  "webhooks rotateWebhookSecret": exercise(
+    newWebhook,
+    ({ id }) => rotateWebhookSecret({ ctx, input: { id } }),
+    "Rotate Webhook",
+  ),
+  "webhooks deleteWebhook": exercise(
+    newWebhook,
+    ({ id }) => deleteWebhook({ ctx, input: { id } }),
+    "Delete Webhook",
+  ),
+  "webhooks testWebhook": exercise(
+    async () => {
+      const { id } = await newWebhook();
+      // Where it is refused at once: nobody is called.
+      await installation.prisma.webhook.update({ where: { id }, data: { url: "https://127.0.0.1/hook" } });
+      return { id };
+    },
+    ({ id }) => testWebhook({ ctx, input: { id } }),
+    "Start Webhook",
+  ),
 };
 
 async function listMutations(): Promise<string[]> {
@@ -512,7 +606,7 @@ describe("a mutation writes its event", () => {
     for (const event of events) {
       expect(event.status).toBe("Succeeded");
       expect(event.entityId).toBeTruthy();
-      expect(JSON.stringify(event)).not.toMatch(/s3cret|kw[sp]?_[A-Za-z0-9_-]{43}/);
+      expect(JSON.stringify(event)).not.toMatch(/s3cret|whsec_|kw[sp]?_[A-Za-z0-9_-]{43}/);
     }
   });
 });

@@ -81,7 +81,7 @@ const names = async () => ({
   people: (await listPeople({ ctx })).map(({ email }) => email),
   applications: (await listApplications({ ctx })).map(({ name }) => name),
   clusters: (await listClusters({ ctx })).map(({ name }) => name),
-  grants: (await listGrants({ ctx })).map(({ subject }) => subject.name),
+  grants: (await listGrants({ ctx })).grants.map(({ subject }) => subject.name),
   groups: (await listGroups({ ctx })).map(({ name }) => name),
 });
 const NOTHING = { people: [], applications: [], clusters: [], grants: [], groups: [] };

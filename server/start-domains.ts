@@ -8,6 +8,7 @@ import { followProviders } from "../lib/identity/provider-changes/mutations.ts";
 import type { OfOthers } from "../lib/identity/provider-changes/others.ts";
 import { readStoredProviders } from "../lib/identity/provider-store/refresh.ts";
 import { log } from "../lib/log.ts";
+import { startWebhookDelivery } from "../lib/webhooks/delivery/worker.ts";
 import { startTables } from "./start-tables.ts";
 
 /** Whoever changed the provider has to say what that means; until then nobody of the former one is anybody here. */
@@ -35,9 +36,11 @@ export async function startDomains(): Promise<RunningDomains> {
   const tables = await startTables();
   const confirmation = startIdentityConfirmation();
   const clusters = keepClustersChecked();
+  const webhooks = startWebhookDelivery();
+  const running = [tables, confirmation, clusters, webhooks];
   return {
     stop: async () => {
-      await Promise.all([tables.stop(), confirmation.stop(), clusters.stop(), stopFailedAuthentication()]);
+      await Promise.all([...running.map((each) => each.stop()), stopFailedAuthentication()]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { startGrantUses } from "../lib/access/grants/use/keep-uses.ts";
 import { startDecisionTable } from "../lib/access/table/refresh.ts";
 import { followNodes } from "../lib/clusters/nodes/follow-nodes.ts";
 import { startClusterRegistry } from "../lib/clusters/registry.ts";
@@ -19,12 +20,12 @@ export async function startTables(): Promise<RunningTables> {
   });
   const clusters = await startClusterRegistry();
   const nodes = followNodes();
+  const uses = startGrantUses();
   return {
     stop: async () => {
       unsubscribe();
-      await Promise.all([providers.stop(), decisions.stop(), clusters.stop()]);
       nodes.stop();
-      await Promise.all([decisions.stop(), clusters.stop()]);
+      await Promise.all([providers.stop(), decisions.stop(), clusters.stop(), uses.stop()]);
     },
   };
 }

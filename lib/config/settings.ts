@@ -3,6 +3,7 @@ import { consoleSettings } from "./console-settings.ts";
 import { oidcSettings } from "./oidc-settings.ts";
 import { providerList } from "./provider-list.ts";
 import { recordingSettings } from "./recording-settings.ts";
+import { requestSettings, webhookSettings } from "./request-settings.ts";
 import { localSettings, secondFactorSettings } from "./second-factor-settings.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { isSetting, optional, type Setting, setting, type ValuesOf } from "./setting.ts";
@@ -233,6 +234,8 @@ export const settings = {
   },
   recordings: recordingSettings,
   sessions: sessionSettings,
+  requests: requestSettings,
+  webhooks: webhookSettings,
   tokens: {
     lifetimeMs: setting({
       yaml: "tokens.lifetime",

@@ -1,6 +1,6 @@
+import { hasNodePoolGrant } from "../access/cluster-access.ts";
 import { decide, mentionedTo } from "../access/decide.ts";
 import { onNamespaceLabels } from "../access/labels/namespace-labels.ts";
-import { hasNodePoolGrant } from "../access/cluster-access.ts";
 import { currentDirectory } from "../access/scopes/current.ts";
 import { onDecisionTable } from "../access/table/current.ts";
 import type { Recorder } from "../audit/pipeline/recorder.ts";

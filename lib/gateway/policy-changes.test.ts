@@ -79,7 +79,9 @@ const ends = () =>
     .toSorted();
 
 describe("a watch and a session end", () => {
-  const changes: [string, () => void][] = [
+  const REVOKED = "access was revoked";
+  const CHANGED = "the role that allowed it changed, and with it the identity in the cluster; begin again";
+  const changes: [string, () => void, string?][] = [
     [
       "when the grant is revoked",
       () => {
@@ -104,6 +106,7 @@ describe("a watch and a session end", () => {
         const [grant] = grants;
         grants = [{ ...grant!, role: { ...grant!.role, kubernetesGroups: ["others"] } }];
       },
+      CHANGED,
     ],
     [
       "when a rule denies them",
@@ -115,13 +118,13 @@ describe("a watch and a session end", () => {
     ],
   ];
 
-  test.each(changes)("%s", async (_what, change) => {
+  test.each(changes)("%s", async (_what, change, why = REVOKED) => {
     const [watch, session] = await Promise.all([openWatch(), openSession()]);
     change();
     putInForce();
     await Promise.all([watch.closed(), session.closed()]);
     await gateway.recorder.atLeast(4);
-    expect(ends()).toEqual(["Session ended: access was revoked", "Watch ended: access was revoked"]);
+    expect(ends()).toEqual([`Session ended: ${why}`, `Watch ended: ${why}`]);
   });
 
   test("when the grant's time is over, by nobody's change", async () => {

@@ -23,6 +23,11 @@ export const nameText = (most: number) =>
     .max(most, `takes a name of 1 to ${most} characters`)
     .refine(isSeen, UNSEEN_REFUSED);
 
+/** RFC 1123 label, as Kubernetes takes a namespace's name. */
+export const NamespaceName = z
+  .string("takes the name of a namespace")
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "takes the name of a namespace: a-z, 0-9 and -");
+
 /** Which of the configured identity providers is meant; whether there is one is for the configuration to say. */
 export const ProviderId = z.string("takes the id of an identity provider").min(1).max(32);
 

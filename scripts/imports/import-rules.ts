@@ -18,6 +18,7 @@ const DOMAINS = [
   "streams",
   "terminal",
   "tunnel",
+  "webhooks",
 ];
 
 const under = (...folders: string[]) => {

@@ -11,7 +11,7 @@ const GRANTS = [
 
 /** Grants the demo's groups their roles on its cluster, where none of them has one there. */
 export async function ensureDemoGrants(ctx: Context, cluster: string): Promise<void> {
-  const present = (await listGrants({ ctx })).filter((grant) => grant.cluster?.name === cluster);
+  const present = (await listGrants({ ctx })).grants.filter((grant) => grant.cluster?.name === cluster);
   // Whoever tries to revoke one wants it to stay revoked after a restart.
   if (present.length > 0) return;
   for (const grant of GRANTS) await createGrant({ ctx, input: { ...grant, subjectKind: "group", cluster } });

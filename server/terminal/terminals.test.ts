@@ -417,7 +417,7 @@ describe("a terminal ends", () => {
     const started = await lab.start(alice);
     started.client.type("wait");
     await until(() => lab.terminals.list(alice.ctx).length === 1, "the terminal");
-    const grant = (await listGrants({ ctx })).find(({ subject }) => subject.id === alice.personId)!;
+    const grant = (await listGrants({ ctx })).grants.find(({ subject }) => subject.id === alice.personId)!;
     await revokeGrant({ ctx, input: { id: grant.id } });
     await expectEnd(started, "revoked", /revoked or has expired/);
     const { commands } = await listCommands({

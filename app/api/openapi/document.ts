@@ -4,6 +4,7 @@ import { logPaths } from "./log-paths.ts";
 import { managementPaths } from "./management-paths.ts";
 import { otherPaths } from "./other-paths.ts";
 import { providerPaths } from "./provider-paths.ts";
+import { requestPaths } from "./request-paths.ts";
 import { rolePaths } from "./role-paths.ts";
 import { scopePaths } from "./scope-paths.ts";
 import { sessionPaths } from "./session-paths.ts";
@@ -37,6 +38,7 @@ export function describeApi() {
       ...providerPaths,
       ...rolePaths,
       ...scopePaths,
+      ...requestPaths,
     },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
   });

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { DryRunInput, DryRunLine } from "../../../lib/access/dry-run/schema.ts";
-import { CreateGrantInput, GrantView } from "../../../lib/access/grants/schema.ts";
+import {
+  CreateGrantInput,
+  GrantList,
+  GrantView,
+  ListGrantsQuery,
+  RevokeGrantInput,
+  UpdateGrantInput,
+} from "../../../lib/access/grants/schema.ts";
 import { SimulateInput, Simulation } from "../../../lib/access/simulator/schema.ts";
 import { ClusterHealth } from "../../../lib/clusters/health/schema.ts";
 import {
@@ -176,7 +183,14 @@ export const managementPaths: ZodOpenApiPathsObject = {
   },
   "/api/v1/tokens/{id}": { delete: remove(TOKENS, "revokeToken", "Revoke a token; what runs with it ends") },
   "/api/v1/grants": {
-    get: read(ACCESS, "listGrants", "Grants", z.object({ grants: z.array(GrantView) })),
+    get: describeOperation({
+      id: "listGrants",
+      summary: "Grants that are not revoked, a page at a time",
+      tag: ACCESS,
+      query: ListGrantsQuery,
+      answers: json(GrantList),
+      refusals: [400, 401, 403],
+    }),
     post: make(ACCESS, {
       id: "createGrant",
       summary: "Grant a role",
@@ -184,7 +198,6 @@ export const managementPaths: ZodOpenApiPathsObject = {
       answer: GrantView,
     }),
   },
-  "/api/v1/grants/{id}": { delete: remove(ACCESS, "revokeGrant", "Revoke a grant; what runs under it ends") },
   "/api/v1/access/simulate": {
     post: describeOperation({
       id: "simulateCall",
@@ -204,6 +217,24 @@ export const managementPaths: ZodOpenApiPathsObject = {
       body: DryRunInput,
       answers: { "application/x-ndjson": DryRunLine },
       refusals: [400, 401, 403, 404, 429],
+    }),
+  },
+  "/api/v1/grants/{id}": {
+    patch: change(ACCESS, {
+      id: "updateGrant",
+      summary: "Give a grant another end",
+      body: UpdateGrantInput,
+      answer: GrantView,
+    }),
+    delete: describeOperation({
+      id: "revokeGrant",
+      summary: "Revoke a grant; what runs under it ends",
+      tag: ACCESS,
+      path: IdParameter,
+      query: RevokeGrantInput,
+      status: "204",
+      answers: {},
+      refusals: [400, 401, 403, 404],
     }),
   },
   "/api/v1/users": {

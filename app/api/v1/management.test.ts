@@ -14,6 +14,14 @@ import {
 } from "../../../test/installation.ts";
 import * as dryRun from "./access/dry-run/route.ts";
 import * as simulate from "./access/simulate/route.ts";
+import * as approveRequest from "./access-requests/[id]/approve/route.ts";
+import * as endRequest from "./access-requests/[id]/end/route.ts";
+import * as refuseRequest from "./access-requests/[id]/refuse/route.ts";
+import * as accessRequest from "./access-requests/[id]/route.ts";
+import * as withdrawRequest from "./access-requests/[id]/withdraw/route.ts";
+import * as requestChoices from "./access-requests/choices/route.ts";
+import * as requestNotice from "./access-requests/notice/route.ts";
+import * as accessRequests from "./access-requests/route.ts";
 import * as application from "./applications/[id]/route.ts";
 import * as secret from "./applications/[id]/secret/route.ts";
 import * as applications from "./applications/route.ts";
@@ -72,6 +80,10 @@ import * as user from "./users/[id]/route.ts";
 import * as userSessions from "./users/[id]/sessions/route.ts";
 import * as userTokens from "./users/[id]/tokens/route.ts";
 import * as users from "./users/route.ts";
+import * as webhook from "./webhooks/[id]/route.ts";
+import * as webhookSecret from "./webhooks/[id]/secret/route.ts";
+import * as webhookTest from "./webhooks/[id]/test/route.ts";
+import * as webhooks from "./webhooks/route.ts";
 
 type Role = "administrator" | "auditor" | "user" | "nobody";
 type Handler = (request: Request, route: { params: Promise<unknown> }) => Promise<Response>;
@@ -178,6 +190,27 @@ describe("who may", () => {
     ["PATCH /roles/:id", role.PATCH, { id: ID, body: { record: "off" } }, [404, 403, 403, 401]],
     ["GET /grants", grants.GET, {}, [200, 200, 403, 401]],
     ["POST /grants", grants.POST, { body: {} }, [400, 403, 403, 401]],
+    ["PATCH /grants/:id", grant.PATCH, { id: ID, body: { expiresAt: null } }, [404, 403, 403, 401]],
+    ["GET /access-requests", accessRequests.GET, {}, [200, 200, 200, 401]],
+    ["POST /access-requests", accessRequests.POST, { body: {} }, [400, 400, 400, 400]],
+    ["GET /access-requests/choices", requestChoices.GET, {}, [200, 200, 200, 401]],
+    ["GET /access-requests/notice", requestNotice.GET, {}, [200, 200, 200, 401]],
+    ["GET /access-requests/:id", accessRequest.GET, { id: ID }, [404, 404, 404, 401]],
+    ["POST /access-requests/:id/approve", approveRequest.POST, { id: ID, body: {} }, [404, 404, 404, 401]],
+    [
+      "POST /access-requests/:id/refuse",
+      refuseRequest.POST,
+      { id: ID, body: { word: "no" } },
+      [404, 404, 404, 401],
+    ],
+    ["POST /access-requests/:id/withdraw", withdrawRequest.POST, { id: ID }, [404, 404, 404, 401]],
+    ["POST /access-requests/:id/end", endRequest.POST, { id: ID, body: {} }, [404, 404, 404, 401]],
+    ["GET /webhooks", webhooks.GET, {}, [200, 200, 403, 401]],
+    ["POST /webhooks", webhooks.POST, { body: {} }, [400, 403, 403, 401]],
+    ["PATCH /webhooks/:id", webhook.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
+    ["DELETE /webhooks/:id", webhook.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["POST /webhooks/:id/secret", webhookSecret.POST, { id: ID }, [404, 403, 403, 401]],
+    ["POST /webhooks/:id/test", webhookTest.POST, { id: ID }, [404, 403, 403, 401]],
     ["DELETE /grants/:id", grant.DELETE, { id: ID }, [404, 403, 403, 401]],
     ...scopes("projects", projects, project, membersOfProject),
     ...scopes("departments", departments, department, membersOfDepartment),

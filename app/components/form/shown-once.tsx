@@ -6,18 +6,21 @@ import { Button } from "../button.tsx";
 import { CopyButton } from "../copy-button.tsx";
 import { Dialog, DialogClose, DialogContent } from "../dialog.tsx";
 
-/** Secrets that are shown this once: only their hash is kept. Nothing but its own buttons closes it. */
+/** Secrets that are shown this once. Nothing but its own buttons closes it. */
 export function ShownOnceDialog({
   open,
   onClose,
   title,
   values,
+  kept = "only its hash",
   children,
 }: {
   open: boolean;
   onClose: () => void;
   title: string;
   values: readonly { label: string; text: string }[];
+  /** What Kubewitness keeps of it. */
+  kept?: string;
   children?: ReactNode;
 }) {
   return (
@@ -26,7 +29,7 @@ export function ShownOnceDialog({
         <div className="grid gap-3">
           <p className="flex items-start gap-2 rounded-2 border border-warn-line bg-warn-tint px-3 py-2 text-fg">
             <TriangleAlert aria-hidden className="mt-px size-3.5! text-warn" />
-            Copy it now. It is shown this once: Kubewitness keeps only its hash.
+            Copy it now. It is shown this once: Kubewitness keeps {kept}.
           </p>
           <CopyLines values={values} />
           {children}

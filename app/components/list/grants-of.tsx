@@ -2,28 +2,40 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { z } from "zod";
-import { GrantView } from "../../../lib/access/grants/schema.ts";
+import { GrantList, type GrantView } from "../../../lib/access/grants/schema.ts";
 import { Absent, Section } from "../audit/detail/facts.tsx";
 import { requestJson } from "../request-json.ts";
 import { useViewer } from "../shell/viewer.tsx";
 import { When } from "../time/when.tsx";
 
-export const GrantList = z.object({ grants: z.array(GrantView) });
+/** Whose, of which role or on which cluster: ids. Left out: any. */
+type Asked = Partial<Record<"subject" | "role" | "cluster", string>>;
 
-/** Every grant, for those who may see them. */
-export function useGrants() {
+/** As many as the API answers at once. */
+const MOST = "5000";
+
+/** The grants of something, for those who may see them. */
+export function useGrants(asked: Asked = {}) {
   const enabled = useViewer().permissions.includes("access:read");
   return useQuery({
-    queryKey: ["/api/v1/grants"],
-    queryFn: ({ signal }) => requestJson("/api/v1/grants", GrantList, { signal }),
+    queryKey: ["/api/v1/grants", asked],
+    queryFn: ({ signal }) =>
+      requestJson(`/api/v1/grants?${new URLSearchParams({ ...asked, limit: MOST })}`, GrantList, { signal }),
     enabled,
   });
 }
 
 /** The grants that concern one person, group, application, role or cluster, as a section of a drawer. */
-export function GrantsOf({ title, filter }: { title: string; filter: (grant: GrantView) => boolean }) {
-  const { data, isError } = useGrants();
+export function GrantsOf({
+  title,
+  asked,
+  filter,
+}: {
+  title: string;
+  asked?: Asked;
+  filter: (grant: GrantView) => boolean;
+}) {
+  const { data, isError } = useGrants(asked);
   if (isError) {
     return (
       <Section title={title}>

@@ -29,6 +29,8 @@ export interface ListPageProps<Row> {
   columns: readonly ListColumn<Row>[];
   nameOf: (row: Row) => string;
   linesOf: (row: Row) => PhoneLines;
+  /** Beside the search. */
+  filters?: ReactNode;
   /** Buttons of the top bar. */
   actions?: ReactNode;
   actionsOf?: (row: Row) => readonly RowAction[];
@@ -78,6 +80,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         </TopBar>
         <div className="tool-bar">
           <ListSearch value={model.search} onChange={model.setSearch} label={props.searchLabel} />
+          {props.filters}
           <span className="ml-auto text-fg-3 tabular-nums" aria-live="polite">
             {countText(model, noun)}
           </span>
@@ -85,6 +88,11 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         <div className="sheet">
           {model.isRefetching ? <div className="refetch-bar" aria-hidden /> : null}
           <Rows {...props} rows={rows} focused={Math.min(focused, rows.length - 1)} />
+          {model.more ? (
+            <Button look="link" className="mx-4 my-2" onClick={model.more}>
+              Show more {noun.many}
+            </Button>
+          ) : null}
         </div>
         <footer className="foot">
           <span className="foot-peek" />
@@ -120,7 +128,7 @@ function Rows<Row>(props: ListPageProps<Row> & { rows: readonly Row[]; focused: 
     if (!model.error) return <LoadingRows />;
     return <FailedRows error={model.error} noun={noun} onRetry={model.refresh} />;
   }
-  if (model.all?.length === 0) {
+  if (model.all?.length === 0 && (model.total === null || model.search === "")) {
     return (
       <MessagePanel role="status" title={empty.title} actions={empty.action}>
         {empty.text}
@@ -134,7 +142,9 @@ function Rows<Row>(props: ListPageProps<Row> & { rows: readonly Row[]; focused: 
         title={`No ${noun.many} match`}
         actions={<Button onClick={() => model.setSearch("")}>Clear search</Button>}
       >
-        None of the {formatNumber(model.all?.length ?? 0)} {noun.many} has “{model.search}” in it.
+        {model.total === null
+          ? `None of the ${formatNumber(model.all?.length ?? 0)} ${noun.many} has “${model.search}” in it.`
+          : `None of the ${noun.many} has “${model.search}” in it.`}
       </MessagePanel>
     );
   }
@@ -171,8 +181,15 @@ function Rows<Row>(props: ListPageProps<Row> & { rows: readonly Row[]; focused: 
   );
 }
 
-function countText<Row>({ all, rows, search }: ListModel<Row>, noun: { one: string; many: string }): string {
+function countText<Row>(
+  { all, rows, total, search }: ListModel<Row>,
+  noun: { one: string; many: string },
+): string {
   if (all === null || rows === null) return "";
+  if (total !== null) {
+    const counted = `${formatNumber(total)} ${total === 1 ? noun.one : noun.many}`;
+    return rows.length < total ? `${formatNumber(rows.length)} of ${counted}` : counted;
+  }
   const name = all.length === 1 ? noun.one : noun.many;
   return search
     ? `${formatNumber(rows.length)} of ${formatNumber(all.length)} ${name}`

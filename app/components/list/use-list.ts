@@ -36,6 +36,10 @@ export function useList<Schema extends z.ZodType, Row>({
     /** null until the list is there. */
     all,
     rows,
+    /** How many there are where `rows` are a part of them; null where they are all. */
+    total: null as number | null,
+    /** Reads the next page of them; null where there is none. */
+    more: null as (() => void) | null,
     keyOf,
     error: query.error,
     isRefetching: query.isRefetching,

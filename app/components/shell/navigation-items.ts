@@ -6,6 +6,7 @@ import {
   Fingerprint,
   FlaskConical,
   FolderKanban,
+  HandHelping,
   History,
   KeyRound,
   List,
@@ -19,10 +20,12 @@ import {
   SquareTerminal,
   User,
   Users,
+  Webhook,
 } from "lucide-react";
 import type { ComponentType } from "react";
 import type { Permission } from "../../../lib/access/permission.ts";
 import { LiveCount } from "../recordings/live-count.tsx";
+import { RequestCount } from "../requests/request-count.tsx";
 
 export interface NavigationItem {
   label: string;
@@ -32,8 +35,8 @@ export interface NavigationItem {
   icon: LucideIcon;
   /** What one must be permitted to see the page; null where everyone sees their own part of it. */
   permission: Permission | null;
-  /** Beside the label: how many of something there are now. Shown to those with `permission`. */
-  count?: { of: ComponentType; permission: Permission };
+  /** Beside the label: how many of something there are now. Shown to those with `permission`; null: to everyone. */
+  count?: { of: ComponentType; permission: Permission | null };
 }
 
 export interface NavigationGroup {
@@ -83,6 +86,13 @@ const GROUPS: readonly NavigationGroup[] = [
         permission: null,
       },
       { label: "Roles", href: "/access/roles", icon: Shield, permission: "access:read" },
+      {
+        label: "Requests",
+        href: "/access/requests",
+        icon: HandHelping,
+        permission: null,
+        count: { of: RequestCount, permission: null },
+      },
       { label: "Grants", href: "/access/grants", icon: KeyRound, permission: "access:read" },
       { label: "Simulator", href: "/access/simulator", icon: FlaskConical, permission: "access:read" },
     ],
@@ -122,6 +132,12 @@ const GROUPS: readonly NavigationGroup[] = [
         href: "/administration/applications",
         icon: AppWindow,
         permission: "applications:read",
+      },
+      {
+        label: "Webhooks",
+        href: "/administration/webhooks",
+        icon: Webhook,
+        permission: "settings:read",
       },
       { label: "Settings", href: "/administration/settings", icon: Settings2, permission: "settings:read" },
     ],

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { keyOf } from "../audit/shortcuts/key-of.ts";
 import { LiveBanner, type ShownBanner } from "../banner/live-banner.tsx";
 import { isComposing } from "../is-composing.ts";
+import { BreakGlassBanner } from "../requests/break-glass-banner.tsx";
 import { SecondFactorDialog } from "../second-factor/second-factor-dialog.tsx";
 import { BottomNavigation } from "./bottom-navigation.tsx";
 import { CommandPalette } from "./command-palette.tsx";
@@ -42,6 +43,7 @@ export function Shell({
       </a>
       <div className="app-screen">
         <LiveBanner {...banner} />
+        <BreakGlassBanner />
         <div className="app-frame">
           <Navigation onJump={() => setPaletteOpen(true)} />
           <div className="app-content" id="content">

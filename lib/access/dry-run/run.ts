@@ -9,7 +9,7 @@ import { processState } from "../../process-state.ts";
 import { findNamespaceLabels } from "../labels/namespace-labels.ts";
 import { requirePermission } from "../permission.ts";
 import type { DecisionInput } from "../policy/decision.ts";
-import { loadGrantRows } from "../table/load.ts";
+import { loadCurrentScopes, loadGrantRows } from "../table/load.ts";
 import { changeRows } from "./changed-rows.ts";
 import { type Change, type Comparison, compareCall, compileChange } from "./compare.ts";
 import { findHolders, KnownCallers } from "./holders.ts";
@@ -61,7 +61,7 @@ async function* run(ctx: Context, asked: DryRunInput, signal: AbortSignal): Asyn
   const to = new Date();
   const window = { from: new Date(to.getTime() - days * DAY_MS), to };
   await recordRun(ctx, asked, window);
-  const rows = await loadGrantRows();
+  const rows = await loadGrantRows(await loadCurrentScopes());
   const holders = roleId === null ? [] : await findHolders(rows, roleId);
   const change = compileChange(rows, roleId === null ? rows : changeRows(rows, { roleId, document }));
   const tally = new Tally();

@@ -3,7 +3,7 @@ import { type Condition, compileConditions } from "./conditions.ts";
 import { type Mentions, mentionsOf } from "./mentions.ts";
 import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
 import { type CompiledRule, compileRule } from "./rule.ts";
-import type { PolicyRule, RoleRecording, SubjectKind } from "./schema.ts";
+import type { GrantOrigin, PolicyRule, RoleRecording, SubjectKind } from "./schema.ts";
 import { compileScope, type Scope, type ScopeRow } from "./scope.ts";
 
 /** A grant with its role, as the database has them. Revoked ones are not among them. */
@@ -19,6 +19,8 @@ export interface GrantRow {
   /** Where it counts instead of by cluster and namespaces: where it names a project, a department or a node pool. */
   scope?: ScopeRow | null;
   expiresAt: Date | null;
+  /** "grant" where it is left out. */
+  origin?: GrantOrigin;
   role: {
     id: string;
     name: string;
@@ -50,6 +52,7 @@ interface CompiledRole {
 
 export interface CompiledGrant {
   id: string;
+  origin: GrantOrigin;
   scope: Scope;
   conditions: readonly Condition[];
   role: CompiledRole;
@@ -145,6 +148,7 @@ const scopeOf = ({ scope, clusterId, namespaces }: GrantRow): ScopeRow =>
 function compileGrant(row: GrantRow, role: CompiledRole): CompiledGrant {
   return {
     id: row.grantId,
+    origin: row.origin ?? "grant",
     scope: compileScope(scopeOf(row)),
     conditions: compileConditions(row),
     role,

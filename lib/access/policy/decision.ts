@@ -2,7 +2,7 @@ import type { Actor } from "../../context.ts";
 import type { Circumstances } from "./circumstances.ts";
 import type { Labels } from "./labels.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
-import type { RoleRecording } from "./schema.ts";
+import type { GrantOrigin, RoleRecording } from "./schema.ts";
 
 /** What the client asked for with --as and --as-group: well-formed already (one user, no Uid, no Extra). */
 export interface Impersonation {
@@ -32,6 +32,7 @@ export interface Permit {
   role: string;
   roleId: string;
   grantId: string;
+  grantOrigin: GrantOrigin;
   /** The identity to impersonate upstream. The API server itself adds system:authenticated. */
   impersonate: { user: string; groups: string[]; extra: Record<string, string[]> };
   /** Whether the sessions of that role are recorded, as of now: a session goes on by what its role said when it began. */

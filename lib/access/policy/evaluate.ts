@@ -52,6 +52,7 @@ function permitBy(grant: CompiledGrant, { actor, impersonation }: DecisionInput,
     role: grant.role.name,
     roleId: grant.role.id,
     grantId: grant.id,
+    grantOrigin: grant.origin,
     impersonate: {
       user: impersonation?.user ?? grant.role.kubernetesUser ?? kubernetesUser(actor),
       groups: [...(impersonation?.groups ?? grant.role.kubernetesGroups)],

@@ -93,5 +93,9 @@ export interface RoleRecording {
 /** Of a role of which nobody said anything. */
 export const DEFAULT_RECORDING: RoleRecording = { record: "best_effort", recordInput: false };
 
+/** How a grant came to be: somebody gave it, a request for it was approved, or it was taken at once, in an emergency. */
+export const GrantOrigin = z.enum(["grant", "request", "break_glass"]);
+export type GrantOrigin = z.infer<typeof GrantOrigin>;
+
 export const SubjectKind = z.enum(["user", "group", "application"]);
 export type SubjectKind = z.infer<typeof SubjectKind>;

@@ -12,7 +12,7 @@ import { compileDecisionTable, type GrantRow } from "../policy/compile.ts";
 import type { Decision, DecisionInput } from "../policy/decision.ts";
 import { attributesToAuthorize } from "../policy/request-attributes.ts";
 import { sessionKindAskedFor } from "../policy/session-kind.ts";
-import { loadGrantRows } from "../table/load.ts";
+import { loadCurrentScopes, loadGrantRows } from "../table/load.ts";
 import { attributesOf } from "./attributes-of.ts";
 import { explainGrant } from "./explain-grant.ts";
 import { decideBy, scopeOf } from "./probe.ts";
@@ -42,7 +42,7 @@ export async function simulateCall({
     cluster: await findLabelledCluster(tx, asked.cluster),
   }));
   const question = askOf(asked, caller.actor, cluster);
-  const rows = rowsOf(caller.actor, await loadGrantRows());
+  const rows = rowsOf(caller.actor, await loadGrantRows(await loadCurrentScopes()));
   const decision = decideBy(rows, question);
   const explained = await explain(rows, question, decision);
   return {

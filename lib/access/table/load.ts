@@ -5,7 +5,7 @@ import { gatewayPool } from "../../db/connection.ts";
 import { log } from "../../log.ts";
 import type { GrantRow } from "../policy/compile.ts";
 import { compileRule } from "../policy/rule.ts";
-import { PolicyRule, type RecordingPolicy } from "../policy/schema.ts";
+import { type GrantOrigin, PolicyRule, type RecordingPolicy } from "../policy/schema.ts";
 import { loadScopes, type RunQuery, SCOPES_FINGERPRINT, type Scopes, scopeOf } from "../scopes/load.ts";
 
 const Rules = z.array(PolicyRule);
@@ -20,6 +20,7 @@ interface Row {
   department_id: string | null;
   node_pool_id: string | null;
   expires_at: Date | null;
+  origin: GrantOrigin;
   role_id: string;
   role_name: string;
   rules: unknown;
@@ -36,7 +37,7 @@ interface Row {
 const SELECT = `
   select g.id as grant_id, g.subject_kind, g.subject_id::text as subject, g.cluster_id,
     coalesce(g.namespaces, '{}') as namespaces, g.project_id, g.department_id, g.node_pool_id,
-    g.expires_at, r.id as role_id, r.name as role_name, r.rules, r.kubernetes_user, coalesce(r.kubernetes_groups, '{}') as kubernetes_groups,
+    g.expires_at, g.origin, r.id as role_id, r.name as role_name, r.rules, r.kubernetes_user, coalesce(r.kubernetes_groups, '{}') as kubernetes_groups,
     coalesce(r.impersonate_users, '{}') as impersonate_users, coalesce(r.impersonate_groups, '{}') as impersonate_groups,
     r.record, r.record_input, r.audit_reads
   from grants g
@@ -97,6 +98,7 @@ export async function loadGrantRows(scopes: Scopes): Promise<GrantRow[]> {
       nodePoolId: row.node_pool_id,
     }),
     expiresAt: row.expires_at,
+    origin: row.origin,
     role: {
       id: row.role_id,
       name: row.role_name,
@@ -115,7 +117,7 @@ export async function loadGrantRows(scopes: Scopes): Promise<GrantRow[]> {
 // is deleted.
 const FINGERPRINT = `
   select concat_ws(' ',
-    (select concat_ws(' ', count(*), count(revoked_at), max(created_at), max(revoked_at)) from grants),
+    (select concat_ws(' ', count(*), count(revoked_at), max(created_at), max(changed_at), max(revoked_at)) from grants),
     (select concat_ws(' ', count(*), max(updated_at)) from roles),
     (select concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', id, issuer), 0))) from groups),${SCOPES_FINGERPRINT}) as fingerprint`;
 

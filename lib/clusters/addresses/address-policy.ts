@@ -3,11 +3,27 @@ import { BlockList, isIP, type LookupFunction } from "node:net";
 import { AppError } from "../../errors.ts";
 import { embeddedAddresses } from "./embedded-addresses.ts";
 
-/** Which addresses a cluster's API server may have (clusters.allowLoopback, clusters.allowLinkLocal). */
+/** Which addresses may be called: a cluster's API server by clusters.allowLoopback and clusters.allowLinkLocal, a webhook by its own settings. */
 export interface AddressPolicy {
   allowLoopback: boolean;
   allowLinkLocal: boolean;
+  /** What is called, and which settings permit more, for words about it: a cluster, where it is left out. */
+  of?: Called;
 }
+
+/** What an address belongs to. */
+export interface Called {
+  /** "The cluster" */
+  what: string;
+  allowLoopback: string;
+  allowLinkLocal: string;
+}
+
+const CLUSTER: Called = {
+  what: "The cluster",
+  allowLoopback: "clusters.allowLoopback (KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK)",
+  allowLinkLocal: "clusters.allowLinkLocal (KUBEWITNESS_CLUSTERS_ALLOW_LINK_LOCAL)",
+};
 
 // Whoever may name an address that the gateway calls could reach what only this machine reaches: its own ports, and the cloud's
 // metadata service, which hands out credentials. IPv4 addresses inside IPv6 ones are meant too.
@@ -42,15 +58,18 @@ function familyOf(address: string): "ipv4" | "ipv6" {
 
 /** Why the address may not be called; null where it may. */
 export function refuseAddress(address: string, policy: AddressPolicy): string | null {
+  const { allowLoopback, allowLinkLocal } = policy.of ?? CLUSTER;
   const meant = [address, ...embeddedAddresses(address)];
   if (!policy.allowLoopback && meant.some(isIn(LOOPBACK))) {
-    return `${address} is this machine itself; clusters.allowLoopback (KUBEWITNESS_CLUSTERS_ALLOW_LOOPBACK) permits that`;
+    return `${address} is this machine itself; ${allowLoopback} permits that`;
   }
   if (!policy.allowLinkLocal && meant.some(isIn(LINK_LOCAL))) {
-    return `${address} is link-local or a metadata service; clusters.allowLinkLocal (KUBEWITNESS_CLUSTERS_ALLOW_LINK_LOCAL) permits that`;
+    return `${address} is link-local or a metadata service; ${allowLinkLocal} permits that`;
   }
   return null;
 }
+
+const nameOf = ({ of: called = CLUSTER }: AddressPolicy) => called.what;
 
 const isIn = (list: BlockList) => (address: string) => list.check(address, familyOf(address));
 
@@ -58,7 +77,7 @@ const isIn = (list: BlockList) => (address: string) => list.check(address, famil
 export function requirePermittedHost(host: string, policy: AddressPolicy): void {
   const address = host.replace(/^\[|\]$/g, "");
   const reason = isIP(address) === 0 ? null : refuseAddress(address, policy);
-  if (reason) throw new AppError("unavailable", `The cluster cannot be called: ${reason}.`);
+  if (reason) throw new AppError("unavailable", `${nameOf(policy)} cannot be called: ${reason}.`);
 }
 
 /**
@@ -74,7 +93,7 @@ export function guardedLookup(policy: AddressPolicy): LookupFunction {
         .find((each) => each !== null);
       if (reason) {
         return callback(
-          new AppError("unavailable", `The cluster cannot be called: ${hostname}: ${reason}.`),
+          new AppError("unavailable", `${nameOf(policy)} cannot be called: ${hostname}: ${reason}.`),
           "",
           0,
         );

@@ -1,5 +1,6 @@
 import { type IncomingMessage, METHODS } from "node:http";
 import { validate as isUuid } from "uuid";
+import type { GrantOrigin } from "../../access/policy/schema.ts";
 import type { EntryActor, EntryBody, KubeRequestEntry, Stage } from "../../audit/entry/entry.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import { boundedText } from "../../audit/store/stored-text.ts";
@@ -65,6 +66,9 @@ export class CallRecord {
   /** The options in the body say that nothing is to be changed. */
   dryRunInBody = false;
   role: string | null = null;
+  /** What allowed the call. */
+  grantId: string | null = null;
+  grantOrigin: GrantOrigin | null = null;
   kubernetesGroups: string[] = [];
   /** Whether its role's reads are recorded; null: as the installation is set. */
   auditReads: boolean | null = null;
@@ -144,6 +148,8 @@ export class CallRecord {
       ...(this.shell === null ? this.#claimed() : ofShell(this.shell)),
       tokenId: this.tokenId,
       recordingId: this.recordingId,
+      grantId: this.grantId,
+      grantOrigin: this.grantOrigin,
       tunnelAgent: null,
       tunnelTag: null,
       projects: this.projects,

@@ -1,6 +1,6 @@
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
-import type { Mentions } from "../../access/policy/mentions.ts";
 import type { Labels } from "../../access/policy/labels.ts";
+import type { Mentions } from "../../access/policy/mentions.ts";
 import type { ProjectDirectory } from "../../access/scopes/directory.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";

@@ -34,7 +34,8 @@ export function liveCallOf(
         impersonation,
         onlyGrantId: permit.grantId,
       });
-      return decision.allowed && isSameDecision(decision, permit) ? decision.until : null;
+      if (!decision.allowed) return null;
+      return isSameDecision(decision, permit) ? decision.until : "changed";
     },
   };
 }

@@ -9,13 +9,21 @@ import { type CallerLookUp, lookUpCallers } from "./look-up-callers.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 
 /**
- * Why the gateway itself ends a call. `expired`: the token; `lapsed`: what allowed the call, such as a grant with an end; `terminated`:
+ * Why the gateway itself ends a call. `changed`: what allowed it does so as another role, or as somebody else in the cluster; `expired`: the token; `lapsed`: what allowed the call, such as a grant with an end; `terminated`:
  * somebody ended the session, and said why; `unrecorded`: it must be recorded, and cannot be any more.
  */
-export type EndReason = "revoked" | "expired" | "lapsed" | "draining" | "terminated" | "unrecorded";
+export type EndReason =
+  | "revoked"
+  | "changed"
+  | "expired"
+  | "lapsed"
+  | "draining"
+  | "terminated"
+  | "unrecorded";
 
 export const END_MESSAGES: Record<EndReason, string> = {
   revoked: "access was revoked",
+  changed: "the role that allowed it changed, and with it the identity in the cluster; begin again",
   expired: "the access token expired",
   lapsed: "access expired",
   draining: "the gateway is shutting down",
@@ -33,8 +41,8 @@ export interface LiveCall {
   readonly until: number;
   /** Ordinary calls end by themselves soon enough to wait for at shutdown; watches and sessions do not. */
   readonly longRunning: boolean;
-  /** Asks again: `until` as of now, or null where `actor` may not do this any more, or not as the same in the cluster. */
-  stillAllowedUntil(actor: Actor): number | null;
+  /** Asks again: `until` as of now; null where `actor` may not do this any more, "changed" where not as the same in the cluster. */
+  stillAllowedUntil(actor: Actor): number | "changed" | null;
   end(reason: EndReason): void;
 }
 
@@ -171,6 +179,7 @@ export class LiveCalls {
     try {
       const until = call.stillAllowedUntil(held.authenticated.actor);
       if (until === null) call.end(reason);
+      else if (until === "changed") call.end("changed");
       else this.#hold(call, { ...held, until });
     } catch (error) {
       // A defect: what cannot be decided is not allowed.

@@ -1,3 +1,4 @@
+import { noteGrantUse } from "../../access/grants/use/noted-uses.ts";
 import type { Impersonation, Permit } from "../../access/policy/decision.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call } from "../call/call.ts";
@@ -55,6 +56,9 @@ export function authorize(
   });
   if (!decision.allowed) return new Refusal("Forbidden", decision.reason);
   call.record.role = decision.role;
+  call.record.grantId = decision.grantId;
+  call.record.grantOrigin = decision.grantOrigin;
+  noteGrantUse(decision.grantId);
   call.record.kubernetesGroups = decision.impersonate.groups;
   call.record.auditReads = decision.auditReads;
   return { permit: decision, impersonation };

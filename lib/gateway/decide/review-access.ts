@@ -10,8 +10,8 @@ import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import { isAccessReview, readAccessReview } from "../request/access-review.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
 import type { Authorization } from "./authorize.ts";
-import { MAX_REVIEW_BYTES, NOT_JSON, noteReview, takesJson } from "./own-review.ts";
 import { findNode } from "./find-node.ts";
+import { MAX_REVIEW_BYTES, NOT_JSON, noteReview, takesJson } from "./own-review.ts";
 
 const UNREADABLE = new Refusal(
   "UnsupportedMediaType",

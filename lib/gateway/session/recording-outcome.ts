@@ -10,6 +10,7 @@ import type { TunnelEnd } from "./tunnel.ts";
 
 const ENDINGS: Record<EndReason, Ending> = {
   revoked: "revoked",
+  changed: "revoked",
   expired: "revoked",
   lapsed: "revoked",
   draining: "interrupted",

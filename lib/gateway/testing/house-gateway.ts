@@ -1,6 +1,7 @@
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TestInstallation } from "../../../test/installation.ts";
+import { startGrantUses } from "../../access/grants/use/keep-uses.ts";
 import { updateBuiltInRoles } from "../../access/roles/mutations.ts";
 import { startDecisionTable } from "../../access/table/refresh.ts";
 import { startAuditPipeline } from "../../audit/pipeline/pipeline.ts";
@@ -29,6 +30,7 @@ export async function startHouseGateway({
   await updateBuiltInRoles({ ctx: systemContext("test") });
   const [decisions, clusters] = await Promise.all([startDecisionTable(), startClusterRegistry()]);
   const nodes = followNodes();
+  const uses = startGrantUses();
   const recordings = openStore({ ...config, database: { ...config.database, url } });
   const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
   const { certificate: cert, key } = await testCertificates();
@@ -43,7 +45,7 @@ export async function startHouseGateway({
       server.close();
       await Promise.all([pipeline.drain(), recordings.stop()]);
       nodes.stop();
-      await Promise.all([decisions.stop(), clusters.stop()]);
+      await Promise.all([decisions.stop(), clusters.stop(), uses.stop()]);
     },
   };
 }

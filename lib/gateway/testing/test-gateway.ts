@@ -161,6 +161,7 @@ export function allow({ impersonation }: DecisionInput): Decision {
     role: "developer",
     roleId: "55555555-5555-4555-8555-555555555555",
     grantId: GRANT_ID,
+    grantOrigin: "grant",
     impersonate: {
       user: impersonation?.user ?? ALICE.email,
       groups: [...(impersonation?.groups ?? ["developers", "team-a"])],

@@ -8,10 +8,10 @@ import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { SuggestField } from "../../../components/form/suggest-field.tsx";
 import { InputField } from "../../../components/input.tsx";
 import { sendJson } from "../../../components/request-json.ts";
-import { MomentField } from "../../../components/time/moment-field.tsx";
 import { useTimeZoneChoice } from "../../../components/time/time-zone.tsx";
 import { showDone } from "../../../components/toaster.tsx";
-import { EXPIRIES, expiryText } from "./expiry.ts";
+import { expiryText } from "./expiry.ts";
+import { ExpiryFields } from "./expiry-fields.tsx";
 import { SCOPE_KINDS, SCOPE_WORDS, ScopeField, type ScopeKind } from "./scope-field.tsx";
 import { type SubjectKind, useGrantChoices } from "./use-grant-choices.ts";
 import { type MissingNamespaces, useMissingNamespaces } from "./use-missing-namespaces.ts";
@@ -196,27 +196,7 @@ export function CreateGrantDialog({
               error={errors.of(form.where)}
             />
           )}
-          <div className="grid grid-cols-2 items-start gap-2">
-            <SelectField
-              id="grant-expiry"
-              label="Expires"
-              value={form.expiry}
-              onValueChange={(expiry) => set({ expiry })}
-              options={EXPIRIES}
-              error={form.expiry === "at" ? undefined : errors.of("expiresAt")}
-            />
-            {form.expiry === "at" ? (
-              <MomentField
-                id="grant-until"
-                label="On"
-                firstDay={new Date()}
-                hint={timeZone ?? undefined}
-                value={form.until}
-                onChange={(until) => set({ until })}
-                error={errors.of("expiresAt")}
-              />
-            ) : null}
-          </div>
+          <ExpiryFields value={form} onChange={set} errors={errors} />
           <InputField
             id="grant-reason"
             label="Reason"

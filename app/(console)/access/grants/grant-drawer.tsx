@@ -18,10 +18,12 @@ const LINK = "text-accent hover:underline underline-offset-2";
 export function GrantDrawer({
   grant,
   onClose,
+  onChangeExpiry,
   onRevoke,
 }: {
   grant: GrantView;
   onClose: () => void;
+  onChangeExpiry?: (grant: GrantView) => void;
   onRevoke?: (grant: GrantView) => void;
 }) {
   const mayAudit = useViewer().permissions.includes("audit:read");
@@ -44,8 +46,13 @@ export function GrantDrawer({
               <Link href={eventHistoryHref({ field: "entityId", value: grant.id })}>Events</Link>
             </Button>
           ) : null}
+          {onChangeExpiry ? (
+            <Button className="ml-auto" onClick={() => onChangeExpiry(grant)}>
+              Change expiry…
+            </Button>
+          ) : null}
           {onRevoke ? (
-            <Button className="ml-auto" look="danger-plain" onClick={() => onRevoke(grant)}>
+            <Button look="danger-plain" onClick={() => onRevoke(grant)}>
               Revoke
             </Button>
           ) : null}
@@ -89,6 +96,16 @@ export function GrantDrawer({
           <Fact name="Expires">
             <Moment time={grant.expiresAt} absent="When it is revoked" />
           </Fact>
+          <Fact name="Last used">
+            <Moment time={grant.lastUsedAt} absent="Never" />
+          </Fact>
+          {grant.origin === "grant" ? null : (
+            <Fact name="From">
+              <Link href={`/access/requests?open=${grant.id}`} className={LINK}>
+                {grant.origin === "break_glass" ? "Break-glass" : "A request for access"}
+              </Link>
+            </Fact>
+          )}
           <Fact name="Granted">
             <Moment time={grant.createdAt} absent="" />
           </Fact>

@@ -1,15 +1,17 @@
 "use client";
 
-import { Plus, Trash2 } from "lucide-react";
+import { CalendarClock, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { GrantView } from "../../../../lib/access/grants/schema.ts";
+import { GrantList, type GrantView } from "../../../../lib/access/grants/schema.ts";
 import { Button } from "../../../components/button.tsx";
-import { GrantList, namedScopeOf, placeOf } from "../../../components/list/grants-of.tsx";
+import { namedScopeOf, placeOf } from "../../../components/list/grants-of.tsx";
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { ListPage } from "../../../components/list/list-page.tsx";
-import { useList } from "../../../components/list/use-list.ts";
+import { usePagedList } from "../../../components/list/use-paged-list.ts";
+import { requestJson } from "../../../components/request-json.ts";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { When } from "../../../components/time/when.tsx";
+import { ChangeExpiryDialog } from "./change-expiry-dialog.tsx";
 import { CreateGrantDialog } from "./create-grant-dialog.tsx";
 import { GrantDrawer } from "./grant-drawer.tsx";
 import { RevokeGrantDialog } from "./revoke-grant-dialog.tsx";
@@ -49,7 +51,6 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
   {
     id: "namespaces",
     label: "Namespaces",
-    sortBy: (grant) => whereIn(grant) || null,
     width: 130,
     flexible: true,
     title: (grant) => whereIn(grant) || undefined,
@@ -75,21 +76,36 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
     from: 900,
     cell: ({ createdAt }) => <When time={createdAt} absent="" />,
   },
+  {
+    id: "used",
+    label: "Last used",
+    sortBy: ({ lastUsedAt }) => lastUsedAt,
+    width: 110,
+    from: 1000,
+    cell: ({ lastUsedAt }) => <When time={lastUsedAt} absent="Never" />,
+  },
 ];
+
+const ENDPOINT = "/api/v1/grants";
 
 /** Who has which role, where and until when. */
 export function Grants() {
-  const model = useList({
-    endpoint: "/api/v1/grants",
+  const model = usePagedList({
+    endpoint: ENDPOINT,
     schema: GrantList,
     rowsOf: grantsOf,
+    totalOf: ({ total }) => total,
     keyOf: idOf,
-    textOf,
+    readOne: async (id, signal) =>
+      (await requestJson(`${ENDPOINT}?${new URLSearchParams({ id })}`, GrantList, { signal })).grants[0] ??
+      null,
   });
   const mayWrite = useViewer().permissions.includes("access:write");
   const [creating, setCreating] = useState(false);
+  const [changing, setChanging] = useState<GrantView | null>(null);
   const [revoking, setRevoking] = useState<GrantView | null>(null);
   const actionsOf = (grant: GrantView): RowAction[] => [
+    { label: "Change expiry…", icon: CalendarClock, run: () => setChanging(grant) },
     { label: "Revoke", icon: Trash2, danger: true, run: () => setRevoking(grant) },
   ];
   const create = (
@@ -126,12 +142,14 @@ export function Grants() {
             <GrantDrawer
               grant={model.opened}
               onClose={() => model.open(null)}
+              onChangeExpiry={mayWrite ? setChanging : undefined}
               onRevoke={mayWrite ? setRevoking : undefined}
             />
           ) : null
         }
       />
       <CreateGrantDialog open={creating} onOpenChange={setCreating} onDone={model.refresh} />
+      <ChangeExpiryDialog grant={changing} onClose={() => setChanging(null)} onDone={model.refresh} />
       <RevokeGrantDialog grant={revoking} onClose={() => setRevoking(null)} onDone={model.refresh} />
     </>
   );
@@ -139,6 +157,5 @@ export function Grants() {
 
 const clusterCount = ({ length }: readonly string[]) => (length === 1 ? "1 cluster" : `${length} clusters`);
 const whereIn = (grant: GrantView) => (namedScopeOf(grant) ? placeOf(grant) : grant.namespaces.join(", "));
-const grantsOf = (answer: { grants: GrantView[] }) => answer.grants;
+const grantsOf = (answer: GrantList) => answer.grants;
 const idOf = ({ id }: GrantView) => id;
-const textOf = (grant: GrantView) => `${nameOfGrant(grant)} ${placeOf(grant)}`;

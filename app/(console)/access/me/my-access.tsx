@@ -1,12 +1,16 @@
 "use client";
 
-import { Download, SquareTerminal } from "lucide-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Download, HandHelping, SquareTerminal } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
 import { Button } from "../../../components/button.tsx";
+import { REQUEST_NOTICE } from "../../../components/requests/use-request-notice.ts";
 import { Page } from "../../../components/shell/page-frame.tsx";
+import { AskDialog } from "../requests/ask-dialog.tsx";
 import { DownloadKubeconfigDialog } from "./download-kubeconfig-dialog.tsx";
+import { OWN_REQUESTS, OwnRequests } from "./own-requests.tsx";
 import { ReachableClusters } from "./reachable-clusters.tsx";
 import { type MyAnswer, useMe } from "./use-me.ts";
 
@@ -21,31 +25,44 @@ export function MyAccess({
   hasWebShell: boolean;
 }) {
   const { data: me, error, refetch } = useMe();
+  const [asking, setAsking] = useState(false);
+  const client = useQueryClient();
+  const refresh = () => {
+    void refetch();
+    void client.invalidateQueries({ queryKey: [OWN_REQUESTS] });
+    void client.invalidateQueries({ queryKey: [REQUEST_NOTICE] });
+  };
   const [downloading, setDownloading] = useState<{ cluster: string | null } | null>(null);
   return (
     <Page
       path={["Access"]}
       title="My access"
       actions={
-        me && me.clusters.length > 0 ? (
-          <>
-            <Button asChild>
-              <Link href="/access/simulator">May I …?</Link>
-            </Button>
-            {hasWebShell ? (
+        <>
+          <Button onClick={() => setAsking(true)}>
+            <HandHelping aria-hidden />
+            <span className="max-tablet:sr-only">Request access…</span>
+          </Button>
+          {me && me.clusters.length > 0 ? (
+            <>
               <Button asChild>
-                <Link href={shellAddress(me)}>
-                  <SquareTerminal aria-hidden />
-                  <span className="max-tablet:sr-only">Open web shell</span>
-                </Link>
+                <Link href="/access/simulator">May I …?</Link>
               </Button>
-            ) : null}
-            <Button look="primary" onClick={() => setDownloading({ cluster: null })}>
-              <Download aria-hidden className="text-accent-fg!" />
-              Download kubeconfig
-            </Button>
-          </>
-        ) : null
+              {hasWebShell ? (
+                <Button asChild>
+                  <Link href={shellAddress(me)}>
+                    <SquareTerminal aria-hidden />
+                    <span className="max-tablet:sr-only">Open web shell</span>
+                  </Link>
+                </Button>
+              ) : null}
+              <Button look="primary" onClick={() => setDownloading({ cluster: null })}>
+                <Download aria-hidden className="text-accent-fg!" />
+                Download kubeconfig
+              </Button>
+            </>
+          ) : null}
+        </>
       }
     >
       {me ? (
@@ -63,6 +80,7 @@ export function MyAccess({
             </Link>
             .
           </p>
+          <OwnRequests />
           {downloading ? (
             <DownloadKubeconfigDialog
               me={me}
@@ -73,6 +91,7 @@ export function MyAccess({
           ) : null}
         </>
       ) : null}
+      <AskDialog open={asking} onOpenChange={setAsking} onDone={refresh} />
       {!me && error ? (
         <FailedRows error={error} noun={{ many: "grants" }} onRetry={() => void refetch()} />
       ) : null}

@@ -13,6 +13,8 @@ const grant = (id: string, cluster: GrantView["cluster"]): GrantView => ({
   nodePool: null,
   clusterIds: cluster && [cluster.id],
   reason: null,
+  origin: "grant",
+  lastUsedAt: null,
   grantedBy: null,
   createdAt: "2026-11-20T00:00:00Z",
   expiresAt: null,

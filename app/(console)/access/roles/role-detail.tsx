@@ -84,7 +84,7 @@ function Names({ names, none }: { names: readonly string[]; none: string }) {
 }
 
 function RoleGrants({ role }: { role: RoleView }) {
-  const { data } = useGrants();
+  const { data } = useGrants({ role: role.id });
   const grants = data?.grants.filter((grant) => grant.role.id === role.id);
   if (!grants) return null;
   return (

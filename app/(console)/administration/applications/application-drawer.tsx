@@ -70,6 +70,7 @@ export function ApplicationDrawer({
       </Section>
       <GrantsOf
         title="Grants"
+        asked={{ subject: application.id }}
         filter={({ subject }) => subject.kind === "application" && subject.id === application.id}
       />
     </ListDrawer>

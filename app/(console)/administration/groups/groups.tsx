@@ -102,6 +102,7 @@ export function Groups() {
             {opened.formerIssuer === null ? <GroupMembers groupId={opened.id} /> : null}
             <GrantsOf
               title="Grants"
+              asked={{ subject: opened.id }}
               filter={({ subject }) => subject.kind === "group" && subject.id === opened.id}
             />
           </ListDrawer>

@@ -98,6 +98,7 @@ export function ClusterDrawer({
       ) : null}
       <GrantsOf
         title="Grants on it"
+        asked={{ cluster: cluster.id }}
         filter={({ clusterIds }) => clusterIds === null || clusterIds.includes(cluster.id)}
       />
     </ListDrawer>

@@ -38,9 +38,18 @@ export const RoleRequests = z.strictObject({
     description: "For how long it is given at most, such as 8h.",
   }),
   breakGlass: z
-    .boolean("takes true or false")
-    .default(false)
-    .meta({ description: "It may be taken at once, with a reason; everybody concerned is told." }),
+    .strictObject({
+      anyone: z
+        .boolean("takes true or false")
+        .default(false)
+        .meta({ description: "Everybody to whom some role is granted, on any cluster." }),
+      groups: identities.meta({ description: "Members of these groups, by their names." }),
+    })
+    .optional()
+    .meta({
+      description:
+        "Who may take the role at once, with a reason, in an emergency; administrators are told, and it is marked in the record. Left out: nobody.",
+    }),
 });
 export type RoleRequests = z.infer<typeof RoleRequests>;
 

@@ -1,6 +1,6 @@
 import { columnTable } from "../derived/schema.ts";
 import { actor, cluster, code, number, term, terms, text, time, uuid } from "../schema.ts";
-import { OTHER_RESOURCES, RESOURCES, VERBS } from "./values/schema.ts";
+import { GRANT_ORIGINS, OTHER_RESOURCES, RESOURCES, VERBS } from "./values/schema.ts";
 
 /**
  * The columns of Request Audit (`kube_request`). What the database, the writer, the API, filters, facets, exports, the console and the docs have of
@@ -264,6 +264,16 @@ export const REQUEST_AUDIT = columnTable({
       facetLabel: "Node pool",
       list: { width: 110 },
       fact: { section: "Where" },
+    }),
+    grantId: uuid("grant_id", {
+      label: "Grant ID",
+      about: "the grant that allowed the call; a request for access that became one has the same id",
+    }),
+    grantOrigin: term("grant_origin_id", {
+      label: "Granted By",
+      about: "how that grant came to be: a grant, a request for access, or break-glass",
+      values: GRANT_ORIGINS,
+      list: { width: 100 },
     }),
   },
   fieldsFirst: [

@@ -6,6 +6,12 @@ import { listedColumns, type OwnCells } from "../../../../components/audit/table
 import { dash, startCell } from "../../../../components/audit/table/own-cells.tsx";
 import { DurationMark, RecordingMark, ResultMark, VerbBadge } from "./call-marks.tsx";
 
+const ORIGINS: Record<string, string> = {
+  grant: "Grant",
+  request: "Request",
+  break_glass: "Break-glass",
+};
+
 /** Cells that show more than their value. */
 const CELLS: OwnCells<typeof REQUEST_AUDIT.columns, RequestAuditEntry> = {
   no: {
@@ -37,7 +43,19 @@ const CELLS: OwnCells<typeof REQUEST_AUDIT.columns, RequestAuditEntry> = {
   namespace: { cell: (call) => call.namespace ?? dash(ABSENT.namespace) },
   message: { className: "is-message" },
   durationMs: { cell: (call) => <DurationMark milliseconds={call.durationMs} /> },
-  role: { cell: (call) => call.role ?? dash(ABSENT.role) },
+  role: {
+    cell: (call) => (
+      <>
+        {call.role ?? dash(ABSENT.role)}
+        {call.grantOrigin === "break_glass" ? (
+          <span className="ml-1 text-fail" title="Taken at once: break-glass">
+            !<span className="sr-only"> break-glass</span>
+          </span>
+        ) : null}
+      </>
+    ),
+  },
+  grantOrigin: { cell: (call) => ORIGINS[call.grantOrigin ?? ""] ?? dash(ABSENT.role) },
   clientIp: { className: "is-ink tabular-nums" },
   kubernetesGroups: {
     cell: (call) =>

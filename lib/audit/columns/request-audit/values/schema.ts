@@ -1,3 +1,6 @@
+/** How the grant that allowed a call came to be. */
+export const GRANT_ORIGINS = ["grant", "request", "break_glass"] as const;
+
 /** The verbs that the filter offers first; the other known ones are HTTP methods on non-resource URLs. */
 export const VERBS = [
   "get",

@@ -15,7 +15,7 @@ export function RequestFields({ document, onChange, problems }: SectionProps) {
   const requests = spec.requests ?? NO_REQUESTS;
   const set = (change: Partial<RoleRequests>) =>
     onChange({ ...document, spec: { ...spec, requests: { ...requests, ...change } } });
-  const isOpen = requests.requestable || requests.breakGlass;
+  const { requestable, breakGlass } = requests;
   return (
     <section aria-labelledby="requests" className="grid max-w-[720px] gap-3">
       <h2 id="requests" className="text-meta font-medium text-fg-3">
@@ -23,15 +23,32 @@ export function RequestFields({ document, onChange, problems }: SectionProps) {
       </h2>
       <Toggle
         label="People may ask for it for a time, with a reason"
-        checked={requests.requestable}
-        onChange={(requestable) => set({ requestable })}
+        checked={requestable}
+        onChange={(next) => set({ requestable: next })}
       />
       <Toggle
         label="It may be taken at once in an emergency (break-glass); everybody concerned is told"
-        checked={requests.breakGlass}
-        onChange={(breakGlass) => set({ breakGlass })}
+        checked={breakGlass !== undefined}
+        onChange={(next) => set({ breakGlass: next ? { anyone: false, groups: [] } : undefined })}
       />
-      {isOpen ? (
+      {breakGlass ? (
+        <div className="grid gap-3 pl-6">
+          <Toggle
+            label="By everybody to whom some role is granted"
+            checked={breakGlass.anyone}
+            onChange={(anyone) => set({ breakGlass: { ...breakGlass, anyone } })}
+          />
+          <ListField
+            id="role-break-glass-groups"
+            label="By members of"
+            hint="Groups."
+            value={breakGlass.groups}
+            error={problemOf(problems, "spec.requests.breakGlass.groups")}
+            onChange={(groups) => set({ breakGlass: { ...breakGlass, groups } })}
+          />
+        </div>
+      ) : null}
+      {requestable || breakGlass ? (
         <div className="grid grid-cols-2 items-start gap-3 max-tablet:grid-cols-1">
           <ListField
             id="role-approvers"

@@ -58,6 +58,11 @@ export function TargetFacts({ call }: { call: RequestAuditDetail }) {
           </Fact>
         ) : null}
         <Fact name="Role">{call.role ?? <Absent>{ABSENT.role}</Absent>}</Fact>
+        {call.grantId ? (
+          <Fact name="Granted By">
+            <GrantLink id={call.grantId} origin={call.grantOrigin} />
+          </Fact>
+        ) : null}
         {call.apiGroup ? (
           <Fact name="API Group">
             <Mono>{call.apiGroup}</Mono>
@@ -104,6 +109,22 @@ function Duration({ call }: { call: RequestAuditDetail }) {
       {call.durationMs === null ? <Absent>{ABSENT.duration}</Absent> : formatDuration(call.durationMs)}
       {bytes.length > 0 ? <span className="muted ml-2">{bytes.join(", ")}</span> : null}
     </span>
+  );
+}
+
+const ORIGINS: Record<string, string> = { request: "A request for access", break_glass: "Break-glass" };
+
+/** Leads to the request that became the grant, or to the grant. */
+function GrantLink({ id, origin }: { id: string; origin: string | null }) {
+  const words = ORIGINS[origin ?? ""];
+  const href = words ? `/access/requests?open=${id}` : `/access/grants?open=${id}`;
+  return (
+    <Link
+      className={origin === "break_glass" ? "font-medium text-fail" : "font-medium text-accent"}
+      href={href}
+    >
+      {words ?? "A grant"}
+    </Link>
   );
 }
 

@@ -1,0 +1,7 @@
+import { withdrawAccessRequest } from "../../../../../../lib/access/requests/changes/mutations.ts";
+import { handle } from "../../../../handle.ts";
+import { IdParameter } from "../../../../id-parameter.ts";
+
+export const POST = handle({ permission: null, params: IdParameter }, async ({ ctx, params }) =>
+  Response.json(await withdrawAccessRequest({ ctx, input: params })),
+);

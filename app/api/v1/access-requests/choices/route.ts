@@ -1,0 +1,7 @@
+import { listRequestChoices } from "../../../../../lib/access/requests/data.ts";
+import { handle } from "../../../handle.ts";
+
+/** What one may ask for. */
+export const GET = handle({ permission: null }, async ({ ctx }) =>
+  Response.json(await listRequestChoices({ ctx })),
+);

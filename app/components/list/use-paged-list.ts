@@ -1,0 +1,94 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { parseAsString, useQueryStates } from "nuqs";
+import { useEffect, useMemo, useState } from "react";
+import type { z } from "zod";
+import { requestJson } from "../request-json.ts";
+import type { ListModel } from "./use-list.ts";
+
+const PARSERS = { search: parseAsString.withDefault(""), sort: parseAsString, open: parseAsString };
+const PAGE = 100;
+const TYPED_MS = 250;
+
+/** A list that the API searches and answers a page at a time; search, order and open row live in the URL. */
+export function usePagedList<Schema extends z.ZodType, Row>({
+  endpoint,
+  query = {},
+  schema,
+  rowsOf,
+  totalOf,
+  keyOf,
+  readOne,
+  refreshMs,
+}: {
+  endpoint: string;
+  /** What is asked for beside search, order and page. */
+  query?: Record<string, string>;
+  schema: Schema;
+  rowsOf: (answer: z.infer<Schema>) => readonly Row[];
+  totalOf: (answer: z.infer<Schema>) => number;
+  keyOf: (row: Row) => string;
+  /** Reads the open row where no page that was read has it; null where there is none. */
+  readOne: (key: string, signal: AbortSignal) => Promise<Row | null>;
+  /** How often it is asked again; null: only when it is told to. */
+  refreshMs?: number;
+}): ListModel<Row> {
+  const [url, setUrl] = useQueryStates(PARSERS, { history: "push", clearOnDefault: true });
+  const search = useSettled(url.search);
+  const asked = { ...query, ...(search && { search }), ...(url.sort && { sort: url.sort }) };
+  const pages = useInfiniteQuery({
+    queryKey: [endpoint, "pages", asked],
+    queryFn: ({ signal, pageParam }) => {
+      const parameters = new URLSearchParams({ ...asked, limit: String(PAGE), offset: String(pageParam) });
+      return requestJson(`${endpoint}?${parameters}`, schema, { signal });
+    },
+    initialPageParam: 0,
+    getNextPageParam: (last, all) => {
+      const read = all.reduce((sum, page) => sum + rowsOf(page).length, 0);
+      return rowsOf(last).length > 0 && read < totalOf(last) ? read : undefined;
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
+  });
+  const rows = useMemo(
+    () => pages.data?.pages.flatMap((page) => [...rowsOf(page)]) ?? null,
+    [pages.data, rowsOf],
+  );
+  const found = rows?.find((row) => keyOf(row) === url.open);
+  const one = useQuery({
+    queryKey: [endpoint, "one", url.open],
+    queryFn: ({ signal }) => readOne(url.open ?? "", signal),
+    enabled: url.open !== null && rows !== null && found === undefined,
+  });
+  const last = pages.data?.pages.at(-1);
+  return {
+    all: rows,
+    rows,
+    total: last === undefined ? null : totalOf(last),
+    more: pages.hasNextPage ? () => void pages.fetchNextPage() : null,
+    keyOf,
+    error: pages.error,
+    isRefetching: pages.isFetching && pages.data !== undefined,
+    refresh: () => {
+      void pages.refetch();
+      if (url.open !== null && found === undefined) void one.refetch();
+    },
+    search: url.search,
+    setSearch: (next: string) => void setUrl({ search: next || null }, { history: "replace" }),
+    sort: url.sort,
+    setSort: (sort: string | null) => void setUrl({ sort }, { history: "replace" }),
+    opened: found ?? (url.open === null ? null : (one.data ?? null)),
+    open: (row: Row | null) => void setUrl({ open: row && keyOf(row) }),
+  };
+}
+
+/** What was typed, once typing has paused. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
