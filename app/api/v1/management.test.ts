@@ -14,7 +14,9 @@ import {
 } from "../../../test/installation.ts";
 import * as dryRun from "./access/dry-run/route.ts";
 import * as simulate from "./access/simulate/route.ts";
+import * as apiKeys from "./api-keys/route.ts";
 import * as application from "./applications/[id]/route.ts";
+import * as previousSecret from "./applications/[id]/secret/previous/route.ts";
 import * as secret from "./applications/[id]/secret/route.ts";
 import * as applications from "./applications/route.ts";
 import * as banner from "./banner/route.ts";
@@ -166,6 +168,7 @@ describe("who may", () => {
     ["POST /applications", applications.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /applications/:id", application.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
     ["POST /applications/:id/secret", secret.POST, { id: ID }, [404, 403, 403, 401]],
+    ["DELETE /applications/:id/secret/previous", previousSecret.DELETE, { id: ID }, [404, 403, 403, 401]],
     ["GET /roles", roles.GET, {}, [200, 200, 403, 401]],
     ["POST /roles", roles.POST, { body: {} }, [400, 403, 403, 401]],
     ["POST /roles/check", checkingRole.POST, { body: {} }, [400, 400, 403, 401]],
@@ -209,6 +212,7 @@ describe("who may", () => {
     ["GET /scim-tokens", scimTokens.GET, {}, [200, 200, 403, 401]],
     ["POST /scim-tokens", scimTokens.POST, { body: {} }, [400, 403, 403, 401]],
     ["DELETE /scim-tokens/:id", scimToken.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["GET /api-keys", apiKeys.GET, {}, [200, 200, 403, 401]],
     ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
     ["GET /settings/retention", retention.GET, { query: "?days=30" }, [200, 200, 403, 401]],
     ["GET /banner", banner.GET, {}, [200, 200, 200, 200]],
