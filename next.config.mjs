@@ -37,6 +37,10 @@ export default function nextConfig(phase) {
       "prom-client",
       "undici",
     ],
+    // Where RFC 8414, section 3 has clients look; TypeScript and Biome pass over folders whose names begin with a dot.
+    rewrites: async () => [
+      { source: "/.well-known/oauth-authorization-server", destination: "/api/v1/token/metadata" },
+    ],
     headers: async () => [{ source: "/:path*", headers: securityHeaders }],
   };
 }

@@ -170,7 +170,10 @@ test("an application's secret is shown once, gets a token, and is rotated", asyn
 
   await page.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Rotate secret" }).click();
-  await confirm(page, "Rotate secret");
+  const rotate = page.getByRole("dialog", { name: `Rotate the secret of ${name}?` });
+  await rotate.getByLabel("The old secret counts").click();
+  await page.getByRole("option", { name: "No longer: it ends now" }).click();
+  await rotate.getByRole("button", { name: "Rotate secret" }).click();
   await expect(page.getByRole("dialog", { name: `Secret of ${name}` })).toBeVisible();
   expect((await token()).status()).toBe(401);
 });

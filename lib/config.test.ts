@@ -314,7 +314,7 @@ describe("docs/configuration.md", () => {
   it("names the settings that may be changed while it runs", () => {
     const [, listed = ""] = /neither the environment nor the file sets them:\n(.*?)\.\n/s.exec(page) ?? [];
     const changeable = listSettings().filter((setting) => setting.changeable);
-    expect(listed.split(/,\s+/)).toEqual(changeable.map(({ yaml }) => `\`${yaml}\``));
+    expect(listed.split(/,\s+/).sort()).toEqual(changeable.map(({ yaml }) => `\`${yaml}\``).sort());
   });
 
   it("has no setting that does not exist", () => {

@@ -30,6 +30,8 @@ export interface Credential {
   expiresAt: Date;
   /** When a second factor was shown in the session, or in the one that the token was made in, as of then. */
   secondFactorAt?: Date | null;
+  /** What it may be used for, as lib/access/key-scopes has it; left out: all that its owner may. */
+  scopes?: readonly string[];
 }
 
 /** Who asks, and from where. The first argument of every verb: `verbNoun({ ctx, input })`. */

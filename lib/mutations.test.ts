@@ -34,10 +34,13 @@ import { installConfig, loadConfig } from "./config.ts";
 import { type Context, systemContext } from "./context.ts";
 import { issueApplicationToken } from "./identity/application-tokens/mutations.ts";
 import {
+  boundApplication,
   createApplication,
+  endPreviousSecret,
   rotateApplicationSecret,
   setApplicationEnabled,
 } from "./identity/applications/mutations.ts";
+import { revokePresentedToken } from "./identity/oauth/mutations.ts";
 import {
   createPerson,
   setPersonEnabled,
@@ -393,12 +396,35 @@ const EXERCISES: Record<string, Exercise> = {
   "identity/applications rotateApplicationSecret": exercise(
     newApplication,
     ({ id }) => rotateApplicationSecret({ ctx, input: { id } }),
+    "Rotate Applications",
+  ),
+  "identity/applications endPreviousSecret": exercise(
+    async () => {
+      const { id } = await newApplication();
+      return rotateApplicationSecret({ ctx, input: { id, keepOldForMs: 60_000 } });
+    },
+    ({ id }) => endPreviousSecret({ ctx, input: { id } }),
+    "Revoke Applications",
+  ),
+  "identity/applications boundApplication": exercise(
+    newApplication,
+    ({ id }) => boundApplication({ ctx, input: { id, scopes: ["audit:read"] } }),
     "Update Applications",
   ),
   "identity/applications setApplicationEnabled": exercise(
     newApplication,
     ({ id }) => setApplicationEnabled({ ctx, input: { id, enabled: false } }),
     "Disable Applications",
+  ),
+  "identity/oauth revokePresentedToken": exercise(
+    async () => {
+      const { id: userId } = await newPerson();
+      const { token } = await issueToken({ ctx, input: { name: "t", userId } });
+      const actor = { kind: "user", id: userId, name: "A Person", email: "", consoleRole: "user" } as const;
+      return { token, own: { ...ctx, actor: { ...actor, groups: [], groupIds: [] } } };
+    },
+    ({ own, token }) => revokePresentedToken({ ctx: own, input: { token } }),
+    "Revoke ApiKey",
   ),
   "identity/people createPerson": exercise(
     nothing,

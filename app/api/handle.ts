@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Permission, requirePermission } from "../../lib/access/permission.ts";
+import { type Permission, refuseScopedKey, requirePermission } from "../../lib/access/permission.ts";
 import type { Context } from "../../lib/context.ts";
 import { AppError, type ErrorDetail } from "../../lib/errors.ts";
 import { toErrorAnswer } from "../../lib/http/error-answer.ts";
@@ -21,7 +21,7 @@ export interface HandleOptions<
   permission: Permission | null;
   /** Schema of the query string; without one it takes none. Use `z.strictObject`: an unknown parameter is an error, not ignored. */
   query?: Query;
-  /** Schema of a JSON body. */
+  /** Schema of a JSON body; where it takes undefined, none has to be sent. */
   body?: Body;
   /** Its most bytes; 64 KB where it is left out. The server knows of others by their paths (lib/limits/body-sizes.ts). */
   mostBodyBytes?: number;
@@ -60,11 +60,12 @@ export function handle<
       requestId = ctx.requestId;
       if (!options.hasOwnPlaces) leave = await takeRequestPlace(ctx, request.signal);
       if (options.permission !== null) requirePermission(ctx, options.permission);
+      else if (!READS.has(request.method)) refuseScopedKey(ctx);
       const query = parseQuery(options.query, new URL(request.url).searchParams) as Parsed<Query>;
       const params = parseWith(options.params, await route.params, "path") as Parsed<Params>;
       const body = parseWith(
         options.body,
-        options.body ? await readJson(request, options.mostBodyBytes) : undefined,
+        options.body ? await readJson(request, options) : undefined,
         "body",
       ) as Parsed<Body>;
       response = await run({ ctx, request, query, body, params });
@@ -88,6 +89,8 @@ async function withoutBody({ body, status, headers }: Response): Promise<Respons
   await body?.cancel();
   return new Response(null, { status, headers });
 }
+
+const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 const NO_PARAMETERS = z.strictObject({});
 
@@ -152,8 +155,15 @@ function describeDetail({ field, got, takes }: ErrorDetail): string {
   return `${field}: got ${got}; takes ${takes}`;
 }
 
-async function readJson(request: Request, mostBytes?: number): Promise<unknown> {
-  const text = await readText(request, mostBytes);
+async function readJson(
+  request: Request,
+  {
+    body,
+    mostBodyBytes,
+  }: Pick<HandleOptions<undefined, z.ZodType | undefined, undefined>, "body" | "mostBodyBytes">,
+): Promise<unknown> {
+  const text = await readText(request, mostBodyBytes);
+  if (text === "" && body?.safeParse(undefined).success) return undefined;
   try {
     return JSON.parse(text, (key, value) => {
       if (typeof value === "string") refuseNul(key, value);

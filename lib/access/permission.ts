@@ -1,6 +1,7 @@
 import type { AuditScope } from "../audit/query/scope.ts";
 import type { ConsoleRole, Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { type Scope, scopeOf } from "./key-scopes/schema.ts";
 import { requireFactorFor } from "./second-factor.ts";
 
 /** What one may do in the console and through its API. Access to clusters is another matter: decide.ts. */
@@ -74,9 +75,17 @@ export interface Permit<P extends Permission> {
   readonly [minted]: P;
 }
 
-/** Whether the actor has the permission: to show or hide a control. What acts or reads calls `requirePermission`. */
+/** Whether the actor has the permission, and what they came with: to show or hide a control. What acts or reads calls `requirePermission`. */
 export function hasPermission(ctx: Context, permission: Permission): boolean {
-  const { actor } = ctx;
+  return mayWithScopes(ctx, scopeOf(permission)) && isPermitted(ctx, permission);
+}
+
+/** A credential without scopes is bounded by its owner alone. */
+function mayWithScopes({ credential }: Context, scope: Scope): boolean {
+  return credential?.scopes === undefined || credential.scopes.includes(scope);
+}
+
+function isPermitted({ actor }: Context, permission: Permission): boolean {
   if (actor.kind === "anonymous") return false;
   return actor.kind === "system" || PERMISSIONS[actor.consoleRole].has(permission);
 }
@@ -88,7 +97,7 @@ export function permissionsOf(ctx: Context): Permission[] {
 
 /**
  * The gate before every mutation and every read of what is not one's own.
- * @throws AppError `unauthenticated` without an identity, `permission_denied` where the console role lacks the permission,
+ * @throws AppError `unauthenticated` without an identity, `permission_denied` where the console role lacks the permission, or the key its scope,
  * `second_factor_required` where a setting demands one for it.
  */
 export function requirePermission<P extends Permission>(ctx: Context, permission: P): Permit<P> {
@@ -97,12 +106,32 @@ export function requirePermission<P extends Permission>(ctx: Context, permission
     requireFactorFor(ctx, permission);
     return {} as Permit<P>;
   }
+  if (isPermitted(ctx, permission)) throw lacksScope(scopeOf(permission));
   const holders = (Object.keys(PERMISSIONS) as ConsoleRole[]).filter((role) =>
     PERMISSIONS[role].has(permission),
   );
   throw new AppError(
     "permission_denied",
     `This needs the permission "${permission}", which the console role ${holders.join(" or ")} has. Ask an administrator.`,
+  );
+}
+
+function lacksScope(scope: Scope): AppError {
+  return new AppError(
+    "permission_denied",
+    `This needs the scope "${scope}", which the key that asks does not have. Use one that has it.`,
+  );
+}
+
+/**
+ * For a change that asks for no permission: a key with scopes may do only what one of them names.
+ * @throws AppError `permission_denied`
+ */
+export function refuseScopedKey({ credential }: Context): void {
+  if (credential?.scopes === undefined) return;
+  throw new AppError(
+    "permission_denied",
+    "No scope is for this: it takes a key without scopes, or a session of the console.",
   );
 }
 
@@ -117,11 +146,12 @@ export function requireIdentity(ctx: Context): void {
 
 /**
  * Administrators, auditors and the system see everything; everybody else their own.
- * @throws AppError `unauthenticated` when nobody is signed in.
+ * @throws AppError `unauthenticated` when nobody is signed in, `permission_denied` for a key without the scope.
  */
 export function auditScope(ctx: Context): AuditScope {
   requireIdentity(ctx);
   const { actor } = ctx;
+  if (!mayWithScopes(ctx, "audit:read")) throw lacksScope("audit:read");
   if (hasPermission(ctx, "audit:read"))
     return { kind: "all", recordings: hasPermission(ctx, "recordings:play") } as AuditScope;
   if (actor.kind !== "user" && actor.kind !== "application")

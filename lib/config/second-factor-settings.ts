@@ -15,6 +15,7 @@ export const secondFactorSettings = {
     meaning:
       "What people show a second factor for: playing recordings, exporting, changing access (people, grants, roles, projects, clusters, applications, settings).",
     changeable: true,
+    ifUnreadable: [...SECOND_FACTOR_USES],
   }),
   withinMs: setting({
     yaml: "secondFactor.within",
@@ -24,6 +25,7 @@ export const secondFactorSettings = {
     defaultText: "`15m`",
     meaning: "How long a second factor that was shown counts for those.",
     changeable: true,
+    ifUnreadable: 60_000,
   }),
 };
 

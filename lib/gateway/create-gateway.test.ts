@@ -252,3 +252,38 @@ async function openWatch({ cluster, token }: Person, path = "api/v1/pods") {
   await once(response, "data");
   return response.resume() as import("node:http").IncomingMessage;
 }
+
+describe("a key with bounds", () => {
+  const rowsOf = (tokenId: string) =>
+    installation.pool.query("select http_status, message from kube_request where token_id = $1", [tokenId]);
+
+  test("calls no cluster without the scope for it, which is on the record", async () => {
+    const { id: userId, cluster } = await aPerson();
+    const issue = (scopes: ("audit:read" | "kubernetes")[]) =>
+      issueToken({ ctx, input: { name: "key", userId, scopes } });
+    const path = `${cluster.name}/api/v1/pods`;
+    const before = api.seen.length;
+    const reads = await issue(["audit:read"]);
+    const refused = await send({ port, path, token: reads.token });
+    expect(refused.status).toBe(403);
+    expect(JSON.parse(refused.body).message).toContain('no scope "kubernetes"');
+    expect(api.seen.length).toBe(before);
+    await eventually(async () => (await rowsOf(reads.id)).rowCount === 1, "the refusal's row");
+    expect((await rowsOf(reads.id)).rows).toEqual([
+      { http_status: 403, message: expect.stringContaining('no scope "kubernetes"') },
+    ]);
+    expect((await send({ port, path, token: (await issue(["kubernetes"])).token })).status).toBe(200);
+  });
+
+  test("counts from its networks alone, whatever X-Forwarded-For says", async () => {
+    const { id: userId, cluster } = await aPerson();
+    const path = `${cluster.name}/api/v1/pods`;
+    const bound = await issueToken({ ctx, input: { name: "key", userId, networks: ["10.0.0.0/8"] } });
+    const headers = { "X-Forwarded-For": "10.1.2.3", "X-Real-IP": "10.1.2.3", Forwarded: "for=10.1.2.3" };
+    const refused = await send({ port, path, token: bound.token, headers });
+    expect(refused.status).toBe(401);
+    expect(JSON.parse(refused.body).message).toContain("does not count from 127.0.0.1");
+    const here = await issueToken({ ctx, input: { name: "key", userId, networks: ["127.0.0.0/8"] } });
+    expect((await send({ port, path, token: here.token })).status).toBe(200);
+  });
+});

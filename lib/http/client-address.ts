@@ -1,4 +1,5 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import { addressMatcher } from "./networks.ts";
 
 /** Yields the client's address of a connection's peer and its forwarded headers. */
 export type ClientAddressReader = (
@@ -37,17 +38,6 @@ export function createProxyCheck(trustedProxies: readonly string[]): (peer: stri
     const address = peer === undefined ? null : plainAddress(peer);
     return address !== null && isTrusted(address);
   };
-}
-
-function addressMatcher(ranges: readonly string[]): (address: string) => boolean {
-  const trusted = new BlockList();
-  for (const range of ranges) {
-    const [address = "", bits] = range.split("/");
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-    if (bits === undefined) trusted.addAddress(address, family);
-    else trusted.addSubnet(address, Number(bits), family);
-  }
-  return (address) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
 /** An address without the port, brackets, zone, or IPv4-mapped prefix that sockets and proxies add; null for anything else. */

@@ -1,4 +1,6 @@
 import { onStoredProviders } from "../config/stored-providers.ts";
+import { AppError } from "../errors.ts";
+import { addressMatcher } from "../http/networks.ts";
 import { processState } from "../process-state.ts";
 import { onIdentityChange, onRevocation } from "../revocation/revocation.ts";
 import type { AuthenticatedToken } from "./actor/authenticated-token.ts";
@@ -11,12 +13,36 @@ const cache = processState("identity/tokens", startCache);
 /**
  * Who a bearer token speaks for; null when it is malformed, unknown, expired, revoked, or its owner is disabled.
  * From memory for tokens in use: a revocation counts as soon as its NOTIFY arrives, at the latest after ten seconds.
- * @throws AppError `unavailable` when the token is not known here and the database cannot be asked.
+ * `used`: it comes with a request from that address (null: from none that is known), which has to be of its networks. Left out: it is asked again of
+ * one that was let in.
+ * @throws AppError `unavailable` when the token is not known here and the database cannot be asked; `unauthenticated` from another network.
  */
-export async function authenticateToken(token: string): Promise<AuthenticatedToken | null> {
+export async function authenticateToken(
+  token: string,
+  used?: { from: string | null },
+): Promise<AuthenticatedToken | null> {
   if (!isWellFormed("token", token)) return null;
-  const owner = await cache.get(hashCredential(token));
-  return owner && owner.expiresAt.getTime() > Date.now() ? owner : null;
+  const owner = await cache.get(hashCredential(token), used?.from);
+  if (!owner || owner.expiresAt.getTime() <= Date.now()) return null;
+  if (used) requireNetwork(owner, used.from);
+  return owner;
+}
+
+/** Compiled once for a token that is in memory. */
+const matchers = new WeakMap<readonly string[], (address: string) => boolean>();
+
+function isOf(networks: readonly string[], address: string): boolean {
+  const matches = matchers.get(networks) ?? addressMatcher(networks);
+  matchers.set(networks, matches);
+  return matches(address);
+}
+
+function requireNetwork({ networks, tokenId }: AuthenticatedToken, from: string | null): void {
+  if (networks === undefined || (from !== null && isOf(networks, from))) return;
+  throw new AppError(
+    "unauthenticated",
+    `The token ${tokenId} does not count from ${from ?? "an address that is not known"}: it is bound to other networks.`,
+  );
 }
 
 /** Whether a token is one that counted a moment ago: known in memory, and looked up at no cost. */

@@ -45,14 +45,19 @@ export async function contextFromBearer(authorization: string, ctx: Context): Pr
       "The Authorization header holds no bearer token. Send it as: Bearer <token>.",
     );
   }
-  const authenticated = await authenticateToken(token);
+  const authenticated = await authenticateToken(token, { from: ctx.sourceIp }).catch(async (error) => {
+    if (error instanceof AppError && error.code === "unauthenticated")
+      await recordFailedAuthentication(ctx, { error: error.message });
+    throw error;
+  });
   if (authenticated?.terminal) {
     await recordFailedAuthentication(ctx, { error: "a web shell's token was used outside of its terminal" });
     throw new AppError("unauthenticated", "A web shell's token counts in its own terminal alone.");
   }
   if (authenticated) {
-    const { actor, tokenId: id, expiresAt, secondFactorAt } = authenticated;
-    return { ...ctx, actor, credential: { kind: "token", id, expiresAt, secondFactorAt } };
+    const { actor, tokenId: id, expiresAt, secondFactorAt, scopes } = authenticated;
+    const credential = { kind: "token" as const, id, expiresAt, secondFactorAt, ...(scopes && { scopes }) };
+    return { ...ctx, actor, credential };
   }
   await recordFailedAuthentication(ctx, { error: "the bearer token is unknown, expired or revoked" });
   throw new AppError(

@@ -26,8 +26,15 @@ interface Entry {
   failedAt: number | null;
 }
 
+interface Asked {
+  key: string;
+  hash: Uint8Array;
+  from: string | null;
+}
+
 export interface TokenCacheOptions {
-  find(hash: Uint8Array): Promise<AuthenticatedToken | null>;
+  /** `from`: the address that it is used from, where that is known. */
+  find(hash: Uint8Array, from: string | null): Promise<AuthenticatedToken | null>;
   now?: () => number;
 }
 
@@ -52,31 +59,31 @@ export class TokenCache {
     return this.#known.has(Buffer.from(hash).toString("base64"));
   }
 
-  async get(hash: Uint8Array): Promise<AuthenticatedToken | null> {
+  async get(hash: Uint8Array, from: string | null = null): Promise<AuthenticatedToken | null> {
     const key = Buffer.from(hash).toString("base64");
     const entry = this.#known.get(key);
-    if (entry) return this.#fromEntry(key, hash, entry);
+    if (entry) return this.#fromEntry({ key, hash, from }, entry);
     const refusedAt = this.#unknown.get(key);
     if (refusedAt !== undefined && this.#now() - refusedAt < UNKNOWN_FOR_MS) return null;
-    return this.#ask(key, hash);
+    return this.#ask({ key, hash, from });
   }
 
-  async #fromEntry(key: string, hash: Uint8Array, entry: Entry): Promise<AuthenticatedToken | null> {
+  async #fromEntry(asked: Asked, entry: Entry): Promise<AuthenticatedToken | null> {
     const now = this.#now();
     const age = now - entry.confirmedAt;
     if (age < REFRESH_AFTER_MS) return entry.owner;
     const graced = entry.failedAt !== null && age < OUTAGE_GRACE_MS;
     if (graced && now - (entry.failedAt ?? 0) < RETRY_AFTER_MS) return entry.owner;
-    entry.refreshing ??= this.#refresh(key, hash, entry);
+    entry.refreshing ??= this.#refresh(asked, entry);
     if (!graced && age >= CONFIRMED_FOR_MS) return entry.refreshing;
     // In the background. The first failure was waited for; until the grace ends, later calls do not wait for the next.
     entry.refreshing.catch(() => {});
     return entry.owner;
   }
 
-  async #refresh(key: string, hash: Uint8Array, entry: Entry): Promise<AuthenticatedToken | null> {
+  async #refresh(asked: Asked, entry: Entry): Promise<AuthenticatedToken | null> {
     try {
-      return await this.#ask(key, hash);
+      return await this.#ask(asked);
     } catch (error) {
       if (entry.failedAt === null) {
         const tokenId = entry.owner.tokenId;
@@ -84,7 +91,7 @@ export class TokenCache {
       }
       entry.failedAt = this.#now();
       if (entry.failedAt - entry.confirmedAt < OUTAGE_GRACE_MS) return entry.owner;
-      this.#known.delete(key);
+      this.#known.delete(asked.key);
       throw error;
     } finally {
       entry.refreshing = null;
@@ -92,20 +99,21 @@ export class TokenCache {
   }
 
   /** One question at a time for each token. */
-  #ask(key: string, hash: Uint8Array): Promise<AuthenticatedToken | null> {
+  #ask(asked: Asked): Promise<AuthenticatedToken | null> {
+    const { key } = asked;
     const running = this.#asking.get(key);
     if (running) return running;
-    const asked = this.#askDatabase(key, hash).finally(() => {
-      if (this.#asking.get(key) === asked) this.#asking.delete(key);
+    const asking = this.#askDatabase(asked).finally(() => {
+      if (this.#asking.get(key) === asking) this.#asking.delete(key);
     });
-    this.#asking.set(key, asked);
-    return asked;
+    this.#asking.set(key, asking);
+    return asking;
   }
 
-  async #askDatabase(key: string, hash: Uint8Array): Promise<AuthenticatedToken | null> {
+  async #askDatabase({ key, hash, from }: Asked): Promise<AuthenticatedToken | null> {
     const askedAt = this.#now();
     const revocations = this.#revocations;
-    const owner = await this.#find(hash).catch((cause: unknown) => {
+    const owner = await this.#find(hash, from).catch((cause: unknown) => {
       throw new AppError("unavailable", "Who you are cannot be checked: the database is away. Try again.", {
         cause,
       });

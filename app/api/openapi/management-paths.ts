@@ -27,7 +27,8 @@ import {
   ApplicationView,
   ApplicationWithSecret,
   CreateApplicationInput,
-  SetApplicationEnabledInput,
+  RotateSecretInput,
+  UpdateApplicationInput,
 } from "../../../lib/identity/applications/schema.ts";
 import { Me } from "../../../lib/identity/me/schema.ts";
 import {
@@ -38,7 +39,12 @@ import {
 } from "../../../lib/identity/people/schema.ts";
 import { CreatedScimToken, CreateScimTokenInput, ScimTokenView } from "../../../lib/identity/scim/schema.ts";
 import { EndedSessions, SessionView } from "../../../lib/identity/sessions/schema.ts";
-import { AccessTokenView, IssuedToken, IssueTokenInput } from "../../../lib/identity/tokens/schema.ts";
+import {
+  AccessTokenView,
+  ApiKeyView,
+  IssuedToken,
+  IssueTokenInput,
+} from "../../../lib/identity/tokens/schema.ts";
 import {
   Banner,
   ChangeSettingsInput,
@@ -182,6 +188,9 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/tokens/{id}": { delete: remove(TOKENS, "revokeToken", "Revoke a token; what runs with it ends") },
+  "/api/v1/api-keys": {
+    get: read(TOKENS, "listApiKeys", "Everybody's keys that count", z.object({ keys: z.array(ApiKeyView) })),
+  },
   "/api/v1/grants": {
     get: describeOperation({
       id: "listGrants",
@@ -322,18 +331,26 @@ export const managementPaths: ZodOpenApiPathsObject = {
   },
   "/api/v1/applications/{id}": {
     patch: change(APPLICATIONS, {
-      id: "setApplicationEnabled",
-      summary: "Disable an application, or take that back",
-      body: SetApplicationEnabledInput,
+      id: "updateApplication",
+      summary: "Disable an application or take that back, or change its scopes and networks: its tokens end",
+      body: UpdateApplicationInput,
       answer: ApplicationView,
     }),
   },
   "/api/v1/applications/{id}/secret": {
     post: change(APPLICATIONS, {
       id: "rotateApplicationSecret",
-      summary: "Another secret, shown once",
+      summary: "Another secret, shown once; the one before may count beside it for a while",
+      body: RotateSecretInput.optional(),
       answer: ApplicationWithSecret,
     }),
+  },
+  "/api/v1/applications/{id}/secret/previous": {
+    delete: remove(
+      APPLICATIONS,
+      "endPreviousSecret",
+      "End the secret before the present one, and its tokens",
+    ),
   },
   "/api/v1/settings": {
     get: read("Settings", "listSettings", "The configuration in effect, without its secrets", SettingList),
@@ -363,6 +380,7 @@ export const managementPaths: ZodOpenApiPathsObject = {
       tag: "Settings",
       answers: json(Banner),
       refusals: [],
+      anonymous: true,
     }),
   },
 };

@@ -81,15 +81,16 @@ export function describeOperation(input: OperationInput): ZodOpenApiOperationObj
     security: input.anonymous ? [] : undefined,
     // Kinds of parameters that an operation has not must be left out.
     requestParams: { ...(query && { query }), ...(path && { path }) },
-    requestBody: body
-      ? {
-          required: true,
-          content: {
-            "application/json": { schema: body },
-            ...(form && { "application/x-www-form-urlencoded": { schema: form } }),
-          },
-        }
-      : undefined,
+    requestBody:
+      body || form
+        ? {
+            required: true,
+            content: {
+              ...(body && { "application/json": { schema: body } }),
+              ...(form && { "application/x-www-form-urlencoded": { schema: form } }),
+            },
+          }
+        : undefined,
     responses: describeResponses(input),
   };
 }

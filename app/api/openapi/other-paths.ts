@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import {
   CreateSavedView,
@@ -8,8 +9,9 @@ import {
   UpdateSavedView,
 } from "../../../lib/audit/views/schema.ts";
 import { TokenGrant } from "../../../lib/identity/applications/schema.ts";
+import { AuthorizationServer, Introspection } from "../../../lib/identity/oauth/schema.ts";
 import { describeOperation } from "./operation.ts";
-import { TokenAnswer, TokenForm } from "./token-schemas.ts";
+import { TokenAnswer, TokenForm, TokenQuestionForm } from "./token-schemas.ts";
 
 const VIEWS = "Saved views";
 
@@ -25,6 +27,42 @@ export const otherPaths: ZodOpenApiPathsObject = {
       form: TokenForm,
       answers: { "application/json": TokenAnswer },
       refusals: [400, 401, 429],
+      anonymous: true,
+    }),
+  },
+  "/api/v1/token/revoke": {
+    post: describeOperation({
+      id: "revokePresentedToken",
+      summary: "Revoke a token of one's own that one holds (RFC 7009)",
+      description:
+        "Who asks proves it as at the token endpoint, or with a bearer token. Errors are those of RFC 6749, section 5.2.",
+      tag: "Authentication",
+      form: TokenQuestionForm,
+      answers: { "application/json": z.object({}) },
+      refusals: [400, 401, 429],
+      anonymous: true,
+    }),
+  },
+  "/api/v1/token/introspect": {
+    post: describeOperation({
+      id: "introspectToken",
+      summary: "What a token of one's own is worth (RFC 7662); of somebody else's nothing is said",
+      description:
+        "Who asks proves it as at the token endpoint, or with a bearer token. Errors are those of RFC 6749, section 5.2.",
+      tag: "Authentication",
+      form: TokenQuestionForm,
+      answers: { "application/json": Introspection },
+      refusals: [400, 401, 429],
+      anonymous: true,
+    }),
+  },
+  "/api/v1/token/metadata": {
+    get: describeOperation({
+      id: "describeAuthorizationServer",
+      summary: "How to get tokens here (RFC 8414); also at /.well-known/oauth-authorization-server",
+      tag: "Authentication",
+      answers: { "application/json": AuthorizationServer },
+      refusals: [],
       anonymous: true,
     }),
   },

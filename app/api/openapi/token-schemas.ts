@@ -7,6 +7,10 @@ export const TokenForm = z
     grant_type: z.literal("client_credentials"),
     client_id: z.string().optional().meta({ description: "Left out where it comes by HTTP Basic." }),
     client_secret: z.string().optional().meta({ description: "Left out where it comes by HTTP Basic." }),
+    scope: z
+      .string()
+      .optional()
+      .meta({ description: "Scopes with spaces between; left out: all that the application has." }),
   })
   .meta({ id: "TokenForm" });
 
@@ -17,3 +21,12 @@ export const TokenAnswer = ApplicationToken.extend({
   expires_in: z.int(),
 }).meta({ id: "Token" });
 export type TokenAnswer = z.infer<typeof TokenAnswer>;
+
+/** What lib/identity/oauth/token-question.ts reads: RFC 7009 and RFC 7662, section 2.1 of each. */
+export const TokenQuestionForm = z
+  .object({
+    token: z.string(),
+    client_id: z.string().optional().meta({ description: "Left out where it comes by HTTP Basic." }),
+    client_secret: z.string().optional().meta({ description: "Left out where it comes by HTTP Basic." }),
+  })
+  .meta({ id: "TokenQuestionForm" });

@@ -22,7 +22,9 @@ import * as withdrawRequest from "./access-requests/[id]/withdraw/route.ts";
 import * as requestChoices from "./access-requests/choices/route.ts";
 import * as requestNotice from "./access-requests/notice/route.ts";
 import * as accessRequests from "./access-requests/route.ts";
+import * as apiKeys from "./api-keys/route.ts";
 import * as application from "./applications/[id]/route.ts";
+import * as previousSecret from "./applications/[id]/secret/previous/route.ts";
 import * as secret from "./applications/[id]/secret/route.ts";
 import * as applications from "./applications/route.ts";
 import * as banner from "./banner/route.ts";
@@ -178,6 +180,7 @@ describe("who may", () => {
     ["POST /applications", applications.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /applications/:id", application.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
     ["POST /applications/:id/secret", secret.POST, { id: ID }, [404, 403, 403, 401]],
+    ["DELETE /applications/:id/secret/previous", previousSecret.DELETE, { id: ID }, [404, 403, 403, 401]],
     ["GET /roles", roles.GET, {}, [200, 200, 403, 401]],
     ["POST /roles", roles.POST, { body: {} }, [400, 403, 403, 401]],
     ["POST /roles/check", checkingRole.POST, { body: {} }, [400, 400, 403, 401]],
@@ -242,6 +245,7 @@ describe("who may", () => {
     ["GET /scim-tokens", scimTokens.GET, {}, [200, 200, 403, 401]],
     ["POST /scim-tokens", scimTokens.POST, { body: {} }, [400, 403, 403, 401]],
     ["DELETE /scim-tokens/:id", scimToken.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["GET /api-keys", apiKeys.GET, {}, [200, 200, 403, 401]],
     ["GET /settings", settings.GET, {}, [200, 200, 403, 401]],
     ["GET /settings/retention", retention.GET, { query: "?days=30" }, [200, 200, 403, 401]],
     ["GET /banner", banner.GET, {}, [200, 200, 200, 200]],
@@ -290,7 +294,7 @@ describe("who may", () => {
 
   // What is read of the record is each person's own or everyone's; the API's tests of those ask as both. A token is asked for by nobody yet.
   const ASKED_ELSEWHERE =
-    /^\w+ \/(?:request-audit|event-history|recordings(?:$|\/count|\/histogram|\/facets|\/live|\/export|\/:id\/related)|audit\/log|overview|saved-views|token$)/;
+    /^\w+ \/(?:request-audit|event-history|recordings(?:$|\/count|\/histogram|\/facets|\/live|\/export|\/:id\/related)|audit\/log|overview|saved-views|token$|token\/)/;
 
   test("is asked of every operation", async () => {
     const files = globSync("**/route.ts", { cwd: import.meta.dirname });

@@ -41,7 +41,7 @@ export interface Gateway {
   recorder: Recorder;
   /** Counts the calls of nobody known; `recorder` is the same. */
   strangers: StrangerRecorder;
-  authenticateToken(token: string): Promise<AuthenticatedToken | null>;
+  authenticateToken(token: string, used?: { from: string | null }): Promise<AuthenticatedToken | null>;
   /** Whether a token counted a moment ago: it costs no question to the database. */
   isTokenInUse(token: string): boolean;
   decide(input: DecisionInput): Decision;

@@ -1,3 +1,4 @@
+import { KUBERNETES } from "../../access/key-scopes/schema.ts";
 import { AppError } from "../../errors.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import { Refusal } from "../answer/refusal.ts";
@@ -19,7 +20,7 @@ export async function authenticate(gateway: Gateway, call: Call): Promise<Caller
   const leave = gateway.isTokenInUse(token) ? () => {} : gateway.strangers.takeLookUp(call.record.clientIp);
   if (leave === null) return tooManyStrangers();
   try {
-    const authenticated = await gateway.authenticateToken(token);
+    const authenticated = await gateway.authenticateToken(token, { from: call.record.clientIp });
     if (authenticated === null) {
       return new Refusal(
         "Unauthorized",
@@ -28,11 +29,17 @@ export async function authenticate(gateway: Gateway, call: Call): Promise<Caller
     }
     call.record.actor = entryActor(authenticated.actor);
     call.record.tokenId = authenticated.tokenId;
+    if (authenticated.scopes?.includes(KUBERNETES) === false) {
+      return new Refusal(
+        "Forbidden",
+        `the access token has no scope "${KUBERNETES}", which calls to clusters need. Use one that has it.`,
+      );
+    }
     return noteShell(call, authenticated) ?? { token, authenticated };
   } catch (error) {
-    if (error instanceof AppError && error.code === "unavailable") {
-      return Refusal.tryAgain(error.message);
-    }
+    if (error instanceof AppError && error.code === "unavailable") return Refusal.tryAgain(error.message);
+    if (error instanceof AppError && error.code === "unauthenticated")
+      return new Refusal("Unauthorized", error.message);
     throw error;
   } finally {
     leave();

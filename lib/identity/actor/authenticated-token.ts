@@ -1,3 +1,4 @@
+import type { Scope } from "../../access/key-scopes/schema.ts";
 import type { Actor } from "../../context.ts";
 
 /** Whom a bearer token speaks for. */
@@ -7,6 +8,10 @@ export interface AuthenticatedToken {
   expiresAt: Date;
   /** When a second factor had been shown last in the session that it was made in, as of then. */
   secondFactorAt?: Date | null;
+  /** What it may be used for, as lib/access/key-scopes has it; left out: all that its owner may. */
+  scopes?: readonly Scope[];
+  /** The addresses and ranges that it counts from; left out: from everywhere. */
+  networks?: readonly string[];
   /** Of a web shell's token: it counts for calls of that terminal to that cluster alone, while that console session lasts. */
   terminal?: TokenTerminal;
 }

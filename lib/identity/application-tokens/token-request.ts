@@ -1,9 +1,10 @@
 import type { TokenGrant } from "../applications/schema.ts";
 
-/** Why a token is refused in the words of RFC 6749, section 5.2; 429 and 503 have a word of section 4.1.2.1. */
+/** Why a request is refused in the words of RFC 6749, section 5.2; 429 and 503 have a word of section 4.1.2.1. */
 export type TokenErrorCode =
   | "invalid_request"
   | "invalid_client"
+  | "unauthorized_client"
   | "unsupported_grant_type"
   | "invalid_scope"
   | "temporarily_unavailable"
@@ -49,15 +50,28 @@ export function readTokenRequest({
   if (grantType !== "client_credentials") {
     throw new TokenRequestError("unsupported_grant_type", "grant_type takes client_credentials");
   }
-  if (parameters.has("scope")) {
-    throw new TokenRequestError("invalid_scope", "There are no scopes here: leave scope out.");
-  }
-  const credentials =
-    authorization === null ? credentialsOfForm(parameters) : credentialsOfBasic(authorization, parameters);
-  return { grantType, ...credentials };
+  const credentials = clientCredentials({ authorization, parameters });
+  return { grantType, ...credentials, scope: parameters.get("scope") };
 }
 
-function readParameters(form: string): Map<string, string> {
+/**
+ * The client's id and secret, by HTTP Basic or in the form (RFC 6749, section 2.3.1).
+ * @throws TokenRequestError
+ */
+export function clientCredentials({
+  authorization,
+  parameters,
+}: {
+  authorization: string | null;
+  parameters: ReadonlyMap<string, string>;
+}): Credentials {
+  return authorization === null
+    ? credentialsOfForm(parameters)
+    : credentialsOfBasic(authorization, parameters);
+}
+
+/** The parameters of a form, each once. @throws TokenRequestError */
+export function readParameters(form: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(form)) {
     if (value === "") continue;
@@ -70,9 +84,16 @@ function readParameters(form: string): Map<string, string> {
   return parameters;
 }
 
-const KNOWN: ReadonlySet<string> = new Set(["grant_type", "client_id", "client_secret", "scope"]);
+const KNOWN: ReadonlySet<string> = new Set([
+  "grant_type",
+  "client_id",
+  "client_secret",
+  "scope",
+  "token",
+  "token_type_hint",
+]);
 
-interface Credentials {
+export interface Credentials {
   clientId: string;
   clientSecret: string;
 }

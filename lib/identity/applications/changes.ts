@@ -39,7 +39,35 @@ export async function writeEnabled(
   return row;
 }
 
-/** Disables the applications whose present secret was made in a session that is being revoked. */
+/** What the row has where no secret counts beside the present one. */
+export const NO_PREVIOUS_SECRET = {
+  previousSecretId: null,
+  previousSecretHash: null,
+  previousSecretEndsAt: null,
+  previousSecretTokenId: null,
+  previousSecretSessionId: null,
+};
+
+/** Ends the secret before the present one, with every token that the present one did not buy. */
+export async function forgetPrevious(
+  tx: Transaction,
+  ctx: Context,
+  { before, reason }: { before: Application; reason?: string },
+): Promise<void> {
+  const row = await tx.application.update({ where: { id: before.id }, data: NO_PREVIOUS_SECRET });
+  const bought = [{ secretId: null }, { secretId: { not: row.secretId } }];
+  await revokeTokens(tx, { applicationId: row.id, OR: bought });
+  const after = viewApplication(row);
+  await recordEvent(tx, ctx, {
+    action: "Update",
+    operation: "Revoke",
+    ...applicationEntity(row),
+    before: viewApplication(before),
+    after: reason === undefined ? after : { ...after, reason },
+  });
+}
+
+/** Disables the applications whose present secret was made in a session that is being revoked; where it was the one before, that ends. */
 export async function disableApplicationsOf(
   tx: Transaction,
   ctx: Context,
@@ -48,9 +76,16 @@ export async function disableApplicationsOf(
   const made = await tx.application.findMany({ where: { secretSessionId: sessionId, enabled: true } });
   const reason = "its secret was made in a session that was revoked";
   for (const before of made) await writeEnabled(tx, ctx, { before, enabled: false, reason });
+  const rotated = await tx.application.findMany({ where: { previousSecretSessionId: sessionId } });
+  for (const before of rotated) await forgetPrevious(tx, ctx, { before, reason });
 }
 
 export async function endTokens(tx: Transaction, applicationId: string): Promise<void> {
   await revokeTokens(tx, { applicationId });
   await announceRevocation(tx, { kind: "application", id: applicationId });
+}
+
+/** Ends the tokens that would count longer than until then. */
+export async function endTokensAfter(tx: Transaction, applicationId: string, until: Date): Promise<void> {
+  await revokeTokens(tx, { applicationId, expiresAt: { gt: until } });
 }

@@ -1,4 +1,5 @@
 import type { AccessToken } from "../../../prisma/generated/client.ts";
+import { readScopes } from "../../access/key-scopes/kept-scopes.ts";
 import { requirePermission } from "../../access/permission.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
@@ -55,6 +56,9 @@ export function viewToken(token: AccessToken): AccessTokenView {
     expiresAt: token.expiresAt.toISOString(),
     revokedAt: token.revokedAt?.toISOString() ?? null,
     lastUsedAt: token.lastUsedAt?.toISOString() ?? null,
+    lastUsedFrom: token.lastUsedFrom,
+    scopes: readScopes(token.scopes)?.slice() ?? null,
+    networks: token.networks,
     madeWith: token.ancestors.at(-1) ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import { keepScopes } from "../../access/key-scopes/kept-scopes.ts";
 import { hasPermission, requirePermission } from "../../access/permission.ts";
 import { recordEvent } from "../../audit/events/record.ts";
 import { config } from "../../config.ts";
@@ -5,7 +6,9 @@ import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
-import { holdMaker, type Maker, revokeTokens } from "../credential-chain/chain.ts";
+import { boundsWithin } from "../credential-chain/bounds.ts";
+import { holdMaker, type Maker } from "../credential-chain/chain.ts";
+import { writeRevocation } from "./changes.ts";
 import { viewToken } from "./data.ts";
 import { createCredential, hashCredential } from "./format.ts";
 import type { IssuedToken, IssueTokenInput } from "./schema.ts";
@@ -16,7 +19,7 @@ const MOST_TOKENS = 200;
 /**
  * Issues a bearer token for kubectl and the API to the person who asks, or, for the system alone, to `userId`. One that is made with
  * a token ends with that token at the latest.
- * @throws AppError `invalid_argument` for a life longer than tokens.lifetime or than what it is made with; `conflict` for a person
+ * @throws AppError `invalid_argument` for more than what it is made with has, life, scopes or networks, or than tokens.lifetime; `conflict` for a person
  * who has too many.
  */
 export async function issueToken({
@@ -33,6 +36,7 @@ export async function issueToken({
     await holdPerson(tx, userId);
     const maker = await holdMaker(tx, ctx);
     const { ancestors, sessionId, secondFactorAt } = maker;
+    const { scopes, networks } = boundsWithin(maker, input);
     const row = await tx.accessToken.create({
       data: {
         userId,
@@ -41,6 +45,8 @@ export async function issueToken({
         ancestors,
         sessionId,
         secondFactorAt,
+        scopes: keepScopes(scopes),
+        networks: [...networks],
         expiresAt: expiryOf(input.lifetimeMs, maker),
       },
     });
@@ -65,19 +71,7 @@ export async function revokeToken({ ctx, input }: { ctx: Context; input: { id: s
   await inTransaction(database(), async (tx) => {
     const row = await tx.accessToken.findUnique({ where: { id: input.id } });
     if (!row || !mayRevoke(ctx, row)) throw new AppError("not_found", "You have no token with that id.");
-    if (row.revokedAt) return;
-    const ended = await revokeTokens(tx, { id: row.id });
-    if (ended === 0) return;
-    const revoked = await tx.accessToken.findUniqueOrThrow({ where: { id: row.id } });
-    await recordEvent(tx, ctx, {
-      action: "Delete",
-      operation: "Revoke",
-      entityType: "ApiKey",
-      entityId: row.id,
-      entityName: row.name,
-      before: viewToken(row),
-      after: { ...viewToken(revoked), endedWithIt: ended - 1 },
-    });
+    await writeRevocation(tx, ctx, row);
   });
 }
 

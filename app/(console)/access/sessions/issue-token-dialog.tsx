@@ -5,6 +5,8 @@ import { IssuedToken } from "../../../../lib/identity/tokens/schema.ts";
 import { SelectField } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { InputField } from "../../../components/input.tsx";
+import { BoundsFields } from "../../../components/keys/bounds-fields.tsx";
+import { boundsOf, NO_BOUNDS } from "../../../components/keys/key-bounds.ts";
 import { sendJson } from "../../../components/request-json.ts";
 import { lifetimeOptions } from "../me/lifetimes.ts";
 
@@ -22,10 +24,12 @@ export function IssueTokenDialog({
 }) {
   const [name, setName] = useState("");
   const [lifetime, setLifetime] = useState(String(longestMs));
+  const [bounds, setBounds] = useState(NO_BOUNDS);
   async function submit() {
-    const body = { name, lifetimeMs: Number(lifetime) };
+    const body = { name, lifetimeMs: Number(lifetime), ...boundsOf(bounds) };
     onIssued(await sendJson("/api/v1/tokens", IssuedToken, "POST", body));
     setName("");
+    setBounds(NO_BOUNDS);
   }
   return (
     <FormDialog
@@ -34,8 +38,8 @@ export function IssueTokenDialog({
       title="Issue token"
       description="Whoever has it acts in your name. What it does is on the record as yours."
       verb="Issue token"
-      fields={["name", "lifetimeMs"]}
-      draft={[name, lifetime]}
+      fields={["name", "lifetimeMs", "scopes", "networks"]}
+      draft={[name, lifetime, bounds]}
       onSubmit={submit}
     >
       {(errors) => (
@@ -57,6 +61,7 @@ export function IssueTokenDialog({
             options={lifetimeOptions(longestMs)}
             error={errors.of("lifetimeMs")}
           />
+          <BoundsFields draft={bounds} onChange={setBounds} errors={errors} everything="All that you may" />
         </>
       )}
     </FormDialog>

@@ -8,6 +8,7 @@ import { AccessTokenView, type IssuedToken } from "../../../../lib/identity/toke
 import { FailedRows } from "../../../components/audit/table-states.tsx";
 import { Button } from "../../../components/button.tsx";
 import { ShownOnceDialog } from "../../../components/form/shown-once.tsx";
+import { describeScopes } from "../../../components/keys/key-bounds.ts";
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { PlainTable } from "../../../components/list/plain-table.tsx";
 import { requestJson } from "../../../components/request-json.ts";
@@ -28,6 +29,7 @@ const COLUMNS: readonly ListColumn<AccessTokenView>[] = [
     title: ({ name }) => name,
     cell: ({ name }) => name,
   },
+  { id: "scopes", label: "May be used for", width: 180, title: describeScopes, cell: describeScopes },
   {
     id: "created",
     label: "Issued",
@@ -38,6 +40,7 @@ const COLUMNS: readonly ListColumn<AccessTokenView>[] = [
     id: "used",
     label: "Last used",
     width: 140,
+    title: ({ lastUsedFrom }) => (lastUsedFrom === null ? undefined : `from ${lastUsedFrom}`),
     cell: ({ lastUsedAt }) => <When time={lastUsedAt} absent="Never" />,
   },
   { id: "expires", label: "Expires", width: 160, cell: (token) => <TokenEnd token={token} /> },

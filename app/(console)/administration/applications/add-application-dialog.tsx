@@ -5,7 +5,10 @@ import { ApplicationWithSecret } from "../../../../lib/identity/applications/sch
 import { SelectField } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { InputField } from "../../../components/input.tsx";
+import { BoundsFields } from "../../../components/keys/bounds-fields.tsx";
+import { boundsOf, NO_BOUNDS } from "../../../components/keys/key-bounds.ts";
 import { sendJson } from "../../../components/request-json.ts";
+import { EVERYTHING } from "./everything.ts";
 
 const ROLES = [
   { value: "auditor", label: "Auditor: reads everything, changes nothing" },
@@ -26,11 +29,13 @@ export function AddApplicationDialog({
 }) {
   const [name, setName] = useState("");
   const [consoleRole, setConsoleRole] = useState("auditor");
+  const [bounds, setBounds] = useState(NO_BOUNDS);
   async function submit() {
-    const body = { name: name.trim(), consoleRole };
+    const body = { name: name.trim(), consoleRole, ...boundsOf(bounds) };
     onSecret(await sendJson("/api/v1/applications", ApplicationWithSecret, "POST", body));
     setName("");
     setConsoleRole("auditor");
+    setBounds(NO_BOUNDS);
     onDone();
   }
   return (
@@ -40,8 +45,8 @@ export function AddApplicationDialog({
       title="Add application"
       description="It gets an id and a secret, and with them tokens for the API. Clusters it reaches only by grants."
       verb="Add application"
-      fields={["name", "consoleRole"]}
-      draft={[name, consoleRole]}
+      fields={["name", "consoleRole", "scopes", "networks"]}
+      draft={[name, consoleRole, bounds]}
       onSubmit={submit}
     >
       {(errors) => (
@@ -64,6 +69,7 @@ export function AddApplicationDialog({
             options={ROLES}
             error={errors.of("consoleRole")}
           />
+          <BoundsFields draft={bounds} onChange={setBounds} errors={errors} everything={EVERYTHING} />
         </>
       )}
     </FormDialog>

@@ -1,10 +1,11 @@
 "use client";
 
-import { Ban, KeyRound, Plus, UserCheck } from "lucide-react";
+import { Ban, KeyRound, KeySquare, Plus, ShieldHalf, UserCheck } from "lucide-react";
 import { useState } from "react";
 import { z } from "zod";
 import { ApplicationView } from "../../../../lib/identity/applications/schema.ts";
 import { Button } from "../../../components/button.tsx";
+import { describeNetworks, describeScopes } from "../../../components/keys/key-bounds.ts";
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { ListPage } from "../../../components/list/list-page.tsx";
 import { useList } from "../../../components/list/use-list.ts";
@@ -14,7 +15,9 @@ import { CONSOLE_ROLES } from "../users/console-roles.ts";
 import { EnabledMark } from "../users/enabled-mark.tsx";
 import { AddApplicationDialog } from "./add-application-dialog.tsx";
 import { ApplicationDrawer } from "./application-drawer.tsx";
+import { BoundApplicationDialog } from "./bound-application-dialog.tsx";
 import { EnableApplicationDialog } from "./enable-application-dialog.tsx";
+import { EndSecretDialog } from "./end-secret-dialog.tsx";
 import { RotateSecretDialog } from "./rotate-secret-dialog.tsx";
 import { SecretDialog } from "./secret-dialog.tsx";
 
@@ -54,6 +57,14 @@ const COLUMNS: readonly ListColumn<ApplicationView>[] = [
     cell: ({ id }) => <span className="identifier is-dim">{id}</span>,
   },
   {
+    id: "scopes",
+    label: "May be used for",
+    width: 180,
+    from: 900,
+    title: describeScopes,
+    cell: describeScopes,
+  },
+  {
     id: "used",
     label: "Last used",
     sortBy: ({ lastUsedAt }) => lastUsedAt,
@@ -82,10 +93,16 @@ export function Applications() {
   const mayWrite = useViewer().permissions.includes("applications:write");
   const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<ApplicationView | null>(null);
+  const [bounding, setBounding] = useState<ApplicationView | null>(null);
+  const [ending, setEnding] = useState<ApplicationView | null>(null);
   const [rotating, setRotating] = useState<ApplicationView | null>(null);
   const [shown, setShown] = useState<{ id: string; name: string; secret: string } | null>(null);
   const actionsOf = (application: ApplicationView): RowAction[] => [
+    { label: "Scopes and networks", icon: ShieldHalf, run: () => setBounding(application) },
     { label: "Rotate secret", icon: KeyRound, run: () => setRotating(application) },
+    ...(application.previousSecretEndsAt === null
+      ? []
+      : [{ label: "End old secret", icon: KeySquare, danger: true, run: () => setEnding(application) }]),
     application.enabled
       ? { label: "Disable", icon: Ban, danger: true, run: () => setChanging(application) }
       : { label: "Enable", icon: UserCheck, run: () => setChanging(application) },
@@ -140,7 +157,18 @@ export function Applications() {
         onClose={() => setChanging(null)}
         onDone={model.refresh}
       />
-      <RotateSecretDialog application={rotating} onClose={() => setRotating(null)} onSecret={setShown} />
+      <BoundApplicationDialog
+        application={bounding}
+        onClose={() => setBounding(null)}
+        onDone={model.refresh}
+      />
+      <RotateSecretDialog
+        application={rotating}
+        onClose={() => setRotating(null)}
+        onSecret={setShown}
+        onDone={model.refresh}
+      />
+      <EndSecretDialog application={ending} onClose={() => setEnding(null)} onDone={model.refresh} />
       <SecretDialog application={shown} onClose={() => setShown(null)} />
     </>
   );
@@ -148,5 +176,13 @@ export function Applications() {
 
 const applicationsOf = (answer: z.infer<typeof ApplicationList>) => answer.applications;
 const idOf = ({ id }: ApplicationView) => id;
-const textOf = ({ name, id, consoleRole, enabled }: ApplicationView) =>
-  [name, id, consoleRole, enabled ? "enabled" : "disabled"].join(" ");
+const textOf = (application: ApplicationView) =>
+  [
+    ...[
+      application.name,
+      application.id,
+      application.consoleRole,
+      application.enabled ? "enabled" : "disabled",
+    ],
+    ...[describeScopes(application), describeNetworks(application)],
+  ].join(" ");

@@ -66,7 +66,12 @@ describe("a client of RFC 6749", () => {
   test.each<[string, () => [string, Record<string, string>?], number, string]>([
     ["without a grant", () => ["", basic(id, secret)], 400, "invalid_request"],
     ["with another grant", () => ["grant_type=password", basic(id, secret)], 400, "unsupported_grant_type"],
-    ["with a scope", () => [`${GRANT}&scope=read`, basic(id, secret)], 400, "invalid_scope"],
+    [
+      "with a scope that there is not",
+      () => [`${GRANT}&scope=read`, basic(id, secret)],
+      400,
+      "invalid_scope",
+    ],
     ["with a parameter twice", () => [`${GRANT}&${GRANT}`, basic(id, secret)], 400, "invalid_request"],
     ["with its secret twice", () => [inForm(id, secret), basic(id, secret)], 400, "invalid_request"],
     ["with two ids", () => [`${GRANT}&client_id=other`, basic(id, secret)], 400, "invalid_request"],

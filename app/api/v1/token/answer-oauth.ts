@@ -1,3 +1,4 @@
+import type { Context } from "../../../../lib/context.ts";
 import { type ErrorAnswer, toErrorAnswer } from "../../../../lib/http/error-answer.ts";
 import { issueApplicationToken } from "../../../../lib/identity/application-tokens/mutations.ts";
 import {
@@ -13,16 +14,25 @@ import { takeRequestPlace } from "../../request-places.ts";
 
 const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
 
-/** The token endpoint as RFC 6749 has it (sections 4.4, 5.1 and 5.2): a form, HTTP Basic, and its own words for errors. */
-export async function answerTokenRequest(request: Request): Promise<Response> {
+/** Who asks is not known yet: `authorization` and the form say it. */
+export interface OAuthRequest {
+  ctx: Context;
+  authorization: string | null;
+  form: string;
+}
+
+/** Answers a form as the RFCs of OAuth have it: what is refused in the words of RFC 6749, section 5.2, and nothing is kept in a cache. */
+export async function answerOAuth(
+  request: Request,
+  run: (asked: OAuthRequest) => Promise<object>,
+): Promise<Response> {
   const ctx = anonymousContext(request.headers);
   const authorization = request.headers.get("authorization");
   const headers = { ...NO_STORE, "X-Request-Id": ctx.requestId };
   let leave = () => {};
   try {
     leave = await takeRequestPlace(ctx, request.signal);
-    const input = readTokenRequest({ authorization, form: await readText(request) });
-    return Response.json(oauthToken(await issueApplicationToken({ ctx, input })), { headers });
+    return Response.json(await run({ ctx, authorization, form: await readText(request) }), { headers });
   } catch (error) {
     if (error instanceof TokenRequestError) {
       return refuse(error.code === "invalid_client" ? 401 : 400, headers, error.code, error.message);
@@ -35,9 +45,16 @@ export async function answerTokenRequest(request: Request): Promise<Response> {
   }
 }
 
+/** The token endpoint of RFC 6749, section 4.4. */
+export const answerTokenRequest = (request: Request): Promise<Response> =>
+  answerOAuth(request, async ({ ctx, ...asked }) =>
+    oauthToken(await issueApplicationToken({ ctx, input: readTokenRequest(asked) })),
+  );
+
 /** The names of section 5.1. */
-export function oauthToken({ accessToken, tokenType, expiresIn }: ApplicationToken) {
-  return { access_token: accessToken, token_type: tokenType, expires_in: expiresIn };
+export function oauthToken({ accessToken, tokenType, expiresIn, scope }: ApplicationToken) {
+  const answer = { access_token: accessToken, token_type: tokenType, expires_in: expiresIn };
+  return scope === undefined ? answer : { ...answer, scope };
 }
 
 function refuse(
