@@ -55,6 +55,7 @@ import { findSession } from "./identity/sessions/find-session.ts";
 import {
   createSession,
   endSession,
+  endSessionsAtProvider,
   revokeOtherSessions,
   revokeSession,
   revokeSessionsOf,
@@ -120,12 +121,19 @@ const newGrant = async () => {
     input: { role: "developer", subjectKind: "group", subject: unique("group"), cluster: null },
   });
 };
+const SESSION_AT_PROVIDER = "of the provider";
 const newSession = async (of?: string) => {
   const userId = of ?? (await newPerson()).id;
   const sessionToken = unique("session");
   await createSession({
     ctx,
-    input: { userId, provider: "oidc", sessionToken, expires: new Date(Date.now() + 60_000) },
+    input: {
+      userId,
+      provider: "oidc",
+      sessionToken,
+      expires: new Date(Date.now() + 60_000),
+      atProvider: { id: SESSION_AT_PROVIDER, signOut: null },
+    },
   });
   return { sessionToken, userId };
 };
@@ -400,6 +408,15 @@ const EXERCISES: Record<string, Exercise> = {
   "identity/sessions endSession": exercise(
     () => newSession(),
     (input) => endSession({ ctx, input }),
+    "Logout Login",
+  ),
+  "identity/sessions endSessionsAtProvider": exercise(
+    () => newSession(),
+    () =>
+      endSessionsAtProvider({
+        ctx,
+        input: { provider: "oidc", issuer: "x", sessionId: SESSION_AT_PROVIDER, subject: null },
+      }),
     "Logout Login",
   ),
   "identity/sessions revokeSession": exercise(
