@@ -79,7 +79,14 @@ const signIn = (email: string, subject: string, groups: string[] = []) =>
     ctx,
     input: {
       provider: PROVIDER,
-      identity: { issuer: ISSUER, subject, email, name: "Ann", groups: { names: groups, leftOut: null } },
+      identity: {
+        issuer: ISSUER,
+        subject,
+        email,
+        emailVerified: true,
+        name: "Ann",
+        groups: { names: groups, leftOut: null },
+      },
       refreshToken: null,
     },
   });
