@@ -6,6 +6,7 @@ import { otherPaths } from "./other-paths.ts";
 import { providerPaths } from "./provider-paths.ts";
 import { rolePaths } from "./role-paths.ts";
 import { scopePaths } from "./scope-paths.ts";
+import { securityPaths } from "./security-paths.ts";
 import { sessionPaths } from "./session-paths.ts";
 import { terminalPaths } from "./terminal-paths.ts";
 
@@ -36,6 +37,7 @@ export function describeApi() {
       ...managementPaths,
       ...providerPaths,
       ...rolePaths,
+      ...securityPaths,
       ...scopePaths,
     },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
