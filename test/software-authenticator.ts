@@ -73,7 +73,7 @@ export class SoftwareAuthenticator {
     });
   }
 
-  #answer(response: object) {
+  #answer(response: Record<string, unknown>) {
     const id = this.#id.toString("base64url");
     return { id, rawId: id, type: "public-key", clientExtensionResults: {}, response };
   }
