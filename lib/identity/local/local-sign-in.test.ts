@@ -22,6 +22,14 @@ import { changePassword } from "./password/mutations.ts";
 import { removeFactors, removeLocalPerson } from "./people/mutations.ts";
 
 const ctx = systemContext("test");
+const ADMINISTRATOR = {
+  kind: "user" as const,
+  name: "x",
+  email: "x@acme.example",
+  consoleRole: "administrator" as const,
+  groups: [],
+  groupIds: [],
+};
 let installation: TestInstallation;
 beforeAll(async () => {
   installation = await createTestInstallation();
@@ -270,6 +278,11 @@ test("a changed password ends the person's other sessions, and the one before do
 test("a lost second factor that an administrator removes counts no more, nor where it was shown a moment ago", async () => {
   const person = await newLocalPerson(installation);
   const { cookie } = await signIn(person, { code: await person.freshCode() });
+  const removeOwn = removeFactors({
+    ctx: { ...(await contextOf(cookie!)), actor: { ...ADMINISTRATOR, id: person.userId } },
+    input: { id: person.userId },
+  });
+  await expect(removeOwn).rejects.toMatchObject({ code: "invalid_argument" });
   const { setUp } = await removeFactors({ ctx, input: { id: person.userId } });
   expect(setUp).toMatchObject({ email: person.email, code: expect.any(String) });
   expect((await contextOf(cookie!)).credential).toMatchObject({ secondFactorAt: null });
