@@ -8,6 +8,7 @@ import {
   readEvents,
   type TestInstallation,
 } from "../test/installation.ts";
+import { secondFactorExercises } from "../test/second-factor-exercises.ts";
 import { createDepartment, deleteDepartment, updateDepartment } from "./access/departments/mutations.ts";
 import { createGrant, revokeGrant, updateGrant } from "./access/grants/mutations.ts";
 import { createNodePool, deleteNodePool, updateNodePool } from "./access/node-pools/mutations.ts";
@@ -619,6 +620,10 @@ const EXERCISES: Record<string, Exercise> = {
     "Start Webhook",
   ),
 };
+
+for (const [name, [prepare, run, ...writes]] of Object.entries(secondFactorExercises(() => installation))) {
+  EXERCISES[name] = { prepare, run, writes };
+}
 
 async function listMutations(): Promise<string[]> {
   const files = globSync("**/mutations.ts", { cwd: import.meta.dirname });

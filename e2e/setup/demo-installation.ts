@@ -14,6 +14,8 @@ export interface DemoInstallation {
   url: string;
   /** Its data folder: `demo/kubeconfig`, `demo/application.json`. */
   data: string;
+  /** The end of what it wrote, its log included. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -48,7 +50,7 @@ export async function startDemoInstallation(
     await stop();
     throw new Error(`the demo did not start: ${(error as Error).message}\n${output()}`);
   }
-  return { url, data, stop };
+  return { url, data, output, stop };
 }
 
 async function untilReady(server: ChildProcess, url: string): Promise<void> {

@@ -7,6 +7,7 @@ import { providerPaths } from "./provider-paths.ts";
 import { requestPaths } from "./request-paths.ts";
 import { rolePaths } from "./role-paths.ts";
 import { scopePaths } from "./scope-paths.ts";
+import { securityPaths } from "./security-paths.ts";
 import { sessionPaths } from "./session-paths.ts";
 import { terminalPaths } from "./terminal-paths.ts";
 
@@ -37,6 +38,7 @@ export function describeApi() {
       ...managementPaths,
       ...providerPaths,
       ...rolePaths,
+      ...securityPaths,
       ...scopePaths,
       ...requestPaths,
     },

@@ -41,6 +41,16 @@ import * as grants from "./grants/route.ts";
 import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
+import * as factorOptions from "./me/second-factor/options/route.ts";
+import * as ownFactor from "./me/second-factor/route.ts";
+import * as confirmingAuthenticator from "./me/security/authenticator/confirm/route.ts";
+import * as authenticator from "./me/security/authenticator/route.ts";
+import * as passkey from "./me/security/passkeys/[id]/route.ts";
+import * as passkeyOptions from "./me/security/passkeys/options/route.ts";
+import * as passkeys from "./me/security/passkeys/route.ts";
+import * as password from "./me/security/password/route.ts";
+import * as recoveryCodes from "./me/security/recovery-codes/route.ts";
+import * as security from "./me/security/route.ts";
 import * as membersOfNodePool from "./node-pools/[id]/members/route.ts";
 import * as nodePool from "./node-pools/[id]/route.ts";
 import * as nodePools from "./node-pools/route.ts";
@@ -79,8 +89,12 @@ import * as terminals from "./terminals/route.ts";
 import * as token from "./tokens/[id]/route.ts";
 import * as tokens from "./tokens/route.ts";
 import * as user from "./users/[id]/route.ts";
+import * as factorOfUser from "./users/[id]/second-factor/route.ts";
 import * as userSessions from "./users/[id]/sessions/route.ts";
 import * as userTokens from "./users/[id]/tokens/route.ts";
+import * as localUser from "./users/local/[id]/route.ts";
+import * as setUpOfLocal from "./users/local/[id]/set-up/route.ts";
+import * as localUsers from "./users/local/route.ts";
 import * as users from "./users/route.ts";
 import * as webhook from "./webhooks/[id]/route.ts";
 import * as webhookSecret from "./webhooks/[id]/secret/route.ts";
@@ -266,6 +280,37 @@ describe("who may", () => {
       { id: ID, body: { reason: "why" } },
       [404, 404, 403, 401],
     ],
+    ["POST /users/local", localUsers.POST, { body: {} }, [400, 403, 403, 401]],
+    ["DELETE /users/local/:id", localUser.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["POST /users/local/:id/set-up", setUpOfLocal.POST, { id: ID }, [404, 403, 403, 401]],
+    ["DELETE /users/:id/second-factor", factorOfUser.DELETE, { id: ID }, [404, 403, 403, 401]],
+    // A person's in the console: a bearer token is not enough.
+    ["GET /me/security", security.GET, {}, [403, 403, 403, 401]],
+    ["POST /me/security/authenticator", authenticator.POST, {}, [403, 403, 403, 401]],
+    ["DELETE /me/security/authenticator", authenticator.DELETE, {}, [403, 403, 403, 401]],
+    [
+      "POST /me/security/authenticator/confirm",
+      confirmingAuthenticator.POST,
+      { body: { code: "123456" } },
+      [403, 403, 403, 401],
+    ],
+    [
+      "POST /me/security/passkeys",
+      passkeys.POST,
+      { body: { name: "key", response: { id: "x", response: {} } } },
+      [403, 403, 403, 401],
+    ],
+    ["POST /me/security/passkeys/options", passkeyOptions.POST, {}, [403, 403, 403, 401]],
+    ["DELETE /me/security/passkeys/:id", passkey.DELETE, { id: ID }, [403, 403, 403, 401]],
+    ["POST /me/security/recovery-codes", recoveryCodes.POST, {}, [403, 403, 403, 401]],
+    [
+      "PUT /me/security/password",
+      password.PUT,
+      { body: { current: "x", password: "a new long password" } },
+      [403, 403, 403, 401],
+    ],
+    ["POST /me/second-factor", ownFactor.POST, { body: { code: "123456" } }, [403, 403, 403, 401]],
+    ["POST /me/second-factor/options", factorOptions.POST, {}, [403, 403, 403, 401]],
     // A person's in the console: bearer tokens open none.
     ["GET /terminals", terminals.GET, {}, [403, 403, 403, 401]],
     ["POST /terminals", terminals.POST, { body: { clusterId: ID } }, [403, 403, 403, 401]],
@@ -294,7 +339,7 @@ describe("who may", () => {
 
   // What is read of the record is each person's own or everyone's; the API's tests of those ask as both. A token is asked for by nobody yet.
   const ASKED_ELSEWHERE =
-    /^\w+ \/(?:request-audit|event-history|recordings(?:$|\/count|\/histogram|\/facets|\/live|\/export|\/:id\/related)|audit\/log|overview|saved-views|token$|token\/)/;
+    /^\w+ \/(?:request-audit|event-history|recordings(?:$|\/count|\/histogram|\/facets|\/live|\/export|\/:id\/related)|audit\/log|overview|saved-views|token$|token\/|sign-in\/)/;
 
   test("is asked of every operation", async () => {
     const files = globSync("**/route.ts", { cwd: import.meta.dirname });

@@ -15,7 +15,8 @@ export function answerFactorQuestions(next: Asker): () => void {
   };
 }
 
-function askForFactor(): Promise<boolean> {
+/** Asks the viewer now; answers whether one was shown. */
+export function askForFactor(): Promise<boolean> {
   if (asker === null) return Promise.resolve(false);
   asking ??= asker().finally(() => {
     asking = null;

@@ -55,6 +55,8 @@ export const SecurityView = z.object({
   recoveryCodes: z.object({ left: z.int(), of: z.int() }),
   /** Why there can be no passkeys here; null where there can. */
   whyNoPasskeys: z.string().nullable(),
+  /** What this installation asks for one before: `secondFactor.required_for`. */
+  requiredFor: z.array(z.enum(["recordings", "exports", "access"])),
   /** Until when the second factor that was shown in this session counts; null where none does. */
   countsUntil: z.iso.datetime().nullable(),
 });

@@ -15,6 +15,7 @@ import { AddUserDialog } from "./add-user-dialog.tsx";
 import { CONSOLE_ROLES } from "./console-roles.ts";
 import { EnableDialog } from "./enable-dialog.tsx";
 import { EnabledMark } from "./enabled-mark.tsx";
+import { useLocalPeople } from "./local-people.tsx";
 import { UserDrawer } from "./user-drawer.tsx";
 
 const UserList = z.object({ users: z.array(PersonView) });
@@ -102,7 +103,9 @@ export function Users() {
   const mayWrite = useViewer().permissions.includes("people:write");
   const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<PersonView | null>(null);
+  const local = useLocalPeople(model.refresh);
   const actionsOf = (user: PersonView): RowAction[] => [
+    ...local.actionsOf(user),
     user.enabled
       ? { label: "Disable", icon: Ban, danger: true, run: () => setChanging(user) }
       : { label: "Enable", icon: UserCheck, run: () => setChanging(user) },
@@ -129,10 +132,16 @@ export function Users() {
         isDim={({ enabled }) => !enabled}
         actions={
           mayWrite ? (
-            <Button look="primary" onClick={() => setAdding(true)}>
-              <Plus aria-hidden className="text-accent-fg!" />
-              Add user
-            </Button>
+            <>
+              <Button onClick={local.add}>
+                <Plus aria-hidden />
+                Add local person
+              </Button>
+              <Button look="primary" onClick={() => setAdding(true)}>
+                <Plus aria-hidden className="text-accent-fg!" />
+                Add user
+              </Button>
+            </>
           ) : null
         }
         actionsOf={mayWrite ? actionsOf : undefined}
@@ -151,6 +160,7 @@ export function Users() {
           ) : null
         }
       />
+      {local.dialogs}
       <AddUserDialog open={adding} onOpenChange={setAdding} onDone={model.refresh} />
       <EnableDialog user={changing} onClose={() => setChanging(null)} onDone={model.refresh} />
     </>

@@ -1,6 +1,6 @@
 import { config } from "../../../../lib/config.ts";
 import type { Context } from "../../../../lib/context.ts";
-import type { LocalIdentity } from "../../../../lib/identity/local/sign-in/mutations.ts";
+import type { LocalIdentity } from "../../../../lib/identity/local/sign-in/sign-in.ts";
 import { LOCAL_PROVIDER_ID } from "../../../../lib/identity/providers/local/provider.ts";
 import { readSessionCookie } from "../../../../lib/identity/request-context.ts";
 import { requireSameOrigin } from "../../../../lib/identity/same-origin.ts";

@@ -132,7 +132,7 @@ export async function offerNewSetUp({
 /**
  * Takes all second factors of a person away, also where one was shown a moment ago: whoever found a lost one can do nothing with it. A local
  * person gets a one-time code to set up another.
- * @throws AppError `not_found`
+ * @throws AppError `invalid_argument` for oneself, `not_found`
  */
 export async function removeFactors({
   ctx,
@@ -142,6 +142,10 @@ export async function removeFactors({
   input: { id: string };
 }): Promise<RemovedFactors> {
   requirePermission(ctx, "people:write");
+  // Whoever finds an open session of an administrator's could make it their own.
+  if (ctx.actor.kind === "user" && ctx.actor.id === input.id) {
+    throw new AppError("invalid_argument", "Your own are for you to change, on My security.");
+  }
   return inTransaction(database(), async (tx) => {
     const person = await findPerson(tx, input.id);
     const userId = person.id;

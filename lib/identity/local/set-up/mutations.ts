@@ -39,9 +39,12 @@ export async function finishSetUp({
   ctx: Context;
   input: FinishSetUpInput;
 }): Promise<{ userId: string; recoveryCodes: string[] }> {
-  const { id } = await findSetUp(ctx, input.code);
+  const { id, userId } = await findSetUp(ctx, input.code);
   const finished = await inTransaction(database(), async (tx) => {
+    // Before any row is held: whoever comes first ends the others' codes.
+    const isAllowed = userId !== null || (await mayFirstVisit(tx));
     const setUp = await hold(tx, id);
+    if (!isAllowed) throw isTaken();
     const confirmed = confirm(setUp, input.appCode);
     if (confirmed === null) {
       await countFailure(tx, setUp);
@@ -94,14 +97,13 @@ async function countFailure(tx: Transaction, { id, failures }: SetUpRow): Promis
   else await tx.localSetUp.update({ where: { id }, data: { failures: failures + 1 } });
 }
 
+const isTaken = () => new AppError("conflict", "There is an administrator by now, who can add you on Users.");
+
 async function makeAdministrator(
   tx: Transaction,
   ctx: Context,
   { email, name }: SetUpRow,
 ): Promise<PersonRow> {
-  if (!(await mayFirstVisit(tx))) {
-    throw new AppError("conflict", "There is an administrator by now, who can add you on Users.");
-  }
   const data = { email, name, issuer: LOCAL_ISSUER, consoleRole: "administrator" };
   const created = tx.user.create({ data, include: WITH_GROUPS });
   const person = await refuseDuplicate(created, { field: "email", value: email ?? "" });

@@ -37,6 +37,7 @@ export async function readOwnSecurity({ ctx }: { ctx: Context }): Promise<Securi
       of: recoveryCodes.length,
     },
     whyNoPasskeys: whyNoPasskeys(),
+    requiredFor: config().secondFactor.requiredFor,
     countsUntil: countsUntil(ctx),
   };
 }

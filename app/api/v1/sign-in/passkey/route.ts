@@ -1,5 +1,5 @@
 import { PasskeySignInInput } from "../../../../../lib/identity/local/schema.ts";
-import { signInWithPasskey } from "../../../../../lib/identity/local/sign-in/mutations.ts";
+import { signInWithPasskey } from "../../../../../lib/identity/local/sign-in/sign-in.ts";
 import { handle } from "../../../handle.ts";
 import { answerWithSession, ownPageAlone } from "../sign-in-route.ts";
 

@@ -11,12 +11,23 @@ import {
   DropdownMenuLabel,
   DropdownMenuTrigger,
 } from "../../../../../components/dropdown-menu.tsx";
+import { ensureFactor } from "../../../../../components/second-factor/ensure-factor.ts";
+import { showFailure } from "../../../../../components/toaster.tsx";
 
 const FORMATS = [
   { format: "v3", label: "asciicast v3", hint: "as recorded" },
   { format: "v2", label: "asciicast v2", hint: "older players" },
   { format: "text", label: "Plain text", hint: "what was shown" },
 ] as const;
+
+/** A link's download would save the refusal where a second factor is demanded first. */
+async function download(href: string): Promise<void> {
+  try {
+    if (await ensureFactor("recordings")) window.location.assign(href);
+  } catch (error) {
+    showFailure("The recording was not downloaded", error instanceof Error ? error.message : "");
+  }
+}
 
 /** The recording as a file. */
 export function DownloadMenu({ entry, address }: { entry: RecordingEntry; address: string }) {
@@ -34,7 +45,14 @@ export function DownloadMenu({ entry, address }: { entry: RecordingEntry; addres
       <DropdownMenuContent className="min-w-64">
         {FORMATS.map(({ format, label, hint }) => (
           <DropdownMenuItem key={format} asChild>
-            <a href={`${address}/download?format=${format}`} download>
+            <a
+              href={`${address}/download?format=${format}`}
+              download
+              onClick={(event) => {
+                event.preventDefault();
+                void download(`${address}/download?format=${format}`);
+              }}
+            >
               {label}
               <span className="ml-auto pl-6 text-meta text-fg-3">{hint}</span>
             </a>
