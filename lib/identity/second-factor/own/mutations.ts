@@ -84,7 +84,7 @@ export async function confirmAuthenticator({
       "invalid_argument",
       "The code is not right: the app shows another one every 30 seconds.",
       {
-        details: [{ field: "code", takes: "the six digits that the app shows now" }],
+        details: [{ field: "code", got: "another", takes: "the six digits that the app shows now" }],
       },
     );
   }
