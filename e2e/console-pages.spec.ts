@@ -8,6 +8,7 @@ const PAGES: readonly [path: string, title: string, shows: string][] = [
   ["/audit/overview", "Overview", "Top people"],
   ["/access/me", "My access", "kubectl --kubeconfig"],
   ["/access/sessions", "My sessions and tokens", "This one"],
+  ["/access/security", "My security", "Recovery codes"],
   ["/access/roles?role=developer", "Roles", "kubewitness:developer"],
   ["/access/grants", "Grants", "payments-developers"],
   ["/infrastructure/clusters", "Clusters", "demo"],

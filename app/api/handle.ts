@@ -144,7 +144,7 @@ function toDetail(issue: z.core.$ZodIssue, input: unknown, where: string): Error
 }
 
 // A refused body may hold a credential: its value is never repeated.
-const CREDENTIAL_FIELD = /secret|password|token|key/i;
+const CREDENTIAL_FIELD = /secret|password|token|key|code$|^current$/i;
 
 function describeGot(field: string, got: unknown): string {
   if (got === undefined) return "nothing";

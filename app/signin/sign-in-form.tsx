@@ -77,6 +77,15 @@ export function SignInForm({ providers, local, unreachable, target, publicUrl }:
           ) : null}
         </div>
       ))}
+      {providers.length === 0 && local === null ? (
+        <p className="text-nav text-fg-2">
+          Nobody can sign in here yet. Whoever starts this installation finds an address with a one-time code
+          in its log, or makes one with <code className="mono">npm start -- --create-administrator</code>.{" "}
+          <a href="/signin/set-up" className="font-medium text-accent">
+            Use a one-time code
+          </a>
+        </p>
+      ) : null}
       {local ? <LocalSignIn target={target} isOnly={providers.length === 0} {...local} /> : null}
     </div>
   );

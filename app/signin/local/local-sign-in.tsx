@@ -60,7 +60,7 @@ function LocalForm({ target, passkeys }: { target: string; passkeys: boolean }) 
     });
 
   return (
-    <form ref={form} noValidate className="grid gap-3" aria-label="With a password" onSubmit={submit}>
+    <form ref={form} noValidate className="grid gap-3" aria-label="Local people" onSubmit={submit}>
       {passkeys ? (
         <Button size="large" disabled={busy} onClick={() => void withPasskey()}>
           <Fingerprint aria-hidden />

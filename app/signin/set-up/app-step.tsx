@@ -25,7 +25,7 @@ export function AppStep({
   }
   return (
     <StepForm
-      label="Authenticator app"
+      label="Step 3 of 3"
       verb="Finish"
       fields={["appCode"]}
       words={{

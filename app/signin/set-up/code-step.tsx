@@ -17,7 +17,7 @@ export function CodeStep({
 }) {
   return (
     <StepForm
-      label="One-time code"
+      label="Step 1 of 3"
       verb="Continue"
       fields={["code"]}
       words={{

@@ -26,7 +26,7 @@ export function PasswordStep({
   }
   return (
     <StepForm
-      label="Password"
+      label="Step 2 of 3"
       verb="Continue"
       fields={["email", "name", "password"]}
       words={{

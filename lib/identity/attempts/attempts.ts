@@ -5,8 +5,8 @@ import { networkOf } from "../../http/ip-address.ts";
 
 /** What can be guessed, and whose or from where. */
 export interface AttemptKey {
-  /** password: an account's, also of one that there is not. factor: a person's second one. set-up: a one-time code. */
-  of: "password" | "factor" | "set-up";
+  /** password: an account's, also of one that there is not. factor: a person's second one. passkey: to sign in. set-up: a one-time code. */
+  of: "password" | "factor" | "passkey" | "set-up";
   /** An e-mail address, a person's id, or the client's address. */
   subject: { account: string } | { address: string | null };
 }

@@ -36,7 +36,7 @@ export async function changePassword({
   if (!(await isPassword(input.current, kept.hash))) {
     await recordFactorFailure(ctx, { id: userId, email }, "the present password is wrong in a change of it");
     throw new AppError("invalid_argument", "current: it is not your password", {
-      details: [{ field: "current", takes: "your present password" }],
+      details: [{ field: "current", got: "another", takes: "your present password" }],
     });
   }
   await clearAttempts(key);

@@ -14,7 +14,7 @@ export function refuseOwnName(password: string, names: readonly string[]): void 
     "invalid_argument",
     "password: holds your name or address, which is tried first; takes another",
     {
-      details: [{ field: "password", takes: "one without your name or address" }],
+      details: [{ field: "password", got: "a value (not shown)", takes: "one without your name or address" }],
     },
   );
 }

@@ -1,5 +1,6 @@
 import { requirePermission } from "../../../access/permission.ts";
 import { recordEvent } from "../../../audit/events/record.ts";
+import { recordIfRefused } from "../../../audit/events/refused.ts";
 import { LOCAL_ISSUER } from "../../../config/issuer.ts";
 import type { Context } from "../../../context.ts";
 import { inTransaction, type Transaction } from "../../../db/client.ts";
@@ -22,21 +23,23 @@ const FROM_MACHINE_LASTS_MS = 60 * 60_000;
  * Adds a local person: they choose password and second factor by a one-time code, which is shown once.
  * @throws AppError `conflict` where a local person has the address.
  */
-export async function addLocalPerson({
+export function addLocalPerson({
   ctx,
   input,
 }: {
   ctx: Context;
   input: AddLocalPersonInput;
 }): Promise<SetUpOffer> {
-  requirePermission(ctx, "people:write");
-  const { email, name, consoleRole } = AddLocalPersonInput.parse(input);
-  return inTransaction(database(), async (tx) => {
-    const data = { email, name, consoleRole, issuer: LOCAL_ISSUER };
-    const created = tx.user.create({ data, include: WITH_GROUPS });
-    const person = await refuseDuplicate(created, { field: "email", value: email });
-    await recordEvent(tx, ctx, { action: "Create", ...personEntity(person), after: viewPerson(person) });
-    return offerTo(tx, person);
+  return recordIfRefused(ctx, { action: "Create", entityType: "User", entityName: input.email }, async () => {
+    requirePermission(ctx, "people:write");
+    const { email, name, consoleRole } = AddLocalPersonInput.parse(input);
+    return inTransaction(database(), async (tx) => {
+      const data = { email, name, consoleRole, issuer: LOCAL_ISSUER };
+      const created = tx.user.create({ data, include: WITH_GROUPS });
+      const person = await refuseDuplicate(created, { field: "email", value: email });
+      await recordEvent(tx, ctx, { action: "Create", ...personEntity(person), after: viewPerson(person) });
+      return offerTo(tx, person);
+    });
   });
 }
 
@@ -79,28 +82,24 @@ export async function createAdministrator({
  * Removes a local person: sessions, tokens, grants, password and second factors end at once. What they did stays on the record.
  * @throws AppError `invalid_argument` for oneself and for who is no local person, `not_found`.
  */
-export async function removeLocalPerson({
-  ctx,
-  input,
-}: {
-  ctx: Context;
-  input: { id: string };
-}): Promise<void> {
-  requirePermission(ctx, "people:write");
-  if (ctx.actor.kind === "user" && ctx.actor.id === input.id) {
-    throw new AppError("invalid_argument", "You cannot remove yourself; another administrator can.");
-  }
-  await inTransaction(database(), async (tx) => {
-    const person = await findLocal(tx, input.id);
-    await revokeGrantsOf(tx, ctx, person);
-    const tokens = await revokeTokens(tx, { userId: person.id });
-    const sessions = await tx.session.count({ where: { userId: person.id } });
-    await tx.user.delete({ where: { id: person.id } });
-    await announceRevocation(tx, { kind: "user", id: person.id });
-    await recordEvent(tx, ctx, {
-      action: "Delete",
-      ...personEntity(person),
-      before: { ...viewPerson(person), tokens, sessions },
+export function removeLocalPerson({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<void> {
+  return recordIfRefused(ctx, { action: "Delete", entityType: "User", entityId: input.id }, async () => {
+    requirePermission(ctx, "people:write");
+    if (ctx.actor.kind === "user" && ctx.actor.id === input.id) {
+      throw new AppError("invalid_argument", "You cannot remove yourself; another administrator can.");
+    }
+    await inTransaction(database(), async (tx) => {
+      const person = await findLocal(tx, input.id);
+      await revokeGrantsOf(tx, ctx, person);
+      const tokens = await revokeTokens(tx, { userId: person.id });
+      const sessions = await tx.session.count({ where: { userId: person.id } });
+      await tx.user.delete({ where: { id: person.id } });
+      await announceRevocation(tx, { kind: "user", id: person.id });
+      await recordEvent(tx, ctx, {
+        action: "Delete",
+        ...personEntity(person),
+        before: { ...viewPerson(person), tokens, sessions },
+      });
     });
   });
 }
@@ -109,23 +108,19 @@ export async function removeLocalPerson({
  * Gives a local person a one-time code to set up anew, where password or second factor is lost. What they have counts until they use it.
  * @throws AppError `invalid_argument` for who is no local person, `not_found`.
  */
-export async function offerNewSetUp({
-  ctx,
-  input,
-}: {
-  ctx: Context;
-  input: { id: string };
-}): Promise<SetUpOffer> {
-  requirePermission(ctx, "people:write");
-  return inTransaction(database(), async (tx) => {
-    const person = await findLocal(tx, input.id);
-    const offer = await offerTo(tx, person);
-    await recordEvent(tx, ctx, {
-      action: "Update",
-      ...mfaEntity(person),
-      after: { setUpOffered: true, until: offer.expiresAt },
+export function offerNewSetUp({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<SetUpOffer> {
+  return recordIfRefused(ctx, { action: "Update", entityType: "Mfa", entityId: input.id }, async () => {
+    requirePermission(ctx, "people:write");
+    return inTransaction(database(), async (tx) => {
+      const person = await findLocal(tx, input.id);
+      const offer = await offerTo(tx, person);
+      await recordEvent(tx, ctx, {
+        action: "Update",
+        ...mfaEntity(person),
+        after: { setUpOffered: true, until: offer.expiresAt },
+      });
+      return offer;
     });
-    return offer;
   });
 }
 
@@ -134,37 +129,47 @@ export async function offerNewSetUp({
  * person gets a one-time code to set up another.
  * @throws AppError `invalid_argument` for oneself, `not_found`
  */
-export async function removeFactors({
+export function removeFactors({
   ctx,
   input,
 }: {
   ctx: Context;
   input: { id: string };
 }): Promise<RemovedFactors> {
-  requirePermission(ctx, "people:write");
-  // Whoever finds an open session of an administrator's could make it their own.
-  if (ctx.actor.kind === "user" && ctx.actor.id === input.id) {
-    throw new AppError("invalid_argument", "Your own are for you to change, on My security.");
-  }
-  return inTransaction(database(), async (tx) => {
-    const person = await findPerson(tx, input.id);
-    const userId = person.id;
-    const apps = await tx.authenticatorApp.deleteMany({ where: { userId } });
-    const passkeys = await tx.passkey.deleteMany({ where: { userId } });
-    const recoveryCodes = await tx.recoveryCode.deleteMany({ where: { userId } });
-    await tx.session.updateMany({ where: { userId }, data: { secondFactorAt: null } });
-    await tx.accessToken.updateMany({ where: { userId }, data: { secondFactorAt: null } });
-    await announceIdentityChange(tx, { kind: "user", id: userId });
-    const setUp = person.issuer === LOCAL_ISSUER ? await offerTo(tx, person) : null;
-    await recordEvent(tx, ctx, {
-      action: "Update",
-      operation: "Disable",
-      ...mfaEntity(person),
-      before: { authenticators: apps.count, passkeys: passkeys.count, recoveryCodes: recoveryCodes.count },
-      after: { setUpOffered: setUp !== null },
-    });
-    return { setUp };
-  });
+  return recordIfRefused(
+    ctx,
+    { action: "Update", operation: "Disable", entityType: "Mfa", entityId: input.id },
+    async () => {
+      requirePermission(ctx, "people:write");
+      // Whoever finds an open session of an administrator's could make it their own.
+      if (ctx.actor.kind === "user" && ctx.actor.id === input.id) {
+        throw new AppError("invalid_argument", "Your own are for you to change, on My security.");
+      }
+      return inTransaction(database(), async (tx) => {
+        const person = await findPerson(tx, input.id);
+        const userId = person.id;
+        const apps = await tx.authenticatorApp.deleteMany({ where: { userId } });
+        const passkeys = await tx.passkey.deleteMany({ where: { userId } });
+        const recoveryCodes = await tx.recoveryCode.deleteMany({ where: { userId } });
+        await tx.session.updateMany({ where: { userId }, data: { secondFactorAt: null } });
+        await tx.accessToken.updateMany({ where: { userId }, data: { secondFactorAt: null } });
+        await announceIdentityChange(tx, { kind: "user", id: userId });
+        const setUp = person.issuer === LOCAL_ISSUER ? await offerTo(tx, person) : null;
+        await recordEvent(tx, ctx, {
+          action: "Update",
+          operation: "Disable",
+          ...mfaEntity(person),
+          before: {
+            authenticators: apps.count,
+            passkeys: passkeys.count,
+            recoveryCodes: recoveryCodes.count,
+          },
+          after: { setUpOffered: setUp !== null },
+        });
+        return { setUp };
+      });
+    },
+  );
 }
 
 async function offerTo(

@@ -36,7 +36,7 @@ export async function findSetUp(ctx: Context, code: string): Promise<SetUpRow> {
 
 export const setUpRefused = () =>
   new AppError("invalid_argument", SET_UP_REFUSED, {
-    details: [{ field: "code", takes: "a one-time code that counts" }],
+    details: [{ field: "code", got: "another", takes: "a one-time code that counts" }],
   });
 
 /** For whom a one-time code is. */

@@ -71,7 +71,7 @@ export async function finishSetUp({
     "invalid_argument",
     "The code is not right: the app shows another one every 30 seconds.",
     {
-      details: [{ field: "appCode", takes: "the six digits that the app shows now" }],
+      details: [{ field: "appCode", got: "another", takes: "the six digits that the app shows now" }],
     },
   );
 }

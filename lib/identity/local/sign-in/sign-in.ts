@@ -84,7 +84,7 @@ export async function signInWithPasskey({
   input: PasskeySignInInput;
 }): Promise<LocalIdentity> {
   // Whoever is kept from guessing a password is not kept from using a passkey, which cannot be guessed.
-  const key: AttemptKey = { of: "factor", subject: { address: ctx.sourceIp } };
+  const key: AttemptKey = { of: "passkey", subject: { address: ctx.sourceIp } };
   await takeAttempt(key);
   try {
     const { userId } = await checkAssertion(input.response, { purpose: "sign-in", sessionId: null });
@@ -107,6 +107,8 @@ export async function signInWithPasskey({
 
 async function recordPasskeyFailure(ctx: Context, { userId, message }: PasskeyRefused): Promise<void> {
   const person = userId === null ? null : await database().user.findUnique({ where: { id: userId } });
+  // What is recorded of one person's is bounded, from however many addresses it comes.
+  if (person) await takeAttempt({ of: "passkey", subject: { account: person.id } });
   const claimed = person?.email ?? undefined;
   const stranger = { ...ctx, actor: { kind: "anonymous" as const, claimed } };
   if (person) await recordFactorFailure(stranger, person, `a passkey did not sign in: ${message}`);

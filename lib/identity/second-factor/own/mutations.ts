@@ -1,4 +1,6 @@
+import type { EventOperation } from "../../../audit/columns/event-history/values/schema.ts";
 import { recordEvent } from "../../../audit/events/record.ts";
+import { recordIfRefused } from "../../../audit/events/refused.ts";
 import { LOCAL_ISSUER } from "../../../config/issuer.ts";
 import type { Context } from "../../../context.ts";
 import { inTransaction, type Transaction } from "../../../db/client.ts";
@@ -21,23 +23,36 @@ import {
 } from "../schema.ts";
 import { viewPasskey } from "./data.ts";
 
+/** A refused change of one's own factors is an event of theirs, too. */
+function ifRefused<T>(ctx: Context, operation: EventOperation, change: () => Promise<T>): Promise<T> {
+  const { actor } = ctx;
+  const own = actor.kind === "user" ? mfaEntity(actor) : { entityType: "Mfa" as const };
+  return recordIfRefused(ctx, { action: "Update", operation, ...own }, change);
+}
+
 /** So many passkeys one person may have. */
 const MOST_PASSKEYS = 20;
 
 /** Begins to set up an authenticator app: its secret, which counts once a code of it is confirmed. One that there is counts until then. */
-export async function beginAuthenticator({ ctx }: { ctx: Context }): Promise<PendingAuthenticator> {
-  const { userId, email } = await requireMayChangeFactors(ctx);
-  const secret = newTotpSecret();
-  const pending = sealTotpSecret(userId, secret);
-  await inTransaction(database(), async (tx) => {
-    await tx.authenticatorApp.upsert({ where: { userId }, create: { userId, pending }, update: { pending } });
-    await recordEvent(tx, ctx, {
-      action: "Update",
-      ...mfaEntity({ id: userId, email }),
-      after: { factor: "authenticator", confirmed: false },
+export function beginAuthenticator({ ctx }: { ctx: Context }): Promise<PendingAuthenticator> {
+  return ifRefused(ctx, "Update", async () => {
+    const { userId, email } = await requireMayChangeFactors(ctx);
+    const secret = newTotpSecret();
+    const pending = sealTotpSecret(userId, secret);
+    await inTransaction(database(), async (tx) => {
+      await tx.authenticatorApp.upsert({
+        where: { userId },
+        create: { userId, pending },
+        update: { pending },
+      });
+      await recordEvent(tx, ctx, {
+        action: "Update",
+        ...mfaEntity({ id: userId, email }),
+        after: { factor: "authenticator", confirmed: false },
+      });
     });
+    return { secret, qrCode: qrCodePath(totpUri({ secret, account: email })) };
   });
-  return { secret, qrCode: qrCodePath(totpUri({ secret, account: email })) };
 }
 
 /**
@@ -69,7 +84,7 @@ export async function confirmAuthenticator({
       "invalid_argument",
       "The code is not right: the app shows another one every 30 seconds.",
       {
-        details: [{ field: "code", takes: "the six digits that the app shows now" }],
+        details: [{ field: "code", got: "another", takes: "the six digits that the app shows now" }],
       },
     );
   }
@@ -118,18 +133,20 @@ async function enableFactor(
  * Takes the authenticator app away.
  * @throws AppError `not_found`, `conflict` for the last second factor of a local person.
  */
-export async function removeAuthenticator({ ctx }: { ctx: Context }): Promise<void> {
-  const { userId: id, email } = await requireMayChangeFactors(ctx);
-  await inTransaction(database(), async (tx) => {
-    await refuseLastOfLocal(tx, id, { apps: 1, passkeys: 0 });
-    const { count } = await tx.authenticatorApp.deleteMany({ where: { userId: id } });
-    if (count === 0) throw new AppError("not_found", "You have no authenticator app.");
-    const before = { factor: "authenticator" };
-    await recordEvent(tx, ctx, {
-      action: "Update",
-      operation: "Disable",
-      ...mfaEntity({ id, email }),
-      before,
+export function removeAuthenticator({ ctx }: { ctx: Context }): Promise<void> {
+  return ifRefused(ctx, "Disable", async () => {
+    const { userId: id, email } = await requireMayChangeFactors(ctx);
+    await inTransaction(database(), async (tx) => {
+      await refuseLastOfLocal(tx, id, { apps: 1, passkeys: 0 });
+      const { count } = await tx.authenticatorApp.deleteMany({ where: { userId: id } });
+      if (count === 0) throw new AppError("not_found", "You have no authenticator app.");
+      const before = { factor: "authenticator" };
+      await recordEvent(tx, ctx, {
+        action: "Update",
+        operation: "Disable",
+        ...mfaEntity({ id, email }),
+        before,
+      });
     });
   });
 }
@@ -138,56 +155,62 @@ export async function removeAuthenticator({ ctx }: { ctx: Context }): Promise<vo
  * Adds a passkey that the browser made; whoever has no recovery codes yet gets some.
  * @throws AppError `invalid_argument` for one that was not asked for in this session, `conflict`.
  */
-export async function addPasskey({
+export function addPasskey({
   ctx,
   input,
 }: {
   ctx: Context;
   input: AddPasskeyInput;
 }): Promise<RecoveryCodes & { passkey: PasskeyView }> {
-  const own = await requireMayChangeFactors(ctx);
-  const made = await checkRegistration(input.response, own.sessionId);
-  return inTransaction(database(), async (tx) => {
-    await holdPerson(tx, own.userId);
-    if ((await tx.passkey.count({ where: { userId: own.userId } })) >= MOST_PASSKEYS) {
-      throw new AppError("conflict", `You have ${MOST_PASSKEYS} passkeys already. Remove one first.`);
-    }
-    if (await tx.passkey.findUnique({ where: { credentialId: made.credentialId } })) {
-      throw new AppError("conflict", "This passkey is known already.");
-    }
-    const row = await tx.passkey.create({ data: { ...made, userId: own.userId, name: input.name } });
-    const after = { factor: "passkey", passkey: row.name };
-    return { passkey: viewPasskey(row), recoveryCodes: await enableFactor(tx, ctx, own, after) };
+  return ifRefused(ctx, "Enable", async () => {
+    const own = await requireMayChangeFactors(ctx);
+    const made = await checkRegistration(input.response, own.sessionId);
+    return inTransaction(database(), async (tx) => {
+      await holdPerson(tx, own.userId);
+      if ((await tx.passkey.count({ where: { userId: own.userId } })) >= MOST_PASSKEYS) {
+        throw new AppError("conflict", `You have ${MOST_PASSKEYS} passkeys already. Remove one first.`);
+      }
+      if (await tx.passkey.findUnique({ where: { credentialId: made.credentialId } })) {
+        throw new AppError("conflict", "This passkey is known already.");
+      }
+      const row = await tx.passkey.create({ data: { ...made, userId: own.userId, name: input.name } });
+      const after = { factor: "passkey", passkey: row.name };
+      return { passkey: viewPasskey(row), recoveryCodes: await enableFactor(tx, ctx, own, after) };
+    });
   });
 }
 
 /** @throws AppError `not_found`, `conflict` for the last second factor of a local person. */
-export async function removePasskey({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<void> {
-  const { userId, email } = await requireMayChangeFactors(ctx);
-  await inTransaction(database(), async (tx) => {
-    await refuseLastOfLocal(tx, userId, { apps: 0, passkeys: 1 });
-    const row = await tx.passkey.findFirst({ where: { id: input.id, userId } });
-    if (!row) throw new AppError("not_found", "You have no passkey with that id.");
-    await tx.passkey.delete({ where: { id: row.id } });
-    const entity = mfaEntity({ id: userId, email });
-    const before = { factor: "passkey", passkey: row.name };
-    await recordEvent(tx, ctx, { action: "Update", operation: "Disable", ...entity, before });
+export function removePasskey({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<void> {
+  return ifRefused(ctx, "Disable", async () => {
+    const { userId, email } = await requireMayChangeFactors(ctx);
+    await inTransaction(database(), async (tx) => {
+      await refuseLastOfLocal(tx, userId, { apps: 0, passkeys: 1 });
+      const row = await tx.passkey.findFirst({ where: { id: input.id, userId } });
+      if (!row) throw new AppError("not_found", "You have no passkey with that id.");
+      await tx.passkey.delete({ where: { id: row.id } });
+      const entity = mfaEntity({ id: userId, email });
+      const before = { factor: "passkey", passkey: row.name };
+      await recordEvent(tx, ctx, { action: "Update", operation: "Disable", ...entity, before });
+    });
   });
 }
 
 /** Makes new recovery codes; those before do not count any more. */
-export async function renewRecoveryCodes({ ctx }: { ctx: Context }): Promise<RecoveryCodes> {
-  const { userId: id, email } = await requireMayChangeFactors(ctx);
-  return inTransaction(database(), async (tx) => {
-    await holdPerson(tx, id);
-    const recoveryCodes = await replaceRecoveryCodes(tx, id);
-    await recordEvent(tx, ctx, {
-      action: "Update",
-      operation: "Rotate",
-      ...mfaEntity({ id, email }),
-      after: { recoveryCodes: recoveryCodes.length },
+export function renewRecoveryCodes({ ctx }: { ctx: Context }): Promise<RecoveryCodes> {
+  return ifRefused(ctx, "Rotate", async () => {
+    const { userId: id, email } = await requireMayChangeFactors(ctx);
+    return inTransaction(database(), async (tx) => {
+      await holdPerson(tx, id);
+      const recoveryCodes = await replaceRecoveryCodes(tx, id);
+      await recordEvent(tx, ctx, {
+        action: "Update",
+        operation: "Rotate",
+        ...mfaEntity({ id, email }),
+        after: { recoveryCodes: recoveryCodes.length },
+      });
+      return RecoveryCodes.parse({ recoveryCodes });
     });
-    return RecoveryCodes.parse({ recoveryCodes });
   });
 }
 

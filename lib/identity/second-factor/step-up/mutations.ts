@@ -78,5 +78,5 @@ const entityOf = ({ userId: id, email }: OwnSession) => mfaEntity({ id, email })
 
 const refusal = (field: string, message: string) =>
   new AppError("invalid_argument", message, {
-    details: [{ field, takes: "one of yours, that was not used before" }],
+    details: [{ field, got: "another", takes: "one of yours, that was not used before" }],
   });
