@@ -14,8 +14,8 @@ import { hasSeveralProviders } from "../several-providers.ts";
 import { GroupMembers } from "./group-members.tsx";
 
 const SOURCES: Record<GroupView["source"], string> = {
-  claim: "Identity provider, at sign-in",
-  scim: "Identity provider, by SCIM",
+  claim: "Identity provider",
+  scim: "SCIM",
   local: "Made here, not seen at a sign-in yet",
 };
 
