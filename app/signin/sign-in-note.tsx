@@ -3,6 +3,8 @@ import { CircleX, Clock } from "lucide-react";
 const ERRORS: Record<string, string> = {
   AccessDenied: "Your account may not sign in here. Ask an administrator.",
   Disabled: "Your account is disabled. An administrator can enable it again.",
+  Deactivated:
+    "Your identity provider has deactivated your account here. Whoever manages it there can activate it.",
   EmailTaken: "Somebody else has your e-mail address here already. Ask an administrator.",
   ProviderChanged:
     "Your address is known from another identity provider. An administrator decides whether you are the same person; Event History tells how.",

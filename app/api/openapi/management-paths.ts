@@ -33,7 +33,11 @@ import {
 import { Me } from "../../../lib/identity/me/schema.ts";
 import {
   CreatePersonInput,
+  GroupsPage,
   GroupView,
+  ListGroupsQuery,
+  ListPeopleQuery,
+  PeoplePage,
   PersonView,
   SetPersonEnabledInput,
 } from "../../../lib/identity/people/schema.ts";
@@ -247,7 +251,14 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/users": {
-    get: read(PEOPLE, "listPeople", "People", z.object({ users: z.array(PersonView) })),
+    get: describeOperation({
+      id: "listPeople",
+      summary: "People, a page at a time",
+      tag: PEOPLE,
+      query: ListPeopleQuery,
+      answers: json(PeoplePage),
+      refusals: [400, 401, 403],
+    }),
     post: make(PEOPLE, {
       id: "createPerson",
       summary: "Make a person known before they sign in",
@@ -256,6 +267,7 @@ export const managementPaths: ZodOpenApiPathsObject = {
     }),
   },
   "/api/v1/users/{id}": {
+    get: readOf(PEOPLE, "getPerson", "One person, with all of their groups", PersonView),
     patch: change(PEOPLE, {
       id: "setPersonEnabled",
       summary: "Disable a person, or take that back",
@@ -314,7 +326,17 @@ export const managementPaths: ZodOpenApiPathsObject = {
   "/api/v1/scim-tokens/{id}": {
     delete: remove(PEOPLE, "revokeScimToken", "Revoke a SCIM token; the people and groups stay as they are"),
   },
-  "/api/v1/groups": { get: read(PEOPLE, "listGroups", "Groups", z.object({ groups: z.array(GroupView) })) },
+  "/api/v1/groups": {
+    get: describeOperation({
+      id: "listGroups",
+      summary: "Groups, a page at a time",
+      tag: PEOPLE,
+      query: ListGroupsQuery,
+      answers: json(GroupsPage),
+      refusals: [400, 401, 403],
+    }),
+  },
+  "/api/v1/groups/{id}": { get: readOf(PEOPLE, "getGroup", "One group", GroupView) },
   "/api/v1/applications": {
     get: read(
       APPLICATIONS,

@@ -38,6 +38,7 @@ import * as department from "./departments/[id]/route.ts";
 import * as departments from "./departments/route.ts";
 import * as grant from "./grants/[id]/route.ts";
 import * as grants from "./grants/route.ts";
+import * as group from "./groups/[id]/route.ts";
 import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
 import * as me from "./me/route.ts";
@@ -249,7 +250,9 @@ describe("who may", () => {
     ["DELETE /sessions/:id", session.DELETE, { id: ID }, [404, 404, 404, 401]],
     // A token is none of the sessions.
     ["DELETE /sessions/others", otherSessions.DELETE, {}, [403, 403, 403, 401]],
+    ["GET /users/:id", user.GET, { id: ID }, [404, 404, 403, 401]],
     ["GET /groups", groups.GET, {}, [200, 200, 403, 401]],
+    ["GET /groups/:id", group.GET, { id: ID }, [404, 404, 403, 401]],
     ["GET /providers", providers.GET, {}, [200, 200, 403, 401]],
     ["POST /providers", providers.POST, { body: {} }, [400, 403, 403, 401]],
     ["GET /providers/:id", provider.GET, { id: ID }, [404, 404, 403, 401]],

@@ -341,7 +341,7 @@ describe("a person who is deactivated", () => {
     await patch(`Users/${user.id}`, { op: "Replace", path: "active", value: "False" });
     expect(await findSession(session)).toBeNull();
     await expect.poll(() => authenticateToken(kubectl), { timeout: 2_000 }).toBeNull();
-    await expect(signIn(user.userName, subject)).rejects.toMatchObject({ code: "Disabled" });
+    await expect(signIn(user.userName, subject)).rejects.toMatchObject({ code: "Deactivated" });
     await expect(setPersonEnabled({ ctx, input: { id: user.id, enabled: true } })).rejects.toMatchObject({
       code: "conflict",
     });
@@ -375,7 +375,7 @@ describe("a person who is deactivated", () => {
     expect((await server.send("DELETE", `Users/${user.id}`)).status).toBe(204);
     expect((await server.send("GET", `Users/${user.id}`)).status).toBe(404);
     expect((await filtered("Users", `userName eq "${user.userName}"`)).body.totalResults).toBe(0);
-    await expect(signIn(user.userName, unique("sub"))).rejects.toMatchObject({ code: "Disabled" });
+    await expect(signIn(user.userName, unique("sub"))).rejects.toMatchObject({ code: "Deactivated" });
     expect(await installation.prisma.grant.count({ where: { subjectId: user.id, revokedAt: null } })).toBe(0);
     const body = { schemas: [USER], userName: user.userName, externalId: user.externalId };
     expect((await server.send("POST", "Users", { body })).body).toMatchObject({ id: user.id, active: true });

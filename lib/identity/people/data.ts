@@ -1,6 +1,6 @@
-import type { User } from "../../../prisma/generated/client.ts";
+import type { Group, User } from "../../../prisma/generated/client.ts";
 import { requirePermission } from "../../access/permission.ts";
-import { issuersInEffect } from "../../config/issuer.ts";
+import { issuersInEffect, LOCAL_ISSUER } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
@@ -37,14 +37,44 @@ export async function listGroups({ ctx }: { ctx: Context }): Promise<GroupView[]
     include: { _count: { select: { members: true } } },
     orderBy: [{ name: "asc" }, { id: "asc" }],
   });
-  return groups.map(({ id, name, displayName, source, issuer, _count }) => ({
+  return groups.map(({ _count, ...group }) => viewGroup({ ...group, members: _count.members }));
+}
+
+/** One person, with all of their groups. @throws AppError `not_found` */
+export async function getPerson({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string };
+}): Promise<PersonView> {
+  requirePermission(ctx, "people:read");
+  const person = await database().user.findUnique({ where: { id: input.id }, include: WITH_GROUPS });
+  if (!person) throw new AppError("not_found", "There is no person with that id.");
+  return viewPerson(person);
+}
+
+/** One group. @throws AppError `not_found` */
+export async function getGroup({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<GroupView> {
+  requirePermission(ctx, "people:read");
+  const group = await database().group.findUnique({
+    where: { id: input.id },
+    include: { _count: { select: { members: true } } },
+  });
+  if (!group) throw new AppError("not_found", "There is no group with that id.");
+  return viewGroup({ ...group, members: group._count.members });
+}
+
+export function viewGroup(group: Group & { members: number }): GroupView {
+  const { id, name, displayName, source, issuer, members } = group;
+  return {
     id,
     name,
     displayName,
-    members: _count.members,
+    members,
     ...viewBelonging(issuer),
     source: source === "local" || source === "scim" ? source : "claim",
-  }));
+  };
 }
 
 /** @throws AppError `not_found` where nobody has that id. */
@@ -63,11 +93,19 @@ export function viewPerson(row: PersonRow): PersonView {
     consoleRole: consoleRoleOf(row.consoleRole),
     groups: groupNames(row),
     groupIds: currentGroups(row).map(({ id }) => id),
+    groupCount: currentGroups(row).length,
+    source: sourceOf(row),
     createdAt: row.createdAt.toISOString(),
     lastLoginAt: row.lastLoginAt?.toISOString() ?? null,
     confirmedAt: row.confirmedAt?.toISOString() ?? null,
     ...viewBelonging(row.issuer),
   };
+}
+
+function sourceOf({ issuer, scimProvisionedAt, confirmedAt, lastLoginAt }: User): PersonView["source"] {
+  if (issuer === LOCAL_ISSUER) return "local";
+  if (scimProvisionedAt !== null) return "scim";
+  return confirmedAt === null && lastLoginAt === null ? "administrator" : "provider";
 }
 
 /** Of the person's own identity provider, while it is configured: another's groups are other groups. */

@@ -155,7 +155,7 @@ async function enableAgain(tx: Transaction, ctx: Context, person: PersonRow): Pr
     throw new SignInRefused("Disabled", "an administrator disabled this person");
   }
   if (person.disabledBy === "scim") {
-    throw new SignInRefused("Disabled", "the identity provider deactivated this person (SCIM)");
+    throw new SignInRefused("Deactivated", "the identity provider deactivated this person (SCIM)");
   }
   if (person.enabled) return person;
   return writeEnabled(tx, ctx, { before: person, disabledBy: null, reason: "signed in again" });

@@ -3,6 +3,7 @@ export class SignInRefused extends Error {
   readonly code:
     | "AccessDenied"
     | "Disabled"
+    | "Deactivated"
     | "EmailTaken"
     | "ProviderChanged"
     | "Claims"

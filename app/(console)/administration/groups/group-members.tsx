@@ -2,26 +2,28 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { z } from "zod";
-import { PersonView } from "../../../../lib/identity/people/schema.ts";
+import { PeoplePage } from "../../../../lib/identity/people/schema.ts";
 import { Absent, Section } from "../../../components/audit/detail/facts.tsx";
+import { formatNumber } from "../../../components/audit/format-count.ts";
 import { requestJson } from "../../../components/request-json.ts";
 
-const UserList = z.object({ users: z.array(PersonView) });
+/** So many members are shown; a group may have thousands. */
+const MOST_MEMBERS = 100;
 
 /** Who is in a group. */
 export function GroupMembers({ groupId }: { groupId: string }) {
+  const path = `/api/v1/users?group=${groupId}&limit=${MOST_MEMBERS}`;
   const { data } = useQuery({
-    queryKey: ["/api/v1/users"],
-    queryFn: ({ signal }) => requestJson("/api/v1/users", UserList, { signal }),
+    queryKey: ["/api/v1/users", "of-group", groupId],
+    queryFn: ({ signal }) => requestJson(path, PeoplePage, { signal }),
   });
   if (!data) return null;
-  const members = data.users.filter(({ groupIds }) => groupIds.includes(groupId));
+  const { users, total } = data;
   return (
     <Section title="Members">
-      {members.length === 0 ? <Absent>Nobody yet</Absent> : null}
+      {users.length === 0 ? <Absent>Nobody yet</Absent> : null}
       <ul className="nearby">
-        {members.map((user) => (
+        {users.map((user) => (
           <li key={user.id}>
             <Link href={`/administration/users?open=${user.id}`}>
               <span className="cut">{user.name}</span>
@@ -31,6 +33,9 @@ export function GroupMembers({ groupId }: { groupId: string }) {
           </li>
         ))}
       </ul>
+      {total > users.length ? (
+        <p className="text-fg-3">and {formatNumber(total - users.length)} more</p>
+      ) : null}
     </Section>
   );
 }

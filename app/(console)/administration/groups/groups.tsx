@@ -1,23 +1,21 @@
 "use client";
 
 import { useMemo } from "react";
-import { z } from "zod";
-import { GroupView } from "../../../../lib/identity/people/schema.ts";
+import { GroupsPage, GroupView } from "../../../../lib/identity/people/schema.ts";
 import { Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
 import { Copyable } from "../../../components/list/copyable.tsx";
 import { GrantsOf } from "../../../components/list/grants-of.tsx";
 import type { ListColumn } from "../../../components/list/list-column.ts";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
 import { ListPage } from "../../../components/list/list-page.tsx";
-import { useList } from "../../../components/list/use-list.ts";
+import { usePagedList } from "../../../components/list/use-paged-list.ts";
+import { requestJson } from "../../../components/request-json.ts";
 import { hasSeveralProviders } from "../several-providers.ts";
 import { GroupMembers } from "./group-members.tsx";
 
-const GroupList = z.object({ groups: z.array(GroupView) });
-
 const SOURCES: Record<GroupView["source"], string> = {
-  claim: "Identity provider, at sign-in",
-  scim: "Identity provider, by SCIM",
+  claim: "Identity provider",
+  scim: "SCIM",
   local: "Made here, not seen at a sign-in yet",
 };
 
@@ -32,12 +30,12 @@ const columnsWith = (sourceOf: (group: GroupView) => string): readonly ListColum
   {
     id: "name",
     label: "Name",
-    sortBy: ({ name }) => name,
+    sortBy: nameOf,
     width: 220,
     flexible: true,
     className: "is-ink",
     title: ({ name }) => name,
-    cell: ({ name }) => name,
+    cell: nameOf,
   },
   {
     id: "source",
@@ -59,12 +57,13 @@ const columnsWith = (sourceOf: (group: GroupView) => string): readonly ListColum
 
 /** Groups of people, as the identity provider brings them. */
 export function Groups() {
-  const model = useList({
+  const model = usePagedList({
     endpoint: "/api/v1/groups",
-    schema: GroupList,
+    schema: GroupsPage,
     rowsOf: groupsOf,
+    totalOf,
     keyOf: idOf,
-    textOf: nameOf,
+    readOne: readGroup,
   });
   const { opened } = model;
   const several = hasSeveralProviders(model.all);
@@ -76,11 +75,11 @@ export function Groups() {
       path={["Administration"]}
       title="Groups"
       noun={{ one: "group", many: "groups" }}
-      searchLabel="Name"
+      searchLabel="Name or provider"
       columns={columns}
       nameOf={nameOf}
       linesOf={(group) => ({
-        first: group.name,
+        first: nameOf(group),
         second: `${group.members} ${group.members === 1 ? "member" : "members"} · ${sourceOf(group)}`,
       })}
       opens
@@ -90,10 +89,15 @@ export function Groups() {
       }}
       drawer={
         opened ? (
-          <ListDrawer kind="Group" title={opened.name} onClose={() => model.open(null)}>
+          <ListDrawer kind="Group" title={nameOf(opened)} onClose={() => model.open(null)}>
             <Section title="Group">
               <Facts>
                 <Fact name="Source">{sourceOf(opened)}</Fact>
+                {opened.displayName !== null && opened.displayName !== opened.name ? (
+                  <Fact name="Name at the provider">
+                    <Copyable text={opened.name} label="Copy name" />
+                  </Fact>
+                ) : null}
                 <Fact name="ID">
                   <Copyable text={opened.id} label="Copy ID" />
                 </Fact>
@@ -112,6 +116,12 @@ export function Groups() {
   );
 }
 
-const groupsOf = (answer: z.infer<typeof GroupList>) => answer.groups;
+const groupsOf = ({ groups }: GroupsPage) => groups;
+const totalOf = ({ total }: GroupsPage) => total;
 const idOf = ({ id }: GroupView) => id;
-const nameOf = ({ name }: GroupView) => name;
+const readGroup = (id: string, signal: AbortSignal) =>
+  requestJson(`/api/v1/groups/${encodeURIComponent(id)}`, GroupView, { signal });
+/** A function declaration: the columns above are made before it. */
+function nameOf({ displayName, name }: GroupView): string {
+  return displayName ?? name;
+}

@@ -1,23 +1,30 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import type { PersonView } from "../../../../lib/identity/people/schema.ts";
+import { PersonView } from "../../../../lib/identity/people/schema.ts";
 import { Absent, Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
+import { formatNumber } from "../../../components/audit/format-count.ts";
 import { Button } from "../../../components/button.tsx";
 import { eventHistoryHref, requestAuditHref } from "../../../components/list/audit-links.ts";
 import { Copyable } from "../../../components/list/copyable.tsx";
 import { GrantsOf } from "../../../components/list/grants-of.tsx";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
+import { requestJson } from "../../../components/request-json.ts";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { Moment } from "../../../components/time/when.tsx";
 import { CONSOLE_ROLES } from "./console-roles.ts";
 import { EnabledMark } from "./enabled-mark.tsx";
 import { UserSessions } from "./user-sessions.tsx";
+import { USER_SOURCES } from "./user-sources.ts";
 import { UserTokens } from "./user-tokens.tsx";
+
+/** So many groups are shown; somebody may be in thousands. */
+const MOST_GROUPS = 100;
 
 /** One person: status, groups, tokens, sessions, grants, and the way to what they did. */
 export function UserDrawer({
-  user,
+  user: listed,
   onClose,
   onChange,
 }: {
@@ -26,6 +33,7 @@ export function UserDrawer({
   onChange?: (user: PersonView) => void;
 }) {
   const mayAudit = useViewer().permissions.includes("audit:read");
+  const user = useWholeUser(listed);
   return (
     <ListDrawer
       kind="User"
@@ -70,6 +78,7 @@ export function UserDrawer({
               not count
             </Fact>
           )}
+          <Fact name="Source">{USER_SOURCES[user.source]}</Fact>
           <Fact name="Console role">{CONSOLE_ROLES[user.consoleRole]}</Fact>
           <Fact name="Last sign-in">
             <Moment time={user.lastLoginAt} absent="Never" />
@@ -88,12 +97,15 @@ export function UserDrawer({
       <Section title="Groups">
         {user.groups.length === 0 ? <Absent>In no group</Absent> : null}
         <ul className="flex flex-wrap gap-1.5">
-          {user.groups.map((group) => (
+          {user.groups.slice(0, MOST_GROUPS).map((group) => (
             <li key={group} className="tag">
               {group}
             </li>
           ))}
         </ul>
+        {user.groupCount > MOST_GROUPS ? (
+          <p className="text-fg-3">and {formatNumber(user.groupCount - MOST_GROUPS)} more</p>
+        ) : null}
       </Section>
       <UserTokens userId={user.id} mayRevoke={onChange !== undefined} />
       <UserSessions userId={user.id} mayRevoke={onChange !== undefined} />
@@ -106,6 +118,17 @@ export function UserDrawer({
       />
     </ListDrawer>
   );
+}
+
+/** A list names the first of somebody's groups alone. */
+function useWholeUser(listed: PersonView): PersonView {
+  const { id, groups, groupCount } = listed;
+  const { data } = useQuery({
+    queryKey: ["/api/v1/users", "whole", id],
+    queryFn: ({ signal }) => requestJson(`/api/v1/users/${id}`, PersonView, { signal }),
+    enabled: groups.length < groupCount,
+  });
+  return data ? { ...listed, groups: data.groups, groupIds: data.groupIds } : listed;
 }
 
 const WHO_DISABLED: Record<NonNullable<PersonView["disabledBy"]>, string> = {

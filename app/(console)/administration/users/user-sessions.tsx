@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { z } from "zod";
 import { SessionView } from "../../../../lib/identity/sessions/schema.ts";
+import { Button } from "../../../components/button.tsx";
 import { When } from "../../../components/time/when.tsx";
 import { CredentialList } from "./credential-list.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
@@ -14,6 +15,7 @@ const Answer = z.object({ sessions: z.array(SessionView) });
 export function UserSessions({ userId, mayRevoke }: { userId: string; mayRevoke: boolean }) {
   const { data, isError, refresh } = useCredentials(`/api/v1/users/${userId}/sessions`, Answer);
   const [revoking, setRevoking] = useState<SessionView | null>(null);
+  const [revokingAll, setRevokingAll] = useState(false);
   return (
     <>
       <CredentialList
@@ -32,6 +34,21 @@ export function UserSessions({ userId, mayRevoke }: { userId: string; mayRevoke:
         )}
         onRevoke={mayRevoke ? setRevoking : undefined}
       />
+      {mayRevoke && (data?.sessions.length ?? 0) > 1 ? (
+        <Button look="danger-plain" className="justify-self-start" onClick={() => setRevokingAll(true)}>
+          Revoke all sessions
+        </Button>
+      ) : null}
+      <RevokeDialog
+        title={`Revoke all ${data?.sessions.length ?? 0} sessions?`}
+        path={revokingAll ? `/api/v1/users/${userId}/sessions` : null}
+        done="Sessions revoked"
+        onClose={() => setRevokingAll(false)}
+        onDone={refresh}
+      >
+        They are signed out everywhere at once. Every token that was issued in these sessions stops to count,
+        and applications whose secret was made in one are disabled.
+      </RevokeDialog>
       <RevokeDialog
         title="Revoke this session?"
         path={revoking && `/api/v1/sessions/${revoking.id}`}

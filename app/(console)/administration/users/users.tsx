@@ -2,12 +2,12 @@
 
 import { Ban, Plus, UserCheck } from "lucide-react";
 import { useState } from "react";
-import { z } from "zod";
-import { PersonView } from "../../../../lib/identity/people/schema.ts";
+import { PeoplePage, PersonView } from "../../../../lib/identity/people/schema.ts";
 import { Button } from "../../../components/button.tsx";
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { ListPage } from "../../../components/list/list-page.tsx";
-import { useList } from "../../../components/list/use-list.ts";
+import { usePagedList } from "../../../components/list/use-paged-list.ts";
+import { requestJson } from "../../../components/request-json.ts";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { When } from "../../../components/time/when.tsx";
 import { hasSeveralProviders } from "../several-providers.ts";
@@ -17,8 +17,7 @@ import { EnableDialog } from "./enable-dialog.tsx";
 import { EnabledMark } from "./enabled-mark.tsx";
 import { useLocalPeople } from "./local-people.tsx";
 import { UserDrawer } from "./user-drawer.tsx";
-
-const UserList = z.object({ users: z.array(PersonView) });
+import { USER_SOURCES } from "./user-sources.ts";
 
 const COLUMNS: readonly ListColumn<PersonView>[] = [
   {
@@ -46,6 +45,14 @@ const COLUMNS: readonly ListColumn<PersonView>[] = [
     cell: (user) => <EnabledMark enabled={user.enabled} />,
   },
   {
+    id: "source",
+    label: "Source",
+    sortBy: ({ source }) => source,
+    width: 120,
+    from: 1000,
+    cell: ({ source }) => USER_SOURCES[source],
+  },
+  {
     id: "role",
     label: "Console role",
     sortBy: ({ consoleRole }) => CONSOLE_ROLES[consoleRole],
@@ -56,11 +63,10 @@ const COLUMNS: readonly ListColumn<PersonView>[] = [
   {
     id: "groups",
     label: "Groups",
-    sortBy: ({ groups }) => groups.join(", ") || null,
     width: 120,
     flexible: true,
-    title: ({ groups }) => groups.join(", ") || undefined,
-    cell: ({ groups }) => groups.join(", "),
+    title: (user) => groupText(user) || undefined,
+    cell: (user) => groupText(user),
   },
   {
     id: "login",
@@ -92,12 +98,13 @@ const COLUMNS_OF_SEVERAL = [...COLUMNS.slice(0, 2), PROVIDER, ...COLUMNS.slice(2
 
 /** People: who may sign in, and what they are to the console. */
 export function Users() {
-  const model = useList({
+  const model = usePagedList({
     endpoint: "/api/v1/users",
-    schema: UserList,
+    schema: PeoplePage,
     rowsOf: usersOf,
+    totalOf,
     keyOf: idOf,
-    textOf,
+    readOne: readUser,
   });
   const several = hasSeveralProviders(model.all);
   const mayWrite = useViewer().permissions.includes("people:write");
@@ -117,7 +124,7 @@ export function Users() {
         path={["Administration"]}
         title="Users"
         noun={{ one: "user", many: "users" }}
-        searchLabel="Name, email, group or role"
+        searchLabel="Name, email, group, role or source"
         columns={several ? COLUMNS_OF_SEVERAL : COLUMNS}
         nameOf={({ name }) => name}
         linesOf={(user) => ({
@@ -167,7 +174,14 @@ export function Users() {
   );
 }
 
-const usersOf = (answer: z.infer<typeof UserList>) => answer.users;
+const usersOf = ({ users }: PeoplePage) => users;
+const totalOf = ({ total }: PeoplePage) => total;
 const idOf = ({ id }: PersonView) => id;
-const textOf = ({ name, email, groups, consoleRole, enabled, provider }: PersonView) =>
-  [name, email, consoleRole, enabled ? "enabled" : "disabled", provider ?? "", ...groups].join(" ");
+const readUser = (id: string, signal: AbortSignal) =>
+  requestJson(`/api/v1/users/${encodeURIComponent(id)}`, PersonView, { signal });
+
+/** A list names the first of somebody's groups; the rest are counted. */
+function groupText({ groups, groupCount }: PersonView): string {
+  const named = groups.join(", ");
+  return groupCount > groups.length ? `${named} and ${groupCount - groups.length} more` : named;
+}

@@ -1,6 +1,7 @@
-import { listGroups } from "../../../../lib/identity/people/data.ts";
+import { findGroups } from "../../../../lib/identity/people/find-people.ts";
+import { ListGroupsQuery } from "../../../../lib/identity/people/schema.ts";
 import { handle } from "../../handle.ts";
 
-export const GET = handle({ permission: "people:read" }, async ({ ctx }) =>
-  Response.json({ groups: await listGroups({ ctx }) }),
+export const GET = handle({ permission: "people:read", query: ListGroupsQuery }, async ({ ctx, query }) =>
+  Response.json(await findGroups({ ctx, input: query })),
 );

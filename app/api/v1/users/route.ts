@@ -1,10 +1,10 @@
-import { listPeople } from "../../../../lib/identity/people/data.ts";
+import { findPeople } from "../../../../lib/identity/people/find-people.ts";
 import { createPerson } from "../../../../lib/identity/people/mutations.ts";
-import { CreatePersonInput } from "../../../../lib/identity/people/schema.ts";
+import { CreatePersonInput, ListPeopleQuery } from "../../../../lib/identity/people/schema.ts";
 import { handle } from "../../handle.ts";
 
-export const GET = handle({ permission: "people:read" }, async ({ ctx }) =>
-  Response.json({ users: await listPeople({ ctx }) }),
+export const GET = handle({ permission: "people:read", query: ListPeopleQuery }, async ({ ctx, query }) =>
+  Response.json(await findPeople({ ctx, input: query })),
 );
 
 /** Makes a person known before they first sign in. */
