@@ -27,10 +27,12 @@ export function touchesManyNamespaces(request: RequestAttributes): boolean {
 
 /** Whether the rule counts for what is asked, under its circumstances. */
 export function ruleStanding(rule: CompiledRule, question: Question): Standing {
-  if (!rule.covers(question)) return NEVER;
-  return rule.conditions.length === 0
-    ? ALWAYS
-    : every(rule.conditions, (condition) => condition.standing(question));
+  return rule.covers(question) ? conditionsStanding(rule, question) : NEVER;
+}
+
+/** Whether the circumstances are those of the rule. */
+export function conditionsStanding({ conditions }: CompiledRule, question: Question): Standing {
+  return conditions.length === 0 ? ALWAYS : every(conditions, (condition) => condition.standing(question));
 }
 
 export function compileRule(rule: PolicyRule, place: number): CompiledRule {
