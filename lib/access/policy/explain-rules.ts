@@ -5,7 +5,10 @@ import { type CompiledRule, ruleStanding } from "./rule.ts";
 /** Which role denies what is asked, and what its rule says of itself. */
 export function explainDenyRule({ role }: CompiledGrant, question: Question): string {
   const rule = role.deny(question.cell).find((each) => ruleStanding(each, question).holds);
-  return `role ${role.name} denies it${rule?.description ? `: ${rule.description}` : ""}`;
+  const { namespace } = question.attributes;
+  const isGuess = rule?.asksNamespaceLabels && question.namespaceLabels === null && namespace !== "";
+  const unknown = `, or would if it knew the labels of the namespace ${JSON.stringify(namespace)}, which the cluster has not told yet`;
+  return `role ${role.name} denies it${isGuess ? unknown : ""}${rule?.description ? `: ${rule.description}` : ""}`;
 }
 
 /** What rules that would allow it ask for beside; null where no rule is about what is asked. */

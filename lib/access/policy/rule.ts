@@ -11,6 +11,7 @@ export interface CompiledRule {
   /** Its place among the rules of its role, from 0. */
   place: number;
   description: string | null;
+  asksNamespaceLabels: boolean;
   /** Whether it is about what is asked, whatever the circumstances. */
   covers(question: Question): boolean;
   conditions: readonly RuleCondition[];
@@ -43,6 +44,7 @@ export function compileRule(rule: PolicyRule, place: number): CompiledRule {
   return {
     place,
     description: rule.description ?? null,
+    asksNamespaceLabels: Object.keys(rule.namespaceLabels).length > 0,
     covers: (question) => {
       const { attributes } = question;
       return (
