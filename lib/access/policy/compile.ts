@@ -2,7 +2,9 @@ import type { Actor } from "../../context.ts";
 import { type Condition, compileConditions } from "./conditions.ts";
 import { type Mentions, mentionsOf } from "./mentions.ts";
 import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
-import { type CompiledRule, compileRule } from "./rule.ts";
+import type { RequestAttributes } from "./request-attributes.ts";
+import { compileRule } from "./rule.ts";
+import { indexRules, type RuleIndex, Vocabulary } from "./rule-index.ts";
 import type { GrantOrigin, PolicyRule, RoleRecording, SubjectKind } from "./schema.ts";
 import { compileScope, type Scope, type ScopeRow } from "./scope.ts";
 
@@ -39,8 +41,9 @@ export interface GrantRow {
 interface CompiledRole {
   id: string;
   name: string;
-  allow: readonly CompiledRule[];
-  deny: readonly CompiledRule[];
+  /** Those that may be about a request. */
+  allow: RuleIndex;
+  deny: RuleIndex;
   kubernetesUser: string | null;
   kubernetesGroups: readonly string[];
   impersonateUsers: PatternSet;
@@ -60,6 +63,8 @@ export interface CompiledGrant {
 
 /** Grants by subject. */
 export interface DecisionTable {
+  /** What of the roles' rules is to be asked of a request. */
+  cellOf(request: RequestAttributes): number;
   /** Whether a rule, or where a grant counts, goes by the labels of namespaces of the cluster. */
   asksNamespaceLabels(clusterId: string): boolean;
   /** The clusters on which a grant on a node pool counts. */
@@ -70,13 +75,15 @@ export interface DecisionTable {
 
 export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
   const roles = new Map<string, CompiledRole>();
+  const rulesOfRoles = new Map(rows.map(({ role }) => [role.id, role.rules]));
+  const vocabulary = new Vocabulary([...rulesOfRoles.values()].flat());
   const bySubject: Record<SubjectKind, Map<string, CompiledGrant[]>> = {
     user: new Map(),
     group: new Map(),
     application: new Map(),
   };
   for (const row of rows) {
-    const role = roles.get(row.role.id) ?? compileRole(row.role);
+    const role = roles.get(row.role.id) ?? compileRole(row.role, vocabulary);
     roles.set(role.id, role);
     const grants = bySubject[row.subjectKind];
     grants.set(row.subject, [...(grants.get(row.subject) ?? []), compileGrant(row, role)]);
@@ -95,6 +102,7 @@ export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
     scope?.kind === "nodePool" ? (scope.parts ?? []).flatMap(({ clusterIds }) => clusterIds) : [],
   );
   return {
+    cellOf: (request) => vocabulary.cellOf(request),
     nodePoolClusters: () => [...new Set(nodePoolClusters)],
     asksNamespaceLabels(clusterId) {
       const answer = asked.get(clusterId) ?? byNamespaceLabels.some((scope) => scope.reaches(clusterId));
@@ -120,13 +128,13 @@ function asksNamespaceLabels({ role, scope }: GrantRow): boolean {
   );
 }
 
-function compileRole(role: GrantRow["role"]): CompiledRole {
-  const rules = role.rules.map((rule, place) => ({
-    effect: rule.effect,
-    compiled: compileRule(rule, place),
-  }));
+function compileRole(role: GrantRow["role"], vocabulary: Vocabulary): CompiledRole {
+  const rules = role.rules.map((rule, place) => ({ rule, compiled: compileRule(rule, place) }));
   const rulesOf = (effect: PolicyRule["effect"]) =>
-    rules.filter((rule) => rule.effect === effect).map(({ compiled }) => compiled);
+    indexRules(
+      rules.filter(({ rule }) => rule.effect === effect),
+      vocabulary,
+    );
   return {
     id: role.id,
     name: role.name,

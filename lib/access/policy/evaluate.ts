@@ -3,19 +3,15 @@ import { meets } from "./conditions.ts";
 import type { Decision, DecisionInput, Impersonation, Permit } from "./decision.ts";
 import { explainDenial, explainImpersonation, kubernetesUser } from "./explain.ts";
 import { Question } from "./question.ts";
-import {
-  attributesToAuthorize,
-  isDiscoveryOrSelfReview,
-  type RequestAttributes,
-} from "./request-attributes.ts";
-import { ruleStanding } from "./rule.ts";
+import { attributesToAuthorize, type RequestAttributes } from "./request-attributes.ts";
+import { conditionsStanding, ruleStanding } from "./rule.ts";
 import type { ScopeFacts } from "./scope.ts";
 import { ALWAYS, and, during, NEVER, type Standing, some } from "./standing.ts";
 
 /** `decide` over a given table. Pure: the time is among the circumstances. */
 export function evaluateDecision(table: DecisionTable, input: DecisionInput): Decision {
   const { actor, cluster, circumstances, impersonation, onlyGrantId } = input;
-  const question = questionOf(input);
+  const question = questionOf(input, table);
   const onCluster = table.grantsOf(actor).filter(({ scope }) => scope.reaches(cluster.id));
   const denied = some(onCluster, (grant) => denies(grant, question));
   const unpermitted: CompiledGrant[] = [];
@@ -35,13 +31,18 @@ export function evaluateDecision(table: DecisionTable, input: DecisionInput): De
 }
 
 /** What is asked of each rule. */
-export function questionOf({ actor, cluster, circumstances, ...asked }: DecisionInput): Question {
+export function questionOf(
+  { actor, cluster, circumstances, ...asked }: DecisionInput,
+  table?: DecisionTable,
+): Question {
+  const attributes = attributesToAuthorize(asked.attributes);
   return new Question({
     actor,
     cluster: { id: cluster.id, name: cluster.name, labels: cluster.labels ?? null },
     namespaceLabels: asked.namespaceLabels ?? null,
     nodeLabels: asked.nodeLabels ?? null,
-    attributes: attributesToAuthorize(asked.attributes),
+    cell: table?.cellOf(attributes) ?? -1,
+    attributes,
     circumstances,
   });
 }
@@ -68,7 +69,7 @@ function permitBy(grant: CompiledGrant, { actor, impersonation }: DecisionInput,
 function denies(grant: CompiledGrant, question: Question): Standing {
   const { attributes, circumstances } = question;
   if (grant.scope.covers(attributes, question) === false) return NEVER;
-  const denied = some(grant.role.deny, (rule) => ruleStanding(rule, question));
+  const denied = some(grant.role.deny(question.cell), (rule) => ruleStanding(rule, question));
   return and(denied, () => meets(grant.conditions, circumstances));
 }
 
@@ -79,10 +80,14 @@ function allows(grant: CompiledGrant, question: Question): Standing {
 function allowsByRules(grant: CompiledGrant, question: Question): Standing {
   const { attributes } = question;
   if (!grant.scope.isUnderstood) return NEVER;
-  if (isDiscoveryOrSelfReview(attributes) || readsGrantedNamespace(grant, attributes, question))
-    return ALWAYS;
+  if (question.isFree || readsGrantedNamespace(grant, attributes, question)) return ALWAYS;
   if (grant.scope.covers(attributes, question) !== true) return NEVER;
-  return some(grant.role.allow, (rule) => ruleStanding(rule, question));
+  return some(grant.role.allow(question.cell), (rule) => {
+    if (!rule.covers(question)) return NEVER;
+    const standing = conditionsStanding(rule, question);
+    if (!standing.holds) question.unmet.push({ grantId: grant.id, role: grant.role.name, rule });
+    return standing;
+  });
 }
 
 /** Tools look at the namespace that they are to work in. */

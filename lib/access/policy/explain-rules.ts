@@ -4,21 +4,22 @@ import { type CompiledRule, ruleStanding } from "./rule.ts";
 
 /** Which role denies what is asked, and what its rule says of itself. */
 export function explainDenyRule({ role }: CompiledGrant, question: Question): string {
-  const rule = role.deny.find((each) => ruleStanding(each, question).holds);
-  return `role ${role.name} denies it${rule?.description ? `: ${rule.description}` : ""}`;
+  const rule = role.deny(question.cell).find((each) => ruleStanding(each, question).holds);
+  const { namespace } = question.attributes;
+  const isGuess = rule?.asksNamespaceLabels && question.namespaceLabels === null && namespace !== "";
+  const unknown = `, or would if it knew the labels of the namespace ${JSON.stringify(namespace)}, which the cluster has not told yet`;
+  return `role ${role.name} denies it${isGuess ? unknown : ""}${rule?.description ? `: ${rule.description}` : ""}`;
 }
 
 /** What rules that would allow it ask for beside; null where no rule is about what is asked. */
 export function explainConditions(grants: readonly CompiledGrant[], question: Question): string | null {
-  const about = grants
-    .filter((grant) => grant.scope.covers(question.attributes, question) === true)
-    .flatMap(({ role }) => role.allow.map((rule) => ({ role: role.name, rule })))
-    .filter(({ rule }) => rule.conditions.length > 0 && rule.covers(question));
+  const counting = new Set(grants.map(({ id }) => id));
+  const about = question.unmet.filter(({ grantId }) => counting.has(grantId)).slice(0, MOST_SENTENCES);
   if (about.length === 0) return null;
   const sentences = about.map(
     ({ role, rule }) => `role ${role} allows it only ${unmetWords(rule, question)}`,
   );
-  return [...new Set(sentences)].slice(0, MOST_SENTENCES).join("; or ");
+  return [...new Set(sentences)].join("; or ");
 }
 
 const MOST_SENTENCES = 3;

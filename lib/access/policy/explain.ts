@@ -61,7 +61,8 @@ function why({ input, question, onCluster, grants, denying }: Denial): string {
   if (conditional !== null) return conditional;
   const elsewhere = grants.filter(
     (grant) =>
-      grant.scope.words !== null && grant.role.allow.some((rule) => ruleStanding(rule, question).holds),
+      grant.scope.words !== null &&
+      grant.role.allow(question.cell).some((rule) => ruleStanding(rule, question).holds),
   );
   if (elsewhere.length > 0) return `${elsewhere.map(nameCoverage).join(", ")}${advice(request, elsewhere)}`;
   const { resource, subresource } = request;

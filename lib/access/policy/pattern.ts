@@ -10,10 +10,31 @@ const ANYTHING: PatternSet = { matches: () => true };
 export function compilePatterns(patterns: readonly string[]): PatternSet {
   if (patterns.length === 0) return NOTHING;
   if (patterns.includes("*")) return ANYTHING;
-  const exact = new Set(patterns.filter((pattern) => !pattern.includes("*")));
-  const wildcards = patterns.filter((pattern) => pattern.includes("*")).map(compileWildcard);
-  if (wildcards.length === 0) return { matches: (text) => exact.has(text) };
-  return { matches: (text) => exact.has(text) || wildcards.some((matches) => matches(text)) };
+  const isExact = compileExact(patterns.filter((pattern) => !pattern.includes("*")));
+  const wildcards = patterns.filter((pattern) => pattern.includes("*"));
+  if (wildcards.length === 0) return { matches: isExact };
+  const prefixes = wildcards.filter(isPrefix).map((pattern) => pattern.slice(0, -1));
+  const others = wildcards.filter((pattern) => !isPrefix(pattern)).map(compileWildcard);
+  return {
+    matches: (text) =>
+      isExact(text) || startsWithOne(text, prefixes) || others.some((matches) => matches(text)),
+  };
+}
+
+/** A few texts are compared sooner than looked up. */
+const FEW = 4;
+
+function compileExact(texts: readonly string[]): (text: string) => boolean {
+  if (texts.length <= FEW) return (text) => texts.includes(text);
+  const all = new Set(texts);
+  return (text) => all.has(text);
+}
+
+const isPrefix = (pattern: string) => pattern.indexOf("*") === pattern.length - 1;
+
+function startsWithOne(text: string, prefixes: readonly string[]): boolean {
+  for (const prefix of prefixes) if (text.startsWith(prefix)) return true;
+  return false;
 }
 
 /** Its pieces are looked for from left to right, each once: no pattern takes longer than the text is long, times its pieces. */

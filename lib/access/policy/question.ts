@@ -3,7 +3,8 @@ import type { Circumstances } from "./circumstances.ts";
 import { ClusterFacts, type ExpressionFacts, RequestFacts, UserFacts } from "./expression/environment.ts";
 import type { Labels } from "./labels.ts";
 import { type Address, parseAddress } from "./network.ts";
-import type { RequestAttributes } from "./request-attributes.ts";
+import { isDiscoveryOrSelfReview, type RequestAttributes } from "./request-attributes.ts";
+import type { CompiledRule } from "./rule.ts";
 import type { ScopeFacts } from "./scope.ts";
 
 interface Asked {
@@ -13,6 +14,8 @@ interface Asked {
   namespaceLabels: Labels | null;
   /** Of the node that the call is about; null where they are not known. */
   nodeLabels: Labels | null;
+  /** Where in the table's vocabulary it is (rule-index.ts). */
+  cell: number;
   attributes: RequestAttributes;
   circumstances: Circumstances;
 }
@@ -23,16 +26,23 @@ export class Question implements Asked, ScopeFacts {
   readonly cluster: Asked["cluster"];
   readonly namespaceLabels: Labels | null;
   readonly nodeLabels: Labels | null;
+  readonly cell: number;
+  /** Whether it is what every client needs before it can do anything. */
+  readonly isFree: boolean;
+  /** Allow rules that are about it and do not count under its circumstances, for the words of a denial. */
+  readonly unmet: { grantId: string; role: string; rule: CompiledRule }[] = [];
   readonly attributes: RequestAttributes;
   readonly circumstances: Circumstances;
   #address: Address | null | undefined;
   #facts: ExpressionFacts | undefined;
 
-  constructor({ actor, cluster, namespaceLabels, nodeLabels, attributes, circumstances }: Asked) {
+  constructor({ actor, cluster, namespaceLabels, nodeLabels, cell, attributes, circumstances }: Asked) {
     this.actor = actor;
     this.cluster = cluster;
     this.namespaceLabels = namespaceLabels;
     this.nodeLabels = nodeLabels;
+    this.cell = cell;
+    this.isFree = isDiscoveryOrSelfReview(attributes);
     this.attributes = attributes;
     this.circumstances = circumstances;
   }

@@ -11,6 +11,7 @@ export interface CompiledRule {
   /** Its place among the rules of its role, from 0. */
   place: number;
   description: string | null;
+  asksNamespaceLabels: boolean;
   /** Whether it is about what is asked, whatever the circumstances. */
   covers(question: Question): boolean;
   conditions: readonly RuleCondition[];
@@ -27,10 +28,12 @@ export function touchesManyNamespaces(request: RequestAttributes): boolean {
 
 /** Whether the rule counts for what is asked, under its circumstances. */
 export function ruleStanding(rule: CompiledRule, question: Question): Standing {
-  if (!rule.covers(question)) return NEVER;
-  return rule.conditions.length === 0
-    ? ALWAYS
-    : every(rule.conditions, (condition) => condition.standing(question));
+  return rule.covers(question) ? conditionsStanding(rule, question) : NEVER;
+}
+
+/** Whether the circumstances are those of the rule. */
+export function conditionsStanding({ conditions }: CompiledRule, question: Question): Standing {
+  return conditions.length === 0 ? ALWAYS : every(conditions, (condition) => condition.standing(question));
 }
 
 export function compileRule(rule: PolicyRule, place: number): CompiledRule {
@@ -41,6 +44,7 @@ export function compileRule(rule: PolicyRule, place: number): CompiledRule {
   return {
     place,
     description: rule.description ?? null,
+    asksNamespaceLabels: Object.keys(rule.namespaceLabels).length > 0,
     covers: (question) => {
       const { attributes } = question;
       return (

@@ -146,6 +146,19 @@ test("with audit.reads false, reads that succeed are left out and refused ones a
   expect(await storedCalls([read])).toEqual([]);
 });
 
+test("a role says otherwise than audit.reads of its own reads", async () => {
+  const { recorder } = await start({ reads: true });
+  const [template] = entries(1);
+  const read = { ...template!, verb: "list", result: "success" as const, callId: crypto.randomUUID() };
+  const kept = { ...read, callId: crypto.randomUUID() };
+  const write = { ...read, verb: "delete", callId: crypto.randomUUID() };
+  await recorder.recordEntry(read, { auditReads: false });
+  await recorder.recordEntry(kept, { auditReads: null });
+  await recorder.recordEntry(write, { auditReads: false });
+  await until(async () => (await storedCalls([kept, write])).length === 2);
+  expect(await storedCalls([read])).toEqual([]);
+});
+
 test("draining writes everything and leaves no journal", async () => {
   const started = await start();
   const given = entries(30);
