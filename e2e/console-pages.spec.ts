@@ -11,6 +11,11 @@ const PAGES: readonly [path: string, title: string, shows: string][] = [
   ["/access/security", "My security", "Recovery codes"],
   ["/access/roles?role=developer", "Roles", "kubewitness:developer"],
   ["/access/grants", "Grants", "payments-developers"],
+  [
+    "/access/simulator?subject=alice@acme.example&resource=pods&cluster=demo&namespace=payments",
+    "Simulator",
+    "role developer allows it by rule 1",
+  ],
   ["/infrastructure/clusters", "Clusters", "demo"],
   ["/administration/users", "Users", "alice@acme.example"],
   ["/administration/groups", "Groups", "platform-admins"],

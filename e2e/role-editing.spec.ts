@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { expectNoViolations } from "./support/accessibility.ts";
 import { waitForCalls } from "./support/audit-api.ts";
 import { CLUSTER } from "./support/cluster.ts";
 import { callConsole } from "./support/console-api.ts";
@@ -52,6 +53,8 @@ test("a role is edited, tried on the record, saved, explained and restored", asy
   await expect(page.locator(".cm-lint-marker-error")).toBeVisible();
   await expect(save).toBeDisabled();
 
+  await expectNoViolations(page);
+
   const frozen =
     '    - effect: deny\n      description: frozen\n      apiGroups: [""]\n      resources: [configmaps]\n      verbs: [create]\n';
   await editor.fill(yaml.replace("  rules:\n", `  rules:\n${frozen}`));
@@ -78,6 +81,7 @@ test("a role is edited, tried on the record, saved, explained and restored", asy
     "frozen",
   );
 
+  await expectNoViolations(page);
   await page.getByRole("tab", { name: "History" }).click();
   await expect(page.getByLabel("Changes since version 1")).toContainText("+      description: frozen");
   await expect(page.getByText("“Nobody changes settings in a freeze”")).toBeVisible();

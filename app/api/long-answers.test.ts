@@ -18,6 +18,7 @@ import {
   readEvents,
   type TestInstallation,
 } from "../../test/installation.ts";
+import { answerLines } from "./answer-lines.ts";
 import { GET as watch } from "./v1/recordings/[id]/watch/route.ts";
 import { GET as exportRequests } from "./v1/request-audit/export/route.ts";
 import { GET as live } from "./v1/request-audit/live/route.ts";
@@ -112,6 +113,37 @@ test("a live list ends when the session expires", async () => {
   expect(response.status).toBe(200);
   await untilEnded(response.body);
   expect((await ask(live, "live?afterNo=0", headers)).status).toBe(401);
+});
+
+test("an answer of many lines, as of a dry run, ends when the person signs out, and its last line says so", async () => {
+  const { headers, sessionToken } = await signIn();
+  const request = new Request("http://localhost:3000/api/v1/access/dry-run", { headers });
+  let isEnded = false;
+  async function* lines(signal: AbortSignal) {
+    try {
+      for (;;) {
+        yield { kind: "progress" };
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        signal.throwIfAborted();
+      }
+    } finally {
+      isEnded = true;
+    }
+  }
+  const response = await answerLines({ request, ctx: await contextFromRequest(request) }, lines);
+  const told = response.text();
+  await endSession({ ctx, input: { sessionToken } });
+  const last = (await told).trimEnd().split("\n").at(-1)!;
+  expect(JSON.parse(last)).toEqual({
+    kind: "failure",
+    message: expect.stringContaining("the person signed out"),
+  });
+  expect(isEnded).toBe(true);
+
+  const left = await answerLines({ request, ctx }, lines);
+  isEnded = false;
+  await left.body!.cancel();
+  expect(isEnded).toBe(true);
 });
 
 test("whoever watches a session is shown nothing more from when they lost that right, which is on the record", async () => {

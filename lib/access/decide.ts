@@ -22,10 +22,18 @@ function withNamespaceLabels(input: DecisionInput): DecisionInput {
   return { ...input, namespaceLabels: findNamespaceLabels(cluster.id, attributes.namespace) };
 }
 
+export interface MentionedTo extends Mentions {
+  /** One of their grants is for a node pool: what it allows depends on the node. */
+  asksNodes: boolean;
+}
+
 /** What the rules of the actor's roles in a cluster name: which questions are worth asking where all that is allowed is to be listed. */
-export function mentionedTo({ actor, cluster }: Pick<DecisionInput, "actor" | "cluster">): Mentions {
+export function mentionedTo({ actor, cluster }: Pick<DecisionInput, "actor" | "cluster">): MentionedTo {
   const grants = currentDecisionTable()
     .grantsOf(actor)
     .filter(({ scope }) => scope.reaches(cluster.id));
-  return joinMentions(grants.map(({ role }) => role.mentions));
+  return {
+    ...joinMentions(grants.map(({ role }) => role.mentions)),
+    asksNodes: grants.some(({ scope }) => scope.kind === "nodePool"),
+  };
 }

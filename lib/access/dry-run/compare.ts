@@ -11,13 +11,13 @@ export type Comparison =
   | { kind: "untold"; why: string }
   | { kind: "refused" | "allowed" | "otherwise"; says: string };
 
-/** Policy as it is and as it would be. */
+/** Policy of one caller as it is and as it would be. */
 export interface Change {
   before: DecisionTable;
   after: DecisionTable;
   /** Whether a rule of either asks when a second factor was shown. */
   asksSecondFactor: boolean;
-  /** Whether one of the caller's grants is for a node pool, by the caller's grant rows. */
+  /** Whether one of their grants is for a node pool. */
   hasNodePools: boolean;
 }
 

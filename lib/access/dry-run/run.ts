@@ -6,6 +6,8 @@ import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { WaitingRoom } from "../../limits/waiting-room.ts";
 import { processState } from "../../process-state.ts";
+import type { CallerActor } from "../callers/find.ts";
+import { rowsOf } from "../callers/rows-of.ts";
 import { findNamespaceLabels } from "../labels/namespace-labels.ts";
 import { requirePermission } from "../permission.ts";
 import type { DecisionInput } from "../policy/decision.ts";
@@ -63,9 +65,9 @@ async function* run(ctx: Context, asked: DryRunInput, signal: AbortSignal): Asyn
   await recordRun(ctx, asked, window);
   const rows = await loadGrantRows(await loadCurrentScopes());
   const holders = roleId === null ? [] : await findHolders(rows, roleId);
-  const change = compileChange(rows, roleId === null ? rows : changeRows(rows, { roleId, document }));
+  const changed = roleId === null ? rows : changeRows(rows, { roleId, document });
   const tally = new Tally();
-  const compare = await comparer(change);
+  const compare = await comparer((actor) => compileChange(rowsOf(actor, rows), rowsOf(actor, changed)));
   let reached = to;
   for await (const batch of holders.length === 0 ? [] : readCalls(holders, window)) {
     signal.throwIfAborted();
@@ -104,9 +106,10 @@ function recordRun(ctx: Context, { roleId, document }: DryRunInput, { from, to }
 
 /** Compares the calls of a batch, with callers and clusters as they are now. */
 async function comparer(
-  change: Change,
+  changeFor: (actor: CallerActor) => Change,
 ): Promise<(calls: readonly RecordedCall[], tally: Tally) => Promise<void>> {
   const callers = new KnownCallers();
+  const changes = new Map<CallerActor, Change>();
   const clusters = await readClusters();
   const compare = (call: RecordedCall): Comparison | null => {
     const recorded = recordedDecision(call);
@@ -117,6 +120,8 @@ async function comparer(
     if (!cluster) return { kind: "untold", why: "its cluster is not registered any more" };
     const question = questionOfCall(call, { actor, cluster });
     const namespaceLabels = findNamespaceLabels(cluster.id, question.attributes.namespace);
+    const change = changes.get(actor) ?? changeFor(actor);
+    changes.set(actor, change);
     return compareCall(change, { ...question, namespaceLabels }, recorded);
   };
   return async (calls, tally) => {

@@ -4,6 +4,7 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { type CallerActor, type FoundCaller, findCaller } from "../callers/find.ts";
+import { rowsOf } from "../callers/rows-of.ts";
 import { findGrants } from "../grants/data.ts";
 import { findCluster, findSubject } from "../grants/references.ts";
 import { findNamespaceLabels } from "../labels/namespace-labels.ts";
@@ -88,14 +89,6 @@ function askOf(asked: SimulateInput, actor: CallerActor, cluster: DecisionInput[
     },
     impersonation: asked.as === null ? null : { user: asked.as, groups: asked.asGroups },
   };
-}
-
-/** The grants of the caller and of their groups. */
-function rowsOf(actor: CallerActor, rows: readonly GrantRow[]): GrantRow[] {
-  const groups = new Set(actor.kind === "user" ? actor.groupIds : []);
-  return rows.filter(({ subjectKind, subject }) =>
-    subjectKind === "group" ? groups.has(subject) : subjectKind === actor.kind && subject === actor.id,
-  );
 }
 
 function verdictOf(

@@ -1,6 +1,6 @@
+import type { MentionedTo } from "../../access/decide.ts";
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
 import type { Labels } from "../../access/policy/labels.ts";
-import type { Mentions } from "../../access/policy/mentions.ts";
 import type { ProjectDirectory } from "../../access/scopes/directory.ts";
 import type { Recorder } from "../../audit/pipeline/recorder.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
@@ -46,7 +46,7 @@ export interface Gateway {
   isTokenInUse(token: string): boolean;
   decide(input: DecisionInput): Decision;
   /** What the rules of somebody's roles in a cluster name. */
-  mentions(of: Pick<DecisionInput, "actor" | "cluster">): Mentions;
+  mentions(of: Pick<DecisionInput, "actor" | "cluster">): MentionedTo;
   /** In which projects, departments and node pools something is, as of now. */
   directory(): ProjectDirectory;
   nodes: GatewayNodes;

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
+import { mentionsOf } from "../../access/policy/mentions.ts";
 import { PolicyRule } from "../../access/policy/schema.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { connectRaw } from "../testing/raw-client.ts";
@@ -206,6 +207,43 @@ describe("what the gateway itself refuses", () => {
     gateway.decide = role(resources);
     expect(await told(attributes)).toEqual({ allowed: true });
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe("a star in the question", () => {
+  const rule = (rest: Partial<PolicyRule>) =>
+    PolicyRule.parse({ effect: "allow", apiGroups: ["*"], resources: ["*"], verbs: ["*"], ...rest });
+  const use = (rules: PolicyRule[]) => {
+    const identity = { kubernetesGroups: ["x"], impersonateUsers: [], impersonateGroups: [] };
+    gateway.decide = decideByRole({ name: "most", rules, ...identity });
+    gateway.mentions = mentionsOf(rules);
+  };
+  const isAsked = async (verb: string, resource: string, group = "*") => {
+    await post(mayI(verb, resource, { group }));
+    return asked.length > 0;
+  };
+
+  test("is answered with no where a rule takes something out of it, and names that", async () => {
+    use([
+      rule({ exceptResources: ["secrets"] }),
+      rule({ effect: "deny", apiGroups: ["apps"], verbs: ["delete"] }),
+    ]);
+    const answer = (await post(mayI("get", "*", { group: "*" }))).json() as { status: object };
+    expect(answer.status).toEqual({
+      allowed: false,
+      reason: expect.stringMatching(/^not all of it: .* cannot get resource "secrets"/),
+    });
+    expect(await isAsked("*", "pods", "")).toBe(true);
+  });
+
+  test.each([
+    ["*", "deployments", "apps", false],
+    ["*", "pods", "", true],
+    ["delete", "*", "apps", false],
+    ["get", "*", "apps", true],
+  ])("%s %s in %j is asked of the cluster: %s", async (verb, resource, group, expected) => {
+    use([rule({}), rule({ effect: "deny", apiGroups: ["apps"], resources: ["*"], verbs: ["delete"] })]);
+    expect(await isAsked(verb, resource, group)).toBe(expected);
   });
 });
 

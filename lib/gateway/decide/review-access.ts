@@ -10,6 +10,7 @@ import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import { isAccessReview, readAccessReview } from "../request/access-review.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
 import type { Authorization } from "./authorize.ts";
+import { decideWhole } from "./decide-whole.ts";
 import { findNode } from "./find-node.ts";
 import { MAX_REVIEW_BYTES, NOT_JSON, noteReview, takesJson } from "./own-review.ts";
 
@@ -58,7 +59,7 @@ export async function reviewAccess(
   });
   const decision: Decision = isLegacyProxy(attributes)
     ? { allowed: false, reason: LEGACY_PROXY_REFUSED }
-    : gateway.decide({
+    : decideWhole(gateway, {
         actor: caller.authenticated.actor,
         cluster,
         attributes,

@@ -110,6 +110,12 @@ describe("the list", () => {
     );
   });
 
+  test("says that what grants of node pools allow depends on the node", async () => {
+    useRole([EVERYTHING]);
+    lab.gateway.mentions = { ...lab.gateway.mentions, asksNodes: true };
+    expect((await list()).warning).toMatch(/what grants of node pools allow on some nodes/);
+  });
+
   test("leaves out a path pattern of which a rule denies some", async () => {
     useRole([{ nonResourceURLs: ["*"] }, { effect: "deny", nonResourceURLs: ["/logs/*"] }]);
     const { verbs, warning } = await list();

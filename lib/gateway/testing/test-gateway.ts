@@ -35,7 +35,7 @@ export interface TestGateway {
   /** Replaces the decision, which allows everything. */
   decide: (input: DecisionInput) => Decision;
   /** What `decide` names; nothing unless a test says so. */
-  mentions: Mentions;
+  mentions: Mentions & { asksNodes?: boolean };
   /** Tokens are looked up when it opens. */
   lookUpGate: Promise<void> | null;
   /** What was asked of `decide`. */
@@ -135,7 +135,7 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
       test.decisions.push(input);
       return test.decide(input);
     },
-    mentions: () => test.mentions,
+    mentions: () => ({ asksNodes: false, ...test.mentions }),
     onPolicyChange: (listener) => policy.add(listener),
     onCallersChange: () => () => {},
     onRevocation: (listener) => {

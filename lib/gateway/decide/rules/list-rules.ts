@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
+import type { MentionedTo } from "../../../access/decide.ts";
 import type { Permit } from "../../../access/policy/decision.ts";
-import type { Mentions } from "../../../access/policy/mentions.ts";
 import type { RequestAttributes } from "../../../access/policy/request-attributes.ts";
 import { type ClusterRules, namedInFull, namesAllowed } from "./cluster-rules.ts";
 import type { ServedResource } from "./discovery.ts";
@@ -14,7 +14,7 @@ export interface RulesQuestion {
   problems: readonly string[];
   /** By which the question itself is allowed: the cluster is asked of its identity in any case. */
   first: Permit;
-  mentions: Mentions;
+  mentions: MentionedTo;
   /** The gateway's own decision; null where it refuses. */
   decide(asked: RequestAttributes): Permit | null;
   /** What the cluster says of the identity of a permit; null where it was not asked of that one. */
@@ -40,6 +40,7 @@ export async function listRules(question: RulesQuestion): Promise<ListedRules> {
   const names = [...mentions.allowedNames].filter((name) => !name.includes("*")).slice(0, MOST_NAMES);
   if (names.length < mentions.allowedNames.size)
     list.lacks("what rules allow by a pattern of objects' names");
+  if (mentions.asksNodes) list.lacks("what grants of node pools allow on some nodes and their pods");
   if (mentions.deniedNames.size > 0) list.lacks("what rules deny for some objects by their names");
   let decisions = 0;
   const seen = new Set<string>();

@@ -8,15 +8,14 @@ import { Button } from "../../../../components/button.tsx";
 import { Segmented } from "../../../../components/segmented.tsx";
 import { Page } from "../../../../components/shell/page-frame.tsx";
 import { useViewer } from "../../../../components/shell/viewer.tsx";
+import { FormView, YamlView } from "./document-views.tsx";
 import { DryRunPanel } from "./dry-run/dry-run-panel.tsx";
-import { RoleForm } from "./form/role-form.tsx";
 import { RoleHistory } from "./history/role-history.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { RoleActions } from "./role-actions.tsx";
 import { ROLES_CRUMBS } from "./roles-crumbs.ts";
 import { SaveRoleDialog } from "./save-role-dialog.tsx";
-import { useRoleDraft } from "./use-role-draft.ts";
-import { LazyYamlEditor } from "./yaml/lazy-yaml-editor.tsx";
+import { type RoleDraft, useRoleDraft } from "./use-role-draft.ts";
 
 const VIEWS = ["form", "yaml", "history"] as const;
 type View = (typeof VIEWS)[number];
@@ -81,7 +80,7 @@ export function RoleEditor({
           options={views.map((value) => ({ value, label: LABELS[value] }))}
         />
         <span className="text-fg-3" aria-live="polite">
-          {stateOf({ readOnly, role, isChanged: draft.isChanged, isBroken, isCurrent: draft.isCurrent })}
+          {stateOf({ readOnly, role, draft })}
         </span>
       </div>
       {dryRunning && role && checked.document ? (
@@ -113,81 +112,20 @@ export function RoleEditor({
   );
 }
 
-type Draft = ReturnType<typeof useRoleDraft>;
-
-const Waiting = ({ children }: { children: string }) => <p className="px-5 py-4 text-fg-2">{children}</p>;
-
-function FormView({ draft, readOnly, rule }: { draft: Draft; readOnly: boolean; rule: number | null }) {
-  const { written, checked, isCurrent } = draft;
-  const isWritten = "document" in written;
-  const document = isWritten ? written.document : checked.document;
-  if (!document)
-    return (
-      <Waiting>
-        The form shows what the YAML says once it can be read: mend there what is named above.
-      </Waiting>
-    );
-  if (!isWritten && !isCurrent) return <Waiting>Reading the YAML …</Waiting>;
-  return (
-    <RoleForm
-      document={document}
-      onChange={(next) => draft.write({ document: next })}
-      problems={checked.problems}
-      readOnly={readOnly}
-      rule={rule}
-    />
-  );
-}
-
-function YamlView({
-  draft,
-  readOnly,
-  goTo,
-}: {
-  draft: Draft;
-  readOnly: boolean;
-  goTo: { line: number; column: number } | null;
-}) {
-  const { written, checked, isCurrent } = draft;
-  const isWritten = "yaml" in written;
-  const yaml = isWritten ? written.yaml : checked.yaml;
-  if (!isWritten && !isCurrent) return <Waiting>Writing the YAML …</Waiting>;
-  if (yaml === null)
-    return (
-      <Waiting>
-        The YAML shows what the form says once it has no errors: mend there what is named above.
-      </Waiting>
-    );
-  return (
-    <div className="h-[max(360px,calc(100dvh-210px))]">
-      <LazyYamlEditor
-        text={yaml}
-        onChange={(text) => draft.write({ yaml: text })}
-        problems={checked.problems}
-        readOnly={readOnly}
-        goTo={goTo}
-      />
-    </div>
-  );
-}
-
 function stateOf({
   readOnly,
   role,
-  isChanged,
-  isBroken,
-  isCurrent,
+  draft: { isChanged, isCurrent, checkFailed, checked },
 }: {
   readOnly: boolean;
   role: RoleDetail | null;
-  isChanged: boolean;
-  isBroken: boolean;
-  isCurrent: boolean;
+  draft: RoleDraft;
 }): string {
   if (role?.builtIn)
     return "Built in: it cannot be changed, but for its recording. Copy it to have one of your own.";
   if (readOnly) return "Administrators change roles.";
   if (!isChanged) return role ? `Version ${role.version}` : "";
+  if (checkFailed) return `It could not be checked: ${checkFailed.message}`;
   if (!isCurrent) return "Checking …";
-  return isBroken ? "Not saved; it has errors" : "Not saved";
+  return checked.document === null ? "Not saved; it has errors" : "Not saved";
 }

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { RoleDocument } from "../../../../../lib/access/roles/document/schema.ts";
 import { CheckedRole, type DocumentProblem } from "../../../../../lib/access/roles/schema.ts";
-import { sendJson } from "../../../../components/request-json.ts";
+import { requestJson } from "../../../../components/request-json.ts";
 import { holdPage } from "../../../../components/session-end.ts";
 import { useDelayed } from "./use-delayed-value.ts";
 
@@ -36,7 +36,8 @@ export function useRoleDraft(saved: { yaml: string; document: RoleDocument }) {
     /** Whether `checked` is about what stands there now. */
     isCurrent: !isChanged || isChecked,
     checked,
-    checkFailed: check.error,
+    /** Why it could not be checked; null where it was, or is being. */
+    checkFailed: check.isFetching ? null : check.error,
     write(next: Written) {
       setIsChanged(true);
       setWritten(next);
@@ -54,7 +55,9 @@ export type RoleDraft = ReturnType<typeof useRoleDraft>;
 const NONE: DocumentProblem[] = [];
 
 const checkWritten = (written: Written, signal: AbortSignal) =>
-  sendJson("/api/v1/roles/check", CheckedRole, "POST", written).then((answer) => {
-    signal.throwIfAborted();
-    return answer;
+  requestJson("/api/v1/roles/check", CheckedRole, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(written),
+    signal,
   });
