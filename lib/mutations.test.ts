@@ -73,6 +73,7 @@ import { findSession } from "./identity/sessions/find-session.ts";
 import {
   createSession,
   endSession,
+  endSessionsAtProvider,
   revokeOtherSessions,
   revokeSession,
   revokeSessionsOf,
@@ -171,12 +172,19 @@ const newRequest = (asker: Context) =>
   });
 const newWebhook = () =>
   createWebhook({ ctx, input: { name: unique("webhook"), url: "https://192.0.2.1/hook" } });
+const SESSION_AT_PROVIDER = "of the provider";
 const newSession = async (of?: string) => {
   const userId = of ?? (await newPerson()).id;
   const sessionToken = unique("session");
   await createSession({
     ctx,
-    input: { userId, provider: "oidc", sessionToken, expires: new Date(Date.now() + 60_000) },
+    input: {
+      userId,
+      provider: "oidc",
+      sessionToken,
+      expires: new Date(Date.now() + 60_000),
+      atProvider: { id: SESSION_AT_PROVIDER, signOut: null },
+    },
   });
   return { sessionToken, userId };
 };
@@ -524,6 +532,15 @@ const EXERCISES: Record<string, Exercise> = {
   "identity/sessions endSession": exercise(
     () => newSession(),
     (input) => endSession({ ctx, input }),
+    "Logout Login",
+  ),
+  "identity/sessions endSessionsAtProvider": exercise(
+    () => newSession(),
+    () =>
+      endSessionsAtProvider({
+        ctx,
+        input: { provider: "oidc", issuer: "x", sessionId: SESSION_AT_PROVIDER, subject: null },
+      }),
     "Logout Login",
   ),
   "identity/sessions revokeSession": exercise(

@@ -66,7 +66,14 @@ export async function createSignInInstallation(
     accounts,
     claimsInUserInfo,
     rotateRefreshTokens,
-    clients: [{ ...SIGN_IN_CLIENT, redirectUris }],
+    clients: [
+      {
+        ...SIGN_IN_CLIENT,
+        redirectUris,
+        postLogoutRedirectUris: [`${publicUrl}/api/auth/signed-out`],
+        backchannelLogoutUri: `${publicUrl}/api/auth/backchannel-logout/oidc`,
+      },
+    ],
   });
   const installation = await createTestInstallation({
     KUBEWITNESS_DEMO: "false",
@@ -146,10 +153,12 @@ export async function startSignIn(
   return ((await started.json()) as { url: string }).url;
 }
 
-export async function signOut({ publicUrl }: { publicUrl: string }, browser: CookieBrowser): Promise<void> {
+/** @returns where the page goes then. */
+export async function signOut({ publicUrl }: { publicUrl: string }, browser: CookieBrowser): Promise<string> {
   const csrf = (await (await browser.request(`${publicUrl}/api/auth/csrf`)).json()) as { csrfToken: string };
   const body = new URLSearchParams({ csrfToken: csrf.csrfToken, callbackUrl: "/signin", json: "true" });
-  await browser.request(`${publicUrl}/api/auth/signout`, { method: "POST", body });
+  const answer = await browser.request(`${publicUrl}/api/auth/signout`, { method: "POST", body });
+  return ((await answer.json()) as { url: string }).url;
 }
 
 export async function whoami(

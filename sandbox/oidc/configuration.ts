@@ -7,6 +7,10 @@ export interface SandboxClient {
   clientId: string;
   clientSecret: string;
   redirectUris: string[];
+  /** Where one may come back to after signing out. */
+  postLogoutRedirectUris?: string[];
+  /** Where the provider tells that a person's session has ended (OpenID Connect Back-Channel Logout 1.0). */
+  backchannelLogoutUri?: string;
 }
 
 const DAY_SECONDS = 86_400;
@@ -21,10 +25,14 @@ export function createConfiguration(input: {
 }): Record<string, unknown> {
   return {
     adapter: (model: string) => input.storage.adapterFor(model),
-    clients: input.clients.map(({ clientId, clientSecret, redirectUris }) => ({
-      client_id: clientId,
-      client_secret: clientSecret,
-      redirect_uris: redirectUris,
+    clients: input.clients.map((client) => ({
+      client_id: client.clientId,
+      client_secret: client.clientSecret,
+      redirect_uris: client.redirectUris,
+      post_logout_redirect_uris: client.postLogoutRedirectUris ?? [],
+      ...(client.backchannelLogoutUri === undefined
+        ? {}
+        : { backchannel_logout_uri: client.backchannelLogoutUri, backchannel_logout_session_required: true }),
       grant_types: ["authorization_code", "refresh_token"],
       response_types: ["code"],
     })),
@@ -38,7 +46,16 @@ export function createConfiguration(input: {
       groups: ["groups"],
     },
     conformIdTokenClaims: input.claimsInUserInfo,
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: { enabled: true, logoutSource: renderLogout },
+    },
+    // It tells its clients in its own process, on this machine.
+    fetch: (url: string | URL, options: RequestInit & { dispatcher?: unknown }) => {
+      const { dispatcher: _, ...rest } = options;
+      return fetch(url, rest);
+    },
     pkce: { required: () => true },
     interactions: {
       url: (_ctx: OidcContext, interaction: { uid: string }) => `/interaction/${interaction.uid}`,
@@ -69,6 +86,12 @@ function findAccount(accounts: ReadonlyMap<string, SandboxAccount>, id: string):
     accountId: id,
     claims: () => ({ sub: id, name, preferred_username: id, email, email_verified: true, groups }),
   };
+}
+
+/** Who comes from a client to sign out is signed out, without a question: the form sends itself. */
+function renderLogout(ctx: OidcContext, form: string): void {
+  const answered = form.replace("</form>", '<input type="hidden" name="logout" value="yes"></form>');
+  ctx.body = `<!doctype html><title>Signing out</title>${answered}<script>document.forms[0].submit()</script>`;
 }
 
 async function consent({ oidc }: OidcContext) {

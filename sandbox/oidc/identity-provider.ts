@@ -74,6 +74,8 @@ export async function startSandboxIdentityProvider(
 
 /** Asks at each sign-in who one wants to be: whoever tries the demo wants to be somebody else next. */
 function forgetSession(request: IncomingMessage): void {
+  // To sign out is to end it.
+  if (request.url?.startsWith("/session/")) return;
   const cookies = (request.headers.cookie ?? "").split(/; */);
   request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith("_session")).join("; ");
 }

@@ -8,6 +8,8 @@ declare module "oidc-provider" {
   }
 
   export interface OidcContext {
+    /** The answer's. */
+    body?: string;
     oidc: {
       provider: Provider;
       client: { clientId: string };

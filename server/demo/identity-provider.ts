@@ -26,7 +26,15 @@ export async function startDemoIdentityProvider(config: {
     host: config.host,
     port,
     issuer: `http://${new URL(config.publicUrl).hostname}:${port}`,
-    clients: [{ clientId: CLIENT_ID, clientSecret, redirectUris: [`${config.publicUrl}${CALLBACK_PATH}`] }],
+    clients: [
+      {
+        clientId: CLIENT_ID,
+        clientSecret,
+        redirectUris: [`${config.publicUrl}${CALLBACK_PATH}`],
+        postLogoutRedirectUris: [`${config.publicUrl}/api/auth/signed-out`],
+        backchannelLogoutUri: `${config.publicUrl}/api/auth/backchannel-logout/oidc`,
+      },
+    ],
     accounts: ACME_PEOPLE,
     stateFile: path.join(config.data, "identity-provider.json"),
   }));

@@ -8,13 +8,16 @@ export async function readCsrfToken(): Promise<string> {
   return CsrfToken.parse(await answer.json()).csrfToken;
 }
 
-/** Ends the session and goes to the sign-in page. */
+const SignedOut = z.object({ url: z.string() });
+
+/** Ends the session, and goes to the sign-in page: by the identity provider's own sign-out where it has one. */
 export async function signOut(): Promise<void> {
   const csrfToken = await readCsrfToken();
-  await fetch("/api/auth/signout", {
+  const answer = await fetch("/api/auth/signout", {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ csrfToken, json: "true", callbackUrl: "/signin" }),
+    body: new URLSearchParams({ csrfToken, json: "true", callbackUrl: "/signin?reason=signed-out" }),
   });
-  window.location.assign("/signin?reason=signed-out");
+  const led = SignedOut.safeParse(await answer.json().catch(() => null));
+  window.location.assign(led.success ? led.data.url : "/signin?reason=signed-out");
 }

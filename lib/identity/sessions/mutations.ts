@@ -10,6 +10,7 @@ import { disableApplicationsOf } from "../applications/changes.ts";
 import { revokeTokens } from "../credential-chain/chain.ts";
 import { actingAs, type PersonRow, requirePerson, WITH_GROUPS } from "../people/data.ts";
 import { whereOpen } from "../session-life/open-session.ts";
+import { type SessionAtProvider, sealSignOut } from "./at-provider.ts";
 import { viewSession } from "./data.ts";
 import type { EndedSessions } from "./schema.ts";
 import { hashSessionToken } from "./token.ts";
@@ -26,6 +27,8 @@ export interface NewSession {
   expires: Date;
   /** When a second factor was shown; left out where none was. */
   secondFactorAt?: Date;
+  /** What is known of the provider's own session. */
+  atProvider?: SessionAtProvider;
   /** The session that the browser had before: it ends. */
   replaces?: string | null;
 }
@@ -38,13 +41,16 @@ export async function createSession({ ctx, input }: { ctx: Context; input: NewSe
     const person = await tx.user.findUnique({ where: { id: userId }, include: WITH_GROUPS });
     if (!person?.enabled) throw new AppError("unauthenticated", "This person may not sign in.");
     await tx.session.deleteMany({ where: { userId, NOT: whereOpen() } });
+    const sessionToken = hashSessionToken(input.sessionToken);
     await tx.session.create({
       data: {
         userId,
         provider,
         expires,
         secondFactorAt: input.secondFactorAt,
-        sessionToken: hashSessionToken(input.sessionToken),
+        sessionToken,
+        providerSessionId: input.atProvider?.id ?? null,
+        providerSignOut: sealSignOut(sessionToken, input.atProvider?.signOut ?? null),
         sourceIp: ctx.sourceIp,
         userAgent: ctx.userAgent,
       },
@@ -147,9 +153,55 @@ async function revoke(tx: Transaction, ctx: Context, session: SessionWithPerson)
   return count;
 }
 
-async function remove(tx: Transaction, ctx: Context, sessionToken: string): Promise<void> {
+export interface SessionsAtProvider {
+  /** The id of the provider, and what its people are kept under. */
+  provider: string;
+  issuer: string;
+  /** What the provider calls the session; null: every one of the person. */
+  sessionId: string | null;
+  /** The provider's name of the person; null: whoever has the session. */
+  subject: string | null;
+}
+
+/**
+ * Signs out whom the provider says have signed out there. Sessions that were begun with another provider go on.
+ * @returns how many sessions ended.
+ */
+export async function endSessionsAtProvider({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: SessionsAtProvider;
+}): Promise<number> {
+  const { provider, issuer, sessionId, subject } = input;
+  if (sessionId === null && subject === null) return 0;
+  return inTransaction(database(), async (tx) => {
+    const sessions = await tx.session.findMany({
+      where: {
+        provider,
+        ...(sessionId === null ? {} : { providerSessionId: sessionId }),
+        ...(subject === null ? {} : { user: { accounts: { some: { issuer, providerAccountId: subject } } } }),
+      },
+      select: { sessionToken: true },
+    });
+    for (const { sessionToken } of sessions)
+      await removeStored(tx, ctx, { sessionToken, by: "the identity provider" });
+    return sessions.length;
+  });
+}
+
+const remove = (tx: Transaction, ctx: Context, sessionToken: string) =>
+  removeStored(tx, ctx, { sessionToken: hashSessionToken(sessionToken) });
+
+/** `sessionToken`: the hash that it is stored by; `by`: who ends it, where that is not the person. */
+async function removeStored(
+  tx: Transaction,
+  ctx: Context,
+  { sessionToken, by }: { sessionToken: string; by?: string },
+): Promise<void> {
   const session = await tx.session.findUnique({
-    where: { sessionToken: hashSessionToken(sessionToken) },
+    where: { sessionToken },
     include: WITH_PERSON,
   });
   if (!session) return;
@@ -160,7 +212,7 @@ async function remove(tx: Transaction, ctx: Context, sessionToken: string): Prom
     action: "Login",
     operation: "Logout",
     ...loginOf(session.user),
-    requestBody: { provider: session.provider },
+    requestBody: by === undefined ? { provider: session.provider } : { provider: session.provider, by },
   });
 }
 

@@ -39,7 +39,10 @@ export function signInAdapter(attempt: Attempt): Adapter {
     getUserByAccount: ({ providerAccountId }) => findPerson(provider.issuer, providerAccountId),
     createSession: async (session) => {
       try {
-        await createSession({ ctx, input: { ...session, provider: provider.id, replaces } });
+        await createSession({
+          ctx,
+          input: { ...session, provider: provider.id, atProvider: attempt.atProvider, replaces },
+        });
       } catch (error) {
         log.error({ err: error }, "a session could not be stored");
         attempt.failure = "the session could not be stored";

@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { OAuthProvider } from "../providers/provider/identity-provider.ts";
 import { anonymousContext, readSessionCookie } from "../request-context.ts";
+import type { SessionAtProvider } from "../sessions/at-provider.ts";
 
 /** One sign-in, as far as one request has part in it: next-auth's options are made of it, and leave in it what comes of it. */
 export interface Attempt {
@@ -14,6 +15,10 @@ export interface Attempt {
   claimed: string | null;
   /** Why it failed, in the words of Event History. */
   failure: string | null;
+  /** Where one signs out at the provider; null where one does not. */
+  signOutAddress: string | null;
+  /** What is kept with the session to sign out at the provider, and to hear of its end there. */
+  atProvider: SessionAtProvider;
   /** Whether a session began. */
   succeeded: boolean;
 }
@@ -27,6 +32,8 @@ export function newAttempt(request: Request, { provider, id }: Pick<Attempt, "pr
     sessionToken: readSessionCookie(headers),
     claimed: null,
     failure: null,
+    signOutAddress: null,
+    atProvider: { id: null, signOut: null },
     succeeded: false,
   };
 }

@@ -5,8 +5,9 @@ import { toErrorAnswer } from "../../http/error-answer.ts";
 import { log } from "../../log.ts";
 import type { SamlProvider } from "../providers/provider/identity-provider.ts";
 import { findProvider } from "../providers/registry.ts";
-import { anonymousContext } from "../request-context.ts";
+import { anonymousContext, readSessionCookie } from "../request-context.ts";
 import { AUTH_PATH, answerForm, leadsToNextAuth, readForm, redirectTo } from "./answers.ts";
+import { takeLogoutToken } from "./back-channel-logout.ts";
 import { beginSignIn } from "./begin.ts";
 import { finishSignIn } from "./finish.ts";
 import { askNextAuth, formRequest } from "./next-auth.ts";
@@ -14,6 +15,7 @@ import { csrfOptions, signOutOptions } from "./options.ts";
 import { pathHere } from "./return-path.ts";
 import { takeSamlResponse } from "./saml.ts";
 import { SIGN_IN_PAGE, signInPage } from "./sign-in-page.ts";
+import { signOutAddressOf } from "./sign-out-address.ts";
 
 type Step = (request: NextRequest, provider: string) => Promise<Response>;
 
@@ -24,6 +26,8 @@ const STEPS: Partial<Record<string, Step>> = {
   "GET callback": finishSignIn,
   "POST callback": takePostedAnswer,
   "GET metadata": ownMetadata,
+  "POST backchannel-logout": takeLogoutToken,
+  "GET signed-out": signedOut,
   "POST signout": signOut,
   // Pages of next-auth's, which are the console's own.
   "GET signin": signInPageOfItsOwn,
@@ -88,6 +92,7 @@ async function signInPageOfItsOwn(): Promise<Response> {
 /** @throws what kept the session from ending: nobody is told that they are signed out who is not. */
 async function signOut(request: NextRequest): Promise<Response> {
   const form = await readForm(request);
+  const elsewhere = await signOutAddressOf(readSessionCookie(request.headers));
   const failures: unknown[] = [];
   const options = signOutOptions(anonymousContext(request.headers), (error) => failures.push(error));
   const asked = formRequest(request, { csrfToken: form.csrfToken ?? "" });
@@ -98,5 +103,13 @@ async function signOut(request: NextRequest): Promise<Response> {
   }
   const { publicUrl } = config();
   const returnPath = pathHere(form.callbackUrl ?? "", publicUrl);
-  return answerForm(form, { location: new URL(returnPath, publicUrl).href, cookies });
+  const here = new URL(returnPath, publicUrl).href;
+  return answerForm(form, { location: elsewhere ?? here, cookies });
+}
+
+/** Back from signing out at the provider. */
+async function signedOut(): Promise<Response> {
+  const target = new URL(SIGN_IN_PAGE, config().publicUrl);
+  target.searchParams.set("reason", "signed-out");
+  return redirectTo({ location: target.href });
 }

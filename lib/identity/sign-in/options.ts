@@ -5,6 +5,7 @@ import type { Context } from "../../context.ts";
 import { log } from "../../log.ts";
 import { recordableText } from "../failed-authentication/recordable-text.ts";
 import type { ProviderAttempt } from "../providers/provider/identity-provider.ts";
+import type { SessionAtProvider } from "../sessions/at-provider.ts";
 import { sessionCookieName, sessionLifetimeSeconds } from "../sessions/token.ts";
 import { baseAdapter, signInAdapter, signOutAdapter } from "./adapter.ts";
 import type { Attempt } from "./attempt.ts";
@@ -30,6 +31,9 @@ export async function signInOptions(attempt: Attempt, step: ProviderAttempt["ste
     },
     onRefusal: (reason) => {
       attempt.failure = recordableText(reason);
+    },
+    onSignOutAddress: (address) => {
+      attempt.signOutAddress = address;
     },
   });
   const { pkceCodeVerifier, nonce } = attemptCookies({ id, provider: provider.id }, { secure });
@@ -96,6 +100,7 @@ async function admit(
     attempt.claimed = identity.email;
     const refreshToken = account?.refresh_token ?? null;
     await admitPerson({ ctx, input: { provider, identity, refreshToken } });
+    attempt.atProvider = sessionAtProvider(attempt, account, profile);
     return true;
   } catch (error) {
     const expected = error instanceof SignInRefused;
@@ -103,6 +108,24 @@ async function admit(
     attempt.failure = expected ? error.message : "the sign-in could not be stored";
     return `${SIGN_IN_PAGE}?error=${expected ? error.code : "Callback"}`;
   }
+}
+
+/** A longer ID token is left out of the address to sign out at: servers take no longer ones. */
+const MOST_HINT_CHARACTERS = 4_096;
+const MOST_SESSION_ID_CHARACTERS = 500;
+
+function sessionAtProvider(
+  { signOutAddress: address }: Attempt,
+  account: Account | null,
+  profile: object | undefined,
+): SessionAtProvider {
+  const { sid } = { ...profile } as { sid?: unknown };
+  const idToken = account?.id_token ?? null;
+  const isShort = idToken !== null && idToken.length <= MOST_HINT_CHARACTERS;
+  return {
+    id: typeof sid === "string" && sid.length <= MOST_SESSION_ID_CHARACTERS ? sid : null,
+    signOut: address === null ? null : { address, idToken: isShort ? idToken : null },
+  };
 }
 
 async function identify({ provider }: Attempt, account: Account | null, profile: object | undefined) {

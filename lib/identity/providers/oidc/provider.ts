@@ -5,7 +5,9 @@ import { consoleRoleOf } from "../provider/console-role-of.ts";
 import type { OAuthProvider } from "../provider/identity-provider.ts";
 import { readIdentity } from "./claims.ts";
 import { confirmPerson } from "./confirm.ts";
+import { readLogoutToken } from "./logout-token.ts";
 import { signInOptions } from "./sign-in-options.ts";
+import { signOutAddress } from "./sign-out.ts";
 import { withUserInfo } from "./user-info.ts";
 
 /** An OpenID Connect provider. `issuer`: what its people are kept under. */
@@ -28,6 +30,8 @@ export function oidcProvider(settings: OidcProviderConfig, issuer: string): OAut
       const known = { claims, subject: String(claims.sub), accessToken };
       return readIdentity(await withUserInfo(settings, known), { settings, issuer });
     },
+    signOutAddress: (session) => signOutAddress(settings, session),
+    readLogoutToken: (token) => readLogoutToken(settings, token),
     confirm: (question) => confirmPerson(settings, question),
   };
 }

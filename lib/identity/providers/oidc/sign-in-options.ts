@@ -15,6 +15,7 @@ export async function signInOptions(
   const metadata = await discoverProvider(settings).catch((cause: unknown) => {
     throw new ProviderUnreachable(settings.id, cause);
   });
+  attempt.onSignOutAddress(settings.signOutAtProvider ? (metadata.end_session_endpoint ?? null) : null);
   // Only the address that a sign-in goes to names them.
   const scope = attempt.step === "begin" ? scopesToAskFor(settings, metadata) : "openid";
   return {

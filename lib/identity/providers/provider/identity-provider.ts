@@ -50,6 +50,13 @@ export interface OAuthProvider extends ProviderOfAnyKind {
    * @throws Error that says what is missing or wrong.
    */
   identify(answer: ProviderAnswer): Promise<ProviderIdentity>;
+  /** Where a browser is sent to sign out at the provider, too. */
+  signOutAddress(session: ProviderSignOut): string;
+  /**
+   * Whose sessions the provider says have ended (OpenID Connect Back-Channel Logout 1.0, section 2.6).
+   * @throws Error that says why its word does not count.
+   */
+  readLogoutToken(token: string): Promise<LogoutNotice>;
   /**
    * Asks whether somebody who signed in may still do so.
    * @throws Error where the provider gives no clear answer: that says nothing of the person.
@@ -96,6 +103,8 @@ export interface ProviderAttempt {
   onClaimed(name: string): void;
   /** Tells why the provider's answer is refused: next-auth keeps that to itself. */
   onRefusal(reason: string): void;
+  /** Tells where one signs out at the provider; null where one does not. */
+  onSignOutAddress(address: string | null): void;
 }
 
 /** What came of a sign-in at the provider. */
@@ -115,6 +124,23 @@ export interface ProviderIdentity {
   emailVerified: boolean;
   name: string;
   groups: ClaimedGroups;
+}
+
+/** What is kept of a session's provider to sign out there. */
+export interface ProviderSignOut {
+  /** Of the provider, when the session began. */
+  address: string;
+  /** The ID token, by which it knows whose session it is; null where it is too long for an address. */
+  idToken: string | null;
+}
+
+/** The word of a provider that a person's sessions have ended: the one that it calls `sid`, or all of `sub`. */
+export interface LogoutNotice {
+  /** Of this notice alone. */
+  id: string;
+  expiresAt: Date;
+  sessionId: string | null;
+  subject: string | null;
 }
 
 export interface ConfirmationQuestion {

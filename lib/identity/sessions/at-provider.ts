@@ -1,0 +1,28 @@
+import { config } from "../../config.ts";
+import { openSealedText, sealText } from "../../pki/seal.ts";
+import type { ProviderSignOut } from "../providers/provider/identity-provider.ts";
+
+/** What is kept with a session of the provider's own one. */
+export interface SessionAtProvider {
+  /** What the provider calls it: the claim `sid`; null where it does not say. */
+  id: string | null;
+  signOut: ProviderSignOut | null;
+}
+
+const sealingOf = (sessionToken: string) => ({
+  key: config().encryption.key,
+  context: `sign-out/${sessionToken}`,
+});
+
+/** How a session's way out of its provider is stored: sealed for this one session. `sessionToken`: the hash that it is stored by. */
+export function sealSignOut(
+  sessionToken: string,
+  signOut: ProviderSignOut | null,
+): Uint8Array<ArrayBuffer> | null {
+  return signOut === null ? null : sealText({ ...sealingOf(sessionToken), text: JSON.stringify(signOut) });
+}
+
+export function openSignOut(sessionToken: string, sealed: Uint8Array | null): ProviderSignOut | null {
+  if (sealed === null) return null;
+  return JSON.parse(openSealedText({ ...sealingOf(sessionToken), sealed })) as ProviderSignOut;
+}
