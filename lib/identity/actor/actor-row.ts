@@ -20,7 +20,7 @@ export const VOUCHED_FOR = "u.issuer = any($2)";
 
 function groupsOfPerson(column: string): string {
   return `select ${column} from group_members m join groups g on g.id = m.group_id
-    where m.user_id = u.id and g.issuer = u.issuer order by g.name`;
+    where m.user_id = u.id and g.issuer = u.issuer`;
 }
 
 export function personActor(row: PersonRow): Extract<Actor, { kind: "user" }> {
@@ -31,7 +31,8 @@ export function personActor(row: PersonRow): Extract<Actor, { kind: "user" }> {
     name: row.user_name || email,
     email,
     consoleRole: consoleRoleOf(row.user_console_role),
-    groups: row.groups,
+    // Here, and not by the database: to sort thousands by its rules for a language takes it longer than all else.
+    groups: row.groups.toSorted(),
     groupIds: row.group_ids,
   };
 }

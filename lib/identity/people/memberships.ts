@@ -2,31 +2,37 @@ import { recordEvent } from "../../audit/events/record.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { currentGroups, type PersonRow } from "./data.ts";
+import { changeMany } from "./many-memberships.ts";
 
 export interface MembershipChange {
   joined: string[];
   left: string[];
 }
 
+/** Of more changes at once there is one event for all: thousands of them would keep everybody else's waiting. */
+const MOST_EVENTS = 100;
+
 /**
  * Makes the person a member of exactly `groups`, within the caller's transaction: creates groups that are new, and writes an event
- * for each group that was created, joined or left. Who is in a group that SCIM provisions is SCIM's to say: nobody joins or leaves it here.
+ * for each group that was created, joined or left; one for all where they are many. Who is in a group that SCIM provisions is SCIM's to say: nobody joins or leaves it here.
  */
 export async function syncMemberships(
   tx: Transaction,
   ctx: Context,
   { person, groups }: { person: PersonRow; groups: readonly string[] },
 ): Promise<MembershipChange> {
-  await leaveFormerGroups(tx, ctx, person);
-  const before = new Set(
-    currentGroups(person)
-      .filter(({ source }) => source !== "scim")
-      .map(({ name }) => name),
-  );
+  const known = currentGroups(person);
+  const before = new Set(known.filter(({ source }) => source !== "scim").map(({ name }) => name));
   const provisioned = await namesOfProvisioned(tx, { issuer: person.issuer, groups });
   const after = new Set(groups.filter((name) => !provisioned.has(name)));
   const joined = [...after].filter((name) => !before.has(name)).sort();
   const left = [...before].filter((name) => !after.has(name)).sort();
+  const former = formerGroups(person);
+  if (joined.length + left.length + former.length > MOST_EVENTS) {
+    await changeMany(tx, ctx, { person, joined, left, former });
+    return { joined, left };
+  }
+  for (const group of former) await leaveGroup(tx, ctx, { person, group });
   for (const name of joined) await join(tx, ctx, { person, name });
   for (const name of left) await leave(tx, ctx, { person, name });
   return { joined, left };
@@ -58,11 +64,9 @@ interface Membership {
 }
 
 /** Those of an identity provider that does not vouch for the person any more. */
-async function leaveFormerGroups(tx: Transaction, ctx: Context, person: PersonRow): Promise<void> {
+function formerGroups(person: PersonRow): { id: string; name: string }[] {
   const current = new Set(currentGroups(person).map(({ id }) => id));
-  for (const { group } of person.memberships) {
-    if (!current.has(group.id)) await leaveGroup(tx, ctx, { person, group });
-  }
+  return person.memberships.map(({ group }) => group).filter(({ id }) => !current.has(id));
 }
 
 /** A group of the person's identity provider. */

@@ -30,8 +30,8 @@ test.each([
 
 test("what is left out is told in a few words, however much it is", () => {
   const { names, leftOut } = readGroups(
-    Array.from({ length: 5_000 }, (_, index) => (index % 2 ? `g${index}` : " ")),
+    Array.from({ length: 30_000 }, (_, index) => (index % 2 ? `g${index}` : " ")),
   );
-  expect(names).toHaveLength(1_000);
+  expect(names).toHaveLength(10_000);
   expect(leftOut?.length).toBeLessThan(300);
 });

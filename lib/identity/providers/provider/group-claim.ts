@@ -1,7 +1,7 @@
 import { isSeen } from "../../../names/schema.ts";
 
 /** So many groups of one person count. */
-const MOST_GROUPS = 1_000;
+const MOST_GROUPS = 10_000;
 const MOST_CHARACTERS = 200;
 /** So many of those that are left out are described. */
 const MOST_DESCRIBED = 5;
