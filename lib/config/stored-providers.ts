@@ -1,11 +1,14 @@
-import { Listeners } from "../listeners.ts";
-import { processState } from "../process-state.ts";
 import type { ProviderConfig } from "./provider-entry.ts";
 
-const state = processState("config/stored-providers", () => ({
-  providers: [] as readonly ProviderConfig[],
-  listeners: new Listeners(),
-}));
+interface Stored {
+  providers: readonly ProviderConfig[];
+  listeners: Set<() => void>;
+}
+
+// server.ts and Next load copies of this module; globalThis is what they share.
+const shared = globalThis as typeof globalThis & { kubewitnessStoredProviders?: Stored };
+shared.kubewitnessStoredProviders ??= { providers: [], listeners: new Set() };
+const state = shared.kubewitnessStoredProviders;
 
 /** The identity providers that administrators keep in the console and that count, as this process read them last: they stand beside `config().providers`. */
 export function storedProviders(): readonly ProviderConfig[] {
@@ -14,10 +17,11 @@ export function storedProviders(): readonly ProviderConfig[] {
 
 export function installStoredProviders(providers: readonly ProviderConfig[]): void {
   state.providers = providers;
-  state.listeners.tell();
+  for (const listener of state.listeners) listener();
 }
 
 /** Calls `listener` after they were read again: whose people and groups count may be another question now. Returns the unsubscriber. */
 export function onStoredProviders(listener: () => void): () => void {
-  return state.listeners.add(listener);
+  state.listeners.add(listener);
+  return () => void state.listeners.delete(listener);
 }
