@@ -21,6 +21,7 @@ const PAGES: readonly [path: string, title: string, shows: string][] = [
   ["/administration/groups", "Groups", "platform-admins"],
   ["/administration/provisioning", "Provisioning", "/scim/v2"],
   ["/administration/applications", "Applications", "demo-reader"],
+  ["/administration/providers", "Providers", "single sign-on"],
   ["/administration/settings", "Settings", "audit.retention_days"],
   ["/docs/api?operation=listRequestAudit", "API reference", "/api/v1/request-audit"],
 ];

@@ -6,6 +6,7 @@ import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
+import { nameGroups } from "../people/group-names.ts";
 import { listProviders } from "../providers/registry.ts";
 import { takeOverGroups } from "./former-groups.ts";
 import { nameIssuer } from "./name-issuer.ts";
@@ -33,6 +34,7 @@ export async function followProviders({ ctx }: { ctx: Context }): Promise<OfOthe
     // A version before this one knew one provider: that of the last start, whatever is configured now.
     const rowsNamed = await nameIssuer(tx, last?.[0] ?? firstIssuer(config()));
     const groupsTakenOver = await takeOverAll(tx, ctx);
+    for (const provider of listProviders()) await nameGroups(tx, provider);
     if (rowsNamed > 0 || groupsTakenOver > 0) await announceAccessChange(tx);
     const ofOtherProviders = await countOfOthers(tx, issuersInEffect(config()));
     if (isSame(last, issuers) && rowsNamed === 0) return ofOtherProviders;

@@ -12,6 +12,7 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { refuseDuplicate } from "../../db/duplicate.ts";
 import { AppError, type ErrorDetail } from "../../errors.ts";
+import { nameGroups } from "../people/group-names.ts";
 import { takeOverGroups } from "../provider-changes/former-groups.ts";
 import { viewStored } from "./data.ts";
 import { effectiveRows } from "./effective.ts";
@@ -57,6 +58,7 @@ export async function createProvider({
       };
       const row = await refuseDuplicate(tx.storedProvider.create({ data }), { field: "id", value: id });
       const groupsTakenOver = await takeOver(tx, ctx, provider);
+      await nameGroups(tx, { issuer: issuerName(provider.issuer), groupNames: provider.groupNames });
       const created = viewRow(row);
       await announceProviders(tx);
       await recordEvent(tx, ctx, {
@@ -104,6 +106,7 @@ export async function updateProvider({
         const after = await tx.storedProvider.update({ where: { id }, data });
         if (before.enabled && !after.enabled) await endAccessOf(tx, provider);
         const groupsTakenOver = await takeOver(tx, ctx, provider);
+        await nameGroups(tx, { issuer: issuerName(provider.issuer), groupNames: provider.groupNames });
         await announceProviders(tx);
         const secretChanged = changes.clientSecret !== undefined;
         await recordEvent(tx, ctx, {

@@ -114,7 +114,10 @@ describe("a provider that is added while it runs", () => {
 
   test("is changed without its secret, which stays; its issuer stays, too", async () => {
     const before = await lastEventNo(installation);
-    await updateProvider({ ctx, input: { id: "partner", name: "Partner" } });
+    await updateProvider({
+      ctx,
+      input: { id: "partner", name: "Partner", groupNames: { leads: "Team leads" } },
+    });
     expect(listProviders().map(({ name }) => name)).toContain("Partner");
     const browser = new CookieBrowser();
     await signIn(installation, browser, "paula", "/audit", "partner");
@@ -123,6 +126,10 @@ describe("a provider that is added while it runs", () => {
       before: { name: "Partner Ltd" },
       after: { name: "Partner", secretChanged: false },
     });
+    const names = await installation.pool.query("select name, display_name from groups where issuer = $1", [
+      partner.issuer,
+    ]);
+    expect(names.rows).toEqual([{ name: "leads", display_name: "Team leads" }]);
     await expect(
       updateProvider({ ctx, input: { id: "partner", issuer: "https://other.example" } }),
     ).rejects.toMatchObject({

@@ -7,6 +7,7 @@ import { database } from "../../db/connection.ts";
 import { announceIdentityChange } from "../../revocation/revocation.ts";
 import { applyGroups, personEntity, writeEnabled } from "../people/changes.ts";
 import { actingAs, type PersonRow, viewPerson, WITH_GROUPS } from "../people/data.ts";
+import { nameKnownGroups } from "../people/group-names.ts";
 import type { IdentityProvider, ProviderIdentity } from "../providers/provider/identity-provider.ts";
 import { findLinked } from "./linked-person.ts";
 import { sealRefreshToken } from "./refresh-token.ts";
@@ -16,7 +17,8 @@ export interface AdmitInput {
   provider: Pick<
     IdentityProvider,
     "id" | "formerIssuer" | "nameSetting" | "allowedDomains" | "linkVerifiedEmail"
-  >;
+  > &
+    Partial<Pick<IdentityProvider, "groupNames">>;
   identity: ProviderIdentity;
   /** The provider's, to ask later whether the person may still sign in; null where it gave none. */
   refreshToken: string | null;
@@ -47,6 +49,10 @@ export async function admitPerson({
     await keepAccount(tx, person.id, input);
     const { groups } = input.identity;
     await applyGroups(tx, own, { person: named, groups: groups.names });
+    await nameKnownGroups(tx, {
+      issuer: input.identity.issuer,
+      groupNames: namesAmong(groups.names, input.provider.groupNames),
+    });
     await recordLeftOut(tx, own, { person: named, leftOut: groups.leftOut });
     const now = new Date();
     const emailVerified = input.identity.emailVerified ? now : null;
@@ -54,6 +60,12 @@ export async function admitPerson({
     return { id: person.id };
   });
 }
+
+/** Of many names those of these groups. */
+const namesAmong = (groups: readonly string[], named: Readonly<Record<string, string>> = {}) =>
+  Object.fromEntries(
+    groups.flatMap((group) => (Object.hasOwn(named, group) ? [[group, named[group] ?? group]] : [])),
+  );
 
 function requireAllowedDomain({ provider, identity: { email } }: AdmitInput): void {
   const domain = email.slice(email.lastIndexOf("@") + 1);
