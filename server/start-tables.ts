@@ -1,5 +1,6 @@
 import { startGrantUses } from "../lib/access/grants/use/keep-uses.ts";
 import { startDecisionTable } from "../lib/access/table/refresh.ts";
+import { followNamespaces } from "../lib/clusters/namespaces/follow-namespaces.ts";
 import { followNodes } from "../lib/clusters/nodes/follow-nodes.ts";
 import { startClusterRegistry } from "../lib/clusters/registry.ts";
 import { onStoredProviders } from "../lib/config/stored-providers.ts";
@@ -19,12 +20,12 @@ export async function startTables(): Promise<RunningTables> {
     decisions.reload().catch((error: unknown) => log.warn({ err: error }, "grants could not be read again"));
   });
   const clusters = await startClusterRegistry();
-  const nodes = followNodes();
+  const labels = [followNodes(), followNamespaces()];
   const uses = startGrantUses();
   return {
     stop: async () => {
       unsubscribe();
-      nodes.stop();
+      for (const each of labels) each.stop();
       await Promise.all([providers.stop(), decisions.stop(), clusters.stop(), uses.stop()]);
     },
   };

@@ -34,6 +34,11 @@ export function findClusterById(id: string): RegisteredCluster | null {
   return [...state.clusters.values()].find((cluster) => cluster.id === id) ?? null;
 }
 
+/** Every cluster, from memory. */
+export function registeredClusters(): RegisteredCluster[] {
+  return [...state.clusters.values()];
+}
+
 /** Calls `listener` after each change of the clusters. Returns the unsubscriber. */
 export function onClustersChange(listener: () => void): () => void {
   return state.listeners.add(listener);

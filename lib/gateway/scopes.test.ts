@@ -135,6 +135,22 @@ describe("a grant on a project", () => {
     kept.close();
   });
 
+  test("goes by the labels of namespaces as they are", async () => {
+    const label = (name: string, team: string) =>
+      cluster.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { team } } });
+    await label("shop-web", "a");
+    const members = [{ clusters: ["prod-*"], namespaceLabels: { team: "a" } }];
+    await createProject({ ctx, input: { name: "labelled", members } });
+    const { get, token } = await aPerson({ project: "labelled" });
+    await counts(get, "/api/v1/namespaces/shop-web/pods");
+    expect((await get("/api/v1/namespaces/beside/pods")).status).toBe(403);
+    const running = watch("/api/v1/namespaces/shop-web/pods?watch=true", token);
+    await expect.poll(() => running.seen.status).toBe(200);
+    await label("shop-web", "b");
+    await expect.poll(() => running.seen.over, { timeout: 10_000 }).toBe(true);
+    await counts(get, "/api/v1/namespaces/shop-web/pods", 403);
+  });
+
   test("keeps the project from being deleted, which is an event", async () => {
     const { id } = await createProject({ ctx, input: { name: "granted", members: inProd("shop-web") } });
     const { email } = await aPerson({ project: "granted" });

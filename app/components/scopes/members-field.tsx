@@ -86,19 +86,17 @@ export function memberFieldNames(fields: readonly MemberField[], members: readon
   return ["members", ...members.flatMap((_, index) => fields.map(({ name }) => `members.${index}.${name}`))];
 }
 
-const REFUSED = {
-  names: "Takes names, or patterns with *, with commas between.",
-  labels: "Takes labels such as team=payments, with commas between.",
-};
+const LABELS = "Takes labels such as team=payments, with commas between.";
 
-/** What the form says of a refused field. */
+/** What the form says of refused labels; of names the API says it well. */
 export function memberFieldWords(
   fields: readonly MemberField[],
   members: readonly MemberDraft[],
 ): FieldWords {
+  const labels = fields.filter(({ holds }) => holds === "labels");
   return Object.fromEntries(
     members.flatMap((_, index) =>
-      fields.map(({ name, holds }) => [`members.${index}.${name}`, { refused: REFUSED[holds] }]),
+      labels.map(({ name }) => [`members.${index}.${name}`, { refused: LABELS }] as const),
     ),
   );
 }

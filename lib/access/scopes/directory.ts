@@ -14,6 +14,8 @@ export interface Memberships {
 export interface ProjectDirectory {
   projectsOf(clusterId: string, namespace: string, labels: Labels | null): Memberships;
   nodePoolsOf(clusterId: string, nodeLabels: Labels | null): string[];
+  /** Whether a project goes by the labels of the cluster's namespaces. */
+  asksNamespaceLabels(clusterId: string): boolean;
 }
 
 interface Member {
@@ -56,7 +58,15 @@ export function compileDirectory({ projects, departments, nodePools }: Scopes): 
     }
   }
 
+  const byLabels = new Set(
+    [...projects.values()]
+      .flatMap(({ parts }) => parts ?? [])
+      .filter(({ namespaceLabels }) => Object.keys(namespaceLabels).length > 0)
+      .flatMap(({ clusterIds }) => clusterIds),
+  );
+
   return {
+    asksNamespaceLabels: (clusterId) => byLabels.has(clusterId),
     projectsOf(clusterId, namespace, labels) {
       const members = clusters.get(clusterId);
       if (!members || namespace === "") return { projects: [], departments: [] };

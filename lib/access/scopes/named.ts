@@ -10,7 +10,8 @@ export const byIdOrName = (text: string) => (UUID.test(text) ? { id: text } : { 
 /** What a search finds: in name or description, in any case. */
 export function searched(search: string | undefined) {
   if (!search) return {};
-  const part = { contains: search, mode: "insensitive" as const };
+  // Prisma passes it to ILIKE as it is: no character of it is a wildcard.
+  const part = { contains: search.replaceAll(/[\\%_]/g, "\\$&"), mode: "insensitive" as const };
   return { OR: [{ name: part }, { description: part }] };
 }
 

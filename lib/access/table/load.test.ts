@@ -7,7 +7,6 @@ import { createPerson } from "../../identity/people/mutations.ts";
 import { takeOverGroups } from "../../identity/provider-changes/former-groups.ts";
 import { createGrant } from "../grants/mutations.ts";
 import { updateBuiltInRoles } from "../roles/mutations.ts";
-import { NO_SCOPES } from "../scopes/load.ts";
 import { loadGrantRows, readAccessFingerprint } from "./load.ts";
 
 const ctx = systemContext("test");
@@ -25,7 +24,7 @@ afterAll(() => db.close());
 
 /** What a replica that missed the notification goes by. */
 async function fingerprintAndGrants() {
-  return { fingerprint: await readAccessFingerprint(), grants: (await loadGrantRows(NO_SCOPES)).length };
+  return { fingerprint: await readAccessFingerprint(), grants: (await loadGrantRows()).length };
 }
 
 async function ownIssuer(): Promise<string> {

@@ -77,8 +77,9 @@ const run: RunQuery = async <R extends object>(text: string) => (await gatewayPo
 /** Projects, departments and node pools, as grants name them. */
 export const loadCurrentScopes = (): Promise<Scopes> => loadScopes(run);
 
-/** Every grant that may count, with its role. */
-export async function loadGrantRows(scopes: Scopes): Promise<GrantRow[]> {
+/** Every grant that may count, with its role. `scopes`: where they were read already. */
+export async function loadGrantRows(given?: Scopes): Promise<GrantRow[]> {
+  const scopes = given ?? (await loadCurrentScopes());
   const { rows } = await gatewayPool().query<Row>(SELECT, [issuersInEffect(config())]);
   const roles = new Map<string, PolicyRule[]>();
   const rulesOf = (row: Row) => {

@@ -112,6 +112,8 @@ async function follow(
     const { name, resourceVersion, labels: set } = object.metadata;
     version = resourceVersion ?? version;
     if (type === "BOOKMARK" || name === undefined) continue;
+    // Objects say something every few seconds; their labels hardly ever change.
+    if (type !== "DELETED" && isSame(labels.get(name), set ?? {})) continue;
     if (type === "DELETED") labels.delete(name);
     else if (!labels.has(name) && labels.size >= MOST_OBJECTS)
       throw new Error(`there are more than ${MOST_OBJECTS} of them`);
@@ -119,4 +121,13 @@ async function follow(
     watched.onChange(new Map(labels));
   }
   return version;
+}
+
+function isSame(known: Labels | undefined, set: Labels): boolean {
+  const keys = Object.keys(set);
+  return (
+    known !== undefined &&
+    keys.length === Object.keys(known).length &&
+    keys.every((key) => Object.hasOwn(known, key) && known[key] === set[key])
+  );
 }

@@ -5,6 +5,7 @@ import { startGrantUses } from "../../access/grants/use/keep-uses.ts";
 import { updateBuiltInRoles } from "../../access/roles/mutations.ts";
 import { startDecisionTable } from "../../access/table/refresh.ts";
 import { startAuditPipeline } from "../../audit/pipeline/pipeline.ts";
+import { followNamespaces } from "../../clusters/namespaces/follow-namespaces.ts";
 import { followNodes } from "../../clusters/nodes/follow-nodes.ts";
 import { startClusterRegistry } from "../../clusters/registry.ts";
 import { systemContext } from "../../context.ts";
@@ -29,7 +30,7 @@ export async function startHouseGateway({
   const pipeline = await startAuditPipeline({ config, pool });
   await updateBuiltInRoles({ ctx: systemContext("test") });
   const [decisions, clusters] = await Promise.all([startDecisionTable(), startClusterRegistry()]);
-  const nodes = followNodes();
+  const labels = [followNodes(), followNamespaces()];
   const uses = startGrantUses();
   const recordings = openStore({ ...config, database: { ...config.database, url } });
   const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
@@ -44,7 +45,7 @@ export async function startHouseGateway({
       server.closeAllConnections();
       server.close();
       await Promise.all([pipeline.drain(), recordings.stop()]);
-      nodes.stop();
+      for (const each of labels) each.stop();
       await Promise.all([decisions.stop(), clusters.stop(), uses.stop()]);
     },
   };

@@ -12,7 +12,6 @@ import {
 import { listOwnGrants } from "../../access/grants/data.ts";
 import { createGrant } from "../../access/grants/mutations.ts";
 import { updateBuiltInRoles } from "../../access/roles/mutations.ts";
-import { NO_SCOPES } from "../../access/scopes/load.ts";
 import { loadGrantRows } from "../../access/table/load.ts";
 import { installConfig } from "../../config.ts";
 import { type Actor, systemContext } from "../../context.ts";
@@ -94,7 +93,7 @@ test("after a change of provider nobody is somebody else, and an administrator's
     "anonymous",
     null,
   ]);
-  expect(await loadGrantRows(NO_SCOPES)).toEqual([]);
+  expect(await loadGrantRows()).toEqual([]);
 
   // Its "boss" is not the first one's, and its "payments" has not the grants of the first one's.
   const other = await arrive("boss");
@@ -105,7 +104,7 @@ test("after a change of provider nobody is somebody else, and an administrator's
   });
   expect(other.body.id).not.toBe(boss.body.id);
   expect(other.roles).toEqual([]);
-  expect(await loadGrantRows(NO_SCOPES)).toEqual([]);
+  expect(await loadGrantRows()).toEqual([]);
 
   // A known address is not enough to be the person.
   const refused = await lastEventNo(installation);
@@ -122,7 +121,7 @@ test("after a change of provider nobody is somebody else, and an administrator's
   await startWith(first);
   expect([await whoIs(boss.browser), await whoIs(ann.browser)]).toEqual(["user", "user"]);
   expect(await owner()).not.toBeNull();
-  expect(await loadGrantRows(NO_SCOPES)).toHaveLength(1);
+  expect(await loadGrantRows()).toHaveLength(1);
 
   // The administrator says that the second replaces the first.
   const told = await lastEventNo(installation);
@@ -196,7 +195,7 @@ test("at an upgrade that changes the providers, too, rows from before are the fo
   expect(person).toMatchObject({ provider: "oidc", formerIssuer: null });
   expect((await whoami(installation, browser)).body).toMatchObject({ id: body.id, groups: ["admins"] });
   expect(await findTokenOwner(hashCredential(token))).toMatchObject({ actor: { id: body.id } });
-  expect((await loadGrantRows(NO_SCOPES)).map(({ subject }) => subject)).toContain(invited.id);
+  expect((await loadGrantRows()).map(({ subject }) => subject)).toContain(invited.id);
 
   // Where no start has said which it was, the first is meant.
   await installation.pool.query("update users set issuer = null where id = $1", [invited.id]);

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { DepartmentView } from "../../../../lib/access/departments/schema.ts";
 import { Section } from "../../../components/audit/detail/facts.tsx";
+import { requestAuditHref } from "../../../components/list/audit-links.ts";
 import type { RowAction } from "../../../components/list/list-column.ts";
 import { ResolvedMembers } from "../../../components/scopes/resolved-members.tsx";
 import { ScopeDrawer } from "../../../components/scopes/scope-drawer.tsx";
@@ -21,6 +22,7 @@ export function DepartmentDrawer({
     <ScopeDrawer
       kind="Department"
       scope={department}
+      callsHref={requestAuditHref({ field: "department", value: department.name })}
       isNamedBy={(grant) => grant.department?.id === department.id}
       onClose={onClose}
       actions={actions}

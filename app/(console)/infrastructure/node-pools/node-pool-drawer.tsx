@@ -1,6 +1,7 @@
 "use client";
 
 import type { NodePoolView } from "../../../../lib/access/node-pools/schema.ts";
+import { requestAuditHref } from "../../../components/list/audit-links.ts";
 import type { RowAction } from "../../../components/list/list-column.ts";
 import { MembersShown } from "../../../components/scopes/members-shown.tsx";
 import { ResolvedMembers } from "../../../components/scopes/resolved-members.tsx";
@@ -21,6 +22,7 @@ export function NodePoolDrawer({
     <ScopeDrawer
       kind="Node pool"
       scope={nodePool}
+      callsHref={requestAuditHref({ field: "nodePool", value: nodePool.name })}
       isNamedBy={(grant) => grant.nodePool?.id === nodePool.id}
       onClose={onClose}
       actions={actions}

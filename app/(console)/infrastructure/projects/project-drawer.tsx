@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { ProjectView } from "../../../../lib/access/projects/schema.ts";
 import { Absent, Fact } from "../../../components/audit/detail/facts.tsx";
+import { requestAuditHref } from "../../../components/list/audit-links.ts";
 import type { RowAction } from "../../../components/list/list-column.ts";
 import { MembersShown } from "../../../components/scopes/members-shown.tsx";
 import { ResolvedMembers } from "../../../components/scopes/resolved-members.tsx";
@@ -23,6 +24,7 @@ export function ProjectDrawer({
     <ScopeDrawer
       kind="Project"
       scope={project}
+      callsHref={requestAuditHref({ field: "project", value: project.name })}
       isNamedBy={(grant) => grant.project?.id === project.id}
       onClose={onClose}
       actions={actions}
