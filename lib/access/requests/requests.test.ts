@@ -251,6 +251,24 @@ describe("a request", () => {
     await withdrawAll();
   });
 
+  test("is asked for and answered by no key whose scopes do not say so", async () => {
+    const { id } = await ask();
+    const credential = {
+      kind: "token" as const,
+      id: crypto.randomUUID(),
+      expiresAt: new Date(Date.now() + HOUR),
+      scopes: ["audit:read" as const],
+    };
+    await expect(ask({}, { ...asker, credential })).rejects.toMatchObject({ code: "permission_denied" });
+    await expect(
+      approveAccessRequest({ ctx: { ...approver, credential }, input: { id } }),
+    ).rejects.toMatchObject({ code: "permission_denied" });
+    await expect(listAccessRequests({ ctx: { ...asker, credential } })).rejects.toMatchObject({
+      code: "permission_denied",
+    });
+    await withdrawAll();
+  });
+
   test("is a person's: an application asks for nothing", async () => {
     const actor: Actor = {
       kind: "application",
