@@ -88,8 +88,9 @@ export async function listRequestChoices({ ctx }: { ctx: Context }): Promise<Req
 const MOST_SHOWN = 20;
 
 const NOTICE = `
-  select * from (${VIEWED}) v
-  where v.kind = 'break_glass' and v.state = 'active' and (v.own or $9::boolean)
+  select * from (${VIEWED}
+    where ar.id in (select id from grants where origin = 'break_glass' and revoked_at is null and expires_at > now())) v
+  where v.own or $9::boolean
   order by v.created_at desc limit ${MOST_SHOWN}`;
 const TO_ANSWER = `select count(*)::int as count from (${VIEWED}
   where ar.state = 'open' and ar.answer_by > now()) v where v.answers`;

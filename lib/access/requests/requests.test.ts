@@ -326,10 +326,20 @@ describe("break-glass", () => {
   });
 });
 
-test("a request on a cluster that is removed cannot be approved", async () => {
+test("a request on a cluster that is removed ends, or cannot be approved any more", async () => {
   const { id } = await ask({ cluster: "other" });
+  const given = await ask({ cluster: "other" });
+  await approveAccessRequest({ ctx: administrator, input: { id: given.id } });
+  const before = await lastEventNo(installation);
   const cluster = await installation.prisma.cluster.findUniqueOrThrow({ where: { name: "other" } });
   await removeCluster({ ctx, input: { id: cluster.id } });
+  expect(await readEvents(installation, before)).toContainEqual(
+    expect.objectContaining({ operation: "End", entityType: "AccessRequest", entityId: given.id }),
+  );
+  expect(await readAccessRequest({ ctx: asker, id: given.id })).toMatchObject({
+    state: "ended",
+    grant: { endReason: "The cluster other was removed." },
+  });
   await expect(approveAccessRequest({ ctx: administrator, input: { id } })).rejects.toMatchObject({
     code: "conflict",
   });
