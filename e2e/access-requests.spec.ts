@@ -78,7 +78,7 @@ test("a person asks, an approver gives less, and it ends with all that runs by i
   const [call] = await waitForCalls(
     'verb = "list" AND namespace = "kube-system" AND grantOrigin = "request"',
   );
-  await adminPage.goto(`/audit/kubernetes/request-audit?from=today-1d&open=${call!.no}`);
+  await adminPage.goto(`/audit/kubernetes/request-audit/${call!.no}?from=today-1d&to=today`);
   await adminPage.getByRole("link", { name: "A request for access" }).click();
   await expect(requestDrawer(adminPage)).toContainText("Active");
   await expect(
@@ -117,7 +117,7 @@ test("break-glass counts at once, is seen by administrators and marked, until so
 
   await expect.poll(async () => (await kubectl(PODS)).code).toBe(0);
   const [call] = await waitForCalls('grantOrigin = "break_glass" AND verb = "list"');
-  await adminPage.goto(`/audit/kubernetes/request-audit?from=today-1d&open=${call!.no}`);
+  await adminPage.goto(`/audit/kubernetes/request-audit/${call!.no}?from=today-1d&to=today`);
   await expect(adminPage.getByRole("link", { name: "Break-glass" })).toBeVisible();
 
   await banner(adminPage).getByRole("link", { name: "See it" }).click();
