@@ -34,10 +34,12 @@ export type Permission =
   | "projects:write"
   /** Everyone's requests for access. Whoever may approve one sees it without. */
   | "requests:read"
+  /** Ask for access; see, answer and end the requests that are one's own or one's to answer. */
+  | "requests:own"
   /** One's own bearer tokens and kubeconfig. */
   | "tokens:own";
 
-const USER: readonly Permission[] = ["audit:export", "views:write", "tokens:own"];
+const USER: readonly Permission[] = ["audit:export", "views:write", "tokens:own", "requests:own"];
 const AUDITOR: readonly Permission[] = [
   ...USER,
   "audit:read",

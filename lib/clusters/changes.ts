@@ -1,4 +1,5 @@
 import type { Cluster } from "../../prisma/generated/client.ts";
+import { tellOfEnd } from "../access/requests/told.ts";
 import { announceAccessChange } from "../access/table/announce.ts";
 import { recordEvent } from "../audit/events/record.ts";
 import type { Context } from "../context.ts";
@@ -49,9 +50,10 @@ export function requireSameDestination(before: Cluster, after: CredentialDestina
 export async function endGrants(tx: Transaction, ctx: Context, cluster: Cluster): Promise<void> {
   const where = { clusterId: cluster.id, revokedAt: null };
   const grants = await tx.grant.findMany({ where, include: { role: true } });
-  await tx.grant.updateMany({ where, data: { revokedAt: new Date() } });
+  const revokeReason = `The cluster ${cluster.name} was removed.`;
+  await tx.grant.updateMany({ where, data: { revokedAt: new Date(), revokeReason } });
   if (grants.length > 0) await announceAccessChange(tx);
-  for (const { id, role, subjectKind, subjectId, namespaces } of grants) {
+  for (const { id, role, subjectKind, subjectId, namespaces, origin } of grants) {
     await recordEvent(tx, ctx, {
       action: "Delete",
       operation: "Revoke",
@@ -61,5 +63,6 @@ export async function endGrants(tx: Transaction, ctx: Context, cluster: Cluster)
       cluster: { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint },
       before: { id, role: role.name, subjectKind, subjectId, namespaces },
     });
+    if (origin !== "grant") await tellOfEnd(tx, ctx, id);
   }
 }

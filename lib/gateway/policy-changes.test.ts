@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { v5 } from "uuid";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compileDecisionTable, type GrantRow } from "../access/policy/compile.ts";
 import { evaluateDecision } from "../access/policy/evaluate.ts";
@@ -34,6 +35,9 @@ afterEach(async () => {
   await api.close();
 });
 
+/** Always the same for a name. */
+const idOf = (name: string) => v5(name, v5.URL);
+
 function grantOf(name: string, more: Partial<GrantRow> = {}): GrantRow {
   const role = {
     ...BUILT_IN_ROLES.find((each) => each.name === name)!,
@@ -41,7 +45,7 @@ function grantOf(name: string, more: Partial<GrantRow> = {}): GrantRow {
     recording: DEFAULT_RECORDING,
   };
   const scope = { clusterId: null, namespaces: [], expiresAt: null };
-  return { grantId: `grant-${name}`, subjectKind: "user", subject: ALICE.id, ...scope, role, ...more };
+  return { grantId: idOf(`grant-${name}`), subjectKind: "user", subject: ALICE.id, ...scope, role, ...more };
 }
 
 /** Puts `grants` in force, and tells the gateway. */
@@ -97,7 +101,7 @@ describe("a watch and a session end", () => {
     [
       "when the same role is left by another grant",
       () => {
-        grants = [grantOf("developer", { grantId: "another" })];
+        grants = [grantOf("developer", { grantId: idOf("another") })];
       },
     ],
     [
@@ -139,14 +143,16 @@ describe("a watch and a session end", () => {
 });
 
 test("a hundred changes are a few sweeps, and only whom they concern is ended", async () => {
-  grants = ["one", "two", "three"].map((name) => grantOf("developer", { grantId: name, namespaces: [name] }));
+  grants = ["one", "two", "three"].map((name) =>
+    grantOf("developer", { grantId: idOf(name), namespaces: [name] }),
+  );
   putInForce();
   const [one, two, three] = await Promise.all(["one", "two", "three"].map(openWatch));
   const before = await sweeps();
   const asked = gateway.decisions.length;
-  grants = grants.filter(({ grantId }) => grantId !== "two");
+  grants = grants.filter(({ grantId }) => grantId !== idOf("two"));
   for (let i = 0; i < 100; i++) {
-    grants.push(grantOf("read-only", { grantId: `more-${i}`, namespaces: [`n${i}`] }));
+    grants.push(grantOf("read-only", { grantId: idOf(`more-${i}`), namespaces: [`n${i}`] }));
     putInForce();
     if (i % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
   }

@@ -210,7 +210,7 @@ describe("who may", () => {
     ["POST /grants", grants.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /grants/:id", grant.PATCH, { id: ID, body: { expiresAt: null } }, [404, 403, 403, 401]],
     ["GET /access-requests", accessRequests.GET, {}, [200, 200, 200, 401]],
-    ["POST /access-requests", accessRequests.POST, { body: {} }, [400, 400, 400, 400]],
+    ["POST /access-requests", accessRequests.POST, { body: {} }, [400, 400, 400, 401]],
     ["GET /access-requests/choices", requestChoices.GET, {}, [200, 200, 200, 401]],
     ["GET /access-requests/notice", requestNotice.GET, {}, [200, 200, 200, 401]],
     ["GET /access-requests/:id", accessRequest.GET, { id: ID }, [404, 404, 404, 401]],

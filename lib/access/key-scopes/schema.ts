@@ -27,6 +27,7 @@ const OF_PERMISSIONS = {
   "projects:read": { scope: "projects:read", about: "Read projects, departments and node pools" },
   "projects:write": { scope: "projects:write", about: "Change projects, departments and node pools" },
   "requests:read": { scope: "requests:read", about: "Read everyone's requests for access" },
+  "requests:own": { scope: "requests:own", about: "Ask for access, and answer requests as its owner may" },
   "tokens:own": {
     scope: "tokens:own",
     about: "Make and revoke tokens of its owner, with no more than its own scopes",

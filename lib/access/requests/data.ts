@@ -1,7 +1,7 @@
 import { onPostgres } from "../../audit/store/sql.ts";
 import type { Context } from "../../context.ts";
 import { database, pool } from "../../db/connection.ts";
-import { hasPermission, requireIdentity, requirePermission } from "../permission.ts";
+import { hasPermission, requirePermission } from "../permission.ts";
 import { noSuchRequest } from "./find.ts";
 import { findForViewer, VIEWED, type ViewedRow, viewerValues, viewForViewer } from "./for-viewer.ts";
 import { holdsAnyRole } from "./rights/holds-role.ts";
@@ -35,9 +35,8 @@ export async function listAccessRequests({
   ctx: Context;
   query?: ListAccessRequestsQuery;
 }): Promise<AccessRequestList> {
-  requireIdentity(ctx);
   const { scope, state, search = "", limit, offset } = ListAccessRequestsQuery.parse(query);
-  if (scope === "all") requirePermission(ctx, "requests:read");
+  requirePermission(ctx, scope === "all" ? "requests:read" : "requests:own");
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = await onPostgres(pool())<ViewedRow & { total: number }>(
     `${LIST} limit ${limit} offset ${offset}`,
@@ -54,7 +53,7 @@ export async function readAccessRequest({
   ctx: Context;
   id: string;
 }): Promise<AccessRequestForViewer> {
-  requireIdentity(ctx);
+  if (!hasPermission(ctx, "requests:read")) requirePermission(ctx, "requests:own");
   const viewer = await viewerValues(database(), ctx);
   const request = await findForViewer(onPostgres(pool()), ctx, { id, viewer });
   if (request === null) throw noSuchRequest();
@@ -63,7 +62,7 @@ export async function readAccessRequest({
 
 /** What the person may ask for: roles, and on which clusters. The names of clusters and projects are told only where there is a role to ask for. */
 export async function listRequestChoices({ ctx }: { ctx: Context }): Promise<RequestChoices> {
-  requireIdentity(ctx);
+  requirePermission(ctx, "requests:own");
   const { actor } = ctx;
   if (actor.kind !== "user") return { roles: [], clusters: [], projects: [] };
   const holdsAny = await holdsAnyRole(onPostgres(pool()), actor);
@@ -89,15 +88,16 @@ export async function listRequestChoices({ ctx }: { ctx: Context }): Promise<Req
 const MOST_SHOWN = 20;
 
 const NOTICE = `
-  select * from (${VIEWED}) v
-  where v.kind = 'break_glass' and v.state = 'active' and (v.own or $9::boolean)
+  select * from (${VIEWED}
+    where ar.id in (select id from grants where origin = 'break_glass' and revoked_at is null and expires_at > now())) v
+  where v.own or $9::boolean
   order by v.created_at desc limit ${MOST_SHOWN}`;
 const TO_ANSWER = `select count(*)::int as count from (${VIEWED}
   where ar.state = 'open' and ar.answer_by > now()) v where v.answers`;
 
 /** What the viewer is to know on every page: how many wait for their answer, and break-glass that lasts. */
 export async function readRequestNotice({ ctx }: { ctx: Context }): Promise<RequestNotice> {
-  requireIdentity(ctx);
+  requirePermission(ctx, "requests:own");
   const run = onPostgres(pool());
   const viewer = await viewerValues(database(), ctx);
   const [[waiting], rows] = await Promise.all([

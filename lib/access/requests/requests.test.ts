@@ -251,6 +251,24 @@ describe("a request", () => {
     await withdrawAll();
   });
 
+  test("is asked for and answered by no key whose scopes do not say so", async () => {
+    const { id } = await ask();
+    const credential = {
+      kind: "token" as const,
+      id: crypto.randomUUID(),
+      expiresAt: new Date(Date.now() + HOUR),
+      scopes: ["audit:read" as const],
+    };
+    await expect(ask({}, { ...asker, credential })).rejects.toMatchObject({ code: "permission_denied" });
+    await expect(
+      approveAccessRequest({ ctx: { ...approver, credential }, input: { id } }),
+    ).rejects.toMatchObject({ code: "permission_denied" });
+    await expect(listAccessRequests({ ctx: { ...asker, credential } })).rejects.toMatchObject({
+      code: "permission_denied",
+    });
+    await withdrawAll();
+  });
+
   test("is a person's: an application asks for nothing", async () => {
     const actor: Actor = {
       kind: "application",
@@ -308,10 +326,20 @@ describe("break-glass", () => {
   });
 });
 
-test("a request on a cluster that is removed cannot be approved", async () => {
+test("a request on a cluster that is removed ends, or cannot be approved any more", async () => {
   const { id } = await ask({ cluster: "other" });
+  const given = await ask({ cluster: "other" });
+  await approveAccessRequest({ ctx: administrator, input: { id: given.id } });
+  const before = await lastEventNo(installation);
   const cluster = await installation.prisma.cluster.findUniqueOrThrow({ where: { name: "other" } });
   await removeCluster({ ctx, input: { id: cluster.id } });
+  expect(await readEvents(installation, before)).toContainEqual(
+    expect.objectContaining({ operation: "End", entityType: "AccessRequest", entityId: given.id }),
+  );
+  expect(await readAccessRequest({ ctx: asker, id: given.id })).toMatchObject({
+    state: "ended",
+    grant: { endReason: "The cluster other was removed." },
+  });
   await expect(approveAccessRequest({ ctx: administrator, input: { id } })).rejects.toMatchObject({
     code: "conflict",
   });

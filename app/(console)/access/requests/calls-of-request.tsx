@@ -28,21 +28,19 @@ export function CallsOfRequest({ grantId }: { grantId: string }) {
   const filter = `grantId = "${grantId}"`;
   const parameters = new URLSearchParams({ filter, from: "now-90d", to: "now", limit: String(MOST) });
   const path = `/api/v1/request-audit?${parameters}`;
+  const all = requestAuditHref({ field: "grantId", value: grantId });
   const { data, isError } = useQuery({
     queryKey: ["calls of a request", grantId],
     queryFn: ({ signal }) => requestJson(path, Calls, { signal }),
   });
-  if (isError) return null;
+  if (isError) return <Section title="Calls">The calls could not be loaded.</Section>;
   return (
     <Section title="Calls">
       {data?.entries.length === 0 ? <Absent>None yet</Absent> : null}
       <ul className="nearby">
         {data?.entries.map((call) => (
           <li key={call.no}>
-            <Link
-              prefetch={false}
-              href={`${requestAuditHref({ field: "grantId", value: grantId })}&open=${call.no}`}
-            >
+            <Link prefetch={false} href={all.replace("/request-audit?", `/request-audit/${call.no}?`)}>
               <span className={call.result === "success" ? "text-fg" : "text-fail"}>{call.verb}</span>
               <span className="cut flex-1">
                 {[call.resource, call.resourceName].filter(Boolean).join(" ")}

@@ -86,7 +86,7 @@ export function RequestDrawer({
         </Section>
       ) : null}
       {grant ? <GrantSection request={request} grant={grant} /> : null}
-      {grant ? <CallsOfRequest grantId={request.id} /> : null}
+      {grant && (mayAudit || request.own) ? <CallsOfRequest grantId={request.id} /> : null}
     </ListDrawer>
   );
 }

@@ -7,6 +7,7 @@ export const GET = handle({ permission: null, query: ListAccessRequestsQuery }, 
   Response.json(await listAccessRequests({ ctx, query })),
 );
 
-export const POST = handle({ permission: null, body: CreateAccessRequestInput }, async ({ ctx, body }) =>
-  Response.json(await createAccessRequest({ ctx, input: body }), { status: 201 }),
+export const POST = handle(
+  { permission: "requests:own", body: CreateAccessRequestInput },
+  async ({ ctx, body }) => Response.json(await createAccessRequest({ ctx, input: body }), { status: 201 }),
 );

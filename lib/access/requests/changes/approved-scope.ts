@@ -42,7 +42,7 @@ async function lessOfCluster(tx: Transaction, request: AccessRequestView, given:
   if (widens)
     refuse("namespaces", namespaces.join(", ") || "every one", `some of ${request.namespaces.join(", ")}`);
   if (given.cluster === undefined)
-    return orGone(findScope(tx, { cluster: asked && asked.id, namespaces }), `The cluster ${asked?.name}`);
+    return orGone(findScope(tx, { cluster: asked?.id ?? null, namespaces }), `The cluster ${asked?.name}`);
   const scope = await findScope(tx, { cluster: given.cluster, namespaces });
   if (asked !== null && asked.id !== scope.cluster?.id)
     refuse("cluster", given.cluster, `what was asked for, ${asked.name}`);

@@ -7,7 +7,7 @@ import { database } from "../../../db/connection.ts";
 import { AppError } from "../../../errors.ts";
 import { findGrant } from "../../grants/data.ts";
 import { actorName, giveGrant, takeBackGrant } from "../../grants/steps.ts";
-import { requireIdentity } from "../../permission.ts";
+import { requirePermission } from "../../permission.ts";
 import { requireFactorFor } from "../../second-factor.ts";
 import { noSuchRequest } from "../find.ts";
 import { findForViewer, viewerValues } from "../for-viewer.ts";
@@ -225,18 +225,18 @@ async function change(
   { id, operation }: Change,
   run: (tx: Transaction, before: AccessRequestForViewer) => Promise<void>,
 ): Promise<AccessRequestView> {
-  requireIdentity(ctx);
   const attempt = { action: "Update", operation, entityType: REQUEST, entityId: id } as const;
-  return recordIfRefused(ctx, attempt, () =>
-    inTransaction(database(), async (tx) => {
+  return recordIfRefused(ctx, attempt, async () => {
+    requirePermission(ctx, "requests:own");
+    return inTransaction(database(), async (tx) => {
       const viewer = await viewerValues(tx, ctx);
       const seen = await findForViewer(onPrisma(tx), ctx, { id, viewer });
       if (seen === null) throw noSuchRequest();
       await run(tx, seen);
       const { own: _own, mayAnswer: _answer, mayEnd: _end, ...before } = seen;
       return tellOfRequest(tx, ctx, { operation, before }, id);
-    }),
-  );
+    });
+  });
 }
 
 /** Of two who answer at once, the second finds it answered: the row is the first one's until it is committed. */
@@ -261,7 +261,7 @@ async function requireEnabled(tx: Transaction, { person }: AccessRequestView) {
 }
 
 function requirePerson(ctx: Context): Person {
-  requireIdentity(ctx);
+  requirePermission(ctx, "requests:own");
   if (ctx.actor.kind === "user") return ctx.actor;
   throw new AppError(
     "permission_denied",

@@ -4,7 +4,7 @@ import { handle } from "../../../../handle.ts";
 import { IdParameter } from "../../../../id-parameter.ts";
 
 export const POST = handle(
-  { permission: null, params: IdParameter, body: ApproveAccessRequestInput },
+  { permission: "requests:own", params: IdParameter, body: ApproveAccessRequestInput },
   async ({ ctx, params, body }) =>
     Response.json(await approveAccessRequest({ ctx, input: { ...params, ...body } })),
 );

@@ -4,7 +4,7 @@ import { handle } from "../../../../handle.ts";
 import { IdParameter } from "../../../../id-parameter.ts";
 
 export const POST = handle(
-  { permission: null, params: IdParameter, body: EndAccessRequestInput },
+  { permission: "requests:own", params: IdParameter, body: EndAccessRequestInput },
   async ({ ctx, params, body }) =>
     Response.json(await endAccessRequest({ ctx, input: { ...params, ...body } })),
 );

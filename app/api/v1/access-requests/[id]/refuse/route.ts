@@ -4,7 +4,7 @@ import { handle } from "../../../../handle.ts";
 import { IdParameter } from "../../../../id-parameter.ts";
 
 export const POST = handle(
-  { permission: null, params: IdParameter, body: RefuseAccessRequestInput },
+  { permission: "requests:own", params: IdParameter, body: RefuseAccessRequestInput },
   async ({ ctx, params, body }) =>
     Response.json(await refuseAccessRequest({ ctx, input: { ...params, ...body } })),
 );

@@ -2,6 +2,6 @@ import { withdrawAccessRequest } from "../../../../../../lib/access/requests/cha
 import { handle } from "../../../../handle.ts";
 import { IdParameter } from "../../../../id-parameter.ts";
 
-export const POST = handle({ permission: null, params: IdParameter }, async ({ ctx, params }) =>
+export const POST = handle({ permission: "requests:own", params: IdParameter }, async ({ ctx, params }) =>
   Response.json(await withdrawAccessRequest({ ctx, input: params })),
 );
