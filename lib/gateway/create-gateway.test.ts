@@ -263,7 +263,7 @@ describe("a key with bounds", () => {
     const reads = await issue(["audit:read"]);
     const refused = await send({ port, path, token: reads.token });
     expect(refused.status).toBe(403);
-    expect(JSON.parse(refused.body).message).toContain('no scope "kubernetes"');
+    expect(JSON.parse(String(refused.body)).message).toContain('no scope "kubernetes"');
     expect(api.seen.length).toBe(before);
     await eventually(async () => (await rowsOf(reads.id)).rowCount === 1, "the refusal's row");
     expect((await rowsOf(reads.id)).rows).toEqual([
@@ -279,7 +279,7 @@ describe("a key with bounds", () => {
     const headers = { "X-Forwarded-For": "10.1.2.3", "X-Real-IP": "10.1.2.3", Forwarded: "for=10.1.2.3" };
     const refused = await send({ port, path, token: bound.token, headers });
     expect(refused.status).toBe(401);
-    expect(JSON.parse(refused.body).message).toContain("does not count from 127.0.0.1");
+    expect(JSON.parse(String(refused.body)).message).toContain("does not count from 127.0.0.1");
     const here = await issueToken({ ctx, input: { name: "key", userId, networks: ["127.0.0.0/8"] } });
     expect((await send({ port, path, token: here.token })).status).toBe(200);
   });
