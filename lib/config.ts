@@ -10,11 +10,13 @@ interface Installed {
   base: Config;
   /** With what administrators have set. */
   overlaid: OverlaidConfig;
-  listeners: Set<() => void>;
 }
 
 // server.ts and Next load copies of this module; globalThis is what they share.
-const shared = globalThis as typeof globalThis & { kubewitnessConfig?: Installed };
+const shared = globalThis as typeof globalThis & {
+  kubewitnessConfig?: Installed;
+  kubewitnessConfigListeners?: Set<() => void>;
+};
 
 /** Where the process's own configuration comes from. */
 export function processSources(): ConfigSources {
@@ -36,15 +38,14 @@ function installed(): Installed {
 
 /** Sets the process's configuration (the composition root, tests), without what was set while it ran. */
 export function installConfig(base: Config): void {
-  const listeners = shared.kubewitnessConfig?.listeners ?? new Set();
-  shared.kubewitnessConfig = { base, overlaid: { config: base, ignored: [] }, listeners };
+  shared.kubewitnessConfig = { base, overlaid: { config: base, ignored: [] } };
 }
 
 /** Puts what administrators have set over the configuration: values by the setting's name, as config.yaml would have them. */
 export function changeConfig(changed: ReadonlyMap<string, unknown>): OverlaidConfig {
   const known = installed();
   known.overlaid = overlayConfig(known.base, changed);
-  for (const listener of known.listeners) listener();
+  for (const listener of listeners()) listener();
   return known.overlaid;
 }
 
@@ -54,9 +55,14 @@ export const configAsStarted = (): Config => installed().base;
 /** Of what administrators have set: what does not count. */
 export const ignoredValues = (): OverlaidConfig["ignored"] => installed().overlaid.ignored;
 
+/** Who wants to be told; also before there is a configuration. */
+function listeners(): Set<() => void> {
+  shared.kubewitnessConfigListeners ??= new Set();
+  return shared.kubewitnessConfigListeners;
+}
+
 /** Calls `listener` after each change of the configuration. Returns the unsubscriber. */
 export function onConfigChange(listener: () => void): () => void {
-  const { listeners } = installed();
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
+  listeners().add(listener);
+  return () => void listeners().delete(listener);
 }

@@ -8,6 +8,7 @@ import { contextFromRequest } from "../../lib/identity/request-context.ts";
 import { MOST_BODY_BYTES } from "../../lib/limits/body-sizes.ts";
 import { log } from "../../lib/log.ts";
 import { showValue } from "../../lib/names/shown-value.ts";
+import { recordRefusedChange } from "./refused-change.ts";
 import { takeRequestPlace } from "./request-places.ts";
 
 type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
@@ -59,8 +60,7 @@ export function handle<
       const ctx = await contextFromRequest(request);
       requestId = ctx.requestId;
       if (!options.hasOwnPlaces) leave = await takeRequestPlace(ctx, request.signal);
-      if (options.permission !== null) requirePermission(ctx, options.permission);
-      else if (!READS.has(request.method)) refuseScopedKey(ctx);
+      await requireAllowed(ctx, request, options.permission);
       const query = parseQuery(options.query, new URL(request.url).searchParams) as Parsed<Query>;
       const params = parseWith(options.params, await route.params, "path") as Parsed<Params>;
       const body = parseWith(
@@ -82,6 +82,17 @@ export function handle<
     if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");
     return request.method === "HEAD" ? withoutBody(response) : response;
   };
+}
+
+/** A change that is refused here is an event. */
+async function requireAllowed(ctx: Context, request: Request, permission: Permission | null): Promise<void> {
+  try {
+    if (permission !== null) requirePermission(ctx, permission);
+    else if (!READS.has(request.method)) refuseScopedKey(ctx);
+  } catch (error) {
+    await recordRefusedChange(ctx, request, error);
+    throw error;
+  }
 }
 
 /** Next answers HEAD with GET's handler and lets the body be: what is streamed would stay open. */

@@ -1,4 +1,5 @@
 import { onStoredProviders } from "../config/stored-providers.ts";
+import { onConfigChange } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { addressMatcher } from "../http/networks.ts";
 import { processState } from "../process-state.ts";
@@ -60,5 +61,7 @@ function startCache(): TokenCache {
   });
   // Whose people count is in each answer.
   onStoredProviders(() => started.clear());
+  // So are the lifetimes of sessions.
+  onConfigChange(() => started.clear());
   return started;
 }
