@@ -48,6 +48,7 @@ beforeAll(async () => {
     impersonate: { user: ALICE.email, groups: ["system:masters"], extra: {} },
     recording: { record: "off", recordInput: false },
     auditReads: null,
+    grantOrigin: "grant",
   });
   const cluster = {
     server: `https://127.0.0.1:${gateway.port}`,
