@@ -27,6 +27,8 @@ export interface Config
   auth: { secret: string };
   /** 32 bytes each. What was sealed with a former key is opened with it. */
   encryption: { key: Buffer; formerKeys: readonly Buffer[] };
+  /** The encryption key is the installation's own, in data/secrets. */
+  encryptionKeyIsKept: boolean;
   /** The ways to sign in, at least one; none in the demo until its identity provider runs. */
   providers: ProviderConfig[];
   /** PEM files; null: the installation's own authority signs. */
@@ -75,6 +77,7 @@ export function loadConfig(sources: ConfigSources): Config {
     kubePublicUrl: values.kubePublicUrl ?? `https://localhost:${values.kubePort}`,
     auth: { secret: values.auth.secret ?? keptSecret(data, "auth") },
     encryption: readEncryption(values.encryption, data),
+    encryptionKeyIsKept: values.encryption.key === null,
     providers: configuredProviders(values),
     tls:
       certificate && key
