@@ -27,6 +27,7 @@ import { lockDataFolder } from "./server/lock-data-folder.ts";
 import { openDatabase } from "./server/open-database.ts";
 import { readServerOptions } from "./server/options.ts";
 import { startGatewayProcesses } from "./server/processes/gateway-processes.ts";
+import { rotateEncryptionKeyByCommand } from "./server/rotate-encryption-key.ts";
 import { startDomains } from "./server/start-domains.ts";
 import { startOrExplain } from "./server/start-or-explain.ts";
 import { startServing } from "./server/start-serving.ts";
@@ -42,6 +43,7 @@ await startOrExplain(async () => {
       name: options.name,
     });
   }
+  if (options.rotateEncryptionKey) return rotateEncryptionKeyByCommand(configured);
   exportToNext(configured);
   const lock = lockDataFolder(configured.data);
   await openDatabase(configured);

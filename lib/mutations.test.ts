@@ -81,7 +81,7 @@ import {
 } from "./identity/sessions/mutations.ts";
 
 import { admitPerson } from "./identity/sign-in/mutations.ts";
-import { issueToken, revokeToken } from "./identity/tokens/mutations.ts";
+import { issueToken, issueTokens, revokeToken } from "./identity/tokens/mutations.ts";
 import { requestSessionEnd } from "./recordings/live/mutations.ts";
 import { testSession } from "./recordings/store/testing/recorded.ts";
 import { changeSettings } from "./settings/mutations.ts";
@@ -572,6 +572,11 @@ const EXERCISES: Record<string, Exercise> = {
     "Create User",
   ),
   "identity/tokens issueToken": exercise(nothing, newToken, "Create ApiKey"),
+  "identity/tokens issueTokens": exercise(
+    newPerson,
+    ({ id: userId }) => issueTokens({ ctx, input: { userId, tokens: [{ name: "t" }] } }),
+    "Create ApiKey",
+  ),
   "identity/tokens revokeToken": exercise(
     newToken,
     ({ id }) => revokeToken({ ctx, input: { id } }),

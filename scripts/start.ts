@@ -13,7 +13,9 @@ function fromCallersFolder(options: string[]): string[] {
 }
 
 /** Nothing is served then. */
-const isCommand = process.argv.includes("--create-administrator");
+const isCommand = ["--create-administrator", "--rotate-encryption-key"].some((option) =>
+  process.argv.includes(option),
+);
 
 await runScript(() =>
   serve({

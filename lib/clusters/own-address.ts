@@ -30,12 +30,12 @@ export async function requireOtherThanThis(cluster: {
 
 function isOwnAddress(endpoint: string): boolean {
   const { origin, pathname, port, hostname } = new URL(endpoint);
-  if (!pathname.startsWith(SERVED_BELOW)) return false;
   const { kubePublicUrl, publicUrl, kubePort, port: webPort } = config();
   const isHere = ["localhost", "[::1]"].includes(hostname) || hostname.startsWith("127.");
-  return (
-    [kubePublicUrl, publicUrl].includes(origin) || (isHere && [kubePort, webPort].includes(Number(port)))
-  );
+  const isAt = (url: string, ownPort: number) => origin === url || (isHere && Number(port) === ownPort);
+  // The proxy's port serves clusters at its root, too: to tokens that say which.
+  if (isAt(kubePublicUrl, kubePort)) return pathname === "/" || pathname.startsWith(SERVED_BELOW);
+  return pathname.startsWith(SERVED_BELOW) && isAt(publicUrl, webPort);
 }
 
 function refuse(field: string, got: string, takes: string): never {

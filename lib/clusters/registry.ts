@@ -21,6 +21,7 @@ export interface RegisteredCluster {
 
 const state = processState("clusters/registry", () => ({
   clusters: new Map<string, RegisteredCluster>(),
+  byId: new Map<string, RegisteredCluster>(),
   listeners: new Listeners(),
 }));
 
@@ -31,7 +32,7 @@ export function findCluster(name: string): RegisteredCluster | null {
 
 /** The cluster with that id, from memory; null where there is none. */
 export function findClusterById(id: string): RegisteredCluster | null {
-  return [...state.clusters.values()].find((cluster) => cluster.id === id) ?? null;
+  return state.byId.get(id) ?? null;
 }
 
 /** Every cluster, from memory. */
@@ -65,6 +66,7 @@ export function startClusterRegistry({ pollMs = POLL_MS } = {}): Promise<Fresh> 
     load: async () => {
       const { rows } = await gatewayPool().query<RegisteredCluster>(SELECT);
       state.clusters = new Map(rows.map((cluster) => [cluster.name, cluster]));
+      state.byId = new Map(rows.map((cluster) => [cluster.id, cluster]));
       state.listeners.tell();
       closeUpstreams((id, revision) => !rows.some((row) => row.id === id && row.revision === revision));
     },

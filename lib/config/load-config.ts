@@ -10,7 +10,7 @@ import {
   type SettingSource,
   sourcesOfSettings,
 } from "./read-settings.ts";
-import { keptSecret } from "./secrets.ts";
+import { formerSecrets, keptSecret } from "./secrets.ts";
 import { type SettingValues, settings } from "./settings.ts";
 
 /** What the application runs with: every setting in its final form. Sizes are bytes, `…Ms` milliseconds. */
@@ -25,8 +25,10 @@ export interface Config
   /** Absolute. The demo's is the folder `demo` of the one that is set: what it keeps is never a real installation's. */
   data: string;
   auth: { secret: string };
-  /** 32 bytes. */
-  encryption: { key: Buffer };
+  /** 32 bytes each. What was sealed with a former key is opened with it. */
+  encryption: { key: Buffer; formerKeys: readonly Buffer[] };
+  /** The encryption key is the installation's own, in data/secrets. */
+  encryptionKeyIsKept: boolean;
   /** The ways to sign in, at least one; none in the demo until its identity provider runs. */
   providers: ProviderConfig[];
   /** PEM files; null: the installation's own authority signs. */
@@ -74,7 +76,8 @@ export function loadConfig(sources: ConfigSources): Config {
     publicUrl: values.publicUrl ?? `http://localhost:${values.port}`,
     kubePublicUrl: values.kubePublicUrl ?? `https://localhost:${values.kubePort}`,
     auth: { secret: values.auth.secret ?? keptSecret(data, "auth") },
-    encryption: { key: Buffer.from(values.encryption.key ?? keptSecret(data, "encryption"), "base64") },
+    encryption: readEncryption(values.encryption, data),
+    encryptionKeyIsKept: values.encryption.key === null,
     providers: configuredProviders(values),
     tls:
       certificate && key
@@ -84,6 +87,17 @@ export function loadConfig(sources: ConfigSources): Config {
       ...values.recordings,
       directory: directory === null ? null : path.resolve(cwd, directory),
     },
+  };
+}
+
+function readEncryption(
+  { key, formerKeys }: SettingValues["encryption"],
+  data: string,
+): Config["encryption"] {
+  const ofBase64 = (text: string) => Buffer.from(text, "base64");
+  return {
+    key: ofBase64(key ?? keptSecret(data, "encryption")),
+    formerKeys: [...formerKeys, ...formerSecrets(data, "encryption")].map(ofBase64),
   };
 }
 

@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 const SECRET_BYTES = 32;
@@ -20,6 +29,33 @@ export function keptSecret(dataDirectory: string, name: string): string {
     rmSync(unfinished);
   }
   return readFileSync(file, "utf8").trim();
+}
+
+const formerFile = (dataDirectory: string, name: string) =>
+  path.join(dataDirectory, "secrets", `${name}.former`);
+
+/** What `data/secrets/<name>` held before it was replaced, the newest first. */
+export function formerSecrets(dataDirectory: string, name: string): string[] {
+  const file = formerFile(dataDirectory, name);
+  return existsSync(file)
+    ? readFileSync(file, "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+    : [];
+}
+
+/** Makes a new secret in the place of `data/secrets/<name>`; the one that was there is kept among the former ones before it goes. */
+export function replaceKeptSecret(dataDirectory: string, name: string): void {
+  const former = [keptSecret(dataDirectory, name), ...formerSecrets(dataDirectory, name)];
+  replaceFile(formerFile(dataDirectory, name), former);
+  replaceFile(path.join(dataDirectory, "secrets", name), [randomBytes(SECRET_BYTES).toString("base64")]);
+}
+
+/** Whole, or not at all, also where the machine stops in the middle. */
+function replaceFile(file: string, lines: readonly string[]): void {
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, lines.map((line) => `${line}\n`).join(""), { mode: 0o600, flush: true });
+  renameSync(unfinished, file);
 }
 
 /** A link appears with its content or not at all, and never replaces another's. */

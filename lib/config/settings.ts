@@ -112,6 +112,15 @@ export const settings = {
         "Seals the clusters' credentials in the database, and recordings where `recordings.seal` says so; the same on every replica. Losing it loses them.",
       secret: true,
     }),
+    formerKeys: setting({
+      yaml: "encryption.former_keys",
+      env: "KUBEWITNESS_ENCRYPTION_FORMER_KEYS",
+      kind: value.listOf(value.encryptionKey, `a list of keys as encryption.key takes one`),
+      default: [],
+      meaning:
+        "Keys that open what they sealed before `encryption.key` did; nothing is sealed with them ([rotation](operations.md#rotating-the-encryption-key)).",
+      secret: true,
+    }),
   },
   oidc: oidcSettings,
   providers: setting({

@@ -7,7 +7,12 @@ import type { Recorder } from "../audit/pipeline/recorder.ts";
 import { createChangingRedactor } from "../audit/redaction/redact-text.ts";
 import { findNodeLabels, onNodeLabels } from "../clusters/nodes/node-labels.ts";
 import { findNodeOfPod } from "../clusters/nodes/node-of-pod.ts";
-import { findCluster, onClustersChange, type RegisteredCluster } from "../clusters/registry.ts";
+import {
+  findCluster,
+  findClusterById,
+  onClustersChange,
+  type RegisteredCluster,
+} from "../clusters/registry.ts";
 import { upstreamFor } from "../clusters/upstream.ts";
 import { type Config, config as currentConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
@@ -48,6 +53,7 @@ export function createGateway({
       labelsOf: findNodeLabels,
     },
     findCluster,
+    findClusterById,
     onRevocation,
     onPolicyChange: (listener) => {
       const unsubscribers = [

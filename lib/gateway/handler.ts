@@ -36,7 +36,7 @@ async function passChain(gateway: Gateway, call: Call): Promise<Refusal | OwnAns
   if (asked instanceof Refusal) return asked;
   const { target, info } = asked;
 
-  const route = routeToCluster(gateway, call, target.cluster);
+  const route = routeToCluster(gateway, call, { target, caller });
   if (route instanceof Refusal) return route;
   const { cluster, upstream } = route;
 

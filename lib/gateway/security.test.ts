@@ -529,9 +529,9 @@ test.each([ALICE_TOKEN, null])(
     const status = token === null ? 401 : 404;
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     if (token !== null)
-      expect(text).toContain("it begins with /k8s/clusters/<name>/api/v1/pods, also in the server");
+      expect(text).toContain("let the path begin with /k8s/clusters/<name>/api/v1/pods, also in the server");
     expect(gateway.recorder.entries).toMatchObject([
-      { httpStatus: status, cluster: { name: "" }, verb: "get", resource: null },
+      { httpStatus: status, cluster: { name: "" }, verb: "list", resource: "pods" },
     ]);
   },
 );

@@ -29,16 +29,17 @@ export function sealText({ key, context, text }: Sealing & { text: string }): Ui
   return new Uint8Array(sealBytes({ key, context, data: Buffer.from(text, "utf8") }));
 }
 
-/** @throws AppError `internal` where the key or the context is another, or the bytes were changed. */
-export function openSealedBytes({ key, context, sealed }: Sealing & { sealed: Uint8Array }): Buffer {
+/** What opens what was sealed: the key that seals now, or one that did before it. */
+interface Opening extends Sealing {
+  formerKeys?: readonly Buffer[];
+  sealed: Uint8Array;
+}
+
+/** @throws AppError `internal` where none of the keys sealed it, the context is another, or the bytes were changed. */
+export function openSealedBytes({ key, formerKeys = [], context, sealed }: Opening): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   try {
-    if (bytes[0] !== VERSION || bytes.length < HEADER_BYTES) throw new Error("not sealed in a known format");
-    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(1, 1 + NONCE_BYTES), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAAD(additionalData(context)).setAuthTag(bytes.subarray(1 + NONCE_BYTES, HEADER_BYTES));
-    return Buffer.concat([decipher.update(bytes.subarray(HEADER_BYTES)), decipher.final()]);
+    return openWithAny([key, ...formerKeys], context, bytes);
   } catch (cause) {
     throw new AppError(
       "internal",
@@ -48,8 +49,41 @@ export function openSealedBytes({ key, context, sealed }: Sealing & { sealed: Ui
   }
 }
 
+function openWithAny([key, ...others]: readonly Buffer[], context: string, bytes: Buffer): Buffer {
+  if (key === undefined) throw new Error("there is no key");
+  try {
+    return openWith(key, context, bytes);
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return openWithAny(others, context, bytes);
+  }
+}
+
+function openWith(key: Buffer, context: string, bytes: Buffer): Buffer {
+  if (bytes[0] !== VERSION || bytes.length < HEADER_BYTES) throw new Error("not sealed in a known format");
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(1, 1 + NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(additionalData(context)).setAuthTag(bytes.subarray(1 + NONCE_BYTES, HEADER_BYTES));
+  return Buffer.concat([decipher.update(bytes.subarray(HEADER_BYTES)), decipher.final()]);
+}
+
+/**
+ * The same, sealed with the key that seals now; null where it was already.
+ * @throws AppError `internal` where none of the keys opens it.
+ */
+export function sealAnew({ key, formerKeys, context, sealed }: Opening): Uint8Array<ArrayBuffer> | null {
+  const data = openSealedBytes({ key, formerKeys: formerKeys ?? [], context, sealed });
+  try {
+    openSealedBytes({ key, context, sealed });
+    return null;
+  } catch {
+    return new Uint8Array(sealBytes({ key, context, data }));
+  }
+}
+
 /** The same of a text. */
-export function openSealedText(input: Sealing & { sealed: Uint8Array }): string {
+export function openSealedText(input: Opening): string {
   return openSealedBytes(input).toString("utf8");
 }
 

@@ -18,5 +18,7 @@ test("a setting that is changed reaches each gateway process, which tells of one
       .split("\n")
       .filter((line) => line.includes('"setting":"audit.retention_days"'))
       .map((line) => JSON.parse(line).process);
-  await expect.poll(() => [...new Set(told())].sort(), { timeout: 30_000 }).toEqual(["gateway-1", "gateway-2"]);
+  await expect
+    .poll(() => [...new Set(told())].sort(), { timeout: 30_000 })
+    .toEqual(["gateway-1", "gateway-2"]);
 });

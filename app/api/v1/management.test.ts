@@ -406,13 +406,23 @@ describe("an administrator", () => {
     const downloaded = await call(kubeconfig.POST, { as: "user", body: { name: "laptop" } });
     expect(downloaded.headers.get("content-disposition")).toBe('attachment; filename="kubeconfig.yaml"');
     const config = parse(downloaded.text);
-    expect(config.clusters[0].cluster.server).toBe("https://localhost:8443/k8s/clusters/prod");
+    expect(config.clusters[0].cluster.server).toBe("https://localhost:8443");
     expect(config.clusters[0].cluster["certificate-authority-data"]).toBeTruthy();
     expect(config.users).toMatchObject([
       { name: "user@acme.example", user: { token: expect.stringMatching(/^kw_/) } },
     ]);
     const own = (await call(tokens.GET, { as: "user" })).body.tokens;
     const laptop = own.find(({ name }: { name: string }) => name === "laptop");
+    expect(laptop).toMatchObject({ cluster: "prod", scopes: ["kubernetes"] });
+    const issue = (body: object) => call(tokens.POST, { as: "user", body: { name: "another", ...body } });
+    expect(await issue({ cluster: "elsewhere" })).toMatchObject({
+      status: 400,
+      body: { details: [{ field: "cluster", got: "elsewhere" }] },
+    });
+    expect(await issue({ cluster: "prod", scopes: ["kubernetes", "audit:read"] })).toMatchObject({
+      status: 400,
+      body: { details: [{ field: "scopes" }] },
+    });
     expect((await call(token.DELETE, { as: "user", id: laptop.id })).status).toBe(204);
     expect((await call(grant.DELETE, { id: granted.body.id })).status).toBe(204);
     expect((await call(grants.GET)).body.grants).toEqual([]);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { config } from "../../config.ts";
 import { AppError } from "../../errors.ts";
-import { openSealedText, sealText } from "../../pki/seal.ts";
+import { openSealedText, sealAnew, sealText } from "../../pki/seal.ts";
 import { ClusterCredential } from "./schema.ts";
 
 /** Where a credential goes, and how that place proves that it is the one. */
@@ -36,6 +36,14 @@ export function openUnboundCredential(id: string, sealed: Uint8Array): ClusterCr
   return open(id, `cluster/${id}`, sealed);
 }
 
+/** The same, sealed with the key that seals now; null where it was already. @throws AppError `internal` where it cannot be opened. */
+export function sealCredentialAnew(
+  destination: CredentialDestination,
+  sealed: Uint8Array,
+): Uint8Array<ArrayBuffer> | null {
+  return sealAnew({ ...config().encryption, context: contextOf(destination), sealed });
+}
+
 /** Whether two destinations are one to a credential: what was given for the first may go to the second. */
 export function isSameDestination(one: CredentialDestination, other: CredentialDestination): boolean {
   return contextOf(one) === contextOf(other);
@@ -43,7 +51,7 @@ export function isSameDestination(one: CredentialDestination, other: CredentialD
 
 function open(id: string, context: string, sealed: Uint8Array): ClusterCredential {
   try {
-    const text = openSealedText({ key: config().encryption.key, context, sealed });
+    const text = openSealedText({ ...config().encryption, context, sealed });
     return ClusterCredential.parse(JSON.parse(text));
   } catch (cause) {
     const message =

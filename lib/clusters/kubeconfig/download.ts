@@ -1,14 +1,14 @@
 import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { issueToken } from "../../identity/tokens/mutations.ts";
+import { issueTokens } from "../../identity/tokens/mutations.ts";
 import { loadInstallationCertificate } from "../../pki/installation-certificate.ts";
 import { listOwnClusters } from "../data.ts";
 import { renderKubeconfig } from "./render.ts";
 import type { DownloadKubeconfigInput } from "./schema.ts";
 
 /**
- * A kubeconfig for the person who asks: their clusters, through the gateway, with a new token in it.
+ * A kubeconfig for the person who asks: their clusters, through the gateway, with a new token for each in it.
  * @throws AppError `not_found` where no cluster is granted to them or one is named that is not.
  */
 export async function downloadKubeconfig({
@@ -22,14 +22,18 @@ export async function downloadKubeconfig({
     (await listOwnClusters({ ctx })).map(({ name }) => name),
     input.cluster,
   );
-  const { token } = await issueToken({ ctx, input: { name: input.name, lifetimeMs: input.lifetimeMs } });
+  const { name, lifetimeMs } = input;
+  const tokens = await issueTokens({
+    ctx,
+    input: { tokens: clusters.map((cluster) => ({ name, lifetimeMs, cluster })) },
+  });
   // The administrator's certificate is trusted by the machines themselves.
   const authority = config().tls ? null : (await loadInstallationCertificate(config())).authority;
   return renderKubeconfig({
-    clusters,
+    clusters: tokens.map(({ token, cluster }) => ({ name: cluster ?? "", token })),
     server: config().kubePublicUrl,
     certificateAuthority: authority,
-    user: { name: ctx.actor.kind === "user" ? ctx.actor.email : "kubewitness", token },
+    person: ctx.actor.kind === "user" ? ctx.actor.email : "kubewitness",
   });
 }
 

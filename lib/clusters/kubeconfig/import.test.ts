@@ -102,10 +102,10 @@ test("the gateway's own kubeconfig is refused, by its address and by its token",
   const person = await createPerson({ ctx, input: { email: "p@acme.example", name: "P", groups: [] } });
   const { token } = await issueToken({ ctx, input: { name: "t", userId: person.id } });
   const own = renderKubeconfig({
-    clusters: ["round"],
+    clusters: [{ name: "round", token }],
     server: installation.config.kubePublicUrl,
     certificateAuthority: authority,
-    user: { name: person.email, token },
+    person: person.email,
   });
   const before = await lastEventNo(installation);
   expect(await importAll(own)).toEqual({

@@ -167,19 +167,19 @@ test("a hundred clusters with credentials of their own are not too long", () => 
 
 test("reads what it renders", () => {
   const text = renderKubeconfig({
-    clusters: ["prod", "staging"],
+    clusters: ["prod", "staging"].map((name) => ({ name, token: `kw_${name}` })),
     server: "https://gateway.example:8443",
     certificateAuthority: CERTIFICATE,
-    user: { name: "alice@acme.example", token: "kw_x" },
+    person: "alice@acme.example",
   });
   expect(parse(text)["current-context"]).toBe("prod");
   expect(readKubeconfig(text, { directory: null })).toMatchObject(
     ["prod", "staging"].map((name) => ({
       context: name,
       cluster: {
-        endpoint: `https://gateway.example:8443/k8s/clusters/${name}`,
+        endpoint: "https://gateway.example:8443",
         certificateAuthority: CERTIFICATE,
-        credential: { kind: "token", token: "kw_x" },
+        credential: { kind: "token", token: `kw_${name}` },
       },
     })),
   );

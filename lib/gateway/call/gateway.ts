@@ -51,6 +51,7 @@ export interface Gateway {
   directory(): ProjectDirectory;
   nodes: GatewayNodes;
   findCluster(name: string): GatewayCluster | null;
+  findClusterById(id: string): GatewayCluster | null;
   /** @throws AppError where the cluster may not be called, or its credential cannot be had. */
   upstreamFor(cluster: GatewayCluster): Upstream;
   /** Takes secrets out of messages and out of the arguments of an exec. */

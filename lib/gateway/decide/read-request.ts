@@ -22,7 +22,7 @@ export function readRequest({ request, record, isUpgrade }: Call): AskedRequest 
   const method = request.method ?? "";
   const target = parseRequestTarget(request.url ?? "");
   // Until it is known to be registered, the name is only the client's word.
-  record.cluster = { id: "", name: target.cluster, endpoint: "" };
+  record.cluster = { id: "", name: target.cluster ?? "", endpoint: "" };
   const tooLarge = whatIsTooLarge(request);
   if (tooLarge !== null) return new Refusal("RequestHeaderFieldsTooLarge", tooLarge);
   if ("refused" in target && target.namesNoCluster) return new Refusal("NotFound", target.refused);

@@ -12,6 +12,7 @@ test("the transport is chosen for each call, and the call's record knows which o
   const names = ["east", "west"];
   const gateway = {
     findCluster: () => cluster,
+    findClusterById: () => null,
     upstreamFor: () => {
       const transport: Transport = { name: names.shift()!, dial: () => Promise.reject(new Error("no")) };
       return testUpstream({ url: cluster.endpoint, ca: null, token: "t", transport });
@@ -21,7 +22,8 @@ test("the transport is chosen for each call, and the call's record knows which o
     const request = new IncomingMessage(new Socket());
     const record = new CallRecord({ request, clientIp: null, redactor: createTextRedactor() });
     expect(record.transport).toBeNull();
-    routeToCluster(gateway, { record }, "prod");
+    const asked = { target: { cluster: "prod", path: "/api" }, caller: { authenticated: {} } };
+    routeToCluster(gateway, { record }, asked);
     return record.transport?.name;
   });
   expect(served).toEqual(["east", "west"]);

@@ -29,7 +29,9 @@ export function proxiedLocation(
     !isWithin(programPath(target.path, info), pathname.slice(base.length))
   )
     return null;
-  return `/k8s/clusters/${cluster.name}${pathname.slice(base.length)}${search}${hash}`;
+  // As the client came.
+  const prefix = target.cluster === null ? "" : `/k8s/clusters/${cluster.name}`;
+  return `${prefix}${pathname.slice(base.length)}${search}${hash}`;
 }
 
 /** Names and values in turn, with every `Location` set anew; as they are where there is none. */

@@ -38,6 +38,15 @@ describe("parseRequestTarget", () => {
     expect(target).toMatchObject({ path: pathAsSent });
   });
 
+  test("without the prefix it is a cluster's whole path, for the token to say of which", () => {
+    expect(parseRequestTarget("/api/v1/pods?limit=1")).toEqual({
+      cluster: null,
+      path: "/api/v1/pods",
+      segments: ["api", "v1", "pods"],
+      query: "?limit=1",
+    });
+  });
+
   test("decodes segments once", () => {
     expect(parseRequestTarget(at("/apis/x/v1/roles/system%3Anode%20b"))).toMatchObject({
       segments: ["apis", "x", "v1", "roles", "system:node b"],
@@ -78,7 +87,7 @@ describe("parseRequestTarget", () => {
     ["authority form", "prod:443"],
     ["asterisk form", "*"],
     ["the empty target", ""],
-    ["another path", "/other"],
+    ["what begins as the prefix does", "/k8s/other"],
     ["no cluster", "/k8s/clusters/"],
     ["another case", "/K8S/clusters/prod/api"],
     ["a control character in the query", at("/api?x=\u0001")],

@@ -2,9 +2,9 @@ import { resolveRequestInfo } from "./request-info.ts";
 
 /** A request target, taken apart once. The same segments are authorised, recorded and forwarded. */
 export interface RequestTarget {
-  /** The name in `/k8s/clusters/<name>`. */
-  cluster: string;
-  /** What follows it, as it was sent, beginning with "/": forwarded to the letter. */
+  /** The name in `/k8s/clusters/<name>`; null where the path has no such prefix: then the token may name the cluster. */
+  cluster: string | null;
+  /** What follows it, or the whole path, as it was sent, beginning with "/": forwarded to the letter. */
   path: string;
   /** The path's segments, percent-decoded, each of them one. A trailing slash leaves an empty last one. */
   segments: readonly string[];
@@ -14,7 +14,7 @@ export interface RequestTarget {
 
 export interface RefusedTarget {
   refused: string;
-  /** The path is well-formed and not that of a cluster. */
+  /** The path is well-formed and below the prefix, and names no cluster. */
   namesNoCluster?: true;
   /** As far as it could be told; for the record. */
   cluster: string;
@@ -57,11 +57,13 @@ export function parseRequestTarget(target: string): RequestTarget | RefusedTarge
 
   if (!whole.startsWith("/")) return refuse("the request target must be a path that begins with /");
   if (whole.includes("//")) return refuse("the path has an empty segment (//)");
-  if (!whole.startsWith(PREFIX)) return { refused: explainPrefix(whole), namesNoCluster: true, cluster };
+  const isPrefixed = ownsTarget(whole);
+  if (isPrefixed && !whole.startsWith(PREFIX))
+    return { refused: explainPrefix(whole), namesNoCluster: true, cluster };
   if (!PATH.test(whole))
     return refuse("the path has a character that must be percent-encoded, or a broken escape");
   if (!QUERY.test(query)) return refuse("the query has a character that must be percent-encoded");
-  const end = whole.indexOf("/", PREFIX.length);
+  const end = isPrefixed ? whole.indexOf("/", PREFIX.length) : 0;
   const path = end === -1 ? "/" : whole.slice(end);
   const { own, proxied } = splitAtProxy(path);
   if (AMBIGUOUS_ESCAPE.test(whole.slice(0, whole.length - path.length)) || AMBIGUOUS_ESCAPE.test(own))
@@ -74,15 +76,15 @@ export function parseRequestTarget(target: string): RequestTarget | RefusedTarge
   if (ownSegments.some(isDotSegment) || proxiedSegments.some(leadsElsewhere))
     return refuse("the path has a dot segment");
   if (proxied === "" && hasStraySlash(segments)) return refuse("the path has a trailing slash");
+  if (!isPrefixed) return { cluster: null, path, segments, query };
   if (cluster === "") return { refused: explainPrefix(""), namesNoCluster: true, cluster };
   return { cluster, path, segments, query };
 }
 
-/** So that kubectl shows what to do: `get --raw` before 1.34 takes the whole path, and a kubeconfig's
- * server may lack the cluster. */
-function explainPrefix(path: string): string {
+/** So that kubectl shows what to do: `get --raw` before 1.34 takes the whole path, and a kubeconfig's server may lack the cluster. */
+export function explainPrefix(path: string): string {
   const wanted = API_PATH.test(path) ? path.slice(0, MAX_SHOWN_PATH) : "";
-  return `the path names no cluster; it begins with ${PREFIX}<name>${wanted}, also in the server of a kubeconfig and, before kubectl 1.34, in kubectl get --raw`;
+  return `neither the path nor the access token names a cluster; download a kubeconfig anew, or let the path begin with ${PREFIX}<name>${wanted}, also in the server of a kubeconfig and, before kubectl 1.34, in kubectl get --raw`;
 }
 
 /** The name a target gives, also where the rest of it is refused; bounded, and only what a name may consist of. */

@@ -9,7 +9,7 @@ import { startHouseGateway } from "./house-gateway.ts";
 
 const { config, url } = workerData as { config: Config; url: string };
 
-installConfig({ ...config, encryption: { key: Buffer.from(config.encryption.key) } });
+installConfig({ ...config, encryption: { formerKeys: [], key: Buffer.from(config.encryption.key) } });
 const { pool } = connectDatabase(url);
 await startNotifications();
 const gateway = await startHouseGateway({ config, pool, url });

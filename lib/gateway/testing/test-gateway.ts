@@ -130,6 +130,8 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
     directory: () => NO_PROJECTS,
     nodes: { areAskedFor: () => false, findOfPod: async () => null, labelsOf: () => null },
     findCluster: (name) => test.clusters.get(name)?.cluster ?? null,
+    findClusterById: (id) =>
+      [...test.clusters.values()].map(({ cluster }) => cluster).find((cluster) => cluster.id === id) ?? null,
     upstreamFor: (cluster) => test.clusters.get(cluster.name)!.upstream,
     decide: (input) => {
       test.decisions.push(input);

@@ -12,6 +12,8 @@ export interface AuthenticatedToken {
   scopes?: readonly Scope[];
   /** The addresses and ranges that it counts from; left out: from everywhere. */
   networks?: readonly string[];
+  /** The one cluster that it counts for, and whose calls need no prefix with it; left out: every one. */
+  clusterId?: string;
   /** Of a web shell's token: it counts for calls of that terminal to that cluster alone, while that console session lasts. */
   terminal?: TokenTerminal;
 }

@@ -1,7 +1,7 @@
 import type { StoredProvider } from "../../../prisma/generated/client.ts";
 import { type ProviderConfig, readProviderEntry, type WrongField } from "../../config/provider-entry.ts";
 import { config } from "../../config.ts";
-import { openSealedText, sealText } from "../../pki/seal.ts";
+import { openSealedText, sealAnew, sealText } from "../../pki/seal.ts";
 
 /** Fields whose values are sealed. */
 const SECRETS = ["clientSecret"];
@@ -32,6 +32,11 @@ export function sealSecrets(id: string, secrets: Record<string, unknown>): Uint8
   return sealText({ key: config().encryption.key, context: contextOf(id), text: JSON.stringify(secrets) });
 }
 
+/** The same, sealed with the key that seals now; null where it was already. */
+export function sealSecretsAnew(id: string, sealed: Uint8Array): Uint8Array<ArrayBuffer> | null {
+  return sealAnew({ ...config().encryption, context: contextOf(id), sealed });
+}
+
 /**
  * The whole entry of a row.
  * @throws AppError where the secrets were sealed with another key.
@@ -40,7 +45,7 @@ export function entryOf({ id, kind, settings, secrets }: ProviderRow): Record<st
   const opened =
     secrets === null
       ? {}
-      : JSON.parse(openSealedText({ key: config().encryption.key, context: contextOf(id), sealed: secrets }));
+      : JSON.parse(openSealedText({ ...config().encryption, context: contextOf(id), sealed: secrets }));
   return { ...(settings as object), ...opened, id, kind };
 }
 

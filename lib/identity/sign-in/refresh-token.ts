@@ -1,5 +1,5 @@
 import { config } from "../../config.ts";
-import { openSealedText, sealText } from "../../pki/seal.ts";
+import { openSealedText, sealAnew, sealText } from "../../pki/seal.ts";
 
 const contextOf = (userId: string) => `refresh-token/${userId}`;
 
@@ -9,5 +9,10 @@ export function sealRefreshToken(userId: string, text: string): Uint8Array<Array
 }
 
 export function openRefreshToken(userId: string, sealed: Uint8Array): string {
-  return openSealedText({ key: config().encryption.key, context: contextOf(userId), sealed });
+  return openSealedText({ ...config().encryption, context: contextOf(userId), sealed });
+}
+
+/** The same, sealed with the key that seals now; null where it was already. */
+export function sealRefreshTokenAnew(userId: string, sealed: Uint8Array): Uint8Array<ArrayBuffer> | null {
+  return sealAnew({ ...config().encryption, context: contextOf(userId), sealed });
 }

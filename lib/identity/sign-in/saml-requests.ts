@@ -11,7 +11,7 @@ const MOST_KEPT = 2_000;
 const ANSWER_SECONDS = 120;
 
 const keyOf = (attemptId: string) => createHash("sha256").update(attemptId, "utf8").digest("hex");
-const sealingOf = (attempt: string) => ({ key: config().encryption.key, context: `saml-answer/${attempt}` });
+const sealingOf = (attempt: string) => ({ ...config().encryption, context: `saml-answer/${attempt}` });
 
 /** An attempt with a provider. */
 interface OfAttempt {

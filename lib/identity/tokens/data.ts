@@ -59,6 +59,7 @@ export function viewToken(token: AccessToken): AccessTokenView {
     lastUsedFrom: token.lastUsedFrom,
     scopes: readScopes(token.scopes)?.slice() ?? null,
     networks: token.networks,
+    cluster: token.clusterName,
     madeWith: token.ancestors.at(-1) ?? null,
   };
 }

@@ -18,6 +18,7 @@ interface Row extends PersonRow {
   second_factor_at: Date | null;
   scopes: string[];
   networks: string[];
+  cluster_id: string | null;
   application_id: string | null;
   application_name: string | null;
   application_console_role: string | null;
@@ -36,7 +37,7 @@ const FIND = `
         and (networks = '{}' or $5::text::inet <<= any(networks::inet[]))
       for no key update skip locked)
   )
-  select t.id as token_id, t.expires_at, t.second_factor_at, t.scopes, t.networks, ${PERSON_COLUMNS},
+  select t.id as token_id, t.expires_at, t.second_factor_at, t.scopes, t.networks, t.cluster_id, ${PERSON_COLUMNS},
     a.id as application_id, a.name as application_name, a.console_role as application_console_role,
     t.terminal_id, t.terminal_cluster_id, t.session_id
   from access_tokens t
@@ -74,9 +75,13 @@ export async function findTokenOwner(
   };
 }
 
-function boundsOf({ scopes: kept, networks }: Row) {
+function boundsOf({ scopes: kept, networks, cluster_id: clusterId }: Row) {
   const scopes = readScopes(kept);
-  return { ...(scopes && { scopes }), ...(networks.length > 0 && { networks }) };
+  return {
+    ...(scopes && { scopes }),
+    ...(networks.length > 0 && { networks }),
+    ...(clusterId !== null && { clusterId }),
+  };
 }
 
 function terminalOf({ terminal_id: id, terminal_cluster_id: clusterId, session_id: sessionId }: Row) {

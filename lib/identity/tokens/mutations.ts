@@ -29,36 +29,86 @@ export async function issueToken({
   ctx: Context;
   input: IssueTokenInput & { userId?: string };
 }): Promise<IssuedToken> {
+  const [issued] = await issueTokens({ ctx, input: { userId: input.userId, tokens: [input] } });
+  return issued!;
+}
+
+/**
+ * The same of several, all or none.
+ * @throws as `issueToken`
+ */
+export async function issueTokens({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { userId?: string; tokens: readonly IssueTokenInput[] };
+}): Promise<IssuedToken[]> {
   requirePermission(ctx, "tokens:own");
   const userId = ownerOf(ctx, input.userId);
-  const token = createCredential("token");
   return inTransaction(database(), async (tx) => {
-    await holdPerson(tx, userId);
+    await holdPerson(tx, userId, input.tokens.length);
     const maker = await holdMaker(tx, ctx);
-    const { ancestors, sessionId, secondFactorAt } = maker;
-    const { scopes, networks } = boundsWithin(maker, input);
-    const row = await tx.accessToken.create({
-      data: {
-        userId,
-        name: input.name,
-        tokenHash: hashCredential(token),
-        ancestors,
-        sessionId,
-        secondFactorAt,
-        scopes: keepScopes(scopes),
-        networks: [...networks],
-        expiresAt: expiryOf(input.lifetimeMs, maker),
-      },
-    });
-    const view = viewToken(row);
-    await recordEvent(tx, ctx, {
-      action: "Create",
-      entityType: "ApiKey",
-      entityId: row.id,
-      entityName: row.name,
-      after: { ...view, userId },
-    });
-    return { ...view, token };
+    const issued: IssuedToken[] = [];
+    for (const asked of input.tokens) issued.push(await issueWithin(tx, ctx, { asked, userId, maker }));
+    return issued;
+  });
+}
+
+async function issueWithin(
+  tx: Transaction,
+  ctx: Context,
+  { asked, userId, maker }: { asked: IssueTokenInput; userId: string; maker: Maker },
+): Promise<IssuedToken> {
+  const token = createCredential("token");
+  const { ancestors, sessionId, secondFactorAt } = maker;
+  const cluster = await findAskedCluster(tx, asked);
+  const { scopes, networks } = boundsWithin(maker, cluster ? { ...asked, scopes: ["kubernetes"] } : asked);
+  const row = await tx.accessToken.create({
+    data: {
+      userId,
+      name: asked.name,
+      tokenHash: hashCredential(token),
+      ancestors,
+      sessionId,
+      secondFactorAt,
+      scopes: keepScopes(scopes),
+      networks: [...networks],
+      clusterId: cluster?.id ?? null,
+      clusterName: cluster?.name ?? null,
+      expiresAt: expiryOf(asked.lifetimeMs, maker),
+    },
+  });
+  const view = viewToken(row);
+  await recordEvent(tx, ctx, {
+    action: "Create",
+    entityType: "ApiKey",
+    entityId: row.id,
+    entityName: row.name,
+    after: { ...view, userId },
+  });
+  return { ...view, token };
+}
+
+/** @throws AppError `invalid_argument` for a cluster that there is not, or scopes that such a token cannot have. */
+async function findAskedCluster(
+  tx: Transaction,
+  { cluster: name, scopes }: IssueTokenInput,
+): Promise<{ id: string; name: string } | null> {
+  if (name === undefined) return null;
+  if (scopes?.some((scope) => scope !== "kubernetes"))
+    throw wrong("scopes", scopes.join(", "), "kubernetes alone, where the token names a cluster");
+  const found = await tx.cluster.findFirst({
+    where: { name, removedAt: null },
+    select: { id: true, name: true },
+  });
+  if (found === null) throw wrong("cluster", name, "the name of a registered cluster");
+  return found;
+}
+
+function wrong(field: string, got: string, takes: string): AppError {
+  return new AppError("invalid_argument", `${field}: got ${JSON.stringify(got)}; takes ${takes}`, {
+    details: [{ field, got, takes }],
   });
 }
 
@@ -85,16 +135,16 @@ function ownerOf(ctx: Context, userId: string | undefined): string {
 }
 
 /** Holds the person until the transaction ends: whoever disables them comes before the token, or finds it. */
-async function holdPerson(tx: Transaction, userId: string): Promise<void> {
+async function holdPerson(tx: Transaction, userId: string, more: number): Promise<void> {
   const held = await tx.$queryRaw<
     unknown[]
   >`select 1 from users where id = ${userId}::uuid and enabled for update`;
   if (held.length === 0) throw new AppError("unauthenticated", "This person may not sign in.");
   const counting = { userId, terminalId: null, revokedAt: null, expiresAt: { gt: new Date() } };
-  if ((await tx.accessToken.count({ where: counting })) < MOST_TOKENS) return;
+  if ((await tx.accessToken.count({ where: counting })) + more <= MOST_TOKENS) return;
   throw new AppError(
     "conflict",
-    `${MOST_TOKENS} tokens of this person count already. Revoke those that are not needed (My access).`,
+    `At most ${MOST_TOKENS} tokens of a person count at once. Revoke those that are not needed (My sessions and tokens).`,
   );
 }
 

@@ -23,6 +23,8 @@ export const AccessTokenView = z.object({
   scopes: z.array(z.string()).nullable(),
   /** The addresses and ranges that it counts from; empty: from everywhere. */
   networks: z.array(z.string()),
+  /** The one cluster that it counts for, as it was called when the token was made; null: every one that its owner may reach. */
+  cluster: z.string().nullable(),
   /** The token that it was made with, and ends with; null where it was made with none. */
   madeWith: z.uuid().nullable(),
 });
@@ -43,6 +45,11 @@ export const IssueTokenInput = z.strictObject({
   scopes: ScopeList.optional(),
   /** Left out: as of the key that asks, else from everywhere. */
   networks: NetworkList.optional(),
+  /**
+   * The name of the one cluster that it counts for: the port of the proxy serves that cluster to it without a prefix. Such a token has the scope
+   * kubernetes alone.
+   */
+  cluster: z.string().min(1, "takes a cluster's name").max(63, "takes a cluster's name").optional(),
 });
 export type IssueTokenInput = z.infer<typeof IssueTokenInput>;
 

@@ -73,7 +73,7 @@ class Chain {
     const { seq, fromMs, toMs, outputBytes, sealed } = row;
     if (seq !== this.#lastSeq + 1) throw this.#broken(this.#lastSeq + 1, "is missing");
     if (row.data === null) throw this.#broken(seq, "has lost its data");
-    const data = this.#open(seq, { sealed, data: row.data }, config.encryption.key);
+    const data = this.#open(seq, { sealed, data: row.data }, config.encryption);
     const hash = chainHash(this.#hash, { seq, fromMs, toMs, data });
     if (!hash.equals(row.hash)) throw this.#broken(seq, "was changed after it was written");
     this.#lastSeq = seq;
@@ -89,9 +89,13 @@ class Chain {
       throw this.#broken(this.#lastSeq, "is not the one that the recording ended with");
   }
 
-  #open(seq: number, kept: { sealed: boolean; data: Buffer }, key: Buffer): Buffer {
+  #open(
+    seq: number,
+    kept: { sealed: boolean; data: Buffer },
+    keys: RecordingReader["config"]["encryption"],
+  ): Buffer {
     try {
-      return openPart({ key }, { kind: "chunk", recordingId: this.#recordingId, seq }, kept);
+      return openPart(keys, { kind: "chunk", recordingId: this.#recordingId, seq }, kept);
     } catch (cause) {
       throw this.#broken(
         seq,

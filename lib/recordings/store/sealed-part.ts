@@ -5,6 +5,8 @@ import { openSealedBytes, sealBytes } from "../../pki/seal.ts";
 export interface PartSealing {
   /** 32 bytes. */
   key: Buffer;
+  /** What was sealed before the key was replaced is opened with these. */
+  formerKeys?: readonly Buffer[];
   seal: boolean;
 }
 
@@ -12,7 +14,7 @@ export const partSealing = ({
   encryption,
   recordings,
 }: Pick<Config, "encryption" | "recordings">): PartSealing => {
-  return { key: encryption.key, seal: recordings.seal };
+  return { ...encryption, seal: recordings.seal };
 };
 
 /** Which part of a recording it is: a sealed one cannot be opened as another. */
@@ -35,6 +37,10 @@ export function sealPart({ key, seal }: PartSealing, part: Part, data: Buffer): 
 }
 
 /** @throws AppError `internal` where it was sealed with another key or as another part, or was changed since. */
-export function openPart({ key }: Pick<PartSealing, "key">, part: Part, { sealed, data }: KeptPart): Buffer {
-  return sealed ? openSealedBytes({ key, context: contextOf(part), sealed: data }) : data;
+export function openPart(
+  keys: Pick<PartSealing, "key" | "formerKeys">,
+  part: Part,
+  { sealed, data }: KeptPart,
+): Buffer {
+  return sealed ? openSealedBytes({ ...keys, context: contextOf(part), sealed: data }) : data;
 }

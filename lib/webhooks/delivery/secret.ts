@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { config } from "../../config.ts";
-import { openSealedText, sealText } from "../../pki/seal.ts";
+import { openSealedText, sealAnew, sealText } from "../../pki/seal.ts";
 
 const PREFIX = "whsec_";
 const SECRET_BYTES = 32;
@@ -15,7 +15,12 @@ export function sealWebhookSecret(webhookId: string, text: string): Uint8Array<A
 }
 
 export function openWebhookSecret(webhookId: string, sealed: Uint8Array): string {
-  return openSealedText({ key: config().encryption.key, context: contextOf(webhookId), sealed });
+  return openSealedText({ ...config().encryption, context: contextOf(webhookId), sealed });
+}
+
+/** The same, sealed with the key that seals now; null where it was already. */
+export function sealWebhookSecretAnew(webhookId: string, sealed: Uint8Array): Uint8Array<ArrayBuffer> | null {
+  return sealAnew({ ...config().encryption, context: contextOf(webhookId), sealed });
 }
 
 /**

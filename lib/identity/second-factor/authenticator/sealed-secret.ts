@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import { openSealedText, sealText } from "../../../pki/seal.ts";
+import { openSealedText, sealAnew, sealText } from "../../../pki/seal.ts";
 
 // Sealed for whom it is: a row that somebody copies onto another's opens nothing.
 const contextOf = (owner: string) => `totp/${owner}`;
@@ -10,5 +10,10 @@ export function sealTotpSecret(owner: string, text: string): Uint8Array<ArrayBuf
 }
 
 export function openTotpSecret(owner: string, sealed: Uint8Array): string {
-  return openSealedText({ key: config().encryption.key, context: contextOf(owner), sealed });
+  return openSealedText({ ...config().encryption, context: contextOf(owner), sealed });
+}
+
+/** The same, sealed with the key that seals now; null where it was already. */
+export function sealTotpSecretAnew(owner: string, sealed: Uint8Array): Uint8Array<ArrayBuffer> | null {
+  return sealAnew({ ...config().encryption, context: contextOf(owner), sealed });
 }

@@ -51,7 +51,7 @@ class RenderThread {
   constructor({ config, databaseUrl }: { config: RenderingConfig; databaseUrl: string }) {
     this.#data = {
       databaseUrl,
-      encryptionKey: config.encryption.key,
+      encryption: config.encryption,
       recordings: config.recordings,
       redactPatterns: currentConfig().audit.redact.execArguments,
     };

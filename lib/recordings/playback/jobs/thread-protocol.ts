@@ -3,7 +3,7 @@ import type { Config } from "../../../config.ts";
 /** What the thread is started with. */
 export interface ThreadData {
   databaseUrl: string;
-  encryptionKey: Uint8Array;
+  encryption: { key: Uint8Array; formerKeys: readonly Uint8Array[] };
   recordings: Config["recordings"];
   redactPatterns: readonly RegExp[];
 }

@@ -16,13 +16,19 @@ const LOOK_MS = 5_000;
 const NICENESS = 10;
 const MOST_ERROR = 1_000;
 
-const { databaseUrl, encryptionKey, recordings, redactPatterns }: ThreadData = workerData;
+const { databaseUrl, encryption, recordings, redactPatterns }: ThreadData = workerData;
 /** One reads chunks while the other writes segments. */
 const pool = createPool(databaseUrl, { max: 2, applicationName: "kubewitness playback" });
 const run = onPostgres(pool);
 const work: RenderWork = {
   pool,
-  config: { encryption: { key: Buffer.from(encryptionKey) }, recordings },
+  config: {
+    encryption: {
+      key: Buffer.from(encryption.key),
+      formerKeys: encryption.formerKeys.map((key) => Buffer.from(key)),
+    },
+    recordings,
+  },
   redactPatterns,
 };
 

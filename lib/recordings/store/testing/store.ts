@@ -13,7 +13,7 @@ export function storeConfig(url: string, recordings: Partial<Config["recordings"
   const defaults = settings.recordings;
   return {
     database: { url, connections: { gateway: 2, changes: 2, console: 2 } },
-    encryption: { key: randomBytes(32) },
+    encryption: { key: randomBytes(32), formerKeys: [] },
     recordings: {
       seal: defaults.seal.default,
       search: defaults.search.default,

@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openCredential } from "../lib/clusters/credentials/sealed.ts";
+import { registerCluster } from "../lib/clusters/mutations.ts";
+import { formerSecrets, keptSecret, replaceKeptSecret } from "../lib/config/secrets.ts";
+import { config, installConfig } from "../lib/config.ts";
+import { systemContext } from "../lib/context.ts";
+import { createPerson } from "../lib/identity/people/mutations.ts";
+import { openTotpSecret, sealTotpSecret } from "../lib/identity/second-factor/authenticator/sealed-secret.ts";
+import { openRefreshToken, sealRefreshToken } from "../lib/identity/sign-in/refresh-token.ts";
+import { openWebhookSecret } from "../lib/webhooks/delivery/secret.ts";
+import { createWebhook } from "../lib/webhooks/mutations.ts";
+import {
+  createTestInstallation,
+  readEvents,
+  lastEventNo,
+  type TestInstallation,
+} from "../test/installation.ts";
+import { sealAllAnew } from "./rotate-encryption-key.ts";
+
+const ctx = systemContext("test");
+const FIRST = randomBytes(32);
+const SECOND = randomBytes(32);
+let installation: TestInstallation;
+let userId: string;
+
+const useKeys = (key: Buffer, ...formerKeys: Buffer[]) =>
+  installConfig({ ...config(), encryption: { key, formerKeys } });
+
+beforeAll(async () => {
+  installation = await createTestInstallation();
+  useKeys(FIRST);
+  const credential = { kind: "token" as const, token: "s3cret-of-prod" };
+  await registerCluster({ ctx, input: { name: "prod", endpoint: "https://192.0.2.1", credential } });
+  await createWebhook({ ctx, input: { name: "pager", url: "https://192.0.2.1/hook" } });
+  userId = (await createPerson({ ctx, input: { email: "p@acme.example", name: "P", groups: [] } })).id;
+  await installation.prisma.account.create({
+    data: {
+      ...{ userId, type: "oauth", provider: "oidc", providerAccountId: "p" },
+      refreshToken: sealRefreshToken(userId, "s3cret-refresh"),
+    },
+  });
+  const secret = sealTotpSecret(userId, "S3CRETTOTP");
+  await installation.prisma.authenticatorApp.create({ data: { userId, secret, pending: secret } });
+});
+afterAll(() => installation.close());
+
+async function openAll() {
+  const { cluster, account, authenticatorApp, webhook } = installation.prisma;
+  const prod = await cluster.findFirstOrThrow();
+  const app = await authenticatorApp.findFirstOrThrow();
+  const hook = await webhook.findFirstOrThrow();
+  return [
+    openCredential(prod, prod.credential!),
+    openRefreshToken(userId, (await account.findFirstOrThrow()).refreshToken!),
+    openTotpSecret(userId, app.secret!),
+    openTotpSecret(userId, app.pending!),
+    openWebhookSecret(hook.id, hook.secret).slice(0, 6),
+  ];
+}
+const OPENED = [
+  { kind: "token", token: "s3cret-of-prod" },
+  ...["s3cret-refresh", "S3CRETTOTP", "S3CRETTOTP", "whsec_"],
+];
+
+test("a former key opens what it sealed; another opens nothing, and then nothing is sealed anew", async () => {
+  useKeys(SECOND, FIRST);
+  expect(await openAll()).toEqual(OPENED);
+  useKeys(SECOND, randomBytes(32));
+  const before = await lastEventNo(installation);
+  await expect(sealAllAnew()).rejects.toThrow(/cannot be opened/);
+  expect(await lastEventNo(installation)).toBe(before);
+  useKeys(FIRST);
+  expect(await openAll()).toEqual(OPENED);
+});
+
+test("everything is sealed anew in one go, with an event, and the former key is needed no more", async () => {
+  useKeys(SECOND, FIRST);
+  const before = await lastEventNo(installation);
+  const counts = {
+    credentials: 1,
+    refreshTokens: 1,
+    providerSecrets: 0,
+    authenticators: 2,
+    webhookSecrets: 1,
+  };
+  expect(await sealAllAnew()).toEqual({ ...counts, recordingParts: 0 });
+  const [event] = await readEvents(installation, before);
+  expect(event).toMatchObject({ operation: "Rotate", entityType: "Settings", entityName: "encryption.key" });
+  expect(JSON.stringify(event)).not.toMatch(/s3cret/i);
+  useKeys(SECOND);
+  expect(await openAll()).toEqual(OPENED);
+  expect(await sealAllAnew()).toMatchObject({ credentials: 0, refreshTokens: 0, authenticators: 0 });
+});
+
+test("a key of the installation's own is replaced, and the former one kept beside it", () => {
+  const data = mkdtempSync(path.join(tmpdir(), "kubewitness-keys-"));
+  const first = keptSecret(data, "encryption");
+  replaceKeptSecret(data, "encryption");
+  const second = keptSecret(data, "encryption");
+  replaceKeptSecret(data, "encryption");
+  expect(formerSecrets(data, "encryption")).toEqual([second, first]);
+  expect(new Set([first, second, keptSecret(data, "encryption")]).size).toBe(3);
+  const former = path.join(data, "secrets", "encryption.former");
+  expect(statSync(former).mode & 0o777).toBe(0o600);
+  expect(readFileSync(former, "utf8")).toContain(first);
+  rmSync(data, { recursive: true });
+});
