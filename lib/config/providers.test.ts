@@ -77,6 +77,21 @@ describe("providers", () => {
     }
   });
 
+  test("name groups by ids and domains in the environment, too", () => {
+    const env = {
+      OIDC_GROUP_NAMES: "7c0e=Payments, 8d1f = Team, A",
+      OIDC_ALLOWED_DOMAINS: "Acme.example,b.example",
+    };
+    expect(problemsOf({ ...OIDC, ...env })).toEqual([
+      expect.stringContaining("oidc.groupNames (OIDC_GROUP_NAMES) got"),
+    ]);
+    const [provider] = load({ ...OIDC, ...env, OIDC_GROUP_NAMES: "7c0e=Payments, 8d1f = Team" }).providers;
+    expect(provider).toMatchObject({
+      groupNames: { "7c0e": "Payments", "8d1f": "Team" },
+      allowedDomains: ["acme.example", "b.example"],
+    });
+  });
+
   test("are shown without their secrets", () => {
     const shown = listShownSettings(load(OIDC, { providers: [PARTNER] }));
     expect(shown.find(({ name }) => name === "providers")?.value).toBe(
@@ -118,6 +133,26 @@ describe("a wrong provider is named", () => {
       "by a field that there is not",
       [{ ...PARTNER, isuer: "x" }],
       ['providers[0].isuer in config.yaml is not a setting; did you mean "issuer"?'],
+    ],
+    [
+      "by what a SAML provider needs",
+      [{ id: "corp", kind: "saml", issuer: "corp" }],
+      [
+        'providers[0].issuer got "corp" from config.yaml: takes the entity ID of the identity provider, a URI of at most 1024 characters',
+        "providers[0].metadataUrl is not set in config.yaml: takes an https address, or metadata in its place",
+      ],
+    ],
+    [
+      "by a field of another kind",
+      [{ ...PARTNER, metadataUrl: "https://x.example" }],
+      ["providers[0].metadataUrl in config.yaml is not a setting"],
+    ],
+    [
+      "by a domain that is none",
+      [{ ...PARTNER, allowedDomains: ["@acme.example"] }],
+      [
+        'providers[0].allowedDomains got ["@acme.example"] from config.yaml: takes a list of domains such as example.com',
+      ],
     ],
     [
       "by its kind",

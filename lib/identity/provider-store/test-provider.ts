@@ -10,7 +10,7 @@ import type { ProviderTest } from "./schema.ts";
 
 type Check = ProviderTest["checks"][number];
 
-/** Asks a provider for what each sign-in needs, one thing after the other; what fails says why, and ends the questions. */
+/** Asks a provider for what each sign-in needs; what fails says why. */
 export async function askProvider(provider: ProviderConfig): Promise<ProviderTest> {
   const checks: Check[] = [];
   const check = async <T>(name: string, ask: () => Promise<[T, string]>): Promise<T | null> => {
@@ -39,14 +39,17 @@ async function askOidc(settings: OidcProviderConfig, check: Ask): Promise<void> 
     ];
   });
   if (metadata === null) return;
-  await check("Signing keys", async () => {
-    const keys = await fetchSigningKeys(metadata);
-    return [keys, `It publishes ${keys.length} ${keys.length === 1 ? "key" : "keys"}.`];
-  });
-  await check("Client", async () => {
-    await checkClient(settings, metadata);
-    return [null, `It takes the client id ${settings.clientId} and its secret.`];
-  });
+  // Side by side: whoever asks does not wait for one slow answer after the other.
+  await Promise.all([
+    check("Signing keys", async () => {
+      const keys = await fetchSigningKeys(metadata);
+      return [keys, `It publishes ${keys.length} ${keys.length === 1 ? "key" : "keys"}.`];
+    }),
+    check("Client", async () => {
+      await checkClient(settings, metadata);
+      return [null, `It takes the client id ${settings.clientId} and its secret.`];
+    }),
+  ]);
   await check("Scopes", async () => [null, `Asked for: ${scopesToAskFor(settings, metadata)}.`]);
   await check("Signing out", async () => [
     null,

@@ -1,3 +1,4 @@
+import type { User } from "../../../prisma/generated/client.ts";
 import { recordEvent } from "../../audit/events/record.ts";
 import { issuersInEffect, LOCAL_ISSUER } from "../../config/issuer.ts";
 import { config } from "../../config.ts";
@@ -27,7 +28,7 @@ export async function findLinked(
   const { issuer, subject: providerAccountId } = identity;
   const account = await tx.account.findUnique({
     where: { issuer_providerAccountId: { issuer, providerAccountId } },
-    include: { user: { include: WITH_GROUPS } },
+    include: { user: true },
   });
   if (account !== null) {
     const { user } = account;
@@ -67,7 +68,7 @@ async function findSame(tx: Transaction, { provider, identity }: LinkInput): Pro
   return person ?? null;
 }
 
-function requireLink(person: PersonRow, { provider, identity }: LinkInput): void {
+function requireLink(person: User, { provider, identity }: LinkInput): void {
   const refuse = (why: string) => {
     throw new SignInRefused(
       "NotLinked",

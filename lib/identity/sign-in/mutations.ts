@@ -5,7 +5,7 @@ import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { announceIdentityChange } from "../../revocation/revocation.ts";
-import { applyGroups, personEntity, writeEnabled } from "../people/changes.ts";
+import { applyGroups, findPerson, personEntity, writeEnabled } from "../people/changes.ts";
 import { actingAs, type PersonRow, viewPerson, WITH_GROUPS } from "../people/data.ts";
 import { nameKnownGroups } from "../people/group-names.ts";
 import type { IdentityProvider, ProviderIdentity } from "../providers/provider/identity-provider.ts";
@@ -85,11 +85,11 @@ async function findKnown(tx: Transaction, ctx: Context, input: AdmitInput): Prom
   });
   const sameAddress = await tx.user.findUnique({
     where: { issuer_email: { issuer, email } },
-    include: { ...WITH_GROUPS, accounts: true },
+    include: { accounts: { select: { id: true } } },
   });
   if (sameAddress && sameAddress.id !== account?.user.id) {
     // Whom an administrator made known before they signed in: this is how they come to be known by the subject.
-    if (!account && sameAddress.accounts.length === 0) return sameAddress;
+    if (!account && sameAddress.accounts.length === 0) return findPerson(tx, sameAddress.id);
     throw new SignInRefused("EmailTaken", `the address ${email} belongs to another person`);
   }
   return account?.user ?? (await findProvisioned(tx, input)) ?? takeOver(tx, ctx, input);

@@ -75,8 +75,8 @@ export function Providers() {
   const model = useList({
     endpoint: "/api/v1/providers",
     schema: ProviderList,
-    rowsOf: ({ providers }) => providers,
-    keyOf: ({ id }) => id,
+    rowsOf: providersOf,
+    keyOf: idOf,
     textOf,
   });
   const mayWrite = useViewer().permissions.includes("settings:write");
@@ -153,5 +153,7 @@ export function Providers() {
   );
 }
 
+const providersOf = (answer: z.infer<typeof ProviderList>) => answer.providers;
+const idOf = ({ id }: ProviderView) => id;
 const textOf = ({ id, name, kind, issuer, source, enabled }: ProviderView) =>
   [id, name, KINDS[kind], issuer, source, enabled ? "enabled" : "disabled"].join(" ");

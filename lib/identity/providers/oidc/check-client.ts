@@ -7,7 +7,7 @@ import type { ProviderMetadata } from "./metadata.ts";
 const OAuthError = z.object({ error: z.string(), error_description: z.string().optional() });
 
 /**
- * Whether the provider takes the client's id and secret: it is asked to redeem a code that there is not, and has to refuse that code and not
+ * Whether the provider takes the client's id and secret: it is asked to redeem a refresh token that there is not, and has to refuse that and not
  * the client (RFC 6749, section 5.2).
  * @throws Error that says what it refuses.
  */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { oidcProviderConfig } from "../../../config/provider-entry.ts";
 import { readIdentity } from "./claims.ts";
 
@@ -36,4 +36,38 @@ test("null stands for a claim that is not there", () => {
 
 test("another issuer's claims are refused", () => {
   expect(() => read({ iss: "https://evil.example" })).toThrow("calls itself https://evil.example");
+});
+
+describe("claims of other names", () => {
+  const readWith = (change: object, claims: object) =>
+    readIdentity(
+      { ...CLAIMS, ...claims },
+      { settings: { ...settings, ...change }, issuer: "https://login.example" },
+    );
+
+  test("give name, address and groups", () => {
+    const mapped = { nameClaim: "display", emailClaim: "preferred_username", groupsClaim: "roles" };
+    const claims = { email: undefined, display: "Eve", preferred_username: "Eve@Acme.example", roles: ["a"] };
+    expect(readWith(mapped, claims)).toMatchObject({
+      name: "Eve",
+      email: "eve@acme.example",
+      groups: { names: ["a"] },
+    });
+  });
+
+  test("are named where the address is missing", () => {
+    expect(() => readWith({ emailClaim: "upn" }, { email: "eve@acme.example" })).toThrow(
+      /the claim upn is missing/,
+    );
+  });
+
+  test.each([
+    [{}, { email_verified: true }, true],
+    [{}, { email_verified: "true" }, true],
+    [{}, {}, false],
+    // The word is about the claim `email`, and not about another.
+    [{ emailClaim: "upn" }, { upn: "eve@acme.example", email_verified: true }, false],
+  ])("with %j, %j says that the address is verified: %s", (change, claims, verified) => {
+    expect(readWith(change, claims).emailVerified).toBe(verified);
+  });
 });
