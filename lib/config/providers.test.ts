@@ -222,3 +222,18 @@ describe("a wrong provider is named", () => {
     ]);
   });
 });
+
+describe("without an identity provider", () => {
+  const load = (firstVisit: string, more: Record<string, string> = {}) =>
+    loadConfig({
+      env: { KUBEWITNESS_DEMO: "false", KUBEWITNESS_LOCAL_FIRST_VISIT: firstVisit, ...more },
+      cwd: path.join(cwd, "empty"),
+    });
+
+  test("an installation starts where its first visitor may become an administrator, and nowhere else", () => {
+    expect(load("true").providers).toEqual([]);
+    expect(() => load("false")).toThrow(/oidc\.issuer \(OIDC_ISSUER\) is not set/);
+    // One that is half configured is not taken for none.
+    expect(() => load("true", { OIDC_CLIENT_ID: "x" })).toThrow(/oidc\.issuer \(OIDC_ISSUER\) is not set/);
+  });
+});
