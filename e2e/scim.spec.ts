@@ -4,7 +4,7 @@ import { callConsole } from "./support/console-api.ts";
 import { consoleUrl } from "./support/installation.ts";
 import { ownName } from "./support/own-name.ts";
 import { startCommand } from "./support/running-command.ts";
-import { signIn } from "./support/sign-in.ts";
+import { PERSON_NAMES, signIn } from "./support/sign-in.ts";
 import { expect, test } from "./support/test.ts";
 
 test.use({ installationOf: "scim" });
@@ -81,10 +81,12 @@ test("a token is made; a person is provisioned, signs in, is deactivated and is 
   const [end] = await waitForCalls(`verb = "watch" AND email = "${ALICE}" AND stage = "end"`);
   expect(end).toMatchObject({ result: "failure", message: "Watch ended: access was revoked" });
   await expect(hers).toHaveURL(/\/signin\?/, { timeout: 30_000 });
-  await hers.goto("/signin");
-  await hers.getByRole("button", { name: /^Continue with/ }).click();
-  await hers.getByRole("button", { name: /Alice/ }).click();
-  await expect(hers).toHaveURL(/\/signin\?error=Deactivated/);
+  const again = await browser.newPage();
+  await again.goto("/signin");
+  await again.getByRole("button", { name: /^Continue with/ }).click();
+  await again.getByRole("button", { name: PERSON_NAMES.alice }).click();
+  await expect(again).toHaveURL(/[?&]error=Deactivated/);
+  await expect(again.getByText("Your identity provider has deactivated your account here.")).toBeVisible();
 
   await page.goto("/administration/provisioning");
   await page.getByRole("button", { name: `Actions for ${name}` }).click();

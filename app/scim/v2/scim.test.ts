@@ -6,7 +6,7 @@ import { authenticateToken } from "../../../lib/identity/authenticate.ts";
 import { setPersonEnabled } from "../../../lib/identity/people/mutations.ts";
 import { createScimToken, revokeScimToken } from "../../../lib/identity/scim/tokens/mutations.ts";
 import { findSession } from "../../../lib/identity/sessions/find-session.ts";
-import { createSession } from "../../../lib/identity/sessions/mutations.ts";
+import { createSession, revokeSession } from "../../../lib/identity/sessions/mutations.ts";
 import { admitPerson } from "../../../lib/identity/sign-in/mutations.ts";
 import { issueToken } from "../../../lib/identity/tokens/mutations.ts";
 import {
@@ -465,6 +465,22 @@ describe("nobody becomes more by SCIM", () => {
     expect(events.filter(({ status }) => status === "Failed").length).toBeGreaterThanOrEqual(5);
     expect(JSON.stringify(events)).not.toContain(made.token);
   });
+});
+
+test("a SCIM token is made in a session alone, and revoked with it", async () => {
+  const email = `${unique("root")}@acme.example`;
+  const { id: userId } = await signIn(email, unique("sub"), ["admins"]);
+  const found = (await findSession(await openSession(userId)))!;
+  const own = { ...ctx, ...found };
+  const byToken = { ...own, credential: { ...found.credential, kind: "token" as const } };
+  const input = { name: "own", provider: "oidc" };
+  await expect(createScimToken({ ctx: byToken, input })).rejects.toMatchObject({ code: "permission_denied" });
+  const { token: made, id } = await createScimToken({ ctx: own, input });
+  expect((await server.send("GET", "Users?count=0", { token: made })).status).toBe(200);
+  await revokeSession({ ctx, input: { id: found.credential.id } });
+  expect((await server.send("GET", "Users?count=0", { token: made })).status).toBe(401);
+  const revoked = (await readEvents(installation)).filter(({ entityId }) => entityId === id);
+  expect(revoked.map(({ operation }) => operation)).toEqual(["Create", "Revoke"]);
 });
 
 describe("what is wrong is said in SCIM's words, and nothing of it is saved", () => {

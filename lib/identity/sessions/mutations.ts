@@ -9,6 +9,7 @@ import { announceRevocation } from "../../revocation/revocation.ts";
 import { disableApplicationsOf } from "../applications/changes.ts";
 import { revokeTokens } from "../credential-chain/chain.ts";
 import { actingAs, type PersonRow, requirePerson, WITH_GROUPS } from "../people/data.ts";
+import { revokeScimTokensOf } from "../scim/revoke-tokens-of.ts";
 import { whereOpen } from "../session-life/open-session.ts";
 import { type SessionAtProvider, sealSignOut } from "./at-provider.ts";
 import { viewSession } from "./data.ts";
@@ -141,6 +142,7 @@ async function revoke(tx: Transaction, ctx: Context, session: SessionWithPerson)
   await announceRevocation(tx, { kind: "session", id: session.id });
   const endedWithIt = await revokeTokens(tx, { sessionId: session.id });
   await disableApplicationsOf(tx, ctx, { sessionId: session.id });
+  await revokeScimTokensOf(tx, ctx, { sessionId: session.id });
   await recordEvent(tx, ctx, {
     action: "Delete",
     operation: "Revoke",

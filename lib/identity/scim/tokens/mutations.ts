@@ -5,6 +5,7 @@ import type { Context } from "../../../context.ts";
 import { inTransaction } from "../../../db/client.ts";
 import { database } from "../../../db/connection.ts";
 import { AppError } from "../../../errors.ts";
+import { holdMaker } from "../../credential-chain/chain.ts";
 import { findProvider, listProviders } from "../../providers/registry.ts";
 import { createCredential, hashCredential } from "../../tokens/format.ts";
 import { type CreatedScimToken, CreateScimTokenInput } from "../schema.ts";
@@ -14,8 +15,9 @@ import { viewScimToken } from "./data.ts";
 const MOST_TOKENS = 100;
 
 /**
- * Makes a token with which an identity provider provisions its people and groups. It is in this answer alone.
- * @throws AppError `invalid_argument` for a provider that is not configured, `resource_exhausted` where there are too many.
+ * Makes a token with which an identity provider provisions its people and groups. It is in this answer alone. Made in a console session, and
+ * revoked with it: no bearer token makes a credential that outlives it.
+ * @throws AppError `permission_denied` for who comes with a bearer token, `invalid_argument` for a provider that is not configured, `resource_exhausted` where there are too many.
  */
 export async function createScimToken({
   ctx,
@@ -27,8 +29,12 @@ export async function createScimToken({
   requirePermission(ctx, "people:write");
   const { name, provider, lifetimeMs } = CreateScimTokenInput.parse(input);
   const issuer = issuerOfProvider(provider);
+  if (ctx.actor.kind !== "system" && ctx.credential?.kind !== "session") {
+    throw new AppError("permission_denied", "A SCIM token is made from a console session alone. Sign in.");
+  }
   const token = createCredential("scimToken");
   return inTransaction(database(), async (tx) => {
+    const { sessionId } = await holdMaker(tx, ctx);
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('kubewitness/scim-tokens', 0))`;
     if ((await tx.scimToken.count({ where: { revokedAt: null } })) >= MOST_TOKENS) {
       throw new AppError("resource_exhausted", `There are ${MOST_TOKENS} SCIM tokens; revoke one first.`);
@@ -37,6 +43,7 @@ export async function createScimToken({
       data: {
         name,
         issuer,
+        sessionId,
         tokenHash: hashCredential(token),
         createdBy: nameOf(ctx),
         expiresAt: lifetimeMs === null ? null : new Date(Date.now() + lifetimeMs),
