@@ -63,7 +63,9 @@ spec:
     approverRoles:
       - lead
     maxDuration: 8h
-    breakGlass: false
+    breakGlass:
+      groups:
+        - on-call
 `;
 
 /** What a text is refused with: line:column path message. */

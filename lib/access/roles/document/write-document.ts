@@ -28,7 +28,9 @@ export function canonicalDocument({ apiVersion, kind, metadata, spec }: RoleDocu
               requestable: requests.requestable,
               ...given("approverRoles", requests.approverRoles),
               ...given("maxDuration", requests.maxDuration),
-              breakGlass: requests.breakGlass,
+              ...(requests.breakGlass === undefined
+                ? {}
+                : { breakGlass: canonicalBreakGlass(requests.breakGlass) }),
             },
           }),
     },
@@ -59,6 +61,13 @@ function canonicalRule(rule: PolicyRule): RoleDocumentInput["spec"]["rules"][num
     ...given("when", rule.when && canonicalWhen(rule.when)),
   };
 }
+
+type BreakGlass = NonNullable<NonNullable<RoleDocument["spec"]["requests"]>["breakGlass"]>;
+
+const canonicalBreakGlass = ({ anyone, groups }: BreakGlass) => ({
+  ...(anyone ? { anyone } : {}),
+  ...given("groups", groups),
+});
 
 type When = NonNullable<PolicyRule["when"]>;
 
