@@ -37,8 +37,8 @@ export interface NavigationItem {
   icon: LucideIcon;
   /** What one must be permitted to see the page; null where everyone sees their own part of it. */
   permission: Permission | null;
-  /** Beside the label: how many of something there are now. Shown to those with `permission`; null: to everyone. */
-  count?: { of: ComponentType; permission: Permission | null };
+  /** Beside the label: how many of something there are now. Shown to those with `permission`. */
+  count?: { of: ComponentType; permission: Permission };
 }
 
 export interface NavigationGroup {
@@ -92,8 +92,8 @@ const GROUPS: readonly NavigationGroup[] = [
         label: "Requests",
         href: "/access/requests",
         icon: HandHelping,
-        permission: null,
-        count: { of: RequestCount, permission: null },
+        permission: "requests:own",
+        count: { of: RequestCount, permission: "requests:own" },
       },
       { label: "Grants", href: "/access/grants", icon: KeyRound, permission: "access:read" },
       { label: "Simulator", href: "/access/simulator", icon: FlaskConical, permission: "access:read" },

@@ -51,10 +51,7 @@ function GroupLinks({ group }: { group: NavigationGroup }) {
             <Link href={item.href} aria-current={isCurrent(item, path) ? "page" : undefined}>
               <item.icon aria-hidden />
               <span>{item.label}</span>
-              {item.count &&
-              (item.count.permission === null || permissions.includes(item.count.permission)) ? (
-                <item.count.of />
-              ) : null}
+              {item.count && permissions.includes(item.count.permission) ? <item.count.of /> : null}
             </Link>
           </RailTooltip>
         </li>
