@@ -101,7 +101,6 @@ test("an OpenID Connect provider is added on the page, tested, and signs somebod
   await expect(drawer.getByText(at("/api/auth/callback/partner"))).toBeVisible();
   await drawer.getByRole("button", { name: "Test" }).click();
   await expect(drawer.getByText(/It takes the client id kubewitness/)).toBeVisible();
-  await page.screenshot({ path: "/tmp/providers-page.png" });
 
   const other = await browser.newPage();
   await other.goto(at("/signin"));
@@ -129,7 +128,6 @@ test("a SAML provider is added on the page and signs somebody in; disabled, it l
   await dialog.getByLabel("Name", { exact: true }).fill("Corp");
   await dialog.getByLabel("Entity ID").fill(corp.entityId);
   await dialog.getByLabel("Metadata address").fill(corp.metadataUrl);
-  await page.screenshot({ path: "/tmp/providers-dialog.png" });
   await dialog.getByRole("button", { name: "Add provider" }).click();
   await expect(dialog).toBeHidden();
 
