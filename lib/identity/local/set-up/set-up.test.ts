@@ -5,13 +5,13 @@ import { POST as open } from "../../../../app/api/v1/sign-in/set-up/route.ts";
 import {
   createTestInstallation,
   lastEventNo,
-  NO_DEMO,
   readEvents,
   type TestInstallation,
 } from "../../../../test/installation.ts";
 import { appCode, contextOf, cookieOf, noParams, pageRequest } from "../../../../test/local-people.ts";
 import { installConfig } from "../../../config.ts";
 import { systemContext } from "../../../context.ts";
+import { followProviders } from "../../provider-changes/mutations.ts";
 import { addLocalPerson, createAdministrator } from "../people/mutations.ts";
 import { offerFirstVisit } from "./first-visit.ts";
 
@@ -20,7 +20,10 @@ const PASSWORD = "a phrase that nobody guesses";
 const VISITOR = { email: "first@acme.example", name: "First Visitor", password: PASSWORD };
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await createTestInstallation({ ...NO_DEMO, KUBEWITNESS_LOCAL_FIRST_VISIT: "true" });
+  // Without an identity provider, as the first visit finds it.
+  const settings = { KUBEWITNESS_DEMO: "false", KUBEWITNESS_LOCAL_FIRST_VISIT: "true" };
+  installation = await createTestInstallation(settings);
+  await followProviders({ ctx });
 });
 beforeEach(async () => {
   installConfig(installation.config);
