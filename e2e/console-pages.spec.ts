@@ -87,6 +87,7 @@ test("a user without a console role sees their own access and no more", async ({
     "Event History",
     "Pod sessions",
     "My access",
+    "My security",
     "My sessions and tokens",
   ]);
   for (const path of ["/administration/users", "/access/grants", "/audit/overview"]) {
