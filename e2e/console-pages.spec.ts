@@ -87,7 +87,9 @@ test("a user without a console role sees their own access and no more", async ({
     "Event History",
     "Pod sessions",
     "My access",
+    "My security",
     "My sessions and tokens",
+    "Requests",
   ]);
   for (const path of ["/administration/users", "/access/grants", "/audit/overview"]) {
     await page.goto(path);
