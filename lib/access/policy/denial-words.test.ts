@@ -87,6 +87,12 @@ test("only what is not met is said, of each role that would allow it", () => {
   );
 });
 
+test("labels of the namespace that nobody knows are said where a rule goes by them", () => {
+  expect(refusal([rowOf("team", [{ ...PODS, namespaceLabels: { team: "web" } }])])).toBe(
+    'role team does not allow it; the labels of the namespace "shop", by which a rule goes, are not known: there is none, or the cluster has not told them yet',
+  );
+});
+
 test("a denial says what its rule says of itself", () => {
   const freeze = { ...PODS, effect: "deny", description: "no deletions while we migrate" };
   expect(refusal([rowOf("dev", [PODS]), rowOf("freeze", [freeze])])).toBe(

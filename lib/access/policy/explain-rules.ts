@@ -11,6 +11,17 @@ export function explainDenyRule({ role }: CompiledGrant, question: Question): st
   return `role ${role.name} denies it${isGuess ? unknown : ""}${rule?.description ? `: ${rule.description}` : ""}`;
 }
 
+/** Where a rule goes by labels of the namespace that nobody knows: that. */
+export function hintOfLabels(grants: readonly CompiledGrant[], question: Question): string {
+  const { namespace } = question.attributes;
+  if (namespace === "" || question.namespaceLabels !== null) return "";
+  const isAsked = grants.some(({ role }) =>
+    role.allow(question.cell).some((rule) => rule.asksNamespaceLabels),
+  );
+  if (!isAsked) return "";
+  return `; the labels of the namespace ${JSON.stringify(namespace)}, by which a rule goes, are not known: there is none, or the cluster has not told them yet`;
+}
+
 /** What rules that would allow it ask for beside; null where no rule is about what is asked. */
 export function explainConditions(grants: readonly CompiledGrant[], question: Question): string | null {
   const counting = new Set(grants.map(({ id }) => id));

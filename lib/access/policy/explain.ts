@@ -2,7 +2,7 @@ import type { Actor } from "../../context.ts";
 import type { Circumstances } from "./circumstances.ts";
 import type { CompiledGrant } from "./compile.ts";
 import type { DecisionInput } from "./decision.ts";
-import { explainConditions, explainDenyRule } from "./explain-rules.ts";
+import { explainConditions, explainDenyRule, hintOfLabels } from "./explain-rules.ts";
 import type { Question } from "./question.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
 import { ruleStanding } from "./rule.ts";
@@ -69,7 +69,7 @@ function why({ input, question, onCluster, grants, denying }: Denial): string {
   const hint =
     circumstances.sessionKind === "unwatched"
       ? `; what passes there is not watched, so that a role must name ${resource}/${subresource}`
-      : "";
+      : hintOfLabels(grants, question);
   return `${nameRoles(grants)} not allow it${hint}`;
 }
 
