@@ -163,6 +163,7 @@ describe("a grant on a project", () => {
       action: "Delete",
       entityType: "Project",
       entityId: id,
+      entityName: "granted",
       status: "Failed",
     });
   });

@@ -1,5 +1,5 @@
 import { recordEvent } from "../../audit/events/record.ts";
-import { recordIfRefused } from "../../audit/events/refused.ts";
+import { type Refusal, recordIfRefused } from "../../audit/events/refused.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
@@ -55,12 +55,14 @@ export function updateDepartment({
   input: { id: string } & UpdateDepartmentInput;
 }): Promise<DepartmentView> {
   const { id, ...change } = input;
-  return recordIfRefused(ctx, { action: "Update", entityType, entityId: id, after: change }, () => {
+  const refusal: Refusal = { action: "Update", entityType, entityId: id, after: change };
+  return recordIfRefused(ctx, refusal, () => {
     requirePermission(ctx, "projects:write");
     const { projects, ...data } = UpdateDepartmentInput.parse(change);
     return inTransaction(database(), async (tx) => {
       await lockDepartment(tx, id);
       const before = await readDepartment(tx, id);
+      refusal.entityName = before.name;
       const holds = projects && { deleteMany: {}, create: await findProjects(tx, projects) };
       const updated = tx.department.update({
         where: { id },
@@ -87,11 +89,13 @@ export function deleteDepartment({
   ctx: Context;
   input: { id: string };
 }): Promise<void> {
-  return recordIfRefused(ctx, { action: "Delete", entityType, entityId: id }, () => {
+  const refusal: Refusal = { action: "Delete", entityType, entityId: id };
+  return recordIfRefused(ctx, refusal, () => {
     requirePermission(ctx, "projects:write");
     return inTransaction(database(), async (tx) => {
       await lockDepartment(tx, id);
       const before = await readDepartment(tx, id);
+      refusal.entityName = before.name;
       await requireUngranted(tx, "departmentId", { id, what: `The department ${before.name}` });
       await tx.department.delete({ where: { id } });
       await announceAccessChange(tx);

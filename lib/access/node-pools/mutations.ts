@@ -1,5 +1,5 @@
 import { recordEvent } from "../../audit/events/record.ts";
-import { recordIfRefused } from "../../audit/events/refused.ts";
+import { type Refusal, recordIfRefused } from "../../audit/events/refused.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
@@ -49,12 +49,14 @@ export function updateNodePool({
   input: { id: string } & UpdateNodePoolInput;
 }): Promise<NodePoolView> {
   const { id, ...change } = input;
-  return recordIfRefused(ctx, { action: "Update", entityType, entityId: id, after: change }, () => {
+  const refusal: Refusal = { action: "Update", entityType, entityId: id, after: change };
+  return recordIfRefused(ctx, refusal, () => {
     requirePermission(ctx, "projects:write");
     const data = UpdateNodePoolInput.parse(change);
     return inTransaction(database(), async (tx) => {
       await lockNodePool(tx, id);
       const before = await readNodePool(tx, id);
+      refusal.entityName = before.name;
       const updated = tx.nodePool.update({ where: { id }, data });
       const row = await refuseDuplicate(updated, { field: "name", value: data.name ?? before.name });
       const after = viewNodePool(row, before.grants);
@@ -76,11 +78,13 @@ export function deleteNodePool({
   ctx: Context;
   input: { id: string };
 }): Promise<void> {
-  return recordIfRefused(ctx, { action: "Delete", entityType, entityId: id }, () => {
+  const refusal: Refusal = { action: "Delete", entityType, entityId: id };
+  return recordIfRefused(ctx, refusal, () => {
     requirePermission(ctx, "projects:write");
     return inTransaction(database(), async (tx) => {
       await lockNodePool(tx, id);
       const before = await readNodePool(tx, id);
+      refusal.entityName = before.name;
       await requireUngranted(tx, "nodePoolId", { id, what: `The node pool ${before.name}` });
       await tx.nodePool.delete({ where: { id } });
       await announceAccessChange(tx);

@@ -1,5 +1,5 @@
 import { recordEvent } from "../../audit/events/record.ts";
-import { recordIfRefused } from "../../audit/events/refused.ts";
+import { type Refusal, recordIfRefused } from "../../audit/events/refused.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
@@ -50,12 +50,14 @@ export function updateProject({
   input: { id: string } & UpdateProjectInput;
 }): Promise<ProjectView> {
   const { id, ...change } = input;
-  return recordIfRefused(ctx, { action: "Update", entityType, entityId: id, after: change }, () => {
+  const refusal: Refusal = { action: "Update", entityType, entityId: id, after: change };
+  return recordIfRefused(ctx, refusal, () => {
     requirePermission(ctx, "projects:write");
     const data = UpdateProjectInput.parse(change);
     return inTransaction(database(), async (tx) => {
       await lockProject(tx, id);
       const before = await readProject(tx, id);
+      refusal.entityName = before.name;
       const updated = tx.project.update({ where: { id }, data, include: WITH_DEPARTMENTS });
       const row = await refuseDuplicate(updated, { field: "name", value: data.name ?? before.name });
       const after = viewProject(row, before.grants);
@@ -77,11 +79,13 @@ export function deleteProject({
   ctx: Context;
   input: { id: string };
 }): Promise<void> {
-  return recordIfRefused(ctx, { action: "Delete", entityType, entityId: id }, () => {
+  const refusal: Refusal = { action: "Delete", entityType, entityId: id };
+  return recordIfRefused(ctx, refusal, () => {
     requirePermission(ctx, "projects:write");
     return inTransaction(database(), async (tx) => {
       await lockProject(tx, id);
       const before = await readProject(tx, id);
+      refusal.entityName = before.name;
       await requireUngranted(tx, "projectId", { id, what: `The project ${before.name}` });
       requireInNoDepartment(before);
       await tx.project.delete({ where: { id } });
