@@ -10,7 +10,7 @@ import { type Actor, type Context, systemContext } from "../../context.ts";
 import { createPerson } from "../../identity/people/mutations.ts";
 import { createGrant, revokeGrant } from "../grants/mutations.ts";
 import type { RoleRequests } from "../roles/document/schema.ts";
-import { updateBuiltInRoles } from "../roles/mutations.ts";
+import { updateBuiltInRoles, updateRole } from "../roles/mutations.ts";
 import {
   approveAccessRequest,
   createAccessRequest,
@@ -53,9 +53,9 @@ beforeAll(async () => {
 });
 afterAll(() => installation.close());
 
-/** As an administrator would say it in the role's document. */
 async function allowRequests(name: string, requests: RoleRequests) {
-  await installation.prisma.role.update({ where: { name }, data: { requests } });
+  const { id } = await installation.prisma.role.findUniqueOrThrow({ where: { name } });
+  await updateRole({ ctx, input: { id, requests } });
 }
 
 interface Some {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { Role } from "../../../prisma/generated/client.ts";
+import { Prisma, type Role } from "../../../prisma/generated/client.ts";
 import { recordEvent } from "../../audit/events/record.ts";
 import { recordingRefusal } from "../../audit/events/record-refusal.ts";
 import type { Context } from "../../context.ts";
@@ -136,7 +136,8 @@ export const deleteRole: Verb<{ id: string }, void> = ({ ctx, input: { id } }) =
   });
 
 /**
- * Changes what a role says of the recording of its sessions, of a built-in one, too. Sessions that are running go on as they began.
+ * Changes what a role says of the recording of its sessions and of how people may ask for it, of a built-in one, too. Sessions that are running go
+ * on as they began.
  * @throws AppError `not_found`.
  */
 export const updateRole: Verb<{ id: string } & UpdateRoleInput, RoleView> = ({
@@ -145,7 +146,8 @@ export const updateRole: Verb<{ id: string } & UpdateRoleInput, RoleView> = ({
 }) =>
   recordingRefusal(ctx, { action: "Update", entityType, entityId: id, after: input }, async () => {
     requirePermission(ctx, "access:write");
-    const data = UpdateRoleInput.parse(input);
+    const { requests, ...recording } = UpdateRoleInput.parse(input);
+    const data = { ...recording, ...(requests !== undefined && { requests: requests ?? Prisma.DbNull }) };
     return inTransaction(database(), async (tx) => {
       const before = await lockRole(tx, id);
       const after = await writeRole(tx, ctx, { before, data, change: "Update", reason: null });
@@ -159,7 +161,7 @@ export const updateRole: Verb<{ id: string } & UpdateRoleInput, RoleView> = ({
   });
 
 /**
- * Brings the built-in roles in the database to what this version says, but for what an administrator chose of recording; each that differs is an event. Called at start.
+ * Brings the built-in roles in the database to what this version says, but for what an administrator chose of recording and requests; each that differs is an event. Called at start.
  */
 export async function updateBuiltInRoles({ ctx }: { ctx: Context }): Promise<void> {
   requirePermission(ctx, "access:write");

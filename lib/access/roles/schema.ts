@@ -147,8 +147,11 @@ export const UpdateRoleInput = z
   .strictObject({
     record: RecordingPolicy.optional(),
     recordInput: z.boolean("takes true or false").optional(),
+    requests: RoleRequests.nullable()
+      .optional()
+      .meta({ description: "How people may ask for the role; null: they may not." }),
   })
-  .refine(({ record, recordInput }) => record !== undefined || recordInput !== undefined, {
-    message: "takes record, recordInput or both",
+  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+    message: "takes record, recordInput, requests or several of them",
   });
-export type UpdateRoleInput = z.infer<typeof UpdateRoleInput>;
+export type UpdateRoleInput = z.input<typeof UpdateRoleInput>;
