@@ -37,7 +37,7 @@ test("what an administrator sets is in effect at once, can be undone, and is tol
 
   await change(page, "tokens.lifetime", "for ever");
   await expect(setting(page, "tokens.lifetime")).toContainText("takes a length of time such as 90m");
-  await setting(page, "tokens.lifetime").getByLabel("tokens.lifetime").fill("2h");
+  await setting(page, "tokens.lifetime").getByLabel("tokens.lifetime", { exact: true }).fill("2h");
   await page.keyboard.press("Enter");
   await expect(setting(page, "tokens.lifetime")).toContainText("2 h");
   const issue = async () => {
