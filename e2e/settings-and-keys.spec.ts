@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { expectNoViolations } from "./support/accessibility.ts";
 import { consoleUrl } from "./support/installation.ts";
 import { ownName } from "./support/own-name.ts";
 import { expect, test } from "./support/test.ts";
@@ -37,6 +38,7 @@ test("what an administrator sets is in effect at once, can be undone, and is tol
 
   await change(page, "tokens.lifetime", "for ever");
   await expect(setting(page, "tokens.lifetime")).toContainText("takes a length of time such as 90m");
+  await expectNoViolations(page);
   await setting(page, "tokens.lifetime").getByLabel("tokens.lifetime", { exact: true }).fill("2h");
   await page.keyboard.press("Enter");
   await expect(setting(page, "tokens.lifetime")).toContainText("2 h");
@@ -88,6 +90,7 @@ test("an application reads what its scopes name, and its secret is rotated while
   await form.getByRole("checkbox", { name: /^audit:read/ }).click();
   await form.getByRole("button", { name: "Add application" }).click();
   await expect(form).toContainText("takes an IP address or a CIDR range");
+  await expectNoViolations(page);
   await form.getByLabel("Networks").fill("127.0.0.0/8\n::1");
   await form.getByRole("button", { name: "Add application" }).click();
   const takeSecret = async () => {
