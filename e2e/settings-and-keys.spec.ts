@@ -69,7 +69,10 @@ test("keeping the record for less long says first what that removes", async ({ a
   await page.goto("/administration/settings");
   await change(page, "audit.retention_days", "30");
   const dialog = page.getByRole("alertdialog", { name: "Keep the record for 30 days only?" });
-  await expect(dialog).toContainText("Nothing is as old as that yet");
+  // Other tests may have left a record of older days.
+  await expect(dialog).toContainText(
+    /Nothing is as old as that yet|everything from before [\d-]{10} is removed/,
+  );
   await dialog.getByRole("button", { name: "Leave it" }).click();
   await setting(page, "audit.retention_days").getByRole("button", { name: "Cancel" }).click();
   await expect(setting(page, "audit.retention_days")).toContainText("90");
