@@ -24,6 +24,7 @@ const PAGES: readonly [path: string, title: string, shows: string][] = [
   ["/administration/groups", "Groups", "platform-admins"],
   ["/administration/provisioning", "Provisioning", "/scim/v2"],
   ["/administration/applications", "Applications", "demo-reader"],
+  ["/administration/api-keys", "API keys", "kubeconfig of the demo"],
   ["/administration/providers", "Providers", "single sign-on"],
   ["/administration/settings", "Settings", "audit.retention_days"],
   ["/docs/api?operation=listRequestAudit", "API reference", "/api/v1/request-audit"],

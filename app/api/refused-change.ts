@@ -12,7 +12,7 @@ const ACTIONS: Readonly<Record<string, EventAction>> = {
 
 /** What is changed below an address of the API. */
 const ENTITIES: Readonly<Record<string, EntityType>> = {
-  access: "Role",
+  "access-requests": "AccessRequest",
   applications: "Applications",
   clusters: "Cluster",
   departments: "Department",
@@ -24,7 +24,6 @@ const ENTITIES: Readonly<Record<string, EntityType>> = {
   projects: "Project",
   providers: "Provider",
   recordings: "Recording",
-  requests: "AccessRequest",
   roles: "Role",
   "saved-views": "SavedView",
   "scim-tokens": "ApiKey",
@@ -36,7 +35,7 @@ const ENTITIES: Readonly<Record<string, EntityType>> = {
   webhooks: "Webhook",
 };
 
-/** What a change at this path of the API would change; null where nobody is asked for a permission. */
+/** What a change at this path of the API would change; null where nobody is asked for a permission, or what is sent changes nothing. */
 export const entityOfPath = (path: string): EntityType | null =>
   ENTITIES[/^\/api\/v1\/([^/]+)/.exec(path)?.[1] ?? ""] ?? null;
 

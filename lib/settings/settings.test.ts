@@ -6,6 +6,7 @@ import {
   readEvents,
   type TestInstallation,
 } from "../../test/installation.ts";
+import { ensurePartitions } from "../audit/store/partitions.ts";
 import { config } from "../config.ts";
 import { type Context, systemContext } from "../context.ts";
 import type { Fresh } from "../db/keep-fresh.ts";
@@ -13,6 +14,7 @@ import { log } from "../log.ts";
 import { listSettings } from "./data.ts";
 import { changeSettings } from "./mutations.ts";
 import { startSettings } from "./refresh.ts";
+import { getRetentionEffect } from "./retention-effect.ts";
 
 const DAY_MS = 86_400_000;
 const ctx = systemContext("test");
@@ -241,4 +243,20 @@ describe("a value in the database that does not count", () => {
     expect(config().tokens.lifetimeMs).toBe(7 * DAY_MS);
     await installation.pool.query("delete from settings where key = 'tokens.lifetime'");
   });
+});
+
+test("whoever shortens retention is told how much of the record goes", async () => {
+  const { pool } = installation;
+  const days = [40, 20].map((ago) => new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10));
+  await ensurePartitions(pool, days);
+  for (const [index, day] of days.entries()) {
+    await pool.query(
+      "insert into kube_request_hour_total (hour, ledger_id, result, count) values ($1, 1, 1, $2)",
+      [`${day}T05:00:00Z`, 7 + index],
+    );
+  }
+  const effect = (kept: number) => getRetentionEffect({ ctx: administrator, input: { days: kept } });
+  expect(await effect(30)).toMatchObject({ days: 1, calls: 7, recordings: 0 });
+  expect(await effect(10)).toMatchObject({ days: 2, calls: 15 });
+  expect(await effect(0)).toEqual({ firstKept: null, days: 0, calls: 0, events: 0, recordings: 0 });
 });

@@ -37,7 +37,6 @@ export function SettingEditor({ setting, onClose }: { setting: SettingView; onCl
   return (
     <form
       className="grid max-w-[520px] gap-2"
-      aria-label={setting.name}
       onSubmit={onSubmit}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
