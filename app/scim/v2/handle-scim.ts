@@ -26,7 +26,7 @@ interface ScimAnswer {
   body?: object;
 }
 
-type Route = { params: Promise<{ id?: string }> };
+type Route = { params: Promise<{ id?: string; path?: string[] }> };
 export type ScimHandler = (request: Request, route: Route) => Promise<Response>;
 
 /**
