@@ -117,7 +117,9 @@ test("what is no policy is refused, with what is one", async () => {
   await expect(updateRole({ ctx, input })).rejects.toThrow(
     'takes \\"required\\", \\"best_effort\\" or \\"off\\"',
   );
-  await expect(updateRole({ ctx, input: { id } })).rejects.toThrow("takes record, recordInput, requests or several of them");
+  await expect(updateRole({ ctx, input: { id } })).rejects.toThrow(
+    "takes record, recordInput, requests or several of them",
+  );
   await expect(
     updateRole({ ctx, input: { id: "00000000-0000-4000-8000-000000000009", record: "off" } }),
   ).rejects.toThrow("There is no role with that id.");
