@@ -15,8 +15,8 @@ import { openWebhookSecret } from "../lib/webhooks/delivery/secret.ts";
 import { createWebhook } from "../lib/webhooks/mutations.ts";
 import {
   createTestInstallation,
-  readEvents,
   lastEventNo,
+  readEvents,
   type TestInstallation,
 } from "../test/installation.ts";
 import { sealAllAnew } from "./rotate-encryption-key.ts";

@@ -4,10 +4,9 @@ import { requireIdentity, requirePermission } from "../access/permission.ts";
 import type { Context } from "../context.ts";
 import { database } from "../db/connection.ts";
 import { AppError } from "../errors.ts";
-import { ClusterHealth } from "./health/schema.ts";
 import { ClusterLabels } from "./labels/schema.ts";
 import type { RegisteredCluster } from "./registry.ts";
-import { ClusterView, type ClusterWithHealth } from "./schema.ts";
+import { ClusterHealth, ClusterView, type ClusterWithHealth } from "./schema.ts";
 
 /** Every registered cluster, by name. */
 export async function listClusters({ ctx }: { ctx: Context }): Promise<ClusterWithHealth[]> {

@@ -10,7 +10,6 @@ import {
   UpdateGrantInput,
 } from "../../../lib/access/grants/schema.ts";
 import { SimulateInput, Simulation } from "../../../lib/access/simulator/schema.ts";
-import { ClusterHealth } from "../../../lib/clusters/health/schema.ts";
 import {
   DownloadKubeconfigInput,
   ImportedCluster,
@@ -18,6 +17,7 @@ import {
 } from "../../../lib/clusters/kubeconfig/schema.ts";
 import { ClusterNamespaces, ListNamespacesQuery } from "../../../lib/clusters/namespaces/schema.ts";
 import {
+  ClusterHealth,
   ClusterView,
   ClusterWithHealth,
   RegisterClusterInput,

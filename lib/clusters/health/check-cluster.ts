@@ -4,8 +4,8 @@ import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { registeredCluster } from "../data.ts";
+import type { ClusterHealth } from "../schema.ts";
 import { examineCluster } from "./examine.ts";
-import type { ClusterHealth } from "./schema.ts";
 
 /** So many are checked at a time by request. */
 const MOST_AT_ONCE = 8;

@@ -4,11 +4,11 @@ import { z } from "zod";
 import { chooseTransport } from "../choose-transport.ts";
 import { openCredential } from "../credentials/sealed.ts";
 import type { RegisteredCluster } from "../registry.ts";
+import { type ClusterFinding, type ClusterHealth, FindingSeverity } from "../schema.ts";
 import { openUpstream, type Upstream } from "../upstream.ts";
 import { ask } from "./ask.ts";
 import { explainFailure, NoAnswer } from "./explain-failure.ts";
 import { checkPrivileges } from "./privileges.ts";
-import { type ClusterFinding, type ClusterHealth, FindingSeverity } from "./schema.ts";
 
 const DEADLINE_MS = 5_000;
 /** Whoever renews a certificate by hand has a month to do it. */

@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import type { CheckStep, ClusterFinding } from "./schema.ts";
+import type { CheckStep, ClusterFinding } from "../schema.ts";
 
 interface Cause {
   step: CheckStep;

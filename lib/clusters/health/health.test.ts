@@ -9,9 +9,9 @@ import { database } from "../../db/connection.ts";
 import { type Authority, createAuthority, issueServerCertificate } from "../../pki/issue-certificate.ts";
 import { getCluster, listClusters } from "../data.ts";
 import { registerCluster, updateCluster } from "../mutations.ts";
+import type { ClusterHealth } from "../schema.ts";
 import { checkCluster } from "./check-cluster.ts";
 import { type HealthChecks, keepClustersChecked } from "./keep-checked.ts";
-import type { ClusterHealth } from "./schema.ts";
 
 // What a check says of clusters that are really there, of addresses where none is, and of accounts that may too much.
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { ClusterFinding } from "../schema.ts";
 import type { Upstream } from "../upstream.ts";
 import { ask } from "./ask.ts";
-import type { ClusterFinding } from "./schema.ts";
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/ */
 const REVIEW_PATH = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";

@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { type ClusterFinding, ClusterHealth } from "../../../../lib/clusters/health/schema.ts";
 import type { ClusterWithHealth } from "../../../../lib/clusters/schema.ts";
+import { type ClusterFinding, ClusterHealth } from "../../../../lib/clusters/schema.ts";
 import { Absent, Fact, Facts, Section } from "../../../components/audit/detail/facts.tsx";
 import { Button } from "../../../components/button.tsx";
 import { sendJson } from "../../../components/request-json.ts";

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleDashed, CircleX, ShieldAlert, TriangleAlert } from "lucide-react";
-import type { ClusterHealth } from "../../../../lib/clusters/health/schema.ts";
+import type { ClusterHealth } from "../../../../lib/clusters/schema.ts";
 
 const STATES = {
   healthy: { icon: CircleCheck, tone: "text-ok", words: "Healthy" },
