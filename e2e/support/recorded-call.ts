@@ -75,6 +75,8 @@ export function recordedCall(caller: Caller, claims: CallClaims): ExpectedCall {
     projects: [],
     departments: [],
     nodePools: [],
+    grantId: role === null ? null : expect.stringMatching(/^[\da-f-]{36}$/),
+    grantOrigin: role === null ? null : "grant",
     ...claims,
   };
 }

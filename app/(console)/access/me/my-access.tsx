@@ -75,7 +75,7 @@ export function MyAccess({
           />
           <p className="page-section px-4 py-3 text-nav text-fg-2">
             Each kubeconfig brings a token of its own. They are listed, and end, under{" "}
-            <Link href="/access/sessions" className="text-accent">
+            <Link href="/access/sessions" className="text-accent underline underline-offset-2">
               My sessions and tokens
             </Link>
             .

@@ -20,7 +20,7 @@ export function RoleDetail({ role, onChanged }: { role: RoleView; onChanged: () 
   return (
     <div className="min-w-0">
       <header className="flex items-start gap-4 px-5 pt-4 pb-3.5 max-tablet:flex-wrap max-tablet:px-4">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 max-tablet:basis-full">
           <h2 className="text-heading font-semibold tracking-[-0.01em]">
             {role.name} {role.builtIn ? <span className="tag ml-1 align-[2px]">built in</span> : null}
           </h2>

@@ -105,7 +105,7 @@ function GrantLine({ trace: { grant, outcome, rule, why } }: { trace: GrantTrace
               {" by "}
               {mayRead ? (
                 <Link
-                  className="text-accent hover:underline"
+                  className="text-accent underline underline-offset-2"
                   href={`/access/roles/${grant.role.id}?rule=${rule.number}`}
                 >
                   rule {rule.number}
