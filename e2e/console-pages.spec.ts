@@ -10,6 +10,7 @@ const PAGES: readonly [path: string, title: string, shows: string][] = [
   ["/access/sessions", "My sessions and tokens", "This one"],
   ["/access/security", "My security", "Recovery codes"],
   ["/access/roles?role=developer", "Roles", "kubewitness:developer"],
+  ["/access/requests", "Requests", "You have asked for nothing yet"],
   ["/access/grants", "Grants", "payments-developers"],
   [
     "/access/simulator?subject=alice@acme.example&resource=pods&cluster=demo&namespace=payments",
@@ -24,6 +25,7 @@ const PAGES: readonly [path: string, title: string, shows: string][] = [
   ["/administration/groups", "Groups", "platform-admins"],
   ["/administration/provisioning", "Provisioning", "/scim/v2"],
   ["/administration/applications", "Applications", "demo-reader"],
+  ["/administration/webhooks", "Webhooks", "Nobody is told yet"],
   ["/administration/api-keys", "API keys", "kubeconfig of the demo"],
   ["/administration/providers", "Providers", "single sign-on"],
   ["/administration/settings", "Settings", "audit.retention_days"],
