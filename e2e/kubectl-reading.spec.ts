@@ -117,7 +117,7 @@ test("a path without its cluster is answered with what it lacks", async () => {
   const server = `--server=${new URL(gatewayUrl()).origin}`;
   const { code, stderr } = await kubectl(["get", "--raw", "/api/v1/namespaces?limit=1", server]);
   expect(code).toBe(1);
-  expect(stderr).toContain("begins with /k8s/clusters/<name>/api/v1/namespaces,");
+  expect(stderr).toContain("begin with /k8s/clusters/<name>/api/v1/namespaces,");
 });
 
 test("a watch stands on the record at its start and at its end", async ({ readingPage }) => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { Download, HandHelping, SquareTerminal } from "lucide-react";
+import { Download, FlaskConical, HandHelping, SquareTerminal } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
@@ -46,7 +46,10 @@ export function MyAccess({
           {me && me.clusters.length > 0 ? (
             <>
               <Button asChild>
-                <Link href="/access/simulator">May I …?</Link>
+                <Link href="/access/simulator">
+                  <FlaskConical aria-hidden />
+                  <span className="max-tablet:sr-only">May I …?</span>
+                </Link>
               </Button>
               {hasWebShell ? (
                 <Button asChild>
@@ -58,7 +61,7 @@ export function MyAccess({
               ) : null}
               <Button look="primary" onClick={() => setDownloading({ cluster: null })}>
                 <Download aria-hidden className="text-accent-fg!" />
-                Download kubeconfig
+                <span className="max-tablet:sr-only">Download kubeconfig</span>
               </Button>
             </>
           ) : null}
