@@ -27,12 +27,12 @@ const SECOND = randomBytes(32);
 let installation: TestInstallation;
 let userId: string;
 
-const useKeys = (key: Buffer, ...formerKeys: Buffer[]) =>
+const installKeys = (key: Buffer, ...formerKeys: Buffer[]) =>
   installConfig({ ...config(), encryption: { key, formerKeys } });
 
 beforeAll(async () => {
   installation = await createTestInstallation();
-  useKeys(FIRST);
+  installKeys(FIRST);
   const credential = { kind: "token" as const, token: "s3cret-of-prod" };
   await registerCluster({ ctx, input: { name: "prod", endpoint: "https://192.0.2.1", credential } });
   await createWebhook({ ctx, input: { name: "pager", url: "https://192.0.2.1/hook" } });
@@ -67,18 +67,18 @@ const OPENED = [
 ];
 
 test("a former key opens what it sealed; another opens nothing, and then nothing is sealed anew", async () => {
-  useKeys(SECOND, FIRST);
+  installKeys(SECOND, FIRST);
   expect(await openAll()).toEqual(OPENED);
-  useKeys(SECOND, randomBytes(32));
+  installKeys(SECOND, randomBytes(32));
   const before = await lastEventNo(installation);
   await expect(sealAllAnew()).rejects.toThrow(/cannot be opened/);
   expect(await lastEventNo(installation)).toBe(before);
-  useKeys(FIRST);
+  installKeys(FIRST);
   expect(await openAll()).toEqual(OPENED);
 });
 
 test("everything is sealed anew in one go, with an event, and the former key is needed no more", async () => {
-  useKeys(SECOND, FIRST);
+  installKeys(SECOND, FIRST);
   const before = await lastEventNo(installation);
   const counts = {
     credentials: 1,
@@ -91,9 +91,35 @@ test("everything is sealed anew in one go, with an event, and the former key is 
   const [event] = await readEvents(installation, before);
   expect(event).toMatchObject({ operation: "Rotate", entityType: "Settings", entityName: "encryption.key" });
   expect(JSON.stringify(event)).not.toMatch(/s3cret/i);
-  useKeys(SECOND);
+  installKeys(SECOND);
   expect(await openAll()).toEqual(OPENED);
   expect(await sealAllAnew()).toMatchObject({ credentials: 0, refreshTokens: 0, authenticators: 0 });
+});
+
+test("a refresh token that a replica replaces meanwhile stays the new one", async () => {
+  installKeys(SECOND, FIRST);
+  const replica = await installation.pool.connect();
+  try {
+    await replica.query("begin");
+    await replica.query("update accounts set refresh_token = $1 where user_id = $2", [
+      Buffer.from(sealRefreshToken(userId, "s3cret-refresh-2")),
+      userId,
+    ]);
+    const third = randomBytes(32);
+    installKeys(third, SECOND);
+    const rotation = sealAllAnew();
+    const waiting =
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    await expect.poll(async () => (await installation.pool.query(waiting)).rowCount).toBe(1);
+    await replica.query("commit");
+    expect(await rotation).toMatchObject({ refreshTokens: 1 });
+    installKeys(third);
+    const { refreshToken } = await installation.prisma.account.findFirstOrThrow();
+    expect(openRefreshToken(userId, refreshToken!)).toBe("s3cret-refresh-2");
+  } finally {
+    await replica.query("rollback");
+    replica.release();
+  }
 });
 
 test("a key of the installation's own is replaced, and the former one kept beside it", () => {

@@ -66,10 +66,11 @@ export interface SealedAnew {
   recordingParts: number;
 }
 
-/** Everything in one transaction, with its event. */
+/** Everything in one transaction, with its event. What a replica that serves meanwhile writes anew waits for it, or counts. */
 export async function sealAllAnew(): Promise<SealedAnew> {
   return database().$transaction(
     async (tx) => {
+      await holdRows(tx);
       const counts: SealedAnew = {
         credentials: await clusterCredentials(tx),
         refreshTokens: await refreshTokens(tx),
@@ -90,6 +91,16 @@ export async function sealAllAnew(): Promise<SealedAnew> {
     },
     { timeout: 600_000, maxWait: 10_000 },
   );
+}
+
+/** Nothing that was read is another when it is written back: a provider takes a refresh token once, and a credential that was replaced may not return. */
+async function holdRows(tx: Transaction): Promise<void> {
+  await tx.$executeRaw`select 1 from clusters where credential is not null order by id for no key update`;
+  await tx.$executeRaw`select 1 from accounts where refresh_token is not null order by id for no key update`;
+  await tx.$executeRaw`select 1 from identity_providers where secrets is not null order by id for no key update`;
+  await tx.$executeRaw`select 1 from authenticator_apps order by user_id for no key update`;
+  await tx.$executeRaw`select 1 from local_set_ups where secret is not null order by id for no key update`;
+  await tx.$executeRaw`select 1 from webhooks order by id for no key update`;
 }
 
 /** Seals each row anew and counts those that were not yet. */
