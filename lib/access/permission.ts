@@ -126,7 +126,8 @@ function lacksScope(scope: Scope): AppError {
 }
 
 /**
- * For a change that asks for no permission: a key with scopes may do only what one of them names.
+ * For a change that asks for no permission, and for one by which somebody could sign in with more than the key has (a local person's one-time code,
+ * a provider): a key with scopes may do only what one of them names.
  * @throws AppError `permission_denied`
  */
 export function refuseScopedKey({ credential }: Context): void {

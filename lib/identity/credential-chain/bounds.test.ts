@@ -22,7 +22,9 @@ import {
 } from "../applications/mutations.ts";
 import { authenticateToken } from "../authenticate.ts";
 import { stopFailedAuthentication } from "../failed-authentication/record.ts";
+import { addLocalPerson, offerNewSetUp, removeFactors } from "../local/people/mutations.ts";
 import { createPerson } from "../people/mutations.ts";
+import { createProvider, updateProvider } from "../provider-store/mutations.ts";
 import { contextFromBearer } from "../request-context.ts";
 import { listTokensOf } from "../tokens/data.ts";
 import { issueToken } from "../tokens/mutations.ts";
@@ -110,6 +112,35 @@ describe("scopes", () => {
     expect(inherited.scopes?.sort()).toEqual(["audit:read", "tokens:own"]);
     const less = await issueToken({ ctx: maker, input: { name: "less", scopes: ["audit:read"] } });
     expect(less.scopes).toEqual(["audit:read"]);
+  });
+
+  test("a key with scopes gives nobody a way to sign in, which would be without them", async () => {
+    const scopes = ["people:write", "settings:write"] as const;
+    const maker = await withKey(await keyOf(administrator, { scopes: [...scopes] }));
+    const local = { email: "eve@acme.example", name: "Eve", consoleRole: "administrator" as const };
+    const { id } = await addLocalPerson({ ctx, input: { ...local, email: "lou@acme.example" } });
+    const provider = {
+      id: "own",
+      kind: "oidc",
+      issuer: "https://192.0.2.1",
+      clientId: "a",
+      clientSecret: "b",
+    };
+    const before = await lastEventNo(installation);
+    for (const way of [
+      () => addLocalPerson({ ctx: maker, input: local }),
+      () => offerNewSetUp({ ctx: maker, input: { id } }),
+      () => removeFactors({ ctx: maker, input: { id } }),
+      () => createProvider({ ctx: maker, input: provider as never }),
+      () => updateProvider({ ctx: maker, input: { id: "own", administratorGroups: ["mine"] } }),
+    ]) {
+      await expect(way()).rejects.toMatchObject({
+        code: "permission_denied",
+        message: expect.stringContaining("a key without scopes"),
+      });
+    }
+    const events = await readEvents(installation, before);
+    expect(events.map(({ status }) => status)).toEqual(Array(5).fill("Failed"));
   });
 
   test("an application that is made with a key has no more than that, nor when it is changed or rotated with it", async () => {

@@ -1,4 +1,4 @@
-import { requirePermission } from "../../../access/permission.ts";
+import { refuseScopedKey, requirePermission } from "../../../access/permission.ts";
 import { recordEvent } from "../../../audit/events/record.ts";
 import { recordIfRefused } from "../../../audit/events/refused.ts";
 import { LOCAL_ISSUER } from "../../../config/issuer.ts";
@@ -32,6 +32,7 @@ export function addLocalPerson({
 }): Promise<SetUpOffer> {
   return recordIfRefused(ctx, { action: "Create", entityType: "User", entityName: input.email }, async () => {
     requirePermission(ctx, "people:write");
+    refuseScopedKey(ctx);
     const { email, name, consoleRole } = AddLocalPersonInput.parse(input);
     return inTransaction(database(), async (tx) => {
       const data = { email, name, consoleRole, issuer: LOCAL_ISSUER };
@@ -111,6 +112,7 @@ export function removeLocalPerson({ ctx, input }: { ctx: Context; input: { id: s
 export function offerNewSetUp({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<SetUpOffer> {
   return recordIfRefused(ctx, { action: "Update", entityType: "Mfa", entityId: input.id }, async () => {
     requirePermission(ctx, "people:write");
+    refuseScopedKey(ctx);
     return inTransaction(database(), async (tx) => {
       const person = await findLocal(tx, input.id);
       const offer = await offerTo(tx, person);
@@ -141,6 +143,7 @@ export function removeFactors({
     { action: "Update", operation: "Disable", entityType: "Mfa", entityId: input.id },
     async () => {
       requirePermission(ctx, "people:write");
+      refuseScopedKey(ctx);
       // Whoever finds an open session of an administrator's could make it their own.
       if (ctx.actor.kind === "user" && ctx.actor.id === input.id) {
         throw new AppError("invalid_argument", "Your own are for you to change, on My security.");
