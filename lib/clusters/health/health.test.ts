@@ -154,6 +154,15 @@ test("each cluster is checked by itself, by one of several replicas, and anew wh
   expect((await healthOf())!.checkedAt > checkedAt).toBe(true);
 });
 
+test("what another version found and this one does not know keeps no cluster from being shown", async () => {
+  const { id } = await register({});
+  const odd = JSON.stringify({ ...(await checkCluster({ ctx, input: { id } })), state: "tired" });
+  await database()
+    .$executeRaw`update cluster_health set health = ${odd}::jsonb where cluster_id = ${id}::uuid`;
+  expect((await getCluster({ ctx, input: { id } })).health).toBeNull();
+  expect((await listClusters({ ctx })).find((each) => each.id === id)).toMatchObject({ health: null });
+});
+
 test("labels are kept, shown and changed as a whole; what is none is refused at its field", async () => {
   const { id, name, labels } = await register({});
   expect(labels).toEqual({});
