@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type SandboxCluster, startSandboxCluster } from "kubewitness-sandbox/kubernetes";
+import { Agent, request } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
 import { systemContext } from "../../context.ts";
@@ -38,6 +39,7 @@ beforeAll(async () => {
       gateway,
       [ENDING]: gateway,
       master: { user: "root", groups: ["system:masters"] },
+      reader: { user: "reader", groups: [] },
       nobody: { user: "nobody", groups: [] },
     },
   });
@@ -115,6 +117,36 @@ test("an account that may impersonate system:masters or read secrets by itself i
   expect(steps(health)).toEqual(Array(4).fill("privileges: unsafe"));
   expect(health.findings.map(({ problem }) => problem).join()).toMatch(/system:masters.*read every secret/);
 });
+
+test("an account that may get secrets is unsafe, also where it may not list them", async () => {
+  const name = "gets-secrets";
+  const rules = [
+    { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["users"], verbs: ["impersonate"] },
+  ];
+  await create("clusterroles", { kind: "ClusterRole", metadata: { name }, rules });
+  const apiGroup = "rbac.authorization.k8s.io";
+  await create("clusterrolebindings", {
+    ...{ kind: "ClusterRoleBinding", metadata: { name } },
+    roleRef: { apiGroup, kind: "ClusterRole", name },
+    subjects: [{ apiGroup, kind: "User", name: "reader" }],
+  });
+  const { findings } = await check({ token: "reader" });
+  expect(findings.map(({ problem }) => problem)).toEqual([
+    "the gateway's own account may read every secret by itself",
+  ]);
+});
+
+async function create(resource: string, object: object): Promise<void> {
+  const dispatcher = new Agent({ connect: { ca: authority.certificate } });
+  const { statusCode, body } = await request(`${sandbox.url}/apis/rbac.authorization.k8s.io/v1/${resource}`, {
+    ...{ method: "POST", dispatcher },
+    headers: { authorization: "Bearer master", "content-type": "application/json" },
+    body: JSON.stringify({ apiVersion: "rbac.authorization.k8s.io/v1", ...object }),
+  });
+  expect(statusCode, await body.text()).toBe(201);
+  await dispatcher.close();
+}
 
 test("a credential that ends soon is a warning, with the day", async () => {
   const health = await check({ token: ENDING });

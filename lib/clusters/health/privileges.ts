@@ -23,6 +23,11 @@ const NEEDED: Question = {
 
 const NARROW =
   "Give the gateway the account of deploy/cluster-rbac.yaml, which may impersonate and nothing else.";
+const READS_SECRETS: Question["finding"] = {
+  severity: "unsafe",
+  problem: "the gateway's own account may read every secret by itself",
+  next: NARROW,
+};
 const UNWANTED: readonly Question[] = [
   {
     resourceAttributes: { verb: "impersonate", resource: "groups", name: "system:masters" },
@@ -32,14 +37,8 @@ const UNWANTED: readonly Question[] = [
       next: "Name the groups that the account may impersonate (resourceNames), as deploy/cluster-rbac.yaml does.",
     },
   },
-  {
-    resourceAttributes: { verb: "list", resource: "secrets" },
-    finding: {
-      severity: "unsafe",
-      problem: "the gateway's own account may read every secret by itself",
-      next: NARROW,
-    },
-  },
+  { resourceAttributes: { verb: "list", resource: "secrets" }, finding: READS_SECRETS },
+  { resourceAttributes: { verb: "get", resource: "secrets" }, finding: READS_SECRETS },
   {
     resourceAttributes: { verb: "create", resource: "pods" },
     finding: {
@@ -62,13 +61,11 @@ const UNWANTED: readonly Question[] = [
 export async function checkPrivileges(upstream: Upstream, signal: AbortSignal): Promise<ClusterFinding[]> {
   const needed = await mayI(upstream, NEEDED, signal);
   const others = await Promise.all(UNWANTED.map((question) => mayI(upstream, question, signal)));
+  const unwanted = new Set(UNWANTED.filter((_, index) => others[index]).map(({ finding }) => finding));
   const untold = [needed, ...others].includes(null);
   return [
     ...(needed === false ? [{ step: "impersonation" as const, ...NEEDED.finding }] : []),
-    ...UNWANTED.filter((_, index) => others[index]).map(({ finding }) => ({
-      step: "privileges" as const,
-      ...finding,
-    })),
+    ...[...unwanted].map((finding) => ({ step: "privileges" as const, ...finding })),
     ...(untold ? [UNTOLD] : []),
   ];
 }
