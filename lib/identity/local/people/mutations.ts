@@ -106,11 +106,12 @@ export function removeLocalPerson({ ctx, input }: { ctx: Context; input: { id: s
 
 /**
  * Gives a local person a one-time code to set up anew, where password or second factor is lost. What they have counts until they use it.
- * @throws AppError `invalid_argument` for who is no local person, `not_found`.
+ * @throws AppError `invalid_argument` for oneself and for who is no local person, `not_found`.
  */
 export function offerNewSetUp({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<SetUpOffer> {
   return recordIfRefused(ctx, { action: "Update", entityType: "Mfa", entityId: input.id }, async () => {
     requirePermission(ctx, "people:write");
+    refuseOwn(ctx, input.id);
     return inTransaction(database(), async (tx) => {
       const person = await findLocal(tx, input.id);
       const offer = await offerTo(tx, person);
@@ -141,10 +142,7 @@ export function removeFactors({
     { action: "Update", operation: "Disable", entityType: "Mfa", entityId: input.id },
     async () => {
       requirePermission(ctx, "people:write");
-      // Whoever finds an open session of an administrator's could make it their own.
-      if (ctx.actor.kind === "user" && ctx.actor.id === input.id) {
-        throw new AppError("invalid_argument", "Your own are for you to change, on My security.");
-      }
+      refuseOwn(ctx, input.id);
       return inTransaction(database(), async (tx) => {
         const person = await findPerson(tx, input.id);
         const userId = person.id;
@@ -170,6 +168,12 @@ export function removeFactors({
       });
     },
   );
+}
+
+/** Whoever finds an open session of an administrator's could make it their own. */
+function refuseOwn({ actor }: Context, id: string): void {
+  if (actor.kind !== "user" || actor.id !== id) return;
+  throw new AppError("invalid_argument", "Your own are for you to change, on My security.");
 }
 
 async function offerTo(
