@@ -126,7 +126,7 @@ function lacksScope(scope: Scope): AppError {
 }
 
 /**
- * For a change that asks for no permission: a key with scopes may do only what one of them names.
+ * For a change that asks for no permission, and for one that lets somebody in as more than the key: a key with scopes may do only what one of them names.
  * @throws AppError `permission_denied`
  */
 export function refuseScopedKey({ credential }: Context): void {

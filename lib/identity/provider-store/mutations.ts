@@ -1,5 +1,5 @@
 import type { Prisma, StoredProvider } from "../../../prisma/generated/client.ts";
-import { requirePermission } from "../../access/permission.ts";
+import { refuseScopedKey, requirePermission } from "../../access/permission.ts";
 import { announceAccessChange } from "../../access/table/announce.ts";
 import { recordEvent, recordEventAlone } from "../../audit/events/record.ts";
 import { recordingRefusal } from "../../audit/events/record-refusal.ts";
@@ -25,8 +25,8 @@ import { askProvider } from "./test-provider.ts";
 const MOST_STORED = 50;
 
 /**
- * Adds an identity provider, which people can sign in with from here on. What the provider it replaces (`formerIssuer`) had of groups is its own.
- * @throws AppError `invalid_argument` that names each wrong field, `conflict` where another provider has the id.
+ * Adds an identity provider, which people can sign in with from here on, administrators among them: no key with scopes may. What the provider it replaces (`formerIssuer`) had of groups is its own.
+ * @throws AppError `permission_denied`, `invalid_argument` that names each wrong field, `conflict` where another provider has the id.
  */
 export async function createProvider({
   ctx,
@@ -43,6 +43,7 @@ export async function createProvider({
   } as const;
   return recordingRefusal(ctx, refusal, async () => {
     requirePermission(ctx, "settings:write");
+    refuseScopedKey(ctx);
     const { enabled, ...entry } = CreateProviderInput.parse(input);
     const provider = requireReadable(entry);
     const view = await inTransaction(database(), async (tx) => {
@@ -90,6 +91,7 @@ export async function updateProvider({
     { action: "Update", entityType: "Provider", entityId: id, entityName: id },
     async () => {
       requirePermission(ctx, "settings:write");
+      refuseScopedKey(ctx);
       const { enabled, ...changes } = UpdateProviderInput.parse(input);
       const view = await inTransaction(database(), async (tx) => {
         const before = await requireStored(tx, id);
