@@ -19,7 +19,7 @@ import { systemContext } from "../../context.ts";
 import { setPersonEnabled } from "../people/mutations.ts";
 import { createSession } from "../sessions/mutations.ts";
 import { changePassword } from "./password/mutations.ts";
-import { removeFactors, removeLocalPerson } from "./people/mutations.ts";
+import { offerNewSetUp, removeFactors, removeLocalPerson } from "./people/mutations.ts";
 
 const ctx = systemContext("test");
 const ADMINISTRATOR = {
@@ -288,6 +288,18 @@ test("a lost second factor that an administrator removes counts no more, nor whe
   expect((await contextOf(cookie!)).credential).toMatchObject({ secondFactorAt: null });
   expect((await signIn(person, { code: appCode(person.secret) })).status).toBe(401);
   expect((await signIn(person, { code: person.recoveryCodes[0] })).status).toBe(401);
+});
+
+test("whoever finds an open session of an administrator's gets no one-time code for its person", async () => {
+  const person = await newLocalPerson(installation, { consoleRole: "administrator" });
+  const other = await newLocalPerson(installation);
+  const { cookie } = await signIn(person, { code: await person.freshCode() });
+  const own = await contextOf(cookie!);
+  await expect(offerNewSetUp({ ctx: own, input: { id: person.userId } })).rejects.toMatchObject({
+    code: "invalid_argument",
+  });
+  expect(await installation.prisma.localSetUp.count({ where: { userId: person.userId } })).toBe(0);
+  expect(await offerNewSetUp({ ctx: own, input: { id: other.userId } })).toMatchObject({ id: other.userId });
 });
 
 test("a local person who is removed is out, and can be added anew", async () => {

@@ -25,8 +25,8 @@ import { askProvider } from "./test-provider.ts";
 const MOST_STORED = 50;
 
 /**
- * Adds an identity provider, which people can sign in with from here on. What the provider it replaces (`formerIssuer`) had of groups is its own.
- * @throws AppError `invalid_argument` that names each wrong field, `conflict` where another provider has the id.
+ * Adds an identity provider, which people can sign in with from here on, administrators among them: no key with scopes may. What the provider it replaces (`formerIssuer`) had of groups is its own.
+ * @throws AppError `permission_denied`, `invalid_argument` that names each wrong field, `conflict` where another provider has the id.
  */
 export async function createProvider({
   ctx,

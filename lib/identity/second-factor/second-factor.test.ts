@@ -24,7 +24,8 @@ import { type Context, systemContext } from "../../context.ts";
 import { authenticateToken } from "../authenticate.ts";
 import { passkeySignInOptions } from "../local/data.ts";
 import { createPerson } from "../people/mutations.ts";
-import { createSession } from "../sessions/mutations.ts";
+import { isSessionOpen } from "../sessions/data.ts";
+import { createSession, revokeSession } from "../sessions/mutations.ts";
 import { issueToken } from "../tokens/mutations.ts";
 import { ownFactorOptions, ownPasskeyOptions, readOwnSecurity } from "./own/data.ts";
 import {
@@ -113,6 +114,21 @@ test("what a setting names is open for who showed a second factor a moment ago, 
     });
   }, ["access"]);
   await grant(await contextOf(other.cookie));
+});
+
+test("ending somebody else's session is a change of people, ending one's own is none", async () => {
+  const administrator = await newLocalPerson(installation, { consoleRole: "administrator" });
+  const [one, two] = [await newSession(administrator.userId), await newSession(administrator.userId)];
+  const id = (await newPerson()).own.credential!.id;
+  await demanding(async () => {
+    await expect(revokeSession({ ctx: one.own, input: { id } })).rejects.toMatchObject({
+      code: "second_factor_required",
+    });
+    expect(await isSessionOpen(id)).toBe(true);
+    await revokeSession({ ctx: one.own, input: { id: two.own.credential!.id } });
+  }, ["access"]);
+  await revokeSession({ ctx: one.own, input: { id } });
+  expect(await isSessionOpen(id)).toBe(false);
 });
 
 test("a use that no setting names demands none, and applications have none to show", async () => {

@@ -79,7 +79,7 @@ export async function endSession({
 /**
  * Ends somebody's session as one that is not to be trusted: what was made in it ends with it, tokens and applications' secrets.
  * One's own, or, for an administrator, anybody's.
- * @throws AppError `not_found`
+ * @throws AppError `not_found`, `second_factor_required` for another's where a setting demands one.
  */
 export async function revokeSession({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<void> {
   requirePermission(ctx, "tokens:own");
@@ -89,6 +89,7 @@ export async function revokeSession({ ctx, input }: { ctx: Context; input: { id:
     if (!session || !(isOwn || hasPermission(ctx, "people:write"))) {
       throw new AppError("not_found", "There is no session with that id, or it has ended already.");
     }
+    if (!isOwn) requirePermission(ctx, "people:write");
     await revoke(tx, ctx, session);
   });
 }

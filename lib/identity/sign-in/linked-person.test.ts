@@ -10,6 +10,7 @@ import { installConfig } from "../../config.ts";
 import { systemContext } from "../../context.ts";
 import { setPersonEnabled } from "../people/mutations.ts";
 import { findProvider } from "../providers/registry.ts";
+import { replaceScimUser } from "../scim/users/mutations.ts";
 import { admitPerson } from "./mutations.ts";
 
 const ctx = systemContext("test");
@@ -92,6 +93,14 @@ test.each([
 ])("nor where %s does not say that the address is verified", async (_which, first, second) => {
   const own = await signIn("corp", { emailVerified: first });
   expect(await signIn("partner", { emailVerified: second })).not.toEqual(own);
+});
+
+test("nor by an address that SCIM gave the person since it was verified", async () => {
+  const own = await signIn("corp", { address: `before-${email}` });
+  const client = { issuer: findProvider("corp")!.issuer };
+  const resource = { userName: email, displayName: "Corp name" };
+  await replaceScimUser({ ctx, input: { client, id: own.id, resource } });
+  expect(await signIn("partner")).not.toEqual(own);
 });
 
 test("nor somebody who is this provider's own already", async () => {

@@ -17,7 +17,9 @@ const keyOf = (attemptId: string) => createHash("sha256").update(attemptId, "utf
 export function pathHere(url: string, publicUrl: string): string {
   if (!URL.canParse(url, publicUrl)) return START;
   const target = new URL(url, publicUrl);
-  return target.origin === publicUrl ? target.pathname + target.search + target.hash : START;
+  const path = target.pathname + target.search + target.hash;
+  // `/.//host` is a path of this console, and what is left of it without the dot is another host.
+  return [target, new URL(path, publicUrl)].every(({ origin }) => origin === publicUrl) ? path : START;
 }
 
 /** Keeps where somebody wants to go who begins to sign in: a cookie has no room for a long filter. */

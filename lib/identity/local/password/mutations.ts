@@ -4,11 +4,11 @@ import type { Context } from "../../../context.ts";
 import { inTransaction } from "../../../db/client.ts";
 import { database } from "../../../db/connection.ts";
 import { AppError } from "../../../errors.ts";
-import { announceRevocation } from "../../../revocation/revocation.ts";
 import { type AttemptKey, clearAttempts, takeAttempt } from "../../attempts/attempts.ts";
 import { personEntity } from "../../people/changes.ts";
 import { recordFactorFailure } from "../../second-factor/mfa-event.ts";
 import { requireOwnSession } from "../../second-factor/own-session.ts";
+import { endSessionsOf } from "../../sessions/end-sessions-of.ts";
 import type { ChangePasswordInput } from "../schema.ts";
 import { hashPassword, isPassword } from "./password-hash.ts";
 import { refuseOwnName } from "./refuse-own-name.ts";
@@ -43,16 +43,11 @@ export async function changePassword({
   const data = { hash: await hashPassword(input.password), changedAt: new Date() };
   await inTransaction(database(), async (tx) => {
     await tx.localPassword.update({ where: { userId }, data });
-    const others = await tx.session.findMany({
-      where: { userId, id: { not: sessionId } },
-      select: { id: true },
-    });
-    await tx.session.deleteMany({ where: { id: { in: others.map(({ id }) => id) } } });
-    for (const { id } of others) await announceRevocation(tx, { kind: "session", id });
+    const otherSessionsEnded = await endSessionsOf(tx, { userId, except: sessionId });
     await recordEvent(tx, ctx, {
       action: "Update",
       ...personEntity({ id: userId, email }),
-      after: { passwordChangedAt: data.changedAt.toISOString(), otherSessionsEnded: others.length },
+      after: { passwordChangedAt: data.changedAt.toISOString(), otherSessionsEnded },
     });
   });
 }

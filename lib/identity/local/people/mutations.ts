@@ -39,7 +39,7 @@ export function addLocalPerson({
       const created = tx.user.create({ data, include: WITH_GROUPS });
       const person = await refuseDuplicate(created, { field: "email", value: email });
       await recordEvent(tx, ctx, { action: "Create", ...personEntity(person), after: viewPerson(person) });
-      return offerTo(tx, person);
+      return offerTo(tx, ctx, person);
     });
   });
 }
@@ -75,7 +75,7 @@ export async function createAdministrator({
       before: known && viewPerson(known),
       after: { ...viewPerson(person), setUpOffered: true },
     });
-    return offerTo(tx, person, FROM_MACHINE_LASTS_MS);
+    return offerTo(tx, ctx, person, FROM_MACHINE_LASTS_MS);
   });
 }
 
@@ -107,15 +107,16 @@ export function removeLocalPerson({ ctx, input }: { ctx: Context; input: { id: s
 
 /**
  * Gives a local person a one-time code to set up anew, where password or second factor is lost. What they have counts until they use it.
- * @throws AppError `invalid_argument` for who is no local person, `not_found`.
+ * @throws AppError `invalid_argument` for oneself and for who is no local person, `not_found`.
  */
 export function offerNewSetUp({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<SetUpOffer> {
   return recordIfRefused(ctx, { action: "Update", entityType: "Mfa", entityId: input.id }, async () => {
     requirePermission(ctx, "people:write");
     refuseScopedKey(ctx);
+    refuseOwn(ctx, input.id);
     return inTransaction(database(), async (tx) => {
       const person = await findLocal(tx, input.id);
-      const offer = await offerTo(tx, person);
+      const offer = await offerTo(tx, ctx, person);
       await recordEvent(tx, ctx, {
         action: "Update",
         ...mfaEntity(person),
@@ -144,10 +145,7 @@ export function removeFactors({
     async () => {
       requirePermission(ctx, "people:write");
       refuseScopedKey(ctx);
-      // Whoever finds an open session of an administrator's could make it their own.
-      if (ctx.actor.kind === "user" && ctx.actor.id === input.id) {
-        throw new AppError("invalid_argument", "Your own are for you to change, on My security.");
-      }
+      refuseOwn(ctx, input.id);
       return inTransaction(database(), async (tx) => {
         const person = await findPerson(tx, input.id);
         const userId = person.id;
@@ -157,7 +155,7 @@ export function removeFactors({
         await tx.session.updateMany({ where: { userId }, data: { secondFactorAt: null } });
         await tx.accessToken.updateMany({ where: { userId }, data: { secondFactorAt: null } });
         await announceIdentityChange(tx, { kind: "user", id: userId });
-        const setUp = person.issuer === LOCAL_ISSUER ? await offerTo(tx, person) : null;
+        const setUp = person.issuer === LOCAL_ISSUER ? await offerTo(tx, ctx, person) : null;
         await recordEvent(tx, ctx, {
           action: "Update",
           operation: "Disable",
@@ -175,11 +173,20 @@ export function removeFactors({
   );
 }
 
+/** Whoever finds an open session of an administrator's could make it their own. */
+function refuseOwn({ actor }: Context, id: string): void {
+  if (actor.kind !== "user" || actor.id !== id) return;
+  throw new AppError("invalid_argument", "Your own are for you to change, on My security.");
+}
+
+/** Who has the code becomes the person, with all that the person may: more than a key with scopes. */
 async function offerTo(
   tx: Transaction,
+  ctx: Context,
   { id, email }: PersonRow,
   lastsMs = CODE_LASTS_MS,
 ): Promise<SetUpOffer> {
+  refuseScopedKey(ctx);
   const { code, url, expiresAt } = await offerSetUp(tx, { userId: id, lastsMs });
   return { id, email: email ?? "", code, url, expiresAt: expiresAt.toISOString() };
 }

@@ -12,6 +12,7 @@ import { openTotpSecret, sealTotpSecret } from "../../second-factor/authenticato
 import { stepOfCode } from "../../second-factor/authenticator/totp.ts";
 import { mfaEntity } from "../../second-factor/mfa-event.ts";
 import { replaceRecoveryCodes } from "../../second-factor/recovery/recovery-codes.ts";
+import { endSessionsOf } from "../../sessions/end-sessions-of.ts";
 import type { FinishSetUpInput } from "../schema.ts";
 import { findSetUp, type SetUpRow, setUpRefused } from "./find-set-up.ts";
 import { mayFirstVisit } from "./first-visit.ts";
@@ -28,7 +29,7 @@ interface Confirmed {
 
 /**
  * Confirms a set-up by a code of the authenticator app: password, app and recovery codes count from here on, and at the first visit the person
- * is made. All of it, or nothing; the one-time code is used up.
+ * is made. All of it, or nothing; the one-time code is used up, and sessions that were begun with what counted before end.
  * @returns whose it is, and their recovery codes, which are shown once.
  * @throws AppError `invalid_argument`, `conflict` where an administrator is there by now, or the address is taken.
  */
@@ -53,12 +54,13 @@ export async function finishSetUp({
     const person =
       setUp.user === null ? await makeAdministrator(tx, ctx, setUp) : await findPerson(tx, setUp.user.id);
     const recoveryCodes = await keep(tx, person.id, confirmed);
+    const sessionsEnded = await endSessionsOf(tx, { userId: person.id });
     await tx.localSetUp.deleteMany({ where: setUp.user === null ? { userId: null } : { userId: person.id } });
     await recordEvent(tx, actingAs(ctx, person), {
       action: "Update",
       operation: "Enable",
       ...mfaEntity(person),
-      after: { factor: "authenticator", password: "chosen", recoveryCodes: "made" },
+      after: { factor: "authenticator", password: "chosen", recoveryCodes: "made", sessionsEnded },
     });
     return { userId: person.id, recoveryCodes };
   });

@@ -132,6 +132,16 @@ test("an administrator of the machine makes one, and gives the same one a new co
   expect((await setUp(second.code, { password: PASSWORD })).status).toBe(200);
 });
 
+test("a set-up anew ends the sessions that were begun with what counted before", async () => {
+  const input = { email: "found@acme.example", name: "Found" };
+  const before = await setUp((await createAdministrator({ ctx, input })).code, { password: PASSWORD });
+  const { code } = await createAdministrator({ ctx, input });
+  expect((await contextOf(before.cookie!)).actor.kind).toBe("user");
+  const after = await setUp(code, { password: `${PASSWORD} anew` });
+  expect((await contextOf(before.cookie!)).actor.kind).toBe("anonymous");
+  expect((await contextOf(after.cookie!)).actor).toMatchObject({ email: input.email });
+});
+
 test("what is wrong is told at its field, and nothing is kept", async () => {
   const { code } = await addLocalPerson({ ctx, input: { email: "wrong@acme.example", name: "Wrong Input" } });
   const fieldOf = async (body: object) => (await send(begin, { code, ...body })).body.details[0].field;

@@ -205,6 +205,8 @@ async function update(
     ...columnsOf(input),
     scimActive: input.active ?? before.scimActive ?? before.enabled,
     scimProvisionedAt: before.scimProvisionedAt ?? new Date(),
+    // What a sign-in said to be verified was the address before.
+    ...(input.email === before.email ? {} : { emailVerified: null }),
   };
   const after = await tx.user.update({ where: { id: before.id }, data });
   if (before.name !== after.name || before.email !== after.email) {
