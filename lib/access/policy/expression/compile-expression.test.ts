@@ -55,6 +55,7 @@ test("labels are asked by their keys", () => {
   expect(evaluate('request.namespaceLabels["team.acme.example/name"] == "payments"', given)).toBe(true);
   expect(evaluate('"tier" in cluster.labels && cluster.labels.tier == "x"', given)).toBe(false);
   expect(evaluate("has(cluster.labels.tier)", given)).toBe(false);
+  expect(evaluate("has(cluster.labels.labels)", given)).toBe(false);
 });
 
 test.each([
@@ -63,6 +64,11 @@ test.each([
 ])("%s is a failure, no false", (_what, given) => {
   expect(() => evaluate('cluster.labels.env == "prod"', given)).toThrow();
   expect(() => evaluate('cluster.labels.env != "prod"', given)).toThrow();
+});
+
+test("whether there is a label of those that are not known is a failure, too", () => {
+  expect(() => evaluate("!has(cluster.labels.env)")).toThrow();
+  expect(() => evaluate("has(request.namespaceLabels.team)")).toThrow();
 });
 
 test("it is known which answers change with time", () => {
@@ -85,6 +91,9 @@ describe("refused", () => {
       /calls bind/,
       0,
     ],
+    ["what asks whether labels are known", "!has(cluster.labels)", /has takes a label/, 1],
+    ["the same, guarding", 'has(request.namespaceLabels) && "x" == "x"', /has takes a label/, 0],
+    ["the same by another name", "[request].exists(r, has(r.namespaceLabels))", /has takes a label/, 20],
     ["what makes types go away", "dyn(request).nothing == 1", /calls dyn/, 0],
     ["a pattern that is not written out", "request.name.matches(request.verb)", /written out/, 0],
     ["a pattern that RE2 does not have", 'request.name.matches("(a)\\\\1")', /RE2/, 0],

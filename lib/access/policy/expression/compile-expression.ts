@@ -101,6 +101,7 @@ function checkCall(node: ASTNode, called: string, depth: number): void {
       `${called} stands within another walk over a list; take one after the other`,
       range,
     );
+  if (called === "has") refuseAskingWhetherKnown(node, range);
   if (called !== "matches") return;
   const pattern = node.op === "rcall" ? node.args[2][0] : undefined;
   if (pattern?.op !== "value" || typeof pattern.args !== "string")
@@ -118,6 +119,20 @@ function checkCall(node: ASTNode, called: string, depth: number): void {
       range,
     );
   }
+}
+
+const LABEL_MAPS: ReadonlySet<unknown> = new Set(["labels", "namespaceLabels"]);
+
+/** Labels that are not known are to make an expression fail: one that could ask for that would make of it what holds, or does not deny. */
+function refuseAskingWhetherKnown(node: ASTNode, range: { start: number; end: number }): void {
+  const [asked] = partsOf(node).parts;
+  if (asked?.op !== "." || !LABEL_MAPS.has(asked.args[1])) return;
+  const [of] = asked.args;
+  if (of.op === "." && LABEL_MAPS.has(of.args[1])) return;
+  throw new ExpressionError(
+    "has takes a label, such as has(cluster.labels.env): where labels are not known the expression fails by itself",
+    range,
+  );
 }
 
 function renameMatches(node: ASTNode): void {
