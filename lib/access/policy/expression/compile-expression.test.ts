@@ -42,6 +42,8 @@ test.each([
   ['request.name.matches("^db-")', false],
   ['cluster.name.endsWith("-eu") && user.email.contains("@acme.")', true],
   ['now.getHours("Europe/Berlin") == 10', true],
+  ['"dev" in user.groups && user.groups.exists(g, g in ["on-call", "admins"])', true],
+  ['user.groups.all(g, g + "@" + request.namespace != "dev@ledger")', true],
   ['now < timestamp("2026-12-01T00:00:00Z")', true],
   ['user.groups.filter(g, g.matches("call")).size() == 1', true],
 ])("%s is %s", (source, expected) => {
@@ -56,6 +58,7 @@ test("labels are asked by their keys", () => {
   expect(evaluate('"tier" in cluster.labels && cluster.labels.tier == "x"', given)).toBe(false);
   expect(evaluate("has(cluster.labels.tier)", given)).toBe(false);
   expect(evaluate("has(cluster.labels.labels)", given)).toBe(false);
+  expect(evaluate("user.groups.exists(g, g in cluster.labels)", given)).toBe(false);
 });
 
 test.each([
@@ -101,6 +104,15 @@ describe("refused", () => {
     ["many nodes", Array(120).fill("request.verb == 'x'").join(" || "), /nodes/i, undefined],
     ["deep nesting", `${"(".repeat(40)}true${")".repeat(40)}`, /./, undefined],
     ["many steps", 'user.groups.all(g, g.matches("a") && g.matches("b") && g.matches("c"))', /steps/, null],
+    ["a look through a list for each of a list", "user.groups.all(g, g in user.groups)", /steps/, null],
+    ["the same by comparing", "user.groups.all(g, user.groups == user.groups)", /steps/, null],
+    [
+      "comparing lists of lists",
+      "user.groups.map(g, user.groups) == user.groups.map(g, user.groups)",
+      /steps/,
+      null,
+    ],
+    ["longer lists of lists", "size(user.groups.map(g, user.groups + user.groups)) > 1", /joins lists/, 24],
   ])("%s", (_what, source, message, start) => {
     let refused: unknown;
     try {

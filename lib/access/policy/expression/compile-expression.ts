@@ -1,5 +1,5 @@
 import { type ASTNode, serialize } from "@marcbachmann/cel-js";
-import { COMPREHENSIONS, costOf, MOST_COST, partsOf } from "./cost.ts";
+import { COMPREHENSIONS, costOf, MOST_COST, partsOf, typeOf } from "./cost.ts";
 import {
   compileLinearPattern,
   EXPRESSION_ENVIRONMENT,
@@ -83,6 +83,11 @@ function parse(source: string) {
 function inspect(node: ASTNode, depth: number): boolean {
   const { called, receiver, parts } = partsOf(node);
   if (called !== null) checkCall(node, called, depth);
+  if (node.op === "+" && typeOf(node)?.startsWith("list<"))
+    throw new ExpressionError("it joins lists; ask each by itself", {
+      start: node.range.start,
+      end: node.range.end,
+    });
   const inner = depth + (called !== null && COMPREHENSIONS.has(called) ? 1 : 0);
   const found = [
     node.op === "id" && node.args === "now",
