@@ -127,6 +127,11 @@ describe("refused", () => {
   });
 });
 
+test("an expression is compiled once, however many rules are explained by it", () => {
+  const source = 'user.groups.exists(g, g == "on-call") && now.getHours("Europe/Berlin") < 8';
+  expect(compileExpression(source)).toBe(compileExpression(source));
+});
+
 test("a pattern on which RegExp would try for ages is answered", () => {
   const given = facts();
   const name = `${"a".repeat(5_000)}!`;

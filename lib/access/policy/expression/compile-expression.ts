@@ -1,4 +1,5 @@
 import { type ASTNode, serialize } from "@marcbachmann/cel-js";
+import { LRUCache } from "lru-cache";
 import { COMPREHENSIONS, costOf, MOST_COST, partsOf, typeOf } from "./cost.ts";
 import {
   compileLinearPattern,
@@ -51,6 +52,15 @@ const CALLABLE: ReadonlySet<string> = new Set([
  * @throws ExpressionError
  */
 export function compileExpression(source: string): CompiledExpression {
+  const known = compiled.get(source) ?? compile(source);
+  compiled.set(source, known);
+  return known;
+}
+
+/** Whoever explains a decision compiles each rule many times over. */
+const compiled = new LRUCache<string, CompiledExpression>({ max: 1_000 });
+
+function compile(source: string): CompiledExpression {
   const { ast } = parse(source);
   const usesNow = inspect(ast, 0);
   const cost = costOf(ast);
