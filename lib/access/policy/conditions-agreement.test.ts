@@ -246,7 +246,7 @@ test("rules with conditions decide as a plain reading of them does, and as long 
         }
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 2_000 },
   );
   expect(allowed).toBeGreaterThan(150);
   expect(bounded).toBeGreaterThan(50);

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { type Hours, WEEKDAYS, type Weekday } from "./conditions/schema.ts";
 import type { Standing } from "./standing.ts";
 
@@ -53,9 +54,17 @@ const minutesOf = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.
 /** 1970-01-01 was a Thursday; Monday is 0. */
 const weekdayOf = (midnight: number) => (((midnight / DAY_MS + 3) % 7) + 7) % 7;
 
-/** Milliseconds that the wall clocks of the zone are ahead of UTC. */
-function compileOffset(timeZone: string): (time: number) => number {
-  const format = new Intl.DateTimeFormat("en-US", {
+/** One of a zone, for whoever compiles rules many times over: it takes longer to make than to use. */
+const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: 500 });
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const format = formats.get(timeZone) ?? makeFormat(timeZone);
+  formats.set(timeZone, format);
+  return format;
+}
+
+function makeFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
     ...{
@@ -67,6 +76,11 @@ function compileOffset(timeZone: string): (time: number) => number {
       second: "numeric",
     },
   });
+}
+
+/** Milliseconds that the wall clocks of the zone are ahead of UTC. */
+function compileOffset(timeZone: string): (time: number) => number {
+  const format = formatOf(timeZone);
   return (time) => {
     const part: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
     for (const { type, value } of format.formatToParts(time)) part[type] = Number(value);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
@@ -117,11 +118,15 @@ async function explain(
   const views = new Map(
     (await findGrants(inOrder.map(({ grantId }) => grantId))).map((view) => [view.id, view]),
   );
-  const grants = inOrder.flatMap((row): GrantTrace[] => {
-    // Revoked since it was read.
+  const grants: GrantTrace[] = [];
+  for (const row of inOrder) {
     const grant = views.get(row.grantId);
-    return grant ? [{ grant, ...explainGrant(row, question, deciding) }] : [];
-  });
+    // Revoked since it was read.
+    if (!grant) continue;
+    grants.push({ grant, ...explainGrant(row, question, deciding) });
+    // A grant of a long role takes a while, and anybody may ask: others have their turn.
+    await setImmediate();
+  }
   return { grants: grants.toSorted(byWeight), unexplained: rows.length - inOrder.length };
 }
 

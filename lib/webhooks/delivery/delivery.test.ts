@@ -204,3 +204,14 @@ test("addresses of this machine and of metadata services are refused, and again 
     installConfig(installation.config);
   }
 });
+
+test("a secret that cannot be opened is told, and tried no longer than what is not taken", async () => {
+  await installation.prisma.webhook.updateMany({ data: { secret: Buffer.from("of another key") } });
+  const data = { webhookId: webhook.id, type: "break_glass.started", body: "{}", attempts: 11 };
+  await installation.prisma.webhookDelivery.create({ data });
+  await startReplica().runOnce();
+  expect(received).toEqual([]);
+  expect(await waiting()).toEqual([]);
+  const [shown] = await listWebhooks({ ctx });
+  expect(shown).toMatchObject({ dropped: 1, last: { status: null, error: expect.any(String) } });
+});

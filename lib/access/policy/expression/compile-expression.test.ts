@@ -42,6 +42,8 @@ test.each([
   ['request.name.matches("^db-")', false],
   ['cluster.name.endsWith("-eu") && user.email.contains("@acme.")', true],
   ['now.getHours("Europe/Berlin") == 10', true],
+  ['"dev" in user.groups && user.groups.exists(g, g in ["on-call", "admins"])', true],
+  ['user.groups.all(g, g + "@" + request.namespace != "dev@ledger")', true],
   ['now < timestamp("2026-12-01T00:00:00Z")', true],
   ['user.groups.filter(g, g.matches("call")).size() == 1', true],
 ])("%s is %s", (source, expected) => {
@@ -55,6 +57,8 @@ test("labels are asked by their keys", () => {
   expect(evaluate('request.namespaceLabels["team.acme.example/name"] == "payments"', given)).toBe(true);
   expect(evaluate('"tier" in cluster.labels && cluster.labels.tier == "x"', given)).toBe(false);
   expect(evaluate("has(cluster.labels.tier)", given)).toBe(false);
+  expect(evaluate("has(cluster.labels.labels)", given)).toBe(false);
+  expect(evaluate("user.groups.exists(g, g in cluster.labels)", given)).toBe(false);
 });
 
 test.each([
@@ -63,6 +67,11 @@ test.each([
 ])("%s is a failure, no false", (_what, given) => {
   expect(() => evaluate('cluster.labels.env == "prod"', given)).toThrow();
   expect(() => evaluate('cluster.labels.env != "prod"', given)).toThrow();
+});
+
+test("whether there is a label of those that are not known is a failure, too", () => {
+  expect(() => evaluate("!has(cluster.labels.env)")).toThrow();
+  expect(() => evaluate("has(request.namespaceLabels.team)")).toThrow();
 });
 
 test("it is known which answers change with time", () => {
@@ -85,6 +94,9 @@ describe("refused", () => {
       /calls bind/,
       0,
     ],
+    ["what asks whether labels are known", "!has(cluster.labels)", /has takes a label/, 1],
+    ["the same, guarding", 'has(request.namespaceLabels) && "x" == "x"', /has takes a label/, 0],
+    ["the same by another name", "[request].exists(r, has(r.namespaceLabels))", /has takes a label/, 20],
     ["what makes types go away", "dyn(request).nothing == 1", /calls dyn/, 0],
     ["a pattern that is not written out", "request.name.matches(request.verb)", /written out/, 0],
     ["a pattern that RE2 does not have", 'request.name.matches("(a)\\\\1")', /RE2/, 0],
@@ -92,6 +104,15 @@ describe("refused", () => {
     ["many nodes", Array(120).fill("request.verb == 'x'").join(" || "), /nodes/i, undefined],
     ["deep nesting", `${"(".repeat(40)}true${")".repeat(40)}`, /./, undefined],
     ["many steps", 'user.groups.all(g, g.matches("a") && g.matches("b") && g.matches("c"))', /steps/, null],
+    ["a look through a list for each of a list", "user.groups.all(g, g in user.groups)", /steps/, null],
+    ["the same by comparing", "user.groups.all(g, user.groups == user.groups)", /steps/, null],
+    [
+      "comparing lists of lists",
+      "user.groups.map(g, user.groups) == user.groups.map(g, user.groups)",
+      /steps/,
+      null,
+    ],
+    ["longer lists of lists", "size(user.groups.map(g, user.groups + user.groups)) > 1", /joins lists/, 24],
   ])("%s", (_what, source, message, start) => {
     let refused: unknown;
     try {
@@ -104,6 +125,11 @@ describe("refused", () => {
     expect(said).toMatch(message);
     if (start !== undefined) expect(range?.start ?? null).toBe(start);
   });
+});
+
+test("an expression is compiled once, however many rules are explained by it", () => {
+  const source = 'user.groups.exists(g, g == "on-call") && now.getHours("Europe/Berlin") < 8';
+  expect(compileExpression(source)).toBe(compileExpression(source));
 });
 
 test("a pattern on which RegExp would try for ages is answered", () => {

@@ -1,5 +1,6 @@
 import { type ASTNode, serialize } from "@marcbachmann/cel-js";
-import { COMPREHENSIONS, costOf, MOST_COST, partsOf } from "./cost.ts";
+import { LRUCache } from "lru-cache";
+import { COMPREHENSIONS, costOf, MOST_COST, partsOf, typeOf } from "./cost.ts";
 import {
   compileLinearPattern,
   EXPRESSION_ENVIRONMENT,
@@ -51,6 +52,15 @@ const CALLABLE: ReadonlySet<string> = new Set([
  * @throws ExpressionError
  */
 export function compileExpression(source: string): CompiledExpression {
+  const known = compiled.get(source) ?? compile(source);
+  compiled.set(source, known);
+  return known;
+}
+
+/** Whoever explains a decision compiles each rule many times over. */
+const compiled = new LRUCache<string, CompiledExpression>({ max: 1_000 });
+
+function compile(source: string): CompiledExpression {
   const { ast } = parse(source);
   const usesNow = inspect(ast, 0);
   const cost = costOf(ast);
@@ -83,6 +93,11 @@ function parse(source: string) {
 function inspect(node: ASTNode, depth: number): boolean {
   const { called, receiver, parts } = partsOf(node);
   if (called !== null) checkCall(node, called, depth);
+  if (node.op === "+" && typeOf(node)?.startsWith("list<"))
+    throw new ExpressionError("it joins lists; ask each by itself", {
+      start: node.range.start,
+      end: node.range.end,
+    });
   const inner = depth + (called !== null && COMPREHENSIONS.has(called) ? 1 : 0);
   const found = [
     node.op === "id" && node.args === "now",
@@ -101,6 +116,7 @@ function checkCall(node: ASTNode, called: string, depth: number): void {
       `${called} stands within another walk over a list; take one after the other`,
       range,
     );
+  if (called === "has") refuseAskingWhetherKnown(node, range);
   if (called !== "matches") return;
   const pattern = node.op === "rcall" ? node.args[2][0] : undefined;
   if (pattern?.op !== "value" || typeof pattern.args !== "string")
@@ -118,6 +134,20 @@ function checkCall(node: ASTNode, called: string, depth: number): void {
       range,
     );
   }
+}
+
+const LABEL_MAPS: ReadonlySet<unknown> = new Set(["labels", "namespaceLabels"]);
+
+/** Labels that are not known are to make an expression fail: one that could ask for that would make of it what holds, or does not deny. */
+function refuseAskingWhetherKnown(node: ASTNode, range: { start: number; end: number }): void {
+  const [asked] = partsOf(node).parts;
+  if (asked?.op !== "." || !LABEL_MAPS.has(asked.args[1])) return;
+  const [of] = asked.args;
+  if (of.op === "." && LABEL_MAPS.has(of.args[1])) return;
+  throw new ExpressionError(
+    "has takes a label, such as has(cluster.labels.env): where labels are not known the expression fails by itself",
+    range,
+  );
 }
 
 function renameMatches(node: ASTNode): void {
