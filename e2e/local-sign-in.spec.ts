@@ -215,7 +215,9 @@ test("an administrator adds a local person, who sets up, and is removed", async 
   await page.getByRole("menuitem", { name: "Remove", exact: true }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
   await expect(page.getByRole("row", { name: /second@acme\.example/ })).toBeHidden();
-  expect((await theirs.request.get(`${installation.url}/api/v1/me`)).status()).toBe(401);
+  await expect
+    .poll(async () => (await theirs.request.get(`${installation.url}/api/v1/me`)).status())
+    .toBe(401);
   await theirs.close();
 });
 

@@ -26,7 +26,7 @@ interface ScimAnswer {
   body?: object;
 }
 
-type Route = { params: Promise<{ id?: string; path?: string[] }> };
+type Route = { params: Promise<{ id?: string; path?: string[] } | undefined> };
 export type ScimHandler = (request: Request, route: Route) => Promise<Response>;
 
 /**
@@ -40,7 +40,8 @@ export function handleScim(
   return async (request, route) => {
     let leave = () => {};
     let client: ScimClient | null = null;
-    const { id = "" } = await route.params;
+    // Next gives a route without parameters none at all.
+    const { id = "" } = (await route.params) ?? {};
     try {
       client = await authenticateScim(request.headers);
       leave = await takeRequestPlace(client.ctx, request.signal);

@@ -98,5 +98,7 @@ function answer(request: IncomingMessage, url: string): Promise<Response> {
     body: hasBody ? (request as unknown as ReadableStream) : undefined,
     duplex: "half",
   } as RequestInit);
-  return handler(asked, { params: Promise.resolve(id === undefined ? {} : { id: decodeURIComponent(id) }) });
+  return handler(asked, {
+    params: Promise.resolve(id === undefined ? undefined : { id: decodeURIComponent(id) }),
+  });
 }
