@@ -21,6 +21,7 @@ try {
   await open(page, "/audit/kubernetes/recordings?from=today-13d&to=today");
   await draw(page, "recordings");
   await drawRecording(page);
+  await drawPolicy(page);
 } finally {
   await browser.close();
 }
@@ -121,6 +122,17 @@ async function drawRecording(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: "dark" });
   await draw(page, "recording-dark");
   await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** Why somebody may not do something, and the document of a role. */
+async function drawPolicy(page: Page): Promise<void> {
+  const asked = { subject: "alice@acme.example", verb: "delete", resource: "pods", cluster: "demo" };
+  await open(page, `/access/simulator?${new URLSearchParams({ ...asked, namespace: "kube-system" })}`);
+  await draw(page, "simulator");
+  await open(page, "/access/roles?role=developer");
+  const role = await page.getByRole("link", { name: "Open" }).getAttribute("href");
+  await open(page, `${role}?view=yaml`);
+  await draw(page, "role");
 }
 
 async function open(page: Page, address: string): Promise<void> {
