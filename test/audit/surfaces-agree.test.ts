@@ -21,6 +21,7 @@ import { generateRecordings } from "../history/generate-recordings.ts";
 import fc from "../properties.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
 import { arbitraryFilter } from "./arbitrary-filter.ts";
+import { nameProjects } from "./name-projects.ts";
 import { storeEntries } from "./store-entries.ts";
 import { storeRecordings } from "./store-recordings.ts";
 
@@ -33,6 +34,7 @@ let api: ApiClient;
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  await nameProjects(database.pool);
   api = await createApiClient();
 }, 120_000);
 afterAll(() => database.close());
@@ -51,11 +53,28 @@ interface Tried {
   filters: number;
 }
 
+interface Placed {
+  namespace: string | null;
+  projects: readonly string[];
+  departments: readonly string[];
+  nodePools: readonly string[];
+}
+
+/** As where each namespace is a project's, some of a department, and every third pod is on a node of a pool. */
+function inProjects<T extends Placed>(all: Iterable<T>): T[] {
+  return [...all].map((one, index) => ({
+    ...one,
+    projects: one.namespace === null ? [] : [`team-${one.namespace}`],
+    departments: one.namespace?.startsWith("p") ? ["finance"] : [],
+    nodePools: index % 3 === 0 ? ["batch"] : [],
+  }));
+}
+
 const SURFACES: readonly Tried[] = [
   {
     name: "calls",
     fields: REQUEST_AUDIT_FIELDS,
-    store: (pool, range) => storeEntries(pool, generateEntries(range)),
+    store: (pool, range) => storeEntries(pool, inProjects(generateEntries(range))),
     list: listRequests,
     listRoute: listRequestsRoute,
     exportRoute: exportRequests,
@@ -64,7 +83,7 @@ const SURFACES: readonly Tried[] = [
   {
     name: "recordings",
     fields: RECORDING_FIELDS,
-    store: (pool, range) => storeRecordings(pool, generateRecordings(range)),
+    store: (pool, range) => storeRecordings(pool, inProjects(generateRecordings(range))),
     list: listRecordings,
     listRoute: listRecordingsRoute,
     exportRoute: exportRecordings,
