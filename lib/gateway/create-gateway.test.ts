@@ -204,7 +204,10 @@ test("watches end when their grant does, by the clock, and when their role's gro
   expect(new Map((await messages()).map(({ name, message }) => [name, message]))).toEqual(
     new Map([
       [lapsing.cluster.name, "Watch ended: access expired"],
-      [changing.cluster.name, "Watch ended: access was revoked"],
+      [
+        changing.cluster.name,
+        "Watch ended: the role that allowed it changed, and with it the identity in the cluster; begin again",
+      ],
     ]),
   );
 });

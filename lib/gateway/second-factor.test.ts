@@ -5,7 +5,7 @@ import { DEFAULT_RECORDING } from "../access/policy/schema.ts";
 import { BUILT_IN_ROLES } from "../access/roles/built-in.ts";
 import { type ApiServer, startApiServer } from "./testing/api-server.ts";
 import { connectRaw, type RawConnection } from "./testing/raw-client.ts";
-import { ALICE, ALICE_TOKEN, startTestGateway, type TestGateway } from "./testing/test-gateway.ts";
+import { ALICE, ALICE_TOKEN, GRANT_ID, startTestGateway, type TestGateway } from "./testing/test-gateway.ts";
 
 // A role that demands a second factor within ten minutes, and tokens that were made in sessions with and without one.
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
   const role = { ...developer, rules, id: "role", recording: DEFAULT_RECORDING };
   const scope = { clusterId: null, namespaces: [], expiresAt: null };
   const table = compileDecisionTable([
-    { grantId: "grant", subjectKind: "user", subject: ALICE.id, ...scope, role },
+    { grantId: GRANT_ID, subjectKind: "user", subject: ALICE.id, ...scope, role },
   ]);
   gateway.decide = (input) => evaluateDecision(table, input);
 });

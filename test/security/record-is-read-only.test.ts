@@ -27,7 +27,13 @@ test("nobody has a permission to change the record", () => {
   expect(ofTheRecord.toSorted()).toEqual(["audit:export", "audit:read"]);
 });
 
-test("auditors have none to change anything but views and tokens of their own, and to end sessions", () => {
+test("auditors have none to change anything but views, tokens and requests of their own, and to end sessions", () => {
   const changing = permissions("auditor").filter((name) => !/:(read|export|play)$/.test(name));
-  expect(changing.toSorted()).toEqual(["recordings:end", "tokens:own", "views:share", "views:write"]);
+  expect(changing.toSorted()).toEqual([
+    "recordings:end",
+    "requests:own",
+    "tokens:own",
+    "views:share",
+    "views:write",
+  ]);
 });
