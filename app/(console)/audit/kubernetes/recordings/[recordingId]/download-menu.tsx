@@ -23,7 +23,10 @@ const FORMATS = [
 /** A link's download would save the refusal where a second factor is demanded first. */
 async function download(href: string): Promise<void> {
   try {
-    if (await ensureFactor("recordings")) window.location.assign(href);
+    if (!(await ensureFactor("recordings"))) return;
+    // Not by navigation: the page, and a download that has begun, go on.
+    const link = Object.assign(document.createElement("a"), { href, download: "" });
+    link.click();
   } catch (error) {
     showFailure("The recording was not downloaded", error instanceof Error ? error.message : "");
   }
