@@ -47,18 +47,12 @@ export function DownloadMenu({ entry, address }: { entry: RecordingEntry; addres
       </DropdownMenuTrigger>
       <DropdownMenuContent className="min-w-64">
         {FORMATS.map(({ format, label, hint }) => (
-          <DropdownMenuItem key={format} asChild>
-            <a
-              href={`${address}/download?format=${format}`}
-              download
-              onClick={(event) => {
-                event.preventDefault();
-                void download(`${address}/download?format=${format}`);
-              }}
-            >
-              {label}
-              <span className="ml-auto pl-6 text-meta text-fg-3">{hint}</span>
-            </a>
+          <DropdownMenuItem
+            key={format}
+            onSelect={() => void download(`${address}/download?format=${format}`)}
+          >
+            {label}
+            <span className="ml-auto pl-6 text-meta text-fg-3">{hint}</span>
           </DropdownMenuItem>
         ))}
         <DropdownMenuLabel>Each download is an event on the record.</DropdownMenuLabel>
