@@ -151,6 +151,8 @@ test("text is selected and copied", async ({ auditorPage: page }) => {
 
 test("is downloaded as asciicast and as text, and each is an event", async ({ auditorPage: page }) => {
   await page.goto(recordingPath(recordingId));
+  // What is opened while it is loaded closes when the player comes.
+  await expect(page.getByRole("slider", { name: "Position" })).toBeVisible();
   const download = async (name: string) => {
     await page.getByRole("button", { name: "Download" }).click();
     const [file] = await Promise.all([
