@@ -83,7 +83,7 @@ export function Departments() {
         path={["Infrastructure"]}
         title="Departments"
         noun={{ one: "department", many: "departments" }}
-        searchLabel="Name or department"
+        searchLabel="Name or project"
         columns={COLUMNS}
         nameOf={({ name }) => name}
         linesOf={(department) => ({ first: department.name, second: projectsText(department) })}
