@@ -7,6 +7,7 @@ import { ShortcutsDialog } from "../audit/shortcuts/shortcuts-dialog.tsx";
 import { useShortcuts } from "../audit/shortcuts/use-shortcuts.ts";
 import { FailedRows, LoadingRows } from "../audit/table-states.tsx";
 import { Button } from "../button.tsx";
+import { classNames } from "../class-names.ts";
 import { KeyHint } from "../key-hint.tsx";
 import { MessagePanel } from "../message-panel.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
@@ -78,7 +79,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           </Tooltip>
           {props.actions}
         </TopBar>
-        <div className="tool-bar">
+        <div className={classNames("tool-bar", props.filters && "has-filters")}>
           <ListSearch value={model.search} onChange={model.setSearch} label={props.searchLabel} />
           {props.filters}
           <span className="ml-auto text-fg-3 tabular-nums" aria-live="polite">

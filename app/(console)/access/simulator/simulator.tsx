@@ -5,6 +5,7 @@ import { useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
 import { Simulation } from "../../../../lib/access/simulator/schema.ts";
 import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
+import { classNames } from "../../../components/class-names.ts";
 import { readFieldErrors } from "../../../components/form/field-errors.ts";
 import { MessagePanel } from "../../../components/message-panel.tsx";
 import { sendJson } from "../../../components/request-json.ts";
@@ -49,7 +50,14 @@ export function Simulator() {
           errors={errors}
           mayAskOfOthers={mayAskOfOthers}
         />
-        <div className="min-w-0 py-4" aria-live="polite" aria-busy={isFetching}>
+        <div
+          className={classNames(
+            "min-w-0 py-4",
+            data && "max-laptop:order-first max-laptop:border-b max-laptop:border-line",
+          )}
+          aria-live="polite"
+          aria-busy={isFetching}
+        >
           {data ? <SimulationResult simulation={data} asked={asked} /> : null}
           {!data && isFetching ? <LoadingRows /> : null}
           {!data && errors.general ? (
