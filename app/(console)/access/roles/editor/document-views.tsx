@@ -58,7 +58,7 @@ export function YamlView({
       </Waiting>
     );
   return (
-    <div className="h-[max(360px,calc(100dvh-210px))]">
+    <div className="h-[max(360px,calc(100dvh-104px))] max-tablet:h-[max(360px,calc(100dvh-210px))]">
       <LazyYamlEditor
         text={yaml}
         onChange={(text) => draft.write({ yaml: text })}
