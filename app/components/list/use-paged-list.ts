@@ -2,9 +2,10 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { z } from "zod";
 import { requestJson } from "../request-json.ts";
+import { useSettled } from "../use-settled.ts";
 import type { ListModel } from "./use-list.ts";
 
 const PARSERS = { search: parseAsString.withDefault(""), sort: parseAsString, open: parseAsString };
@@ -35,7 +36,7 @@ export function usePagedList<Schema extends z.ZodType, Row>({
   refreshMs?: number;
 }): ListModel<Row> {
   const [url, setUrl] = useQueryStates(PARSERS, { history: "push", clearOnDefault: true });
-  const search = useSettled(url.search);
+  const search = useSettled(url.search, TYPED_MS);
   const asked = { ...query, ...(search && { search }), ...(url.sort && { sort: url.sort }) };
   const pages = useInfiniteQuery({
     queryKey: [endpoint, "pages", asked],
@@ -81,14 +82,4 @@ export function usePagedList<Schema extends z.ZodType, Row>({
     opened: found ?? (url.open === null ? null : (one.data ?? null)),
     open: (row: Row | null) => void setUrl({ open: row && keyOf(row) }),
   };
-}
-
-/** What was typed, once typing has paused. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), TYPED_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }
