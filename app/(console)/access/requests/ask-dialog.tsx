@@ -16,6 +16,7 @@ import { formatLength, lengthOptions } from "../../../components/requests/reques
 import { showDone } from "../../../components/toaster.tsx";
 
 const CHOICES = "/api/v1/access-requests/choices";
+const UNREAD = "What can be asked for could not be loaded. Close this and try again.";
 const EVERY_CLUSTER = " ";
 const PROJECT = "project:";
 const HOUR = 3_600_000;
@@ -46,7 +47,7 @@ export function AskDialog({
 }) {
   const [form, setForm] = useState(EMPTY);
   const set = (change: Partial<typeof EMPTY>) => setForm((now) => ({ ...now, ...change }));
-  const { data: choices } = useQuery({
+  const { data: choices, isError } = useQuery({
     queryKey: [CHOICES],
     queryFn: ({ signal }) => requestJson(CHOICES, RequestChoices, { signal }),
     enabled: open,
@@ -108,7 +109,7 @@ export function AskDialog({
             onValueChange={(name) => set({ role: name })}
             options={choices?.roles.map(({ name }) => ({ value: name, label: name })) ?? []}
             hint={role?.description}
-            error={errors.of("role")}
+            error={errors.of("role") ?? (isError ? UNREAD : undefined)}
           />
           {role?.requestable && role.breakGlass ? (
             <SelectField
