@@ -72,6 +72,8 @@ export function CreateGrantDialog({
     provider: form.subjectProvider,
     enabled: open,
   });
+  const choosesProvider =
+    form.subjectKind !== "application" && (providers.length > 1 || form.subjectProvider !== "");
   const subject = SUBJECTS[form.subjectKind];
   const namespaces = form.namespaces.split(/[\s,]+/).filter(Boolean);
   const missing = useMissingNamespaces({
@@ -106,8 +108,7 @@ export function CreateGrantDialog({
       description="It counts at once, for new calls."
       verb="Grant access"
       fields={[
-        "subjectKind",
-        "subjectProvider",
+        ...(choosesProvider ? ["subjectProvider"] : []),
         "subject",
         "role",
         "cluster",
@@ -142,7 +143,7 @@ export function CreateGrantDialog({
               error={errors.of("subject")}
             />
           </div>
-          {providers.length > 1 && form.subjectKind !== "application" ? (
+          {choosesProvider ? (
             <SelectField
               id="grant-subject-provider"
               label="Of the identity provider"

@@ -54,6 +54,7 @@ export function AskDialog({
   });
   const role = choices?.roles.find(({ name }) => name === form.role);
   const kind = role && !role.requestable ? "break_glass" : role?.breakGlass ? form.kind : "request";
+  const choosesKind = role?.requestable && role.breakGlass;
   const longestMs = role?.longestMs ?? HOUR;
   const chosenMs = Number(form.durationMs);
   const durationMs = chosenMs > 0 && chosenMs <= longestMs ? chosenMs : Math.min(HOUR, longestMs);
@@ -94,7 +95,15 @@ export function AskDialog({
           : "Somebody else approves it. It ends by itself."
       }
       verb={kind === "break_glass" ? "Break glass" : "Request access"}
-      fields={["role", "kind", "cluster", "project", "namespaces", "durationMs", "reason"]}
+      fields={[
+        ...(choosesKind ? ["kind"] : []),
+        "role",
+        "cluster",
+        "project",
+        "namespaces",
+        "durationMs",
+        "reason",
+      ]}
       draft={form}
       words={WORDS}
       onSubmit={submit}
@@ -111,7 +120,7 @@ export function AskDialog({
             hint={role?.description}
             error={errors.of("role") ?? (isError ? UNREAD : undefined)}
           />
-          {role?.requestable && role.breakGlass ? (
+          {choosesKind ? (
             <SelectField
               id="ask-kind"
               label="How"
