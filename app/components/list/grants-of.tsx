@@ -14,9 +14,9 @@ type Asked = Partial<Record<"subject" | "role" | "cluster", string>>;
 /** As many as the API answers at once. */
 const MOST = "5000";
 
-/** The grants of something, for those who may see them. */
-export function useGrants(asked: Asked = {}) {
-  const enabled = useViewer().permissions.includes("access:read");
+/** The grants of something, for those who may see them; `wanted`: whether they are asked for now. */
+export function useGrants(asked: Asked = {}, wanted = true) {
+  const enabled = useViewer().permissions.includes("access:read") && wanted;
   return useQuery({
     queryKey: ["/api/v1/grants", asked],
     queryFn: ({ signal }) =>
