@@ -55,14 +55,14 @@ export function SimulatorForm({ draft, onChange, onAsk, errors, mayAskOfOthers }
               id="simulate-kind"
               label="A"
               value={draft.kind}
-              onValueChange={(kind) => onChange({ kind, subject: "" })}
+              onValueChange={(kind) => onChange({ kind, subject: "", provider: "" })}
               options={KINDS}
             />
             <SuggestField
               {...field("subject", "subject")}
               label={draft.kind === "user" ? "Email" : "Name"}
               hint="Empty: yourself."
-              onChange={(subject) => onChange({ subject })}
+              onChange={(subject) => onChange({ subject, provider: "" })}
               suggestions={suggestions}
             />
           </div>
