@@ -76,6 +76,10 @@ export function placeOf(grant: Pick<GrantView, "cluster" | "namespaces" | ScopeK
   return namespaces.length === 0 ? where : `${where}: ${namespaces.join(", ")}`;
 }
 
+/** In which namespaces, or of what; empty: in all. */
+export const namespacesOf = (grant: Pick<GrantView, "cluster" | "namespaces" | ScopeKey>): string =>
+  namedScopeOf(grant) ? placeOf(grant) : grant.namespaces.join(", ");
+
 type ScopeKey = "project" | "department" | "nodePool";
 
 /** The project, department or node pool that a grant names, with its page; null where it names a cluster or all of them. */
