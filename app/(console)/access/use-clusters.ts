@@ -15,6 +15,8 @@ export function useClusters(enabled = true) {
     // Pages keep the whole answer under its path.
     queryKey: [path, "named clusters"],
     queryFn: ({ signal }) => requestJson(path, Clusters, { signal }),
+    // One that was added a moment ago is among them.
+    staleTime: 0,
     enabled,
   });
 }

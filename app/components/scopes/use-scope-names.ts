@@ -22,6 +22,8 @@ export function useScopeNames(kind: NamedScopeKind) {
     queryKey: [path, "names"],
     queryFn: ({ signal }) =>
       requestJson<z.ZodType<Record<string, Named[]>>>(`${path}?limit=1000`, schema, { signal }),
+    // One that was added a moment ago is among them.
+    staleTime: 0,
     enabled: useViewer().permissions.includes("projects:read"),
   });
   return {
