@@ -15,6 +15,8 @@ const ApplicationList = z.object({ applications: z.array(ApplicationView) });
 const TYPED_MS = 250;
 /** So many are read at once: there may be thousands, and what is typed narrows them. */
 const MOST = "100";
+/** A longer search the API refuses. */
+const LONGEST = 200;
 
 /** Whom a field may suggest for what is typed in it; all of them may also be typed. */
 export function useSubjectSuggestions({
@@ -36,7 +38,8 @@ export function useSubjectSuggestions({
   const { permissions } = useViewer();
   const asks = enabled && permissions.includes("people:read");
   const search = useSettled(typed.trim(), TYPED_MS);
-  const searchOf = (one: SubjectKind) => (one === kind ? [provider, search].filter(Boolean).join(" ") : "");
+  const searchOf = (one: SubjectKind) =>
+    one === kind ? [provider, search].filter(Boolean).join(" ").slice(0, LONGEST) : "";
   const users = useSearched("/api/v1/users", PeoplePage, searchOf("user"), asks)?.users ?? [];
   const groups = useSearched("/api/v1/groups", GroupsPage, searchOf("group"), asks)?.groups ?? [];
   const { data } = useQuery({
