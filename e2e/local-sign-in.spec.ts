@@ -208,10 +208,11 @@ test("an administrator adds a local person, who sets up, and is removed", async 
   await theirs.getByRole("link", { name: "Go on to the console" }).click();
   await expect(theirs.getByRole("button", { name: "Account: Second Person" })).toBeVisible();
   await page.reload();
-  await page
-    .getByRole("row", { name: /second@acme\.example/ })
-    .getByRole("button", { name: "Actions for Second Person" })
-    .click();
+  const actions = (name: string) => page.getByRole("button", { name: `Actions for ${name}` });
+  await expect(actions("Second Person")).toBeVisible();
+  await expect(page.getByRole("row", { name: new RegExp(ADMINISTRATOR.email) })).toBeVisible();
+  await expect(actions(ADMINISTRATOR.name)).toHaveCount(0);
+  await actions("Second Person").click();
   await page.getByRole("menuitem", { name: "Remove", exact: true }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
   await expect(page.getByRole("row", { name: /second@acme\.example/ })).toBeHidden();

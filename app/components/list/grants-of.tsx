@@ -14,9 +14,9 @@ type Asked = Partial<Record<"subject" | "role" | "cluster", string>>;
 /** As many as the API answers at once. */
 const MOST = "5000";
 
-/** The grants of something, for those who may see them. */
-export function useGrants(asked: Asked = {}) {
-  const enabled = useViewer().permissions.includes("access:read");
+/** The grants of something, for those who may see them; `wanted`: whether they are asked for now. */
+export function useGrants(asked: Asked = {}, wanted = true) {
+  const enabled = useViewer().permissions.includes("access:read") && wanted;
   return useQuery({
     queryKey: ["/api/v1/grants", asked],
     queryFn: ({ signal }) =>
@@ -75,6 +75,10 @@ export function placeOf(grant: Pick<GrantView, "cluster" | "namespaces" | ScopeK
   const where = cluster?.name ?? "every cluster";
   return namespaces.length === 0 ? where : `${where}: ${namespaces.join(", ")}`;
 }
+
+/** In which namespaces, or of what; empty: in all. */
+export const namespacesOf = (grant: Pick<GrantView, "cluster" | "namespaces" | ScopeKey>): string =>
+  namedScopeOf(grant) ? placeOf(grant) : grant.namespaces.join(", ");
 
 type ScopeKey = "project" | "department" | "nodePool";
 

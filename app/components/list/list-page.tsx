@@ -8,7 +8,7 @@ import { useShortcuts } from "../audit/shortcuts/use-shortcuts.ts";
 import { FailedRows, LoadingRows } from "../audit/table-states.tsx";
 import { Button } from "../button.tsx";
 import { classNames } from "../class-names.ts";
-import { KeyHint } from "../key-hint.tsx";
+import { FootKeys } from "../foot-keys.tsx";
 import { MessagePanel } from "../message-panel.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
 import { Tooltip } from "../tooltip.tsx";
@@ -19,6 +19,14 @@ import { ListSearch } from "./list-search.tsx";
 import { ListTable } from "./list-table.tsx";
 import { nextSort, readSort, sortRows } from "./sort-rows.ts";
 import type { ListModel } from "./use-list.ts";
+
+const MOVE: [string[], string] = [["j", "k"], "move"];
+const OTHER_KEYS: [string[], string][] = [
+  [["/"], "search"],
+  [["?"], "all keys"],
+];
+const KEYS = [MOVE, ...OTHER_KEYS];
+const KEYS_OF_OPENING: typeof KEYS = [MOVE, [["Enter"], "open"], ...OTHER_KEYS];
 
 export interface ListPageProps<Row> {
   model: ListModel<Row>;
@@ -97,23 +105,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         </div>
         <footer className="foot">
           <span className="foot-peek" />
-          <span className="foot-keys">
-            <span>
-              <KeyHint>j</KeyHint>
-              <KeyHint>k</KeyHint> move
-            </span>
-            {props.opens ? (
-              <span>
-                <KeyHint>Enter</KeyHint> open
-              </span>
-            ) : null}
-            <span>
-              <KeyHint>/</KeyHint> search
-            </span>
-            <span>
-              <KeyHint>?</KeyHint> all keys
-            </span>
-          </span>
+          <FootKeys keys={props.opens ? KEYS_OF_OPENING : KEYS} />
         </footer>
       </main>
       {drawer}

@@ -1,12 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import type { z } from "zod";
 import { requestJson } from "../request-json.ts";
-
-const PARSERS = { search: parseAsString.withDefault(""), sort: parseAsString, open: parseAsString };
+import { useListAddress } from "./use-list-address.ts";
 
 /** A list of the API, what of it is asked for, and which row is open; search, order and open row live in the URL. */
 export type ListModel<Row> = ReturnType<typeof useList<z.ZodType, Row>>;
@@ -25,13 +23,13 @@ export function useList<Schema extends z.ZodType, Row>({
   /** What the search looks at. */
   textOf: (row: Row) => string;
 }) {
-  const [url, setUrl] = useQueryStates(PARSERS, { history: "push", clearOnDefault: true });
+  const { search, setSearch, sort, setSort, openKey, setOpenKey } = useListAddress();
   const query = useQuery({
     queryKey: [endpoint],
     queryFn: ({ signal }) => requestJson(endpoint, schema, { signal }),
   });
   const all = useMemo(() => (query.data === undefined ? null : rowsOf(query.data)), [query.data, rowsOf]);
-  const rows = useMemo(() => all?.filter(matches(url.search, textOf)) ?? null, [all, url.search, textOf]);
+  const rows = useMemo(() => all?.filter(matches(search, textOf)) ?? null, [all, search, textOf]);
   return {
     /** null until the list is there. */
     all,
@@ -44,13 +42,12 @@ export function useList<Schema extends z.ZodType, Row>({
     error: query.error,
     isRefetching: query.isRefetching,
     refresh: () => void query.refetch(),
-    search: url.search,
-    setSearch: (search: string) => void setUrl({ search: search || null }, { history: "replace" }),
-    /** `name` or `-name` of a column; null for the order of the answer. */
-    sort: url.sort,
-    setSort: (sort: string | null) => void setUrl({ sort }, { history: "replace" }),
-    opened: all?.find((row) => keyOf(row) === url.open) ?? null,
-    open: (row: Row | null) => void setUrl({ open: row && keyOf(row) }),
+    search,
+    setSearch,
+    sort,
+    setSort,
+    opened: all?.find((row) => keyOf(row) === openKey) ?? null,
+    open: (row: Row | null) => setOpenKey(row && keyOf(row)),
   };
 }
 

@@ -1,13 +1,13 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryStates } from "nuqs";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { z } from "zod";
 import { requestJson } from "../request-json.ts";
+import { useSettled } from "../use-settled.ts";
 import type { ListModel } from "./use-list.ts";
+import { useListAddress } from "./use-list-address.ts";
 
-const PARSERS = { search: parseAsString.withDefault(""), sort: parseAsString, open: parseAsString };
 const PAGE = 100;
 const TYPED_MS = 250;
 
@@ -34,9 +34,9 @@ export function usePagedList<Schema extends z.ZodType, Row>({
   /** How often it is asked again; null: only when it is told to. */
   refreshMs?: number;
 }): ListModel<Row> {
-  const [url, setUrl] = useQueryStates(PARSERS, { history: "push", clearOnDefault: true });
-  const search = useSettled(url.search);
-  const asked = { ...query, ...(search && { search }), ...(url.sort && { sort: url.sort }) };
+  const { search, setSearch, sort, setSort, openKey, setOpenKey } = useListAddress();
+  const settled = useSettled(search, TYPED_MS);
+  const asked = { ...query, ...(settled && { search: settled }), ...(sort && { sort }) };
   const pages = useInfiniteQuery({
     queryKey: [endpoint, "pages", asked],
     queryFn: ({ signal, pageParam }) => {
@@ -55,11 +55,11 @@ export function usePagedList<Schema extends z.ZodType, Row>({
     () => pages.data?.pages.flatMap((page) => [...rowsOf(page)]) ?? null,
     [pages.data, rowsOf],
   );
-  const found = rows?.find((row) => keyOf(row) === url.open);
+  const found = rows?.find((row) => keyOf(row) === openKey);
   const one = useQuery({
-    queryKey: [endpoint, "one", url.open],
-    queryFn: ({ signal }) => readOne(url.open ?? "", signal),
-    enabled: url.open !== null && rows !== null && found === undefined,
+    queryKey: [endpoint, "one", openKey],
+    queryFn: ({ signal }) => readOne(openKey ?? "", signal),
+    enabled: openKey !== null && rows !== null && found === undefined,
   });
   const last = pages.data?.pages.at(-1);
   return {
@@ -72,23 +72,13 @@ export function usePagedList<Schema extends z.ZodType, Row>({
     isRefetching: pages.isFetching && pages.data !== undefined,
     refresh: () => {
       void pages.refetch();
-      if (url.open !== null && found === undefined) void one.refetch();
+      if (openKey !== null && found === undefined) void one.refetch();
     },
-    search: url.search,
-    setSearch: (next: string) => void setUrl({ search: next || null }, { history: "replace" }),
-    sort: url.sort,
-    setSort: (sort: string | null) => void setUrl({ sort }, { history: "replace" }),
-    opened: found ?? (url.open === null ? null : (one.data ?? null)),
-    open: (row: Row | null) => void setUrl({ open: row && keyOf(row) }),
+    search,
+    setSearch,
+    sort,
+    setSort,
+    opened: found ?? (openKey === null ? null : (one.data ?? null)),
+    open: (row: Row | null) => setOpenKey(row && keyOf(row)),
   };
-}
-
-/** What was typed, once typing has paused. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), TYPED_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

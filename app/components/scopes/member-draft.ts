@@ -9,7 +9,8 @@ export interface MemberField {
   placeholder: string;
 }
 
-type Member = Readonly<Record<string, readonly string[] | Readonly<Record<string, string>>>>;
+/** What a project or a node pool is made of: names or labels by field. */
+export type Member = Readonly<Record<string, readonly string[] | Readonly<Record<string, string>>>>;
 
 /** The texts of a member that there is. */
 export function draftOf(member: Member, fields: readonly MemberField[]): MemberDraft {

@@ -1,7 +1,5 @@
 import { Section } from "../audit/detail/facts.tsx";
-import { type MemberField, textOf } from "./member-draft.ts";
-
-type Member = Readonly<Record<string, readonly string[] | Readonly<Record<string, string>>>>;
+import { type Member, type MemberField, textOf } from "./member-draft.ts";
 
 /** The members as they were written, in a drawer. */
 export function MembersShown({

@@ -15,8 +15,8 @@ export async function requireViewer(): Promise<Viewer> {
     const path = (await headers()).get("x-kubewitness-path") ?? "/";
     redirect(path === "/" ? "/signin" : `/signin?callbackUrl=${encodeURIComponent(path)}`);
   }
-  const { name, email, consoleRole } = ctx.actor;
-  return { name, email, consoleRole, permissions: permissionsOf(ctx) };
+  const { id, name, email, consoleRole } = ctx.actor;
+  return { id, name, email, consoleRole, permissions: permissionsOf(ctx) };
 }
 
 /** For `catch`: an error that passes with time is handed on to be shown, any other is thrown again. */

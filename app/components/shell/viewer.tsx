@@ -6,6 +6,7 @@ import type { ConsoleRole } from "../../../lib/context.ts";
 
 /** Who is signed in, as the browser may know it. */
 export interface Viewer {
+  id: string;
   name: string;
   email: string;
   consoleRole: ConsoleRole;

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { GrantView } from "../../../../lib/access/grants/schema.ts";
+import type { SubjectKind } from "../../../../lib/access/policy/schema.ts";
 import { SelectField } from "../../../components/form/field.tsx";
 import type { FieldWords } from "../../../components/form/field-errors.ts";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
@@ -10,10 +11,11 @@ import { InputField } from "../../../components/input.tsx";
 import { sendJson } from "../../../components/request-json.ts";
 import { useTimeZoneChoice } from "../../../components/time/time-zone.tsx";
 import { showDone } from "../../../components/toaster.tsx";
+import { useSubjectSuggestions } from "../subjects/use-subject-suggestions.ts";
 import { expiryText } from "./expiry.ts";
 import { ExpiryFields } from "./expiry-fields.tsx";
 import { SCOPE_KINDS, SCOPE_WORDS, ScopeField, type ScopeKind } from "./scope-field.tsx";
-import { type SubjectKind, useGrantChoices } from "./use-grant-choices.ts";
+import { useGrantChoices } from "./use-grant-choices.ts";
 import { type MissingNamespaces, useMissingNamespaces } from "./use-missing-namespaces.ts";
 
 const EVERY_CLUSTER = " ";
@@ -63,7 +65,15 @@ export function CreateGrantDialog({
   const [form, setForm] = useState(EMPTY);
   const set = (change: Partial<typeof EMPTY>) => setForm((now) => ({ ...now, ...change }));
   const { timeZone } = useTimeZoneChoice();
-  const choices = useGrantChoices(open, form.subjectProvider);
+  const choices = useGrantChoices(open);
+  const { suggestions, providers } = useSubjectSuggestions({
+    kind: form.subjectKind,
+    typed: form.subject,
+    provider: form.subjectProvider,
+    enabled: open,
+  });
+  const choosesProvider =
+    form.subjectKind !== "application" && (providers.length > 1 || form.subjectProvider !== "");
   const subject = SUBJECTS[form.subjectKind];
   const namespaces = form.namespaces.split(/[\s,]+/).filter(Boolean);
   const missing = useMissingNamespaces({
@@ -98,8 +108,7 @@ export function CreateGrantDialog({
       description="It counts at once, for new calls."
       verb="Grant access"
       fields={[
-        "subjectKind",
-        "subjectProvider",
+        ...(choosesProvider ? ["subjectProvider"] : []),
         "subject",
         "role",
         "cluster",
@@ -130,18 +139,18 @@ export function CreateGrantDialog({
               hint={subject.hint}
               value={form.subject}
               onChange={(value) => set({ subject: value })}
-              suggestions={choices.subjects[form.subjectKind]}
+              suggestions={suggestions}
               error={errors.of("subject")}
             />
           </div>
-          {choices.providers.length > 1 && form.subjectKind !== "application" ? (
+          {choosesProvider ? (
             <SelectField
               id="grant-subject-provider"
               label="Of the identity provider"
               placeholder="Any, where the name says enough"
               value={form.subjectProvider}
               onValueChange={(provider) => set({ subjectProvider: provider })}
-              options={choices.providers.map((id) => ({ value: id, label: id }))}
+              options={providers.map((id) => ({ value: id, label: id }))}
               error={errors.of("subjectProvider")}
             />
           ) : null}
@@ -153,7 +162,7 @@ export function CreateGrantDialog({
             onValueChange={(role) => set({ role })}
             options={choices.roles.map(({ name }) => ({ value: name, label: name }))}
             hint={choices.roles.find(({ name }) => name === form.role)?.description}
-            error={errors.of("role")}
+            error={errors.of("role") ?? choices.problems.role}
           />
           <SelectField
             id="grant-where"
@@ -174,7 +183,7 @@ export function CreateGrantDialog({
                   ...choices.clusters.map(({ name }) => ({ value: name, label: name })),
                   { value: EVERY_CLUSTER, label: "Every cluster, also those to come" },
                 ]}
-                error={errors.of("cluster")}
+                error={errors.of("cluster") ?? choices.problems.cluster}
               />
               <InputField
                 id="grant-namespaces"

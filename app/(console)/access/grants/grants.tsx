@@ -4,7 +4,7 @@ import { CalendarClock, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { GrantList, type GrantView } from "../../../../lib/access/grants/schema.ts";
 import { Button } from "../../../components/button.tsx";
-import { namedScopeOf, placeOf } from "../../../components/list/grants-of.tsx";
+import { namespacesOf, placeOf } from "../../../components/list/grants-of.tsx";
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { ListPage } from "../../../components/list/list-page.tsx";
 import { usePagedList } from "../../../components/list/use-paged-list.ts";
@@ -53,8 +53,8 @@ const COLUMNS: readonly ListColumn<GrantView>[] = [
     label: "Namespaces",
     width: 130,
     flexible: true,
-    title: (grant) => whereIn(grant) || undefined,
-    cell: (grant) => whereIn(grant) || <span className="faint">All, and what has none</span>,
+    title: (grant) => namespacesOf(grant) || undefined,
+    cell: (grant) => namespacesOf(grant) || <span className="faint">All, and what has none</span>,
   },
   {
     id: "expires",
@@ -156,6 +156,5 @@ export function Grants() {
 }
 
 const clusterCount = ({ length }: readonly string[]) => (length === 1 ? "1 cluster" : `${length} clusters`);
-const whereIn = (grant: GrantView) => (namedScopeOf(grant) ? placeOf(grant) : grant.namespaces.join(", "));
 const grantsOf = (answer: GrantList) => answer.grants;
 const idOf = ({ id }: GrantView) => id;

@@ -25,7 +25,6 @@ export function RevokeGrantDialog({
     try {
       const why = reason.trim() === "" ? "" : `?${new URLSearchParams({ reason })}`;
       await sendJson(`/api/v1/grants/${grant.id}${why}`, z.unknown(), "DELETE");
-      setReason("");
       showDone("Grant revoked", `${grant.role.name} from ${grant.subject.name}`);
       onDone();
     } catch (error) {
@@ -35,7 +34,11 @@ export function RevokeGrantDialog({
   return (
     <ConfirmDialog
       open={grant !== null}
-      onOpenChange={(open) => !open && onClose()}
+      onOpenChange={(open) => {
+        if (open) return;
+        setReason("");
+        onClose();
+      }}
       title="Revoke this grant?"
       verb="Revoke"
       keep="Keep grant"

@@ -1,7 +1,7 @@
 "use client";
 
 import { SuggestField } from "../../../components/form/suggest-field.tsx";
-import { type NamedScopeKind, useScopeChoices } from "./use-scope-choices.ts";
+import { type NamedScopeKind, useScopeNames } from "../../../components/scopes/use-scope-names.ts";
 
 export const SCOPE_KINDS = [
   { value: "cluster", label: "Cluster" },
@@ -39,7 +39,7 @@ export function ScopeField({
   onChange: (value: string) => void;
   error?: string;
 }) {
-  const names = useScopeChoices(kind);
+  const { names = [] } = useScopeNames(kind);
   return (
     <SuggestField
       id="grant-scope"

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { ClusterNamespaces } from "../../../../lib/clusters/namespaces/schema.ts";
 import { requestJson } from "../../../components/request-json.ts";
+import { useSettled } from "../../../components/use-settled.ts";
 
 const SETTLED_AFTER_MS = 500;
 
@@ -27,11 +27,7 @@ export function useMissingNamespaces({
   namespaces: readonly string[];
 }): MissingNamespaces {
   const typed = namespaces.join(",");
-  const [settled, setSettled] = useState("");
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(typed), SETTLED_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const settled = useSettled(typed, SETTLED_AFTER_MS);
   const { data } = useQuery({
     queryKey: ["/api/v1/clusters", clusterId, "namespaces", role],
     queryFn: ({ signal }) =>

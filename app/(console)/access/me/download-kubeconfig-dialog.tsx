@@ -6,6 +6,7 @@ import { SelectField } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { InputField } from "../../../components/input.tsx";
 import { sendForText } from "../../../components/request-json.ts";
+import { saveFile } from "../../../components/save-file.ts";
 import { showDone } from "../../../components/toaster.tsx";
 import { lifetimeOptions } from "./lifetimes.ts";
 import type { MyAnswer } from "./use-me.ts";
@@ -38,7 +39,7 @@ export function DownloadKubeconfigDialog({
       lifetimeMs: Number(form.lifetime),
       ...(form.cluster === ALL ? {} : { cluster: form.cluster }),
     });
-    saveFile("kubeconfig.yaml", text);
+    saveFile(new Blob([text], { type: "application/yaml" }), "kubeconfig.yaml");
     void client.invalidateQueries({ queryKey: ["/api/v1/tokens"] });
     showDone("Kubeconfig downloaded", "kubectl --kubeconfig kubeconfig.yaml get pods");
   }
@@ -47,7 +48,7 @@ export function DownloadKubeconfigDialog({
       open
       onOpenChange={(open) => !open && onClose()}
       title="Download kubeconfig"
-      description="It has a new token of yours in it: treat the file like a password. The token can be revoked here at any time."
+      description="It has a new token of yours in it: treat the file like a password. The token can be revoked under My sessions and tokens at any time."
       verb="Download"
       fields={["cluster", "name", "lifetimeMs"]}
       draft={form}
@@ -87,13 +88,4 @@ export function DownloadKubeconfigDialog({
       )}
     </FormDialog>
   );
-}
-
-function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

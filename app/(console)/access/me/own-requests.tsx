@@ -14,11 +14,18 @@ const ASK_MS = 15_000;
 
 /** One's newest requests for access; nothing where there is none. */
 export function OwnRequests() {
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: [OWN_REQUESTS],
     queryFn: ({ signal }) => requestJson(OWN_REQUESTS, AccessRequestList, { signal }),
     refetchInterval: ASK_MS,
   });
+  if (!data && isError) {
+    return (
+      <p className="page-section px-4 py-3 text-nav text-fail">
+        Your requests for access could not be loaded. This page asks again in a moment.
+      </p>
+    );
+  }
   if (!data || data.total === 0) return null;
   return (
     <section className="page-section" aria-labelledby="own-requests">

@@ -3,7 +3,7 @@
 import { Download, SquareTerminal } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { CopyLines } from "../../../components/form/shown-once.tsx";
-import { namedScopeOf, placeOf } from "../../../components/list/grants-of.tsx";
+import { namespacesOf } from "../../../components/list/grants-of.tsx";
 import type { ListColumn } from "../../../components/list/list-column.ts";
 import { PlainTable } from "../../../components/list/plain-table.tsx";
 import { MessagePanel } from "../../../components/message-panel.tsx";
@@ -50,7 +50,7 @@ export function ReachableClusters({
         nameOf={({ cluster }) => cluster}
         linesOf={({ cluster, grant }) => ({
           first: `${grant.role.name} on ${cluster}`,
-          second: whereOf(grant) || "All namespaces",
+          second: namespacesOf(grant) || "All namespaces",
         })}
         actionsOf={({ cluster }) => [
           ...(hasWebShell
@@ -77,10 +77,6 @@ export function ReachableClusters({
   );
 }
 
-/** In which namespaces; empty: in all. */
-const whereOf = (grant: Reach["grant"]) =>
-  namedScopeOf(grant) ? placeOf(grant) : grant.namespaces.join(", ");
-
 function columnsFor(server: string): readonly ListColumn<Reach>[] {
   const address = ({ cluster }: Reach) => `${server}/k8s/clusters/${cluster}`;
   return [
@@ -90,8 +86,8 @@ function columnsFor(server: string): readonly ListColumn<Reach>[] {
       id: "namespaces",
       label: "Namespaces",
       width: 200,
-      title: ({ grant }) => whereOf(grant) || undefined,
-      cell: ({ grant }) => whereOf(grant) || <span className="faint">All, and what has none</span>,
+      title: ({ grant }) => namespacesOf(grant) || undefined,
+      cell: ({ grant }) => namespacesOf(grant) || <span className="faint">All, and what has none</span>,
     },
     {
       id: "address",

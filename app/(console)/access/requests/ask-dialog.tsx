@@ -16,6 +16,7 @@ import { formatLength, lengthOptions } from "../../../components/requests/reques
 import { showDone } from "../../../components/toaster.tsx";
 
 const CHOICES = "/api/v1/access-requests/choices";
+const UNREAD = "What can be asked for could not be loaded. Close this and try again.";
 const EVERY_CLUSTER = " ";
 const PROJECT = "project:";
 const HOUR = 3_600_000;
@@ -46,13 +47,14 @@ export function AskDialog({
 }) {
   const [form, setForm] = useState(EMPTY);
   const set = (change: Partial<typeof EMPTY>) => setForm((now) => ({ ...now, ...change }));
-  const { data: choices } = useQuery({
+  const { data: choices, isError } = useQuery({
     queryKey: [CHOICES],
     queryFn: ({ signal }) => requestJson(CHOICES, RequestChoices, { signal }),
     enabled: open,
   });
   const role = choices?.roles.find(({ name }) => name === form.role);
   const kind = role && !role.requestable ? "break_glass" : role?.breakGlass ? form.kind : "request";
+  const choosesKind = role?.requestable && role.breakGlass;
   const longestMs = role?.longestMs ?? HOUR;
   const chosenMs = Number(form.durationMs);
   const durationMs = chosenMs > 0 && chosenMs <= longestMs ? chosenMs : Math.min(HOUR, longestMs);
@@ -93,7 +95,15 @@ export function AskDialog({
           : "Somebody else approves it. It ends by itself."
       }
       verb={kind === "break_glass" ? "Break glass" : "Request access"}
-      fields={["role", "kind", "cluster", "project", "namespaces", "durationMs", "reason"]}
+      fields={[
+        ...(choosesKind ? ["kind"] : []),
+        "role",
+        "cluster",
+        "project",
+        "namespaces",
+        "durationMs",
+        "reason",
+      ]}
       draft={form}
       words={WORDS}
       onSubmit={submit}
@@ -108,9 +118,9 @@ export function AskDialog({
             onValueChange={(name) => set({ role: name })}
             options={choices?.roles.map(({ name }) => ({ value: name, label: name })) ?? []}
             hint={role?.description}
-            error={errors.of("role")}
+            error={errors.of("role") ?? (isError ? UNREAD : undefined)}
           />
-          {role?.requestable && role.breakGlass ? (
+          {choosesKind ? (
             <SelectField
               id="ask-kind"
               label="How"

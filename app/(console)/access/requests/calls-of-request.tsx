@@ -33,7 +33,13 @@ export function CallsOfRequest({ grantId }: { grantId: string }) {
     queryKey: ["calls of a request", grantId],
     queryFn: ({ signal }) => requestJson(path, Calls, { signal }),
   });
-  if (isError) return <Section title="Calls">The calls could not be loaded.</Section>;
+  if (isError) {
+    return (
+      <Section title="Calls">
+        <span className="text-fail">The calls could not be loaded.</span>
+      </Section>
+    );
+  }
   return (
     <Section title="Calls">
       {data?.entries.length === 0 ? <Absent>None yet</Absent> : null}

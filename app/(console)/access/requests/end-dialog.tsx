@@ -22,14 +22,17 @@ export function EndDialog({
   async function submit() {
     if (!request) return;
     await sendJson(`/api/v1/access-requests/${request.id}/end`, AccessRequestView, "POST", { reason });
-    setReason("");
     onDone();
     showDone("Access ended", `${request.role.name} for ${request.person.name}`);
   }
   return (
     <FormDialog
       open={request !== null}
-      onOpenChange={(open) => !open && onClose()}
+      onOpenChange={(open) => {
+        if (open) return;
+        setReason("");
+        onClose();
+      }}
       title="End this access now?"
       description={
         request

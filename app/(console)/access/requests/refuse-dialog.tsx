@@ -22,14 +22,17 @@ export function RefuseDialog({
   async function submit() {
     if (!request) return;
     await sendJson(`/api/v1/access-requests/${request.id}/refuse`, AccessRequestView, "POST", { word });
-    setWord("");
     onDone();
     showDone("Request refused", `${request.role.name} for ${request.person.name}`);
   }
   return (
     <FormDialog
       open={request !== null}
-      onOpenChange={(open) => !open && onClose()}
+      onOpenChange={(open) => {
+        if (open) return;
+        setWord("");
+        onClose();
+      }}
       title="Refuse this request?"
       description={
         request ? `${request.person.name} asks for ${request.role.name} on ${requestPlace(request)}.` : ""

@@ -36,7 +36,7 @@ export function RecordingDialog({
       title={`Recording of ${role.name}`}
       description="For sessions that this role allows, from now on. Sessions that are running go on as they began."
       verb="Save"
-      fields={["record", "recordInput"]}
+      fields={["record"]}
       draft={[record, recordInput]}
       onSubmit={submit}
     >

@@ -84,9 +84,9 @@ function Names({ names, none }: { names: readonly string[]; none: string }) {
 }
 
 function RoleGrants({ role }: { role: RoleView }) {
-  const { data } = useGrants({ role: role.id });
-  const grants = data?.grants.filter((grant) => grant.role.id === role.id);
-  if (!grants) return null;
+  const { data, isError } = useGrants({ role: role.id });
+  const grants = data?.grants;
+  if (!grants && !isError) return null;
   return (
     <section
       className="border-line px-5 py-4 max-laptop:border-t max-tablet:px-4 laptop:border-l"
@@ -95,9 +95,10 @@ function RoleGrants({ role }: { role: RoleView }) {
       <h3 id="granted-to" className="pb-1.5 text-meta font-medium text-fg-3">
         Granted to
       </h3>
-      {grants.length === 0 ? <Absent>Nobody</Absent> : null}
+      {grants ? null : <span className="text-fail">The grants could not be loaded.</span>}
+      {grants?.length === 0 ? <Absent>Nobody</Absent> : null}
       <ul className="nearby">
-        {grants.map((grant) => (
+        {grants?.map((grant) => (
           <li key={grant.id}>
             <Link href={`/access/grants?open=${grant.id}`}>
               <Subject subject={grant.subject} />

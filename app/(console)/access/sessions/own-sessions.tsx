@@ -11,6 +11,7 @@ import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { PlainTable } from "../../../components/list/plain-table.tsx";
 import { requestJson, sendJson } from "../../../components/request-json.ts";
+import { addressOf, deviceOf, sessionName } from "../../../components/session-name.ts";
 import { signOut } from "../../../components/shell/sign-out.ts";
 import { formatSpan } from "../../../components/time/format-ago.ts";
 import { When } from "../../../components/time/when.tsx";
@@ -116,7 +117,7 @@ export function OwnSessions({ idleMs, lifetimeMs }: { idleMs: number; lifetimeMs
           rows={sessions}
           columns={COLUMNS}
           keyOf={({ id }) => id}
-          nameOf={nameOf}
+          nameOf={sessionName}
           linesOf={(session) => ({
             first: `${deviceOf(session)}${session.current ? " (this one)" : ""}`,
             second: (
@@ -138,19 +139,10 @@ export function OwnSessions({ idleMs, lifetimeMs }: { idleMs: number; lifetimeMs
       >
         {ending === "others"
           ? `${others === 1 ? "1 other browser is" : `${others} other browsers are`} signed out at once.`
-          : ending && `${nameOf(ending.session)} is signed out at once.`}{" "}
+          : ending && `${sessionName(ending.session)} is signed out at once.`}{" "}
         Every token that was issued there stops to count, terminals that were opened there end, and
         applications whose secret was made there are disabled.
       </ConfirmDialog>
     </section>
   );
-}
-
-const deviceOf = ({ device }: SessionView) => device ?? "Browser";
-const nameOf = (session: SessionView) => `${deviceOf(session)}, ${addressOf(session)}`;
-
-/** From where it was in use last, and where it was begun if that was elsewhere. */
-function addressOf({ sourceIp, lastSeenIp }: SessionView): string {
-  const last = lastSeenIp ?? sourceIp ?? "address not known";
-  return sourceIp === null || sourceIp === last ? last : `${last} (begun at ${sourceIp})`;
 }

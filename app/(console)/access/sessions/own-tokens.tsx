@@ -5,16 +5,17 @@ import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { z } from "zod";
 import { AccessTokenView, type IssuedToken } from "../../../../lib/identity/tokens/schema.ts";
-import { FailedRows } from "../../../components/audit/table-states.tsx";
+import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
 import { Button } from "../../../components/button.tsx";
 import { ShownOnceDialog } from "../../../components/form/shown-once.tsx";
 import { describeScopes } from "../../../components/keys/key-bounds.ts";
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { PlainTable } from "../../../components/list/plain-table.tsx";
 import { requestJson } from "../../../components/request-json.ts";
+import { RevokeDialog } from "../../../components/revoke-dialog.tsx";
 import { When } from "../../../components/time/when.tsx";
+import { tokenCounts } from "../../../components/token-counts.ts";
 import { IssueTokenDialog } from "./issue-token-dialog.tsx";
-import { RevokeTokenDialog } from "./revoke-token-dialog.tsx";
 
 const ENDPOINT = "/api/v1/tokens";
 const TokenList = z.object({ tokens: z.array(AccessTokenView) });
@@ -59,10 +60,12 @@ export function OwnTokens({ longestMs }: { longestMs: number }) {
   const [revoking, setRevoking] = useState<AccessTokenView | null>(null);
   const [showOld, setShowOld] = useState(false);
   const tokens = data?.tokens ?? [];
-  const counting = tokens.filter(counts);
+  const counting = tokens.filter(tokenCounts);
   const old = tokens.length - counting.length;
   const actionsOf = (token: AccessTokenView): RowAction[] =>
-    counts(token) ? [{ label: "Revoke", icon: Trash2, danger: true, run: () => setRevoking(token) }] : [];
+    tokenCounts(token)
+      ? [{ label: "Revoke", icon: Trash2, danger: true, run: () => setRevoking(token) }]
+      : [];
   return (
     <section className="page-section" aria-labelledby="tokens">
       <header>
@@ -74,6 +77,7 @@ export function OwnTokens({ longestMs }: { longestMs: number }) {
         </Button>
       </header>
       {error ? <FailedRows error={error} noun={{ many: "tokens" }} onRetry={() => void refetch()} /> : null}
+      {data || error ? null : <LoadingRows />}
       {data && counting.length === 0 && !showOld ? (
         <p className="border-t border-line px-4 py-3 text-nav text-fg-2">
           No token of yours counts now. A downloaded kubeconfig brings one, or issue one for scripts.
@@ -90,13 +94,13 @@ export function OwnTokens({ longestMs }: { longestMs: number }) {
             first: token.name,
             second: (
               <>
-                {counts(token) ? "Expires " : null}
+                {tokenCounts(token) ? "Expires " : null}
                 <TokenEnd token={token} />
               </>
             ),
           })}
           actionsOf={actionsOf}
-          isDim={(token) => !counts(token)}
+          isDim={(token) => !tokenCounts(token)}
         />
       ) : null}
       {old > 0 ? (
@@ -119,7 +123,17 @@ export function OwnTokens({ longestMs }: { longestMs: number }) {
         title={`Token ${issued?.name ?? ""}`}
         values={[{ label: "Token", text: issued?.token ?? "" }]}
       />
-      <RevokeTokenDialog token={revoking} onClose={() => setRevoking(null)} onDone={refresh} />
+      <RevokeDialog
+        title="Revoke this token?"
+        path={revoking && `${ENDPOINT}/${revoking.id}`}
+        done="Token revoked"
+        onClose={() => setRevoking(null)}
+        onDone={refresh}
+      >
+        “{revoking?.name}” stops to count at once, and so does every token that was made with it. Watches,
+        shells and port-forwards that run with them end within seconds, and a kubeconfig with one has to be
+        downloaded anew.
+      </RevokeDialog>
     </section>
   );
 }
@@ -132,10 +146,6 @@ function TokenEnd({ token }: { token: AccessTokenView }) {
       </>
     );
   }
-  if (!counts(token)) return "Expired";
+  if (!tokenCounts(token)) return "Expired";
   return <When time={token.expiresAt} absent="" />;
-}
-
-function counts({ revokedAt, expiresAt }: AccessTokenView): boolean {
-  return revokedAt === null && Date.parse(expiresAt) > Date.now();
 }

@@ -64,8 +64,10 @@ export function toInput(asked: AskedCall, now: number): Record<string, unknown> 
   };
 }
 
+/** Chosen from what there is, or of the address alone: the form has no place for what is wrong with one. */
+const WITHOUT_ERROR: readonly string[] = ["subjectKind", "subjectProvider", "accessMethod"];
 /** The fields of the form by the API's names. */
-export const FIELDS = Object.keys(SimulateInput.shape);
+export const FIELDS = Object.keys(SimulateInput.shape).filter((field) => !WITHOUT_ERROR.includes(field));
 
 /** The time of the form's fields: a day and a clock time in the viewer's zone. */
 export const timeOf = ({ at }: AskedCall, timeZone: string) =>

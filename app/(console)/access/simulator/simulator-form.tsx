@@ -5,10 +5,11 @@ import { Button } from "../../../components/button.tsx";
 import { SelectField } from "../../../components/form/field.tsx";
 import { SuggestField } from "../../../components/form/suggest-field.tsx";
 import { InputField } from "../../../components/input.tsx";
+import { useSubjectSuggestions } from "../subjects/use-subject-suggestions.ts";
+import { useClusters } from "../use-clusters.ts";
 import type { AskedCall } from "./asked-call.ts";
 import { CircumstanceFields } from "./circumstance-fields.tsx";
 import { Group, Pair, type SimulatorFormProps } from "./form-layout.tsx";
-import { useSimulatorChoices } from "./use-simulator-choices.ts";
 import { usualGroupOf } from "./usual-groups.ts";
 
 const KINDS = [
@@ -19,7 +20,13 @@ const suggest = (values: readonly string[]) => values.map((value) => ({ value })
 
 /** Who would call what, where, and under which circumstances. */
 export function SimulatorForm({ draft, onChange, onAsk, errors, mayAskOfOthers }: SimulatorFormProps) {
-  const choices = useSimulatorChoices();
+  const clusters = useClusters().data?.clusters ?? [];
+  const { suggestions } = useSubjectSuggestions({
+    kind: draft.kind === "user" ? "user" : "application",
+    typed: draft.subject,
+    provider: "",
+    enabled: mayAskOfOthers,
+  });
   const field = (key: keyof AskedCall, apiField: string) => ({
     id: `simulate-${key}`,
     value: draft[key],
@@ -48,15 +55,15 @@ export function SimulatorForm({ draft, onChange, onAsk, errors, mayAskOfOthers }
               id="simulate-kind"
               label="A"
               value={draft.kind}
-              onValueChange={(kind) => onChange({ kind, subject: "" })}
+              onValueChange={(kind) => onChange({ kind, subject: "", provider: "" })}
               options={KINDS}
             />
             <SuggestField
               {...field("subject", "subject")}
               label={draft.kind === "user" ? "Email" : "Name"}
               hint="Empty: yourself."
-              onChange={(subject) => onChange({ subject })}
-              suggestions={draft.kind === "user" ? choices.user : choices.application}
+              onChange={(subject) => onChange({ subject, provider: "" })}
+              suggestions={suggestions}
             />
           </div>
         </Group>
@@ -91,7 +98,7 @@ export function SimulatorForm({ draft, onChange, onAsk, errors, mayAskOfOthers }
             {...field("cluster", "cluster")}
             label="Cluster"
             onChange={(cluster) => onChange({ cluster })}
-            suggestions={choices.clusters}
+            suggestions={suggest(clusters.map(({ name }) => name))}
           />
           <InputField {...text("namespace", "namespace")} label="Namespace" hint="Empty: all, or none." />
         </Pair>

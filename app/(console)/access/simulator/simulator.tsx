@@ -4,9 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
 import { Simulation } from "../../../../lib/access/simulator/schema.ts";
-import { FailedRows, LoadingRows } from "../../../components/audit/table-states.tsx";
+import { LoadingRows } from "../../../components/audit/table-states.tsx";
 import { classNames } from "../../../components/class-names.ts";
 import { readFieldErrors } from "../../../components/form/field-errors.ts";
+import { LoadFailed } from "../../../components/load-failed.tsx";
 import { MessagePanel } from "../../../components/message-panel.tsx";
 import { sendJson } from "../../../components/request-json.ts";
 import { Page } from "../../../components/shell/page-frame.tsx";
@@ -61,7 +62,7 @@ export function Simulator() {
           {data ? <SimulationResult simulation={data} asked={asked} /> : null}
           {!data && isFetching ? <LoadingRows /> : null}
           {!data && errors.general ? (
-            <FailedRows error={error!} noun={{ many: "grants" }} onRetry={() => void refetch()} />
+            <LoadFailed title="The call could not be judged" error={error} onRetry={() => void refetch()} />
           ) : null}
           {isAsked(asked) ? null : <Unasked mayAskOfOthers={mayAskOfOthers} />}
         </div>

@@ -8,8 +8,8 @@ import { describeNetworks, describeScopes } from "../../../components/keys/key-b
 import type { RowAction } from "../../../components/list/list-column.ts";
 import { ListPage } from "../../../components/list/list-page.tsx";
 import { useList } from "../../../components/list/use-list.ts";
+import { RevokeDialog } from "../../../components/revoke-dialog.tsx";
 import { useViewer } from "../../../components/shell/viewer.tsx";
-import { RevokeDialog } from "../users/revoke-dialog.tsx";
 import { ApiKeyDrawer } from "./api-key-drawer.tsx";
 import { API_KEY_COLUMNS } from "./columns.tsx";
 

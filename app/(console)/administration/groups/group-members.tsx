@@ -13,10 +13,17 @@ const MOST_MEMBERS = 100;
 /** Who is in a group. */
 export function GroupMembers({ groupId }: { groupId: string }) {
   const path = `/api/v1/users?group=${groupId}&limit=${MOST_MEMBERS}`;
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: ["/api/v1/users", "of-group", groupId],
     queryFn: ({ signal }) => requestJson(path, PeoplePage, { signal }),
   });
+  if (isError) {
+    return (
+      <Section title="Members">
+        <span className="text-fail">The members could not be loaded.</span>
+      </Section>
+    );
+  }
   if (!data) return null;
   const { users, total } = data;
   return (

@@ -11,10 +11,10 @@ import { CopyLines, ShownOnceDialog } from "../../../components/form/shown-once.
 import type { ListColumn, RowAction } from "../../../components/list/list-column.ts";
 import { PlainTable } from "../../../components/list/plain-table.tsx";
 import { requestJson } from "../../../components/request-json.ts";
+import { RevokeDialog } from "../../../components/revoke-dialog.tsx";
 import { Page } from "../../../components/shell/page-frame.tsx";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { When } from "../../../components/time/when.tsx";
-import { RevokeDialog } from "../users/revoke-dialog.tsx";
 import { AddScimTokenDialog, type ProviderChoice } from "./add-scim-token-dialog.tsx";
 
 const ENDPOINT = "/api/v1/scim-tokens";

@@ -26,14 +26,18 @@ const MOST_GROUPS = 100;
 export function UserDrawer({
   user: listed,
   onClose,
+  mayRevoke,
   onChange,
 }: {
   user: PersonView;
   onClose: () => void;
+  mayRevoke: boolean;
+  /** Left out where the viewer may neither disable nor enable them. */
   onChange?: (user: PersonView) => void;
 }) {
   const mayAudit = useViewer().permissions.includes("audit:read");
   const user = useWholeUser(listed);
+  const groups = user.groups.slice(0, MOST_GROUPS);
   return (
     <ListDrawer
       kind="User"
@@ -97,18 +101,18 @@ export function UserDrawer({
       <Section title="Groups">
         {user.groups.length === 0 ? <Absent>In no group</Absent> : null}
         <ul className="flex flex-wrap gap-1.5">
-          {user.groups.slice(0, MOST_GROUPS).map((group) => (
+          {groups.map((group) => (
             <li key={group} className="tag">
               {group}
             </li>
           ))}
         </ul>
-        {user.groupCount > MOST_GROUPS ? (
-          <p className="text-fg-3">and {formatNumber(user.groupCount - MOST_GROUPS)} more</p>
+        {user.groupCount > groups.length ? (
+          <p className="text-fg-3">and {formatNumber(user.groupCount - groups.length)} more</p>
         ) : null}
       </Section>
-      <UserTokens userId={user.id} mayRevoke={onChange !== undefined} />
-      <UserSessions userId={user.id} mayRevoke={onChange !== undefined} />
+      <UserTokens userId={user.id} mayRevoke={mayRevoke} />
+      <UserSessions userId={user.id} mayRevoke={mayRevoke} />
       <GrantsOf
         title="Grants"
         filter={({ subject }) =>

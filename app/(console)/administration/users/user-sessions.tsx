@@ -4,9 +4,10 @@ import { useState } from "react";
 import { z } from "zod";
 import { SessionView } from "../../../../lib/identity/sessions/schema.ts";
 import { Button } from "../../../components/button.tsx";
+import { RevokeDialog } from "../../../components/revoke-dialog.tsx";
+import { sessionName } from "../../../components/session-name.ts";
 import { When } from "../../../components/time/when.tsx";
 import { CredentialList } from "./credential-list.tsx";
-import { RevokeDialog } from "./revoke-dialog.tsx";
 import { useCredentials } from "./use-credentials.ts";
 
 const Answer = z.object({ sessions: z.array(SessionView) });
@@ -23,7 +24,7 @@ export function UserSessions({ userId, mayRevoke }: { userId: string; mayRevoke:
         noun="session"
         rows={data?.sessions}
         failed={isError}
-        nameOf={nameOf}
+        nameOf={sessionName}
         describe={(session) => (
           <>
             seen <When time={session.lastSeenAt} absent="" />, began{" "}
@@ -56,12 +57,9 @@ export function UserSessions({ userId, mayRevoke }: { userId: string; mayRevoke:
         onClose={() => setRevoking(null)}
         onDone={refresh}
       >
-        {revoking ? nameOf(revoking) : ""} is signed out at once. Every token that was issued in this session
-        stops to count, and applications whose secret was made in it are disabled.
+        {revoking ? sessionName(revoking) : ""} is signed out at once. Every token that was issued in this
+        session stops to count, and applications whose secret was made in it are disabled.
       </RevokeDialog>
     </>
   );
 }
-
-const nameOf = ({ device, lastSeenIp, sourceIp }: SessionView) =>
-  `${device ?? "Browser"}, ${lastSeenIp ?? sourceIp ?? "address not known"}`;

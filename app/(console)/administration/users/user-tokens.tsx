@@ -3,9 +3,10 @@
 import { useState } from "react";
 import { z } from "zod";
 import { AccessTokenView } from "../../../../lib/identity/tokens/schema.ts";
+import { RevokeDialog } from "../../../components/revoke-dialog.tsx";
 import { When } from "../../../components/time/when.tsx";
+import { tokenCounts } from "../../../components/token-counts.ts";
 import { CredentialList } from "./credential-list.tsx";
-import { RevokeDialog } from "./revoke-dialog.tsx";
 import { useCredentials } from "./use-credentials.ts";
 
 const Answer = z.object({ tokens: z.array(AccessTokenView) });
@@ -14,7 +15,7 @@ const Answer = z.object({ tokens: z.array(AccessTokenView) });
 export function UserTokens({ userId, mayRevoke }: { userId: string; mayRevoke: boolean }) {
   const { data, isError, refresh } = useCredentials(`/api/v1/users/${userId}/tokens`, Answer);
   const [revoking, setRevoking] = useState<AccessTokenView | null>(null);
-  const counting = data?.tokens.filter(counts);
+  const counting = data?.tokens.filter(tokenCounts);
   return (
     <>
       <CredentialList
@@ -44,6 +45,3 @@ export function UserTokens({ userId, mayRevoke }: { userId: string; mayRevoke: b
     </>
   );
 }
-
-const counts = ({ revokedAt, expiresAt }: AccessTokenView) =>
-  revokedAt === null && Date.parse(expiresAt) > Date.now();

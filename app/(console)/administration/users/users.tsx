@@ -107,15 +107,22 @@ export function Users() {
     readOne: readUser,
   });
   const several = hasSeveralProviders(model.all);
-  const mayWrite = useViewer().permissions.includes("people:write");
+  const viewer = useViewer();
+  const mayWrite = viewer.permissions.includes("people:write");
   const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<PersonView | null>(null);
   const local = useLocalPeople(model.refresh);
-  const actionsOf = (user: PersonView): RowAction[] => [
-    ...local.actionsOf(user),
+  const change = (user: PersonView): RowAction =>
     user.enabled
       ? { label: "Disable", icon: Ban, danger: true, run: () => setChanging(user) }
-      : { label: "Enable", icon: UserCheck, run: () => setChanging(user) },
+      : { label: "Enable", icon: UserCheck, run: () => setChanging(user) };
+  // One's own second factors are for My security; only another administrator disables or removes one.
+  const isOther = ({ id }: PersonView) => id !== viewer.id;
+  // Whom SCIM has deactivated, nobody but the identity provider activates.
+  const mayChange = (user: PersonView) => isOther(user) && user.disabledBy !== "scim";
+  const actionsOf = (user: PersonView): RowAction[] => [
+    ...(isOther(user) ? local.actionsOf(user) : []),
+    ...(mayChange(user) ? [change(user)] : []),
   ];
   return (
     <>
@@ -162,7 +169,8 @@ export function Users() {
             <UserDrawer
               user={model.opened}
               onClose={() => model.open(null)}
-              onChange={mayWrite ? setChanging : undefined}
+              mayRevoke={mayWrite}
+              onChange={mayWrite && mayChange(model.opened) ? setChanging : undefined}
             />
           ) : null
         }

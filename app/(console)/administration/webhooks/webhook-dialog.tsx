@@ -45,7 +45,7 @@ export function WebhookDialog({
       title={isNew ? "Add webhook" : "Change webhook"}
       description="Messages are signed as Standard Webhooks has it; no redirect is followed."
       verb={isNew ? "Add webhook" : "Change"}
-      fields={["name", "url", "types"]}
+      fields={["name", "url"]}
       draft={form}
       words={{ name: { empty: "Give it a name." }, url: { empty: "Give its address." } }}
       onSubmit={submit}

@@ -78,15 +78,7 @@ export function ClusterDialog({
       verb={cluster ? "Save" : "Add cluster"}
       className="w-[520px]"
       fields={[
-        ...[
-          "name",
-          "endpoint",
-          "certificateAuthority",
-          "tlsServerName",
-          "insecureSkipTlsVerify",
-          "labels",
-          "credential",
-        ],
+        ...["name", "endpoint", "certificateAuthority", "tlsServerName", "labels", "credential"],
         ...CREDENTIAL_FIELDS,
       ]}
       draft={[form, credential]}

@@ -17,7 +17,8 @@ export function RemoveClusterDialog({
   onClose: () => void;
   onDone: () => void;
 }) {
-  const grants = useGrants().data?.grants.filter((grant) => grant.cluster?.id === cluster?.id).length ?? 0;
+  const { data } = useGrants({ cluster: cluster?.id }, cluster !== null);
+  const grants = data?.grants.filter((grant) => grant.cluster?.id === cluster?.id).length ?? 0;
   async function remove() {
     if (!cluster) return;
     try {

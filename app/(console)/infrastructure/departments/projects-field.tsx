@@ -1,16 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { z } from "zod";
-import { Named } from "../../../../lib/access/scopes/schema.ts";
 import { Checkbox } from "../../../components/checkbox.tsx";
 import { FieldNote } from "../../../components/field-note.tsx";
 import { InputField } from "../../../components/input.tsx";
 import { matches } from "../../../components/list/use-list.ts";
-import { requestJson } from "../../../components/request-json.ts";
-
-const Names = z.object({ projects: z.array(Named) });
+import { useScopeNames } from "../../../components/scopes/use-scope-names.ts";
 
 /** Which projects a department has, by name. */
 export function ProjectsField({
@@ -23,11 +18,8 @@ export function ProjectsField({
   error?: string;
 }) {
   const [search, setSearch] = useState("");
-  const { data } = useQuery({
-    queryKey: ["/api/v1/projects", "names"],
-    queryFn: ({ signal }) => requestJson("/api/v1/projects?limit=1000", Names, { signal }),
-  });
-  const names = [...new Set([...value, ...(data?.projects.map(({ name }) => name) ?? [])])].sort();
+  const { names: listed, isError } = useScopeNames("project");
+  const names = [...new Set([...value, ...(listed ?? [])])].sort();
   const shown = names.filter(matches(search, (name) => name));
   return (
     <fieldset
@@ -62,8 +54,11 @@ export function ProjectsField({
             <span className="wrap-anywhere">{name}</span>
           </label>
         ))}
-        {shown.length === 0 ? (
+        {listed && shown.length === 0 ? (
           <span className="text-fg-3">No projects{search ? " match" : " yet"}.</span>
+        ) : null}
+        {isError ? (
+          <span className="text-fail">The projects could not be loaded. Close this and try again.</span>
         ) : null}
       </div>
       <FieldNote id="department-projects" error={error} />

@@ -4,11 +4,11 @@ import { CircleCheck, CircleX, Download, X } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 import { Button } from "../../button.tsx";
 import { IconButton } from "../../icon-button.tsx";
+import { saveFile } from "../../save-file.ts";
 import { ToastCard } from "../../toaster.tsx";
 import { formatBytes, formatNumber } from "../format-count.ts";
 import type { ExportJob } from "./export-job.ts";
 import { describeProgress, shareDone } from "./export-progress.ts";
-import { saveFile } from "./save-file.ts";
 
 /** How far an export is: cancel it, go on after a break, save it. */
 export function ExportToast({

@@ -1,10 +1,10 @@
 "use client";
 
 import { toast } from "sonner";
+import { saveFile } from "../../save-file.ts";
 import type { AuditQuery } from "../audit-query.ts";
 import { ExportJob } from "./export-job.ts";
 import { ExportToast } from "./export-toast.tsx";
-import { saveFile } from "./save-file.ts";
 
 export interface ExportRequest {
   endpoint: string;

@@ -1,11 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { AuditCount } from "../../../../lib/audit/query/schema.ts";
 import type { FieldSet } from "../../../../lib/filter/fields.ts";
 import { parseFilter } from "../../../../lib/filter/parse.ts";
 import { requestJson } from "../../request-json.ts";
+import { useSettled } from "../../use-settled.ts";
 import { type AuditQuery, queryString } from "../audit-query.ts";
 import { filterWithin } from "../scope/opened-scope.ts";
 import type { SurfaceScope } from "../surface.ts";
@@ -45,11 +46,7 @@ export function useFilterDraft({
 }
 
 function useDraftCount(endpoint: string, query: AuditQuery | null, draft: string | null) {
-  const [settled, setSettled] = useState<string | null>(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(draft), 250);
-    return () => clearTimeout(timer);
-  }, [draft]);
+  const settled = useSettled(draft, 250);
   const asked = settled === null || query === null ? "" : queryString({ ...query, filter: settled });
   const { data } = useQuery({
     queryKey: [endpoint, "count", asked],

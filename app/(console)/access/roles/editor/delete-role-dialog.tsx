@@ -23,7 +23,7 @@ export function DeleteRoleDialog({
   onDone: () => void;
 }) {
   const client = useQueryClient();
-  const grants = useGrants().data?.grants.filter((grant) => grant.role.id === role.id) ?? [];
+  const grants = useGrants({ role: role.id }, open).data?.grants ?? [];
   async function remove() {
     try {
       await sendJson(`/api/v1/roles/${role.id}`, z.unknown(), "DELETE");

@@ -6,7 +6,7 @@ import type { RoleDocument } from "../../../../../lib/access/roles/document/sche
 import { CheckedRole, type DocumentProblem } from "../../../../../lib/access/roles/schema.ts";
 import { requestJson } from "../../../../components/request-json.ts";
 import { holdPage } from "../../../../components/session-end.ts";
-import { useDelayed } from "./use-delayed-value.ts";
+import { useSettled } from "../../../../components/use-settled.ts";
 
 /** What was edited last: the text, or the form. */
 export type Written = { yaml: string } | { document: RoleDocument };
@@ -20,7 +20,7 @@ const CHECK_AFTER_MS = 350;
 export function useRoleDraft(saved: { yaml: string; document: RoleDocument }) {
   const [written, setWritten] = useState<Written>({ yaml: saved.yaml });
   const [isChanged, setIsChanged] = useState(false);
-  const settled = useDelayed(written, CHECK_AFTER_MS);
+  const settled = useSettled(written, CHECK_AFTER_MS);
   const check = useQuery({
     queryKey: ["/api/v1/roles/check", settled],
     queryFn: ({ signal }) => checkWritten(settled, signal),

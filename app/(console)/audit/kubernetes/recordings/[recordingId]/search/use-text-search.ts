@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { RecordingSearch } from "../../../../../../../lib/recordings/search/schema.ts";
 import { requestJson } from "../../../../../../components/request-json.ts";
+import { useSettled } from "../../../../../../components/use-settled.ts";
 import { lastAtOrBefore } from "../player/places.ts";
 import type { Player } from "../player/player.ts";
 
@@ -24,7 +25,7 @@ interface Arrival {
 export function useTextSearch(address: string, player: Player | null, { sought, hasMoment }: Arrival) {
   const [text, setText] = useState(sought);
   const [at, setAt] = useState<number | null>(null);
-  const asked = useRested(text.trim());
+  const asked = useSettled(text.trim(), REST_MS);
   const enough = asked.length >= LEAST_CHARACTERS;
   const answer = useQuery({
     queryKey: [address, "search", asked],
@@ -79,13 +80,4 @@ export function useTextSearch(address: string, player: Player | null, { sought, 
 function after(hits: readonly { atMs: number }[], player: Player | null): number {
   const place = lastAtOrBefore(hits, (player?.current().positionMs ?? 0) - 1, ({ atMs }) => atMs) + 1;
   return place < hits.length ? place : 0;
-}
-
-function useRested(text: string): string {
-  const [rested, setRested] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text), REST_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return rested;
 }

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
-import { Named } from "../../../../lib/access/scopes/schema.ts";
-import { requestJson } from "../../../components/request-json.ts";
-import { useViewer } from "../../../components/shell/viewer.tsx";
+import { Named } from "../../../lib/access/scopes/schema.ts";
+import { requestJson } from "../request-json.ts";
+import { useViewer } from "../shell/viewer.tsx";
 
 /** What a grant names in place of a cluster. */
 export type NamedScopeKind = "project" | "department" | "nodePool";
@@ -16,14 +16,19 @@ const LISTS = {
 } as const;
 
 /** The names of all projects, departments or node pools. */
-export function useScopeChoices(kind: NamedScopeKind | null): readonly string[] {
-  const enabled = useViewer().permissions.includes("projects:read") && kind !== null;
-  const { path, schema } = LISTS[kind ?? "project"];
-  const { data } = useQuery({
+export function useScopeNames(kind: NamedScopeKind) {
+  const { path, schema } = LISTS[kind];
+  const { data, isError } = useQuery({
     queryKey: [path, "names"],
     queryFn: ({ signal }) =>
       requestJson<z.ZodType<Record<string, Named[]>>>(`${path}?limit=1000`, schema, { signal }),
-    enabled,
+    // One that was added a moment ago is among them.
+    staleTime: 0,
+    enabled: useViewer().permissions.includes("projects:read"),
   });
-  return Object.values(data ?? {}).flatMap((list) => list.map(({ name }) => name));
+  return {
+    /** undefined until they are there. */
+    names: data && Object.values(data).flatMap((list) => list.map(({ name }) => name)),
+    isError,
+  };
 }

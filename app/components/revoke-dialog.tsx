@@ -2,11 +2,11 @@
 
 import type { ReactNode } from "react";
 import { z } from "zod";
-import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
-import { sendJson } from "../../../components/request-json.ts";
-import { showDone, showFailure } from "../../../components/toaster.tsx";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { sendJson } from "./request-json.ts";
+import { showDone, showFailure } from "./toaster.tsx";
 
-/** Asks before somebody's token or session is revoked. */
+/** Asks before a token or a session is revoked. */
 export function RevokeDialog({
   title,
   path,

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 
 /** A value once it has been the same for so long. */
-export function useDelayed<T>(value: T, milliseconds: number): T {
+export function useSettled<T>(value: T, milliseconds: number): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), milliseconds);

@@ -1,0 +1,22 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { z } from "zod";
+import { Named } from "../../../lib/access/scopes/schema.ts";
+import { requestJson } from "../../components/request-json.ts";
+import { useViewer } from "../../components/shell/viewer.tsx";
+
+const Clusters = z.object({ clusters: z.array(Named) });
+
+/** The clusters that one may see, by name: all of them, or those that one reaches. */
+export function useClusters(enabled = true) {
+  const path = useViewer().permissions.includes("clusters:read") ? "/api/v1/clusters" : "/api/v1/me";
+  return useQuery({
+    // Pages keep the whole answer under its path.
+    queryKey: [path, "named clusters"],
+    queryFn: ({ signal }) => requestJson(path, Clusters, { signal }),
+    // One that was added a moment ago is among them.
+    staleTime: 0,
+    enabled,
+  });
+}
