@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { requirePermission } from "../access/permission.ts";
 import { recordEvent } from "../audit/events/record.ts";
-import { recordingRefusal } from "../audit/events/record-refusal.ts";
+import { recordIfRefused } from "../audit/events/refused.ts";
 import { overlayConfig, writtenValue } from "../config/overlay.ts";
 import { configAsStarted } from "../config.ts";
 import type { Context } from "../context.ts";
@@ -32,7 +32,7 @@ export async function changeSettings({
 }): Promise<SettingView[]> {
   const entityName = namesOf(input.changes);
   const refusal = { action: "Update", entityType: "Settings", entityName } as const;
-  await recordingRefusal(ctx, refusal, async () => {
+  await recordIfRefused(ctx, refusal, async () => {
     requirePermission(ctx, "settings:write");
     const { changes, reason } = ChangeSettingsInput.parse(input);
     changes.forEach((change, index) => {
