@@ -23,12 +23,12 @@ export const Labels = z
 export type Labels = z.infer<typeof Labels>;
 
 /** A cluster's name; each `*` stands for any characters, none among them. */
-export const ClusterPattern = z
+const ClusterPattern = z
   .string("takes the name of a cluster, or a pattern such as prod-*")
   .regex(/^[A-Za-z0-9*._-]{1,63}$/, "takes the name of a cluster, or a pattern such as prod-*");
 
 /** A namespace's name (RFC 1123 label); each `*` stands for any characters, none among them. */
-export const NamespacePattern = z
+const NamespacePattern = z
   .string("takes the name of a namespace, or a pattern such as team-a-*")
   .regex(
     /^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const MOST_LABELS = 50;
+const MOST_LABELS = 50;
 
 const PART = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
 const PREFIX = "(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?";
