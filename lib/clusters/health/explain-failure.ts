@@ -49,15 +49,25 @@ const CERTIFICATES: Readonly<Record<string, Omit<Cause, "step">>> = {
 
 /** The time of a check was up. */
 export class NoAnswer extends Error {
-  constructor(milliseconds: number) {
-    super(`it does not answer within ${milliseconds / 1_000} s`);
+  readonly step: "credential" | "connection";
+
+  constructor(step: NoAnswer["step"], milliseconds: number) {
+    const what =
+      step === "credential" ? "the gateway's credential for it is not there" : "it does not answer";
+    super(`${what} within ${milliseconds / 1_000} s`);
     this.name = "NoAnswer";
+    this.step = step;
   }
 }
 
+const CREDENTIAL = "See to it on this machine, or give the cluster another credential.";
+
 /** What kept a check from its answer, and what to do about it. */
 export function explainFailure(error: unknown): ClusterFinding {
-  if (error instanceof NoAnswer) return finding({ step: "connection", says: error.message, next: DIAL }, "");
+  if (error instanceof NoAnswer) {
+    const { step, message: says } = error;
+    return finding({ step, says, next: step === "credential" ? CREDENTIAL : DIAL }, "");
+  }
   if (error instanceof AppError) return refused(error);
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof AppError) return refused(cause);
@@ -90,9 +100,6 @@ function refused(error: AppError): ClusterFinding {
     const next = "Call the cluster by another address, or permit this one in the configuration.";
     return { step: "address", severity: "failing", problem, next };
   }
-  const next =
-    error.code === "internal"
-      ? "Give the cluster's credential anew."
-      : "See to it on this machine, or give the cluster another credential.";
+  const next = error.code === "internal" ? "Give the cluster's credential anew." : CREDENTIAL;
   return { step: "credential", severity: "failing", problem, next };
 }
