@@ -5,7 +5,7 @@ import { recordEvent } from "../audit/events/record.ts";
 import { recordIfRefused } from "../audit/events/refused.ts";
 import { overlayConfig, writtenValue } from "../config/overlay.ts";
 import { configAsStarted } from "../config.ts";
-import type { Context } from "../context.ts";
+import { actorName, type Context } from "../context.ts";
 import { inTransaction, type Transaction } from "../db/client.ts";
 import { database } from "../db/connection.ts";
 import { announceSettingsChange } from "./announce.ts";
@@ -55,7 +55,7 @@ export async function changeSettings({
 
 function store(tx: Transaction, ctx: Context, { name, value }: Change): Promise<void> {
   if (value === null) return forgetSetting(tx, name);
-  return storeSetting(tx, { name, value, changedBy: authorOf(ctx) });
+  return storeSetting(tx, { name, value, changedBy: actorName(ctx) });
 }
 
 interface Recorded {
@@ -87,9 +87,6 @@ function valueWith(stored: readonly StoredSetting[], name: string): unknown {
   const changed = new Map(stored.map((one) => [one.name, one.value]));
   return writtenValue(overlayConfig(configAsStarted(), changed).config, name);
 }
-
-const authorOf = ({ actor }: Context): string | null =>
-  actor.kind === "user" ? actor.email : actor.kind === "anonymous" ? null : actor.name;
 
 const MOST_NAMED = 5;
 
