@@ -49,3 +49,9 @@ export interface Context {
 export function systemContext(name: string): Context {
   return { actor: { kind: "system", name }, sourceIp: null, userAgent: null, requestId: crypto.randomUUID() };
 }
+
+/** Who acts, as a row keeps it that is to be read when they are gone; null: nobody who is known. */
+export function actorName({ actor }: Pick<Context, "actor">): string | null {
+  if (actor.kind === "user") return actor.email;
+  return actor.kind === "anonymous" ? null : actor.name;
+}

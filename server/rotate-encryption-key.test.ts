@@ -10,6 +10,7 @@ import { config, installConfig } from "../lib/config.ts";
 import { systemContext } from "../lib/context.ts";
 import { createPerson } from "../lib/identity/people/mutations.ts";
 import { openTotpSecret, sealTotpSecret } from "../lib/identity/second-factor/authenticator/sealed-secret.ts";
+import { openSignOut, sealSignOut } from "../lib/identity/sessions/at-provider.ts";
 import { openRefreshToken, sealRefreshToken } from "../lib/identity/sign-in/refresh-token.ts";
 import { openWebhookSecret } from "../lib/webhooks/delivery/secret.ts";
 import { createWebhook } from "../lib/webhooks/mutations.ts";
@@ -24,6 +25,7 @@ import { sealAllAnew } from "./rotate-encryption-key.ts";
 const ctx = systemContext("test");
 const FIRST = randomBytes(32);
 const SECOND = randomBytes(32);
+const SESSION = "a".repeat(64);
 let installation: TestInstallation;
 let userId: string;
 
@@ -43,19 +45,28 @@ beforeAll(async () => {
       refreshToken: sealRefreshToken(userId, "s3cret-refresh"),
     },
   });
+  const providerSignOut = sealSignOut(SESSION, {
+    address: "https://login.example/out",
+    idToken: "s3cret-id",
+  });
+  const expires = new Date(Date.now() + 3_600_000);
+  await installation.prisma.session.create({
+    data: { sessionToken: SESSION, userId, expires, providerSignOut },
+  });
   const secret = sealTotpSecret(userId, "S3CRETTOTP");
   await installation.prisma.authenticatorApp.create({ data: { userId, secret, pending: secret } });
 });
 afterAll(() => installation.close());
 
 async function openAll() {
-  const { cluster, account, authenticatorApp, webhook } = installation.prisma;
+  const { cluster, account, session, authenticatorApp, webhook } = installation.prisma;
   const prod = await cluster.findFirstOrThrow();
   const app = await authenticatorApp.findFirstOrThrow();
   const hook = await webhook.findFirstOrThrow();
   return [
     openCredential(prod, prod.credential!),
     openRefreshToken(userId, (await account.findFirstOrThrow()).refreshToken!),
+    openSignOut(SESSION, (await session.findFirstOrThrow()).providerSignOut)?.idToken,
     openTotpSecret(userId, app.secret!),
     openTotpSecret(userId, app.pending!),
     openWebhookSecret(hook.id, hook.secret).slice(0, 6),
@@ -63,7 +74,7 @@ async function openAll() {
 }
 const OPENED = [
   { kind: "token", token: "s3cret-of-prod" },
-  ...["s3cret-refresh", "S3CRETTOTP", "S3CRETTOTP", "whsec_"],
+  ...["s3cret-refresh", "s3cret-id", "S3CRETTOTP", "S3CRETTOTP", "whsec_"],
 ];
 
 test("a former key opens what it sealed; another opens nothing, and then nothing is sealed anew", async () => {
@@ -83,6 +94,7 @@ test("everything is sealed anew in one go, with an event, and the former key is 
   const counts = {
     credentials: 1,
     refreshTokens: 1,
+    signOuts: 1,
     providerSecrets: 0,
     authenticators: 2,
     webhookSecrets: 1,

@@ -9,6 +9,7 @@ import { stopNotifications } from "../lib/db/notifications.ts";
 import { AppError } from "../lib/errors.ts";
 import { sealSecretsAnew } from "../lib/identity/provider-store/stored-row.ts";
 import { sealTotpSecretAnew } from "../lib/identity/second-factor/authenticator/sealed-secret.ts";
+import { sealSignOutAnew } from "../lib/identity/sessions/at-provider.ts";
 import { sealRefreshTokenAnew } from "../lib/identity/sign-in/refresh-token.ts";
 import { sealWebhookSecretAnew } from "../lib/webhooks/delivery/secret.ts";
 import { lockDataFolder } from "./lock-data-folder.ts";
@@ -21,7 +22,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
  * made first, and nothing may run on the data folder; where `encryption.key` is set, it is the new one, and the former stands in
  * `encryption.former_keys`.
  * @throws AppError `conflict` while an instance runs on the folder, `invalid_argument` where there is no former key, `internal` where something
- * opens with none of the keys: then nothing is changed.
+ * opens with none of the keys: then nothing in the database is changed.
  */
 export async function rotateEncryptionKeyByCommand(config: Config): Promise<void> {
   if (config.demo)
@@ -59,6 +60,7 @@ function makeNewKey(config: Config): Config {
 export interface SealedAnew {
   credentials: number;
   refreshTokens: number;
+  signOuts: number;
   providerSecrets: number;
   authenticators: number;
   webhookSecrets: number;
@@ -74,6 +76,7 @@ export async function sealAllAnew(): Promise<SealedAnew> {
       const counts: SealedAnew = {
         credentials: await clusterCredentials(tx),
         refreshTokens: await refreshTokens(tx),
+        signOuts: await signOuts(tx),
         providerSecrets: await providerSecrets(tx),
         authenticators: await authenticators(tx),
         webhookSecrets: await webhookSecrets(tx),
@@ -97,6 +100,7 @@ export async function sealAllAnew(): Promise<SealedAnew> {
 async function holdRows(tx: Transaction): Promise<void> {
   await tx.$executeRaw`select 1 from clusters where credential is not null order by id for no key update`;
   await tx.$executeRaw`select 1 from accounts where refresh_token is not null order by id for no key update`;
+  await tx.$executeRaw`select 1 from sessions where provider_sign_out is not null and expires > now() order by id for no key update`;
   await tx.$executeRaw`select 1 from identity_providers where secrets is not null order by id for no key update`;
   await tx.$executeRaw`select 1 from authenticator_apps order by user_id for no key update`;
   await tx.$executeRaw`select 1 from local_set_ups where secret is not null order by id for no key update`;
@@ -134,6 +138,17 @@ async function refreshTokens(tx: Transaction): Promise<number> {
     rows,
     ({ userId, refreshToken }) => sealRefreshTokenAnew(userId, refreshToken!),
     ({ id }, refreshToken) => tx.account.update({ where: { id }, data: { refreshToken } }),
+  );
+}
+
+async function signOuts(tx: Transaction): Promise<number> {
+  const rows = await tx.session.findMany({
+    where: { providerSignOut: { not: null }, expires: { gt: new Date() } },
+  });
+  return each(
+    rows,
+    ({ sessionToken, providerSignOut }) => sealSignOutAnew(sessionToken, providerSignOut!),
+    ({ id }, providerSignOut) => tx.session.update({ where: { id }, data: { providerSignOut } }),
   );
 }
 
@@ -180,6 +195,7 @@ function describe(counts: SealedAnew): string {
   const words: Record<keyof typeof sealed, string> = {
     credentials: "credentials of clusters",
     refreshTokens: "refresh tokens of people",
+    signOuts: "ways for sessions to sign out at their provider",
     providerSecrets: "secrets of identity providers",
     authenticators: "secrets of authenticator apps",
     webhookSecrets: "secrets of webhooks",

@@ -1,14 +1,8 @@
-import type { EntityType, EventAction } from "../../lib/audit/columns/event-history/values/schema.ts";
+import type { EntityType } from "../../lib/audit/columns/event-history/values/schema.ts";
+import { actionOfMethod } from "../../lib/audit/events/action-of-method.ts";
 import { recordEventAlone } from "../../lib/audit/events/record.ts";
 import type { Context } from "../../lib/context.ts";
 import { AppError } from "../../lib/errors.ts";
-
-const ACTIONS: Readonly<Record<string, EventAction>> = {
-  POST: "Create",
-  PUT: "Update",
-  PATCH: "Update",
-  DELETE: "Delete",
-};
 
 /** What is changed below an address of the API. */
 const ENTITIES: Readonly<Record<string, EntityType>> = {
@@ -43,7 +37,7 @@ const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
 /** Records that somebody known was refused a change for want of a permission: no verb was asked, which would have written an event. */
 export async function recordRefusedChange(ctx: Context, request: Request, error: unknown): Promise<void> {
-  const action = ACTIONS[request.method];
+  const action = actionOfMethod(request.method);
   const path = new URL(request.url).pathname;
   const entityType = entityOfPath(path);
   if (action === undefined || entityType === null || ctx.actor.kind === "anonymous") return;

@@ -2,7 +2,7 @@ import { setting } from "./setting.ts";
 import * as value from "./values.ts";
 
 /** What a second factor may be demanded for. */
-export const SECOND_FACTOR_USES = ["recordings", "exports", "access"] as const;
+const SECOND_FACTOR_USES = ["recordings", "exports", "access"] as const;
 export type SecondFactorUse = (typeof SECOND_FACTOR_USES)[number];
 
 /** The settings of second factors: `secondFactor.*`. */

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { isSeen } from "../names/schema.ts";
 
 // A value comes as YAML made it (number, boolean, list) or as an environment variable's text; each schema takes both.
 
@@ -46,13 +47,10 @@ export function shortText(takes: string, maximumLength: number): ValueKind<strin
   return { takes, schema: z.string().trim().min(1).max(maximumLength) };
 }
 
-/** What would break a line, or turn the writing of what follows it. */
-const NOT_SHOWN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-
 /** One line of words that people read. */
 export function shownLine(takes: string, maximumLength: number): ValueKind<string> {
   const line = z.string().trim().min(1).max(maximumLength);
-  return { takes, schema: line.refine((value) => !NOT_SHOWN.test(value)) };
+  return { takes, schema: line.refine(isSeen) };
 }
 
 /** Scheme, host and port of an http(s) address; normalised to have no trailing slash. */

@@ -36,3 +36,12 @@ export const PersonEmail = z
   .email("takes an e-mail address")
   .max(254)
   .transform((email) => email.toLowerCase());
+
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+
+/** A label's key, such as `env` or `example.com/team`. */
+export const LABEL_KEY =
+  /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+
+/** A label's value, which may be empty. */
+export const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;

@@ -36,27 +36,37 @@ interface Opening extends Sealing {
 }
 
 /** @throws AppError `internal` where none of the keys sealed it, the context is another, or the bytes were changed. */
-export function openSealedBytes({ key, formerKeys = [], context, sealed }: Opening): Buffer {
-  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-  try {
-    return openWithAny([key, ...formerKeys], context, bytes);
-  } catch (cause) {
-    throw new AppError(
-      "internal",
-      `The sealed secret of ${context} cannot be opened: encryption.key is not the key that sealed it.`,
-      { cause },
-    );
-  }
+export const openSealedBytes = (input: Opening): Buffer => open(input).data;
+
+/** The same of a text. */
+export const openSealedText = (input: Opening): string => openSealedBytes(input).toString("utf8");
+
+/**
+ * The same, sealed with the key that seals now; null where it was already.
+ * @throws AppError `internal` where none of the keys opens it.
+ */
+export function sealAnew(input: Opening): Uint8Array<ArrayBuffer> | null {
+  const { data, by } = open(input);
+  const { key, context } = input;
+  return by === key ? null : new Uint8Array(sealBytes({ key, context, data }));
 }
 
-function openWithAny([key, ...others]: readonly Buffer[], context: string, bytes: Buffer): Buffer {
-  if (key === undefined) throw new Error("there is no key");
-  try {
-    return openWith(key, context, bytes);
-  } catch (error) {
-    if (others.length === 0) throw error;
-    return openWithAny(others, context, bytes);
+/** What was sealed, and which of the keys opened it. */
+function open({ key, formerKeys = [], context, sealed }: Opening): { data: Buffer; by: Buffer } {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  let cause: unknown;
+  for (const by of [key, ...formerKeys]) {
+    try {
+      return { data: openWith(by, context, bytes), by };
+    } catch (error) {
+      cause = error;
+    }
   }
+  throw new AppError(
+    "internal",
+    `The sealed secret of ${context} cannot be opened: encryption.key is not the key that sealed it.`,
+    { cause },
+  );
 }
 
 function openWith(key: Buffer, context: string, bytes: Buffer): Buffer {
@@ -66,25 +76,6 @@ function openWith(key: Buffer, context: string, bytes: Buffer): Buffer {
   });
   decipher.setAAD(additionalData(context)).setAuthTag(bytes.subarray(1 + NONCE_BYTES, HEADER_BYTES));
   return Buffer.concat([decipher.update(bytes.subarray(HEADER_BYTES)), decipher.final()]);
-}
-
-/**
- * The same, sealed with the key that seals now; null where it was already.
- * @throws AppError `internal` where none of the keys opens it.
- */
-export function sealAnew({ key, formerKeys, context, sealed }: Opening): Uint8Array<ArrayBuffer> | null {
-  const data = openSealedBytes({ key, formerKeys: formerKeys ?? [], context, sealed });
-  try {
-    openSealedBytes({ key, context, sealed });
-    return null;
-  } catch {
-    return new Uint8Array(sealBytes({ key, context, data }));
-  }
-}
-
-/** The same of a text. */
-export function openSealedText(input: Opening): string {
-  return openSealedBytes(input).toString("utf8");
 }
 
 const additionalData = (context: string) => Buffer.from(`kubewitness/${VERSION}/${context}`, "utf8");

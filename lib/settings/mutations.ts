@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { requirePermission } from "../access/permission.ts";
 import { recordEvent } from "../audit/events/record.ts";
-import { recordingRefusal } from "../audit/events/record-refusal.ts";
+import { recordIfRefused } from "../audit/events/refused.ts";
 import { overlayConfig, writtenValue } from "../config/overlay.ts";
 import { configAsStarted } from "../config.ts";
-import type { Context } from "../context.ts";
+import { actorName, type Context } from "../context.ts";
 import { inTransaction, type Transaction } from "../db/client.ts";
 import { database } from "../db/connection.ts";
 import { announceSettingsChange } from "./announce.ts";
@@ -32,7 +32,7 @@ export async function changeSettings({
 }): Promise<SettingView[]> {
   const entityName = namesOf(input.changes);
   const refusal = { action: "Update", entityType: "Settings", entityName } as const;
-  await recordingRefusal(ctx, refusal, async () => {
+  await recordIfRefused(ctx, refusal, async () => {
     requirePermission(ctx, "settings:write");
     const { changes, reason } = ChangeSettingsInput.parse(input);
     changes.forEach((change, index) => {
@@ -55,7 +55,7 @@ export async function changeSettings({
 
 function store(tx: Transaction, ctx: Context, { name, value }: Change): Promise<void> {
   if (value === null) return forgetSetting(tx, name);
-  return storeSetting(tx, { name, value, changedBy: authorOf(ctx) });
+  return storeSetting(tx, { name, value, changedBy: actorName(ctx) });
 }
 
 interface Recorded {
@@ -87,9 +87,6 @@ function valueWith(stored: readonly StoredSetting[], name: string): unknown {
   const changed = new Map(stored.map((one) => [one.name, one.value]));
   return writtenValue(overlayConfig(configAsStarted(), changed).config, name);
 }
-
-const authorOf = ({ actor }: Context): string | null =>
-  actor.kind === "user" ? actor.email : actor.kind === "anonymous" ? null : actor.name;
 
 const MOST_NAMED = 5;
 

@@ -85,7 +85,7 @@ const wholeNumber = (least: number, most: number) => {
 };
 
 /** By what a list of grants may be sorted: `name` or `-name`. */
-export const GRANT_SORTS = ["subject", "role", "cluster", "expires", "created", "used"] as const;
+const GRANT_SORTS = ["subject", "role", "cluster", "expires", "created", "used"] as const;
 
 /** What of the grants is asked for. */
 export const ListGrantsQuery = z.strictObject({

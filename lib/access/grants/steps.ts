@@ -1,5 +1,5 @@
 import { recordEvent } from "../../audit/events/record.ts";
-import type { Context } from "../../context.ts";
+import { actorName, type Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
 import type { GrantOrigin, SubjectKind } from "../policy/schema.ts";
@@ -79,10 +79,6 @@ export async function takeBackGrant(
 export function clusterOf(tx: Transaction, { cluster }: Pick<GrantView, "cluster">) {
   return cluster && tx.cluster.findUnique({ where: { id: cluster.id } });
 }
-
-/** Who acts, as it stays readable when they are gone. */
-export const actorName = ({ actor }: Context) =>
-  actor.kind === "user" ? actor.email : actor.kind === "anonymous" ? null : actor.name;
 
 export const nameOfGrant = ({ role, subject }: GrantView) =>
   `${role.name} to ${subject.kind} ${subject.name}`;

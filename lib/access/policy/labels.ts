@@ -1,7 +1,7 @@
 import { compilePatterns } from "./pattern.ts";
 import type { LabelPatterns } from "./schema.ts";
 
-/** The labels of a cluster or a namespace. */
+/** The labels of a cluster, a namespace or a node. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** Whether labels have what a rule wants of them; null where it wants nothing. `whenUnknown`: the answer where nobody knows them. */

@@ -2,7 +2,7 @@ import type { RunSql } from "../../audit/store/sql.ts";
 import { AppError } from "../../errors.ts";
 import type { AccessRequestView, RequestKind, RequestState } from "./schema.ts";
 
-/** A request with the grant that it became, as `REQUESTS` has it. */
+/** A request with the grant that it became, as `selectRequests` reads it. */
 export interface RequestRow {
   id: string;
   kind: RequestKind;
@@ -34,8 +34,8 @@ export interface RequestRow {
   revoke_reason: string | null;
 }
 
-/** Every request. What only time passed over is said by the clock: no process has to see it pass. */
-export const REQUESTS = `
+/** Every request (ar), with `more` columns. What only time passed over is said by the clock: no process has to see it pass. */
+export const selectRequests = (more: readonly string[] = []): string => `
   select ar.id, ar.kind, ar.user_id, ar.person, ar.role_id, ar.role_name, ar.cluster_id, ar.cluster_name, ar.project_id, ar.project_name, ar.namespaces,
     ar.duration_seconds, ar.reason, ar.created_at, ar.answer_by, ar.decided_at, ar.decided_by, ar.word,
     g.id as grant_id, c.id as grant_cluster_id, c.name as grant_cluster_name, g.namespaces as grant_namespaces,
@@ -46,12 +46,12 @@ export const REQUESTS = `
       when g.id is null or g.revoked_at is not null then 'ended'
       when g.expires_at <= now() then 'expired'
       else 'active'
-    end as state
+    end as state${more.map((column) => `,\n    ${column}`).join("")}
   from access_requests ar left join grants g on g.id = ar.id left join clusters c on c.id = g.cluster_id`;
 
 /** One request, as the record tells of it. @throws AppError `not_found`. */
 export async function findRequest(run: RunSql, id: string): Promise<AccessRequestView> {
-  const [row] = await run<RequestRow>(`${REQUESTS} where ar.id = $1::uuid`, [id]);
+  const [row] = await run<RequestRow>(`${selectRequests()} where ar.id = $1::uuid`, [id]);
   if (row === undefined) throw noSuchRequest();
   return viewRequest(row);
 }

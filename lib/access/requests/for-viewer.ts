@@ -2,7 +2,7 @@ import type { RunSql } from "../../audit/store/sql.ts";
 import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { hasPermission } from "../permission.ts";
-import { REQUESTS, type RequestRow, viewRequest } from "./find.ts";
+import { type RequestRow, selectRequests, viewRequest } from "./find.ts";
 import { heldValues } from "./rights/holds-role.ts";
 import { approverValues, HOLDS_APPROVER } from "./rights/may-answer.ts";
 import { readRequestRules } from "./rights/request-rules.ts";
@@ -13,16 +13,11 @@ export interface ViewedRow extends RequestRow {
   answers: boolean;
 }
 
-/**
- * Requests with what the viewer is to them: `own`, and `answers` where they may answer it. Columns as `REQUESTS` has them; $1 to $8 are
- * `viewerValues`.
- */
-export const VIEWED = REQUESTS.replace(
-  "from access_requests ar",
-  `, ($7::uuid is not null and ar.user_id = $7::uuid) as own,
-    ($7::uuid is null or ar.user_id <> $7::uuid) and ($8::boolean or ${HOLDS_APPROVER}) as answers
-  from access_requests ar`,
-);
+/** Requests with what the viewer is to them: `own`, and `answers` where they may answer it. $1 to $8 are `viewerValues`. */
+export const VIEWED = selectRequests([
+  "($7::uuid is not null and ar.user_id = $7::uuid) as own",
+  `($7::uuid is null or ar.user_id <> $7::uuid) and ($8::boolean or ${HOLDS_APPROVER}) as answers`,
+]);
 
 /** Who looks, for `VIEWED`. */
 export async function viewerValues(db: Pick<Transaction, "role">, ctx: Context): Promise<unknown[]> {

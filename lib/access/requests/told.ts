@@ -50,7 +50,7 @@ export async function tellOfEnd(tx: Transaction, ctx: Context, id: string): Prom
 }
 
 /** `developer for alice@acme.example` */
-export const nameOfRequest = ({ role, person }: Pick<AccessRequestView, "role" | "person">) =>
+const nameOfRequest = ({ role, person }: Pick<AccessRequestView, "role" | "person">) =>
   `${role.name} for ${person.name}`;
 
 function typeOf(operation: Operation, { kind }: AccessRequestView): WebhookType {

@@ -1,5 +1,5 @@
 import { Prisma, type Role } from "../../../prisma/generated/client.ts";
-import type { Context } from "../../context.ts";
+import { actorName, type Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { refuseDuplicate } from "../../db/duplicate.ts";
 import { AppError } from "../../errors.ts";
@@ -85,10 +85,8 @@ async function keepVersion(
 ): Promise<void> {
   const document = canonicalDocument(requireDocument(documentOf(role))) as object;
   const { id: roleId, version } = role;
-  await tx.roleVersion.create({ data: { roleId, version, change, reason, document, author: authorOf(ctx) } });
+  await tx.roleVersion.create({
+    data: { roleId, version, change, reason, document, author: actorName(ctx) ?? "" },
+  });
   await announceAccessChange(tx);
 }
-
-/** Who changed it, as it stays readable when they are gone. */
-const authorOf = ({ actor }: Context) =>
-  actor.kind === "user" ? actor.email : actor.kind === "anonymous" ? "" : actor.name;

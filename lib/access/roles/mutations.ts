@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { Prisma, type Role } from "../../../prisma/generated/client.ts";
 import { recordEvent } from "../../audit/events/record.ts";
-import { recordingRefusal } from "../../audit/events/record-refusal.ts";
+import { recordIfRefused } from "../../audit/events/refused.ts";
 import type { Context } from "../../context.ts";
 import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
@@ -36,7 +36,7 @@ const entityOf = ({ id, name }: Role) => ({ entityType, entityId: id, entityName
  * @throws AppError `invalid_argument`, which names each field and its line; `conflict` where the name is taken.
  */
 export const createRole: Verb<CreateRoleInput, RoleDetail> = ({ ctx, input }) =>
-  recordingRefusal(ctx, { action: "Create", entityType, after: input }, async () => {
+  recordIfRefused(ctx, { action: "Create", entityType, after: input }, async () => {
     requirePermission(ctx, "access:write");
     const { reason, ...written } = CreateRoleInput.parse(input);
     const document = readWritten(written);
@@ -60,7 +60,7 @@ export const replaceRole: Verb<{ id: string } & ReplaceRoleInput, RoleDetail> = 
   ctx,
   input: { id, ...input },
 }) =>
-  recordingRefusal(ctx, { action: "Update", entityType, entityId: id, after: input }, async () => {
+  recordIfRefused(ctx, { action: "Update", entityType, entityId: id, after: input }, async () => {
     requirePermission(ctx, "access:write");
     const { reason, version, ...written } = ReplaceRoleInput.parse(input);
     const document = readWritten(written);
@@ -75,7 +75,7 @@ export const restoreRole: Verb<{ id: string } & RestoreRoleInput, RoleDetail> = 
   ctx,
   input: { id, ...input },
 }) =>
-  recordingRefusal(
+  recordIfRefused(
     ctx,
     { action: "Update", operation: "Restore", entityType, entityId: id, after: input },
     async () => {
@@ -121,7 +121,7 @@ async function putDocument(
  * @throws AppError `not_found`; `conflict` where grants name it, or it is built in.
  */
 export const deleteRole: Verb<{ id: string }, void> = ({ ctx, input: { id } }) =>
-  recordingRefusal(ctx, { action: "Delete", entityType, entityId: id }, async () => {
+  recordIfRefused(ctx, { action: "Delete", entityType, entityId: id }, async () => {
     requirePermission(ctx, "access:write");
     await inTransaction(database(), async (tx) => {
       const before = await lockRole(tx, id);
@@ -144,7 +144,7 @@ export const updateRole: Verb<{ id: string } & UpdateRoleInput, RoleView> = ({
   ctx,
   input: { id, ...input },
 }) =>
-  recordingRefusal(ctx, { action: "Update", entityType, entityId: id, after: input }, async () => {
+  recordIfRefused(ctx, { action: "Update", entityType, entityId: id, after: input }, async () => {
     requirePermission(ctx, "access:write");
     const { requests, ...recording } = UpdateRoleInput.parse(input);
     const data = { ...recording, ...(requests !== undefined && { requests: requests ?? Prisma.DbNull }) };

@@ -1,8 +1,7 @@
+import type { Labels } from "../policy/labels.ts";
 import { compilePatterns, type PatternSet } from "../policy/pattern.ts";
 import { hasLabels } from "../policy/scope.ts";
 import type { Scopes } from "./load.ts";
-
-type Labels = Readonly<Record<string, string>>;
 
 /** In which projects and departments something is, by name. */
 export interface Memberships {

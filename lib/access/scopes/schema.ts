@@ -1,18 +1,14 @@
 import { z } from "zod";
+import { LABEL_KEY, LABEL_VALUE } from "../../names/schema.ts";
 
 // Browser-safe: the console's forms and the API parse with the same schemas.
 
 /** At most so many projects, departments and node pools, of each: every process has them in memory. */
 export const MOST_OF_A_KIND = 1_000;
 
-const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 const LABELS_TAKEN = 'takes labels as Kubernetes has them, such as {"team": "payments"}';
 
-/**
- * Labels that something must all have, each with this value.
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
- */
+/** Labels that something must all have, each with this value. */
 export const Labels = z
   .record(
     z.string().regex(LABEL_KEY, LABELS_TAKEN),
@@ -23,12 +19,12 @@ export const Labels = z
 export type Labels = z.infer<typeof Labels>;
 
 /** A cluster's name; each `*` stands for any characters, none among them. */
-export const ClusterPattern = z
+const ClusterPattern = z
   .string("takes the name of a cluster, or a pattern such as prod-*")
   .regex(/^[A-Za-z0-9*._-]{1,63}$/, "takes the name of a cluster, or a pattern such as prod-*");
 
 /** A namespace's name (RFC 1123 label); each `*` stands for any characters, none among them. */
-export const NamespacePattern = z
+const NamespacePattern = z
   .string("takes the name of a namespace, or a pattern such as team-a-*")
   .regex(
     /^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/,

@@ -17,7 +17,7 @@ export function decideBy(rows: readonly GrantRow[], input: DecisionInput): Decis
 const isAllowedBy = (row: GrantRow, input: DecisionInput) => decideBy([row], input).allowed;
 
 /** The grant with only these of its role's rules. */
-export const withRules = (row: GrantRow, rules: readonly PolicyRule[]): GrantRow => withRole(row, { rules });
+const withRules = (row: GrantRow, rules: readonly PolicyRule[]): GrantRow => withRole(row, { rules });
 
 function withRole(row: GrantRow, change: Partial<Role>): GrantRow {
   return { ...row, role: { ...row.role, ...change } };
@@ -33,7 +33,7 @@ export function openRule({ attributes }: DecisionInput, given: Partial<PolicyRul
 }
 
 /** The grant for everything, everywhere, without end and in anybody's name, of which parts may be given. */
-export function openGrant(row: GrantRow, input: DecisionInput, given: Partial<GrantRow> = {}): GrantRow {
+function openGrant(row: GrantRow, input: DecisionInput, given: Partial<GrantRow> = {}): GrantRow {
   const anybody = [input.impersonation?.user ?? "", ...(input.impersonation?.groups ?? [])];
   const open = withRole(row, {
     rules: [openRule(input)],

@@ -69,15 +69,20 @@ export function refuseAddress(address: string, policy: AddressPolicy): string | 
   return null;
 }
 
-const nameOf = ({ of: called = CLUSTER }: AddressPolicy) => called.what;
+/** `unavailable`: at this address nothing may be called. */
+export class AddressRefused extends AppError {
+  constructor({ of: called = CLUSTER }: AddressPolicy, reason: string) {
+    super("unavailable", `${called.what} cannot be called: ${reason}.`);
+  }
+}
 
 const isIn = (list: BlockList) => (address: string) => list.check(address, familyOf(address));
 
-/** @throws AppError `unavailable` where the host is an address that may not be called. Names are checked when they are resolved. */
+/** @throws AddressRefused where the host is an address that may not be called. Names are checked when they are resolved. */
 export function requirePermittedHost(host: string, policy: AddressPolicy): void {
   const address = host.replace(/^\[|\]$/g, "");
   const reason = isIP(address) === 0 ? null : refuseAddress(address, policy);
-  if (reason) throw new AppError("unavailable", `${nameOf(policy)} cannot be called: ${reason}.`);
+  if (reason) throw new AddressRefused(policy, reason);
 }
 
 /**
@@ -91,13 +96,7 @@ export function guardedLookup(policy: AddressPolicy): LookupFunction {
       const reason = addresses
         .map(({ address }) => refuseAddress(address, policy))
         .find((each) => each !== null);
-      if (reason) {
-        return callback(
-          new AppError("unavailable", `${nameOf(policy)} cannot be called: ${hostname}: ${reason}.`),
-          "",
-          0,
-        );
-      }
+      if (reason) return callback(new AddressRefused(policy, `${hostname}: ${reason}`), "", 0);
       if (options.all) return callback(null, addresses);
       const [first] = addresses;
       if (first) callback(null, first.address, first.family);

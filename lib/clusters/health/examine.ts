@@ -24,7 +24,10 @@ type Seen = Omit<ClusterHealth, "state" | "checkedAt">;
  * Calls a cluster as the gateway will, and says what keeps calls from working, or soon will: its address, its certificate, whether it takes the
  * credential, whether the gateway's own account may impersonate, and whether it may more than that. At most 5 s; changes nothing there.
  */
-export async function examineCluster(cluster: RegisteredCluster): Promise<ClusterHealth> {
+export async function examineCluster(
+  cluster: RegisteredCluster,
+  { deadlineMs = DEADLINE_MS } = {},
+): Promise<ClusterHealth> {
   const seen: Seen = {
     version: null,
     latencyMs: null,
@@ -36,7 +39,7 @@ export async function examineCluster(cluster: RegisteredCluster): Promise<Cluste
   try {
     seen.credentialExpiresAt = credentialEnd(cluster);
     upstream = openUpstream(cluster, chooseTransport(cluster));
-    await within(DEADLINE_MS, (signal) => look(upstream!, seen, signal));
+    await within(deadlineMs, upstream, (signal) => look(upstream!, seen, signal));
   } catch (error) {
     seen.findings.push(explainFailure(error));
   } finally {
@@ -149,11 +152,27 @@ function parseJson(text: string): unknown {
 const endOf = (certificate: X509Certificate | undefined): string | null =>
   certificate ? certificate.validToDate.toISOString() : null;
 
-async function within(milliseconds: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+/** A credential plugin may take longer, and nothing ends it: then the check does without it. */
+async function within(
+  milliseconds: number,
+  upstream: Upstream,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new NoAnswer(milliseconds)), milliseconds);
+  let step: NoAnswer["step"] = "credential";
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      limit.abort(new NoAnswer(step, milliseconds));
+      reject(limit.signal.reason);
+    }, milliseconds);
+  });
+  const looking = upstream.authorization().then(() => {
+    step = "connection";
+    return work(limit.signal);
+  });
   try {
-    await work(limit.signal);
+    await Promise.race([looking, timeUp]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import { AddressRefused } from "../addresses/address-policy.ts";
 import type { CheckStep, ClusterFinding } from "../schema.ts";
 
 interface Cause {
@@ -21,6 +22,10 @@ const SYSTEM: Readonly<Record<string, Cause>> = {
 
 const TRUST =
   "Give the cluster the certificate authority that signed its certificate (certificate-authority-data of its kubeconfig).";
+const UNKNOWN_AUTHORITY = {
+  says: "its certificate is signed by an authority that is not known here",
+  next: TRUST,
+};
 const CERTIFICATES: Readonly<Record<string, Omit<Cause, "step">>> = {
   CERT_HAS_EXPIRED: {
     says: "its certificate has expired",
@@ -31,18 +36,10 @@ const CERTIFICATES: Readonly<Record<string, Omit<Cause, "step">>> = {
     next: "Compare the clocks of this machine and of the cluster.",
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: { says: "its certificate is signed by itself", next: TRUST },
-  SELF_SIGNED_CERT_IN_CHAIN: {
-    says: "its certificate is signed by an authority that is not known here",
-    next: TRUST,
-  },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-    says: "its certificate is signed by an authority that is not known here",
-    next: TRUST,
-  },
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-    says: "its certificate is signed by an authority that is not known here",
-    next: TRUST,
-  },
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   CERT_SIGNATURE_FAILURE: { says: "its certificate was signed by another authority", next: TRUST },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     says: "its certificate is for another name",
@@ -52,15 +49,25 @@ const CERTIFICATES: Readonly<Record<string, Omit<Cause, "step">>> = {
 
 /** The time of a check was up. */
 export class NoAnswer extends Error {
-  constructor(milliseconds: number) {
-    super(`it does not answer within ${milliseconds / 1_000} s`);
+  readonly step: "credential" | "connection";
+
+  constructor(step: NoAnswer["step"], milliseconds: number) {
+    const what =
+      step === "credential" ? "the gateway's credential for it is not there" : "it does not answer";
+    super(`${what} within ${milliseconds / 1_000} s`);
     this.name = "NoAnswer";
+    this.step = step;
   }
 }
 
+const CREDENTIAL = "See to it on this machine, or give the cluster another credential.";
+
 /** What kept a check from its answer, and what to do about it. */
 export function explainFailure(error: unknown): ClusterFinding {
-  if (error instanceof NoAnswer) return finding({ step: "connection", says: error.message, next: DIAL }, "");
+  if (error instanceof NoAnswer) {
+    const { step, message: says } = error;
+    return finding({ step, says, next: step === "credential" ? CREDENTIAL : DIAL }, "");
+  }
   if (error instanceof AppError) return refused(error);
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof AppError) return refused(cause);
@@ -70,7 +77,7 @@ export function explainFailure(error: unknown): ClusterFinding {
   const system = SYSTEM[code];
   if (system) return finding(system, code);
   const message = cause instanceof Error ? cause.message || cause.name : String(cause);
-  if (/^ERR_(SSL|OSSL|TLS)|SSL|TLS/.test(`${code} ${message}`)) {
+  if (/SSL|TLS/.test(`${code} ${message}`)) {
     const says = `TLS fails: ${message.trim()}`;
     return finding(
       { step: "certificate", says, next: "Check that the endpoint is the API server's own." },
@@ -88,13 +95,11 @@ const finding = ({ step, says, next }: Cause, code: string): ClusterFinding => (
 });
 
 function refused(error: AppError): ClusterFinding {
-  const isAddress = /cannot be called/.test(error.message);
-  return {
-    step: isAddress ? "address" : "credential",
-    severity: "failing",
-    problem: error.message.replace(/\.$/, ""),
-    next: isAddress
-      ? "Call the cluster by another address, or permit this one in the configuration."
-      : "Give the cluster's credential anew.",
-  };
+  const problem = error.message.replace(/\.$/, "");
+  if (error instanceof AddressRefused) {
+    const next = "Call the cluster by another address, or permit this one in the configuration.";
+    return { step: "address", severity: "failing", problem, next };
+  }
+  const next = error.code === "internal" ? "Give the cluster's credential anew." : CREDENTIAL;
+  return { step: "credential", severity: "failing", problem, next };
 }

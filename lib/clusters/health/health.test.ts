@@ -8,10 +8,12 @@ import { createTestInstallation, type TestInstallation } from "../../../test/ins
 import { systemContext } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { type Authority, createAuthority, issueServerCertificate } from "../../pki/issue-certificate.ts";
-import { getCluster, listClusters } from "../data.ts";
+import { ExecPlugin } from "../credentials/schema.ts";
+import { getCluster, listClusters, registeredCluster } from "../data.ts";
 import { registerCluster, updateCluster } from "../mutations.ts";
 import type { ClusterHealth } from "../schema.ts";
 import { checkCluster } from "./check-cluster.ts";
+import { examineCluster } from "./examine.ts";
 import { type HealthChecks, keepClustersChecked } from "./keep-checked.ts";
 
 // What a check says of clusters that are really there, of addresses where none is, and of accounts that may too much.
@@ -212,4 +214,24 @@ test("labels are kept, shown and changed as a whole; what is none is refused at 
   for (const wrong of refused) {
     await expect(updateCluster({ ctx, input: { id, labels: wrong } })).rejects.toThrow(/takes/);
   }
+});
+
+test("a credential plugin that does not end is what is said, in time", async () => {
+  const { id } = await register({});
+  const plugin = ExecPlugin.parse({
+    apiVersion: "client.authentication.k8s.io/v1",
+    command: "sleep",
+    args: ["3"],
+  });
+  await updateCluster({ ctx, input: { id, credential: { kind: "exec", plugin } } });
+  const row = await database().cluster.findUniqueOrThrow({ where: { id } });
+  const { findings } = await examineCluster(registeredCluster(row), { deadlineMs: 100 });
+  expect(findings).toEqual([
+    {
+      step: "credential",
+      severity: "failing",
+      problem: "the gateway's credential for it is not there within 0.1 s",
+      next: expect.stringMatching(/another credential\.$/),
+    },
+  ]);
 });

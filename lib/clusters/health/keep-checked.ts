@@ -10,7 +10,7 @@ const AT_ONCE = 4;
 const LEASE_MS = 30_000;
 
 export interface HealthChecks {
-  /** Looks now, and resolves when every cluster that was due has been checked. */
+  /** Looks now, or goes on where it is looking, and resolves when no cluster is due. */
   runOnce(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -18,9 +18,14 @@ export interface HealthChecks {
 /** Checks each cluster every minute; of several replicas one does. */
 export function keepClustersChecked({ tickMs = TICK_MS } = {}): HealthChecks {
   let stopped = false;
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<void> | null = null;
+  // Where many do not answer, a look takes longer than a tick.
   const runOnce = () => {
-    running = running.then(() => checkDue(() => stopped)).catch(report);
+    running ??= checkDue(() => stopped)
+      .catch((error) => log.warn({ err: error }, "the clusters could not be checked"))
+      .finally(() => {
+        running = null;
+      });
     return running;
   };
   const timer = setInterval(runOnce, tickMs);
@@ -37,9 +42,9 @@ export function keepClustersChecked({ tickMs = TICK_MS } = {}): HealthChecks {
 }
 
 async function checkDue(isStopped: () => boolean): Promise<void> {
-  await database().$executeRaw`
-    insert into cluster_health (cluster_id) select id from clusters where removed_at is null on conflict do nothing`;
   while (!isStopped()) {
+    await database().$executeRaw`
+      insert into cluster_health (cluster_id) select id from clusters where removed_at is null on conflict do nothing`;
     const due = await takeDue();
     if (due.length === 0) return;
     await Promise.all(due.map(checkOne));
@@ -60,8 +65,7 @@ async function checkOne(id: string): Promise<void> {
     await examineAndKeep(id);
   } catch (error) {
     // Removed meanwhile.
-    if (!(error instanceof AppError && error.code === "not_found")) report(error);
+    if (error instanceof AppError && error.code === "not_found") return;
+    log.warn({ err: error, cluster: id }, "a cluster could not be checked");
   }
 }
-
-const report = (error: unknown) => log.warn({ err: error }, "the clusters could not be checked");

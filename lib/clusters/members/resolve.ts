@@ -1,5 +1,6 @@
 import { namespaceLabelsOf } from "../../access/labels/namespace-labels.ts";
 import { requirePermission } from "../../access/permission.ts";
+import type { Labels } from "../../access/policy/labels.ts";
 import { compilePatterns } from "../../access/policy/pattern.ts";
 import { hasLabels, type NamespacesPart, type NodesPart } from "../../access/policy/scope.ts";
 import { loadScopes, type RunQuery } from "../../access/scopes/load.ts";
@@ -13,7 +14,6 @@ import { findClusterById, type RegisteredCluster } from "../registry.ts";
 import { upstreamFor } from "../upstream.ts";
 import type { ScopeMembers } from "./schema.ts";
 
-type Labels = Readonly<Record<string, string>>;
 type ClusterMembers = Omit<ScopeMembers["clusters"][number], "cluster">;
 
 interface Input {

@@ -6,6 +6,7 @@ import type { Context } from "../../context.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
+import { readAnswerText } from "../answer-text.ts";
 import { findCluster, type RegisteredCluster } from "../registry.ts";
 import { type Upstream, upstreamFor } from "../upstream.ts";
 import type { ClusterNamespaces, ListNamespacesQuery } from "./schema.ts";
@@ -90,12 +91,5 @@ async function request(
     signal: AbortSignal.timeout(ANSWER_MS),
   };
   const { statusCode, body } = await upstream.dispatcher.request(options);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new Error(`the list of namespaces is longer than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return { statusCode, text: Buffer.concat(chunks).toString() };
+  return { statusCode, text: await readAnswerText(body, MOST_BYTES) };
 }

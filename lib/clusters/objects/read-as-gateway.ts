@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { readAnswerText } from "../answer-text.ts";
 import type { Upstream } from "../upstream.ts";
 
 /**
@@ -28,14 +29,7 @@ export async function readAsGateway(
 
 /** The JSON of an answer. @throws where it is longer than `mostBytes`, or no JSON. */
 export async function readJson(body: AsyncIterable<Buffer>, mostBytes: number): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) throw new Error(`the cluster's answer is longer than ${mostBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return JSON.parse(Buffer.concat(chunks).toString());
+  return JSON.parse(await readAnswerText(body, mostBytes));
 }
 
 /** Each line of a stream, without its end. @throws where one is longer than `mostBytes`. */

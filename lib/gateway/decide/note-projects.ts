@@ -25,7 +25,7 @@ export function noteProjects(
 }
 
 /** Names in order, and how many more there are. */
-export function asManyAsFit(names: readonly string[]): string[] {
+function asManyAsFit(names: readonly string[]): string[] {
   let bytes = 0;
   const fitting = names.filter((name) => {
     bytes += Buffer.byteLength(name) + 1;

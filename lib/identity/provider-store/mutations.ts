@@ -2,7 +2,7 @@ import type { Prisma, StoredProvider } from "../../../prisma/generated/client.ts
 import { refuseScopedKey, requirePermission } from "../../access/permission.ts";
 import { announceAccessChange } from "../../access/table/announce.ts";
 import { recordEvent, recordEventAlone } from "../../audit/events/record.ts";
-import { recordingRefusal } from "../../audit/events/record-refusal.ts";
+import { recordIfRefused } from "../../audit/events/refused.ts";
 import { issuerName } from "../../config/issuer.ts";
 import { type ProviderConfig, readProviderEntry } from "../../config/provider-entry.ts";
 import { fieldsOfOthers } from "../../config/providers.ts";
@@ -41,7 +41,7 @@ export async function createProvider({
     entityId: input.id,
     entityName: input.name ?? input.id,
   } as const;
-  return recordingRefusal(ctx, refusal, async () => {
+  return recordIfRefused(ctx, refusal, async () => {
     requirePermission(ctx, "settings:write");
     refuseScopedKey(ctx);
     const { enabled, ...entry } = CreateProviderInput.parse(input);
@@ -86,7 +86,7 @@ export async function updateProvider({
   ctx: Context;
   input: UpdateProviderInput & { id: string };
 }): Promise<ProviderView> {
-  return recordingRefusal(
+  return recordIfRefused(
     ctx,
     { action: "Update", entityType: "Provider", entityId: id, entityName: id },
     async () => {
@@ -137,7 +137,7 @@ export async function removeProvider({
   ctx: Context;
   input: { id: string };
 }): Promise<void> {
-  return recordingRefusal(
+  return recordIfRefused(
     ctx,
     { action: "Delete", entityType: "Provider", entityId: id, entityName: id },
     async () => {
@@ -166,7 +166,7 @@ export async function testProvider({
   ctx: Context;
   input: { id: string };
 }): Promise<ProviderTest> {
-  return recordingRefusal(
+  return recordIfRefused(
     ctx,
     { action: "View", entityType: "Provider", entityId: id, entityName: id },
     async () => {

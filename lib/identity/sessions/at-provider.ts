@@ -1,5 +1,5 @@
 import { config } from "../../config.ts";
-import { openSealedText, sealText } from "../../pki/seal.ts";
+import { openSealedText, sealAnew, sealText } from "../../pki/seal.ts";
 import type { ProviderSignOut } from "../providers/provider/identity-provider.ts";
 
 /** What is kept with a session of the provider's own one. */
@@ -10,7 +10,7 @@ export interface SessionAtProvider {
 }
 
 const sealingOf = (sessionToken: string) => ({
-  key: config().encryption.key,
+  ...config().encryption,
   context: `sign-out/${sessionToken}`,
 });
 
@@ -25,4 +25,9 @@ export function sealSignOut(
 export function openSignOut(sessionToken: string, sealed: Uint8Array | null): ProviderSignOut | null {
   if (sealed === null) return null;
   return JSON.parse(openSealedText({ ...sealingOf(sessionToken), sealed })) as ProviderSignOut;
+}
+
+/** The same, sealed with the key that seals now; null where it was already. */
+export function sealSignOutAnew(sessionToken: string, sealed: Uint8Array): Uint8Array<ArrayBuffer> | null {
+  return sealAnew({ ...sealingOf(sessionToken), sealed });
 }

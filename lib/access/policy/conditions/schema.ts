@@ -6,7 +6,7 @@ export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as con
 export const Weekday = z.enum(WEEKDAYS, "takes mon, tue, wed, thu, fri, sat or sun");
 export type Weekday = z.infer<typeof Weekday>;
 
-export const ACCESS_METHODS = ["CLI", "Browser"] as const;
+const ACCESS_METHODS = ["CLI", "Browser"] as const;
 
 const UNITS_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = /^([1-9]\d{0,5})([smhd])$/;
@@ -56,7 +56,7 @@ const NETWORK = "takes an address or a network such as 192.0.2.0/24 or 2001:db8:
 const Network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], NETWORK);
 
 /** The most characters of a rule's expression. */
-export const MOST_EXPRESSION_CHARACTERS = 2_000;
+const MOST_EXPRESSION_CHARACTERS = 2_000;
 
 const few = <T extends z.ZodType>(item: T, most: number, what: string) =>
   z.array(item).min(1, `takes at least one ${what}; leave it out for any`).max(most, `takes at most ${most}`);

@@ -1,12 +1,12 @@
 import { recordIfRefused } from "../../../audit/events/refused.ts";
 import { onPrisma } from "../../../audit/store/sql.ts";
 import { config } from "../../../config.ts";
-import type { Actor, Context } from "../../../context.ts";
+import { type Actor, actorName, type Context } from "../../../context.ts";
 import { inTransaction, type Transaction } from "../../../db/client.ts";
 import { database } from "../../../db/connection.ts";
 import { AppError } from "../../../errors.ts";
 import { findGrant } from "../../grants/data.ts";
-import { actorName, giveGrant, takeBackGrant } from "../../grants/steps.ts";
+import { giveGrant, takeBackGrant } from "../../grants/steps.ts";
 import { requirePermission } from "../../permission.ts";
 import { requireFactorFor } from "../../second-factor.ts";
 import { noSuchRequest } from "../find.ts";

@@ -8,10 +8,10 @@ import { findNeverMatching } from "./matching/schema.ts";
 
 export const ROLE_API_VERSION = "kubewitness.io/v1";
 export const ROLE_KIND = "Role";
-export const MOST_RULES = 300;
+const MOST_RULES = 300;
 
 const ROLE_NAME = "takes 1 to 63 of a-z, 0-9, . _ - with a letter or digit at the ends";
-export const RoleName = z.string(ROLE_NAME).regex(/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/, ROLE_NAME);
+const RoleName = z.string(ROLE_NAME).regex(/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/, ROLE_NAME);
 
 const identity = z
   .string("takes a text")

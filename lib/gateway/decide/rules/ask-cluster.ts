@@ -1,4 +1,5 @@
 import type { Permit } from "../../../access/policy/decision.ts";
+import { readAnswerText } from "../../../clusters/answer-text.ts";
 import type { Upstream } from "../../call/gateway.ts";
 
 const ANSWER_MS = 5_000;
@@ -34,14 +35,7 @@ export async function askCluster(
     body: asks.body && JSON.stringify(asks.body),
     signal: AbortSignal.timeout(ANSWER_MS),
   });
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new Error(`the cluster's answer is longer than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return { statusCode, json: parse(Buffer.concat(chunks).toString()) };
+  return { statusCode, json: parse(await readAnswerText(body, MOST_BYTES)) };
 }
 
 function parse(text: string): unknown {

@@ -1,14 +1,8 @@
+import { actionOfMethod } from "../../../audit/events/action-of-method.ts";
 import { recordEventAlone } from "../../../audit/events/record.ts";
 import { recordableText } from "../../failed-authentication/recordable-text.ts";
 import type { ScimError } from "../protocol/scim-error.ts";
 import type { ScimClient } from "../tokens/authenticate-scim.ts";
-
-const ACTIONS: Record<string, "Create" | "Update" | "Delete"> = {
-  POST: "Create",
-  PUT: "Update",
-  PATCH: "Update",
-  DELETE: "Delete",
-};
 
 export interface RefusedChange {
   method: string;
@@ -23,7 +17,7 @@ export async function recordRefused(
   { method, kind, id }: RefusedChange,
   error: ScimError,
 ): Promise<void> {
-  const action = ACTIONS[method];
+  const action = actionOfMethod(method);
   if (action === undefined) return;
   await recordEventAlone(ctx, {
     action,

@@ -1,7 +1,7 @@
 import type { ScimToken } from "../../../../prisma/generated/client.ts";
 import { requirePermission } from "../../../access/permission.ts";
 import { recordEvent } from "../../../audit/events/record.ts";
-import type { Context } from "../../../context.ts";
+import { actorName, type Context } from "../../../context.ts";
 import { inTransaction } from "../../../db/client.ts";
 import { database } from "../../../db/connection.ts";
 import { AppError } from "../../../errors.ts";
@@ -45,7 +45,7 @@ export async function createScimToken({
         issuer,
         sessionId,
         tokenHash: hashCredential(token),
-        createdBy: nameOf(ctx),
+        createdBy: actorName(ctx),
         expiresAt: lifetimeMs === null ? null : new Date(Date.now() + lifetimeMs),
       },
     });
@@ -95,8 +95,3 @@ const tokenEntity = ({ id, name }: ScimToken) => ({
   entityId: id,
   entityName: `SCIM token ${name}`,
 });
-
-function nameOf({ actor }: Context): string | null {
-  if (actor.kind === "user") return actor.email;
-  return actor.kind === "anonymous" ? null : actor.name;
-}
