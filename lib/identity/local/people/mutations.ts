@@ -1,3 +1,4 @@
+import { takeBackGrantsOf } from "../../../access/grants/take-back-grants-of.ts";
 import { refuseScopedKey, requirePermission } from "../../../access/permission.ts";
 import { recordEvent } from "../../../audit/events/record.ts";
 import { recordIfRefused } from "../../../audit/events/refused.ts";
@@ -14,7 +15,6 @@ import { type PersonRow, viewPerson, WITH_GROUPS } from "../../people/data.ts";
 import { mfaEntity } from "../../second-factor/mfa-event.ts";
 import { AddLocalPersonInput, type RemovedFactors, type SetUpOffer } from "../schema.ts";
 import { offerSetUp } from "../set-up/offer.ts";
-import { revokeGrantsOf } from "./grants-of.ts";
 
 const CODE_LASTS_MS = 24 * 60 * 60_000;
 const FROM_MACHINE_LASTS_MS = 60 * 60_000;
@@ -91,7 +91,7 @@ export function removeLocalPerson({ ctx, input }: { ctx: Context; input: { id: s
     }
     await inTransaction(database(), async (tx) => {
       const person = await findLocal(tx, input.id);
-      await revokeGrantsOf(tx, ctx, person);
+      await takeBackGrantsOf(tx, ctx, { kind: "user", id: person.id, reason: "the person was removed" });
       const tokens = await revokeTokens(tx, { userId: person.id });
       const sessions = await tx.session.count({ where: { userId: person.id } });
       await tx.user.delete({ where: { id: person.id } });
