@@ -6,16 +6,12 @@ import type { Context } from "../../context.ts";
 import type { Transaction } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
 import type { SubjectKind } from "../policy/schema.ts";
+import { byIdOrName, isId } from "../scopes/named.ts";
 
 export interface Reference {
   id: string;
   name: string;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** What identifies a row in a request: its id or its name. */
-const byIdOrName = (text: string) => (UUID.test(text) ? { id: text } : { name: text });
 
 export async function findRole(tx: Transaction, text: string): Promise<Reference> {
   return (
@@ -66,7 +62,7 @@ async function findPerson(
 ): Promise<Reference> {
   const issuer = { in: issuers };
   const byId = isNamed ? { id: text, issuer } : { id: text };
-  const where = UUID.test(text) ? byId : { email: text.toLowerCase(), issuer };
+  const where = isId(text) ? byId : { email: text.toLowerCase(), issuer };
   const [person, ...others] = await tx.user.findMany({ where, take: 2 });
   if (!person) return unknown("subject", text, "the e-mail address or id of a person who has signed in");
   if (others.length > 0) {
@@ -83,7 +79,7 @@ async function findPerson(
 async function findGroup(tx: Transaction, text: string, issuers: string[]): Promise<Reference | null> {
   const issuer = { in: issuers };
   const named = await tx.group.findMany({ where: { name: text, issuer }, take: 2 });
-  const known = UUID.test(text) ? await tx.group.findUnique({ where: { id: text, issuer } }) : null;
+  const known = isId(text) ? await tx.group.findUnique({ where: { id: text, issuer } }) : null;
   if (named.length > 1) {
     return unknown(
       "subject",

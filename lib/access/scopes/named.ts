@@ -4,8 +4,10 @@ import { MOST_OF_A_KIND } from "./schema.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+export const isId = (text: string) => UUID.test(text);
+
 /** What identifies a row in a request: its id or its name. */
-export const byIdOrName = (text: string) => (UUID.test(text) ? { id: text } : { name: text });
+export const byIdOrName = (text: string) => (isId(text) ? { id: text } : { name: text });
 
 /** What a search finds: in name or description, in any case. */
 export function searched(search: string | undefined) {

@@ -4,12 +4,12 @@ import { recordEvent } from "../../../audit/events/record.ts";
 import type { Context } from "../../../context.ts";
 import { inTransaction, type Transaction } from "../../../db/client.ts";
 import { database } from "../../../db/connection.ts";
+import { isUuid } from "../../../names/uuid.ts";
 import { announceIdentityChange, announceRevocation } from "../../../revocation/revocation.ts";
 import type { PatchOperation } from "../protocol/patch-operations.ts";
 import type { JsonObject } from "../protocol/read-json.ts";
 import { notFound, taken } from "../protocol/scim-error.ts";
 import type { ScimClient } from "../tokens/authenticate-scim.ts";
-import { isUuid } from "../users/find-users.ts";
 import { changeMembers } from "./change-members.ts";
 import { type GroupChange, readGroup, readGroupChange, type ScimGroupInput } from "./read-group.ts";
 
