@@ -12,7 +12,6 @@ import {
   SAML_ANSWER_PATH,
   SCIM_PATH,
 } from "../lib/limits/body-sizes.ts";
-
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
 import { refuseRequest } from "./refuse-request.ts";
 
@@ -26,27 +25,15 @@ export interface BodyLimits {
 
 const BODY_LIMITS: BodyLimits = { maxBytes: MOST_BODY_BYTES, timeoutMs: 15_000 };
 /** Of whoever asks: who that is nobody knows yet. */
-const IMPORT_LIMITS: BodyLimits = {
-  maxBytes: MOST_KUBECONFIG_BYTES,
-  timeoutMs: 15_000,
+const largeBodies = (maxBytes: number): BodyLimits => ({
+  ...BODY_LIMITS,
+  maxBytes,
   atOnce: new ConcurrencyLimit(8),
-};
-
-const PROVIDER_LIMITS: BodyLimits = {
-  maxBytes: MOST_PROVIDER_BYTES,
-  timeoutMs: 15_000,
-  atOnce: new ConcurrencyLimit(8),
-};
-const SAML_LIMITS: BodyLimits = {
-  maxBytes: MOST_SAML_ANSWER_BYTES,
-  timeoutMs: 15_000,
-  atOnce: new ConcurrencyLimit(8),
-};
-const SCIM_LIMITS: BodyLimits = {
-  maxBytes: MOST_SCIM_BYTES,
-  timeoutMs: 15_000,
-  atOnce: new ConcurrencyLimit(8),
-};
+});
+const IMPORT_LIMITS = largeBodies(MOST_KUBECONFIG_BYTES);
+const PROVIDER_LIMITS = largeBodies(MOST_PROVIDER_BYTES);
+const SAML_LIMITS = largeBodies(MOST_SAML_ANSWER_BYTES);
+const SCIM_LIMITS = largeBodies(MOST_SCIM_BYTES);
 
 function limitsOf({ url = "" }: IncomingMessage): BodyLimits {
   const [path = ""] = url.split("?");

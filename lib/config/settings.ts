@@ -109,7 +109,7 @@ export const settings = {
       kind: value.encryptionKey,
       defaultText: "made at the first start, kept in `data/secrets`",
       meaning:
-        "Seals the clusters' credentials in the database, and recordings where `recordings.seal` says so; the same on every replica. Losing it loses them.",
+        "Seals in the database the clusters' credentials, people's refresh tokens and the secrets of identity providers, authenticator apps and webhooks, and recordings where `recordings.seal` says so; the same on every replica. Losing it loses them.",
       secret: true,
     }),
     formerKeys: setting({

@@ -376,7 +376,9 @@ describe("a person who is deactivated", () => {
     expect((await server.send("GET", `Users/${user.id}`)).status).toBe(404);
     expect((await filtered("Users", `userName eq "${user.userName}"`)).body.totalResults).toBe(0);
     await expect(signIn(user.userName, unique("sub"))).rejects.toMatchObject({ code: "Deactivated" });
-    expect(await installation.prisma.grant.count({ where: { subjectId: user.id, revokedAt: null } })).toBe(0);
+    expect(await installation.prisma.grant.findMany({ where: { subjectId: user.id } })).toMatchObject([
+      { revokedAt: expect.any(Date), revokeReason: "SCIM deleted the user" },
+    ]);
     const body = { schemas: [USER], userName: user.userName, externalId: user.externalId };
     expect((await server.send("POST", "Users", { body })).body).toMatchObject({ id: user.id, active: true });
     await server.send("DELETE", `Users/${user.id}`);

@@ -7,6 +7,7 @@ import {
 } from "../../../test/installation.ts";
 import { registerCluster, removeCluster } from "../../clusters/mutations.ts";
 import { type Actor, type Context, systemContext } from "../../context.ts";
+import { addLocalPerson, removeLocalPerson } from "../../identity/local/people/mutations.ts";
 import { createPerson } from "../../identity/people/mutations.ts";
 import { createGrant, revokeGrant } from "../grants/mutations.ts";
 import type { RoleRequests } from "../roles/document/schema.ts";
@@ -342,5 +343,29 @@ test("a request on a cluster that is removed ends, or cannot be approved any mor
   });
   await expect(approveAccessRequest({ ctx: administrator, input: { id } })).rejects.toMatchObject({
     code: "conflict",
+  });
+});
+
+test("a request of a person who is removed has ended with its grant", async () => {
+  const local = { email: "leaver@acme.example", name: "leaver" };
+  const { id: userId } = await addLocalPerson({ ctx, input: local });
+  const actor: Actor = {
+    kind: "user",
+    id: userId,
+    ...local,
+    consoleRole: "user",
+    groups: [],
+    groupIds: [],
+  };
+  const { id } = await ask({}, { ...asker, actor });
+  await approveAccessRequest({ ctx: administrator, input: { id } });
+  const before = await lastEventNo(installation);
+  await removeLocalPerson({ ctx, input: { id: userId } });
+  expect(await readEvents(installation, before)).toContainEqual(
+    expect.objectContaining({ operation: "End", entityType: "AccessRequest", entityId: id }),
+  );
+  expect(await readAccessRequest({ ctx: administrator, id })).toMatchObject({
+    state: "ended",
+    grant: { endReason: "the person was removed" },
   });
 });

@@ -4,6 +4,7 @@ import type { Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { addressMatcher } from "../../http/networks.ts";
+import { isUuid } from "../../names/uuid.ts";
 import { isPreviousCounting } from "../applications/data.ts";
 import { recordFailedAuthentication, requireAttemptsLeft } from "../failed-authentication/record.ts";
 import { hashCredential, hashesMatch, isWellFormed } from "../tokens/format.ts";
@@ -64,15 +65,13 @@ function secretOf(row: Application, text: string): ProvenSecret | null {
   };
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 async function findApplication(id: string): Promise<Application | null> {
-  return UUID.test(id) ? database().application.findUnique({ where: { id } }) : null;
+  return isUuid(id) ? database().application.findUnique({ where: { id } }) : null;
 }
 
 /** What is no id may be the secret, put into the wrong field. */
 const shownId = (id: string) =>
-  UUID.test(id) ? id : `${id.length} characters that are no id of an application`;
+  isUuid(id) ? id : `${id.length} characters that are no id of an application`;
 
 /** Records why, and says no more than that it is not right. */
 export async function refuse(

@@ -7,8 +7,7 @@ import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { refuseDuplicate } from "../../db/duplicate.ts";
 import { AppError } from "../../errors.ts";
-import type { IdentityProvider } from "../providers/provider/identity-provider.ts";
-import { findProvider, listProviders } from "../providers/registry.ts";
+import { requireIdentityProvider } from "../providers/registry.ts";
 import { applyGroups, findPerson, personEntity, writeEnabled } from "./changes.ts";
 import { consoleRoleOfGroups } from "./console-role.ts";
 import { viewPerson, WITH_GROUPS } from "./data.ts";
@@ -29,7 +28,7 @@ export async function createPerson({
 }): Promise<PersonView> {
   requirePermission(ctx, "people:write");
   const { email, name, groups, provider } = CreatePersonInput.parse(input);
-  const issuer = provider === undefined ? firstIssuer(config()) : requireProvider(provider).issuer;
+  const issuer = provider === undefined ? firstIssuer(config()) : requireIdentityProvider(provider).issuer;
   const data = { email, name, issuer, consoleRole: consoleRoleOfGroups(groups, issuer) };
   return inTransaction(database(), async (tx) => {
     const created = tx.user.create({ data, include: WITH_GROUPS });
@@ -37,17 +36,6 @@ export async function createPerson({
     await recordEvent(tx, ctx, { action: "Create", ...personEntity(person), after: viewPerson(person) });
     await syncMemberships(tx, ctx, { person, groups });
     return viewPerson(await findPerson(tx, person.id));
-  });
-}
-
-function requireProvider(id: string): IdentityProvider {
-  const provider = findProvider(id);
-  if (provider) return provider;
-  const takes = `the id of an identity provider: ${listProviders()
-    .map((each) => each.id)
-    .join(", ")}`;
-  throw new AppError("invalid_argument", `provider: got ${JSON.stringify(id)}; takes ${takes}`, {
-    details: [{ field: "provider", got: id, takes }],
   });
 }
 

@@ -1,6 +1,7 @@
 import { issuerOf } from "../../config/issuer.ts";
 import { storedProviders } from "../../config/stored-providers.ts";
 import { config, type ProviderConfig } from "../../config.ts";
+import { AppError } from "../../errors.ts";
 import { localProvider } from "./local/provider.ts";
 import { oidcProvider } from "./oidc/provider.ts";
 import type { IdentityProvider } from "./provider/identity-provider.ts";
@@ -43,4 +44,18 @@ export function findProvider(id: string): IdentityProvider | null {
 /** The provider whose people are kept under this issuer; null where there is none (any more). */
 export function providerOf(issuer: string | null): IdentityProvider | null {
   return listProviders().find((provider) => provider.issuer === issuer) ?? null;
+}
+
+/**
+ * The identity provider with this id; this installation itself is none.
+ * @throws AppError `invalid_argument` of the field `provider`.
+ */
+export function requireIdentityProvider(id: string): IdentityProvider {
+  const known = listProviders().filter(({ flow }) => flow !== "local");
+  const provider = known.find((each) => each.id === id);
+  if (provider) return provider;
+  const takes = `the id of an identity provider: ${known.map((each) => each.id).join(", ")}`;
+  throw new AppError("invalid_argument", `provider: got ${JSON.stringify(id)}; takes ${takes}`, {
+    details: [{ field: "provider", got: id, takes }],
+  });
 }

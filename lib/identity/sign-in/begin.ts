@@ -1,17 +1,16 @@
 import type { NextRequest } from "next/server.js";
 import { config } from "../../config.ts";
 import { AppError } from "../../errors.ts";
-import { log } from "../../log.ts";
-import { ProviderUnreachable } from "../providers/provider/identity-provider.ts";
 import { findProvider } from "../providers/registry.ts";
 import { answerForm, leadsToNextAuth, readForm } from "./answers.ts";
-import { type Attempt, newAttempt } from "./attempt.ts";
+import { newAttempt } from "./attempt.ts";
 import { endOldAttempts, newAttemptId } from "./attempt-cookies.ts";
 import { askNextAuth, formRequest } from "./next-auth.ts";
 import { signInOptions } from "./options.ts";
 import { keepReturnPath, pathHere } from "./return-path.ts";
 import { beginSaml } from "./saml.ts";
 import { signInPage, UNREACHABLE } from "./sign-in-page.ts";
+import { unlessUnreachable } from "./unless-unreachable.ts";
 
 /** Begins to sign in: answers with the address of the identity provider, and with the cookies of the attempt. */
 export async function beginSignIn(request: NextRequest, providerId: string): Promise<Response> {
@@ -24,7 +23,7 @@ export async function beginSignIn(request: NextRequest, providerId: string): Pro
   const returnPath = pathHere(form.callbackUrl ?? "", publicUrl);
   if (provider.flow === "saml") return beginSaml({ request, provider }, form, returnPath);
   const attempt = newAttempt(request, { provider, id: newAttemptId() });
-  const options = await optionsUnlessUnreachable(attempt);
+  const options = await unlessUnreachable(provider.id, () => signInOptions(attempt, "begin"));
   if (options === null) {
     return answerForm(form, {
       location: signInPage({ error: UNREACHABLE, provider: provider.id, returnPath }),
@@ -39,15 +38,4 @@ export async function beginSignIn(request: NextRequest, providerId: string): Pro
   const secure = publicUrl.startsWith("https://");
   const names = request.cookies.getAll().map(({ name }) => name);
   return answerForm(form, { location, cookies: [...cookies, ...endOldAttempts(names, { secure })] });
-}
-
-/** null where the provider does not answer: that is one button's trouble. */
-async function optionsUnlessUnreachable(attempt: Attempt) {
-  try {
-    return await signInOptions(attempt, "begin");
-  } catch (error) {
-    if (!(error instanceof ProviderUnreachable)) throw error;
-    log.warn({ err: error, provider: attempt.provider.id }, "a sign-in could not begin");
-    return null;
-  }
 }

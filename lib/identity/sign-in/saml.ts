@@ -21,6 +21,7 @@ import { SignInRefused } from "./refused.ts";
 import { keepReturnPath, readReturnPath } from "./return-path.ts";
 import { keepSamlAnswer, keepSamlRequest, spendSamlRequest, takeSamlAnswer } from "./saml-requests.ts";
 import { signInPage, UNREACHABLE } from "./sign-in-page.ts";
+import { unlessUnreachable } from "./unless-unreachable.ts";
 
 const NOT_ASKED =
   "the answer is to no request of this installation's, or was given before, or more than an hour after it was asked for (a sign-in that begins at the identity provider is not taken)";
@@ -43,7 +44,7 @@ export async function beginSaml(
 ): Promise<Response> {
   requireSameOrigin(request, config().publicUrl);
   const attemptId = newAttemptId();
-  const asked = await askUnlessUnreachable(provider, attemptId);
+  const asked = await unlessUnreachable(provider.id, () => provider.requestSignIn(attemptId));
   if (asked === null) {
     const location = signInPage({ error: UNREACHABLE, provider: provider.id, returnPath });
     return answerForm(form, { location });
@@ -58,17 +59,6 @@ export async function beginSaml(
     ...endOldAttempts(names, { secure }),
   ];
   return answerForm(form, { location: asked.location, cookies });
-}
-
-/** null where the provider does not answer: that is one button's trouble. */
-async function askUnlessUnreachable(provider: SamlProvider, attemptId: string) {
-  try {
-    return await provider.requestSignIn(attemptId);
-  } catch (error) {
-    if (!(error instanceof ProviderUnreachable)) throw error;
-    log.warn({ err: error, provider: provider.id }, "a sign-in could not begin");
-    return null;
-  }
 }
 
 /**

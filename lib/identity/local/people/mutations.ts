@@ -1,3 +1,4 @@
+import { takeBackGrantsOf } from "../../../access/grants/take-back-grants-of.ts";
 import { refuseScopedKey, requirePermission } from "../../../access/permission.ts";
 import { recordEvent } from "../../../audit/events/record.ts";
 import { recordIfRefused } from "../../../audit/events/refused.ts";
@@ -14,7 +15,6 @@ import { type PersonRow, viewPerson, WITH_GROUPS } from "../../people/data.ts";
 import { mfaEntity } from "../../second-factor/mfa-event.ts";
 import { AddLocalPersonInput, type RemovedFactors, type SetUpOffer } from "../schema.ts";
 import { offerSetUp } from "../set-up/offer.ts";
-import { revokeGrantsOf } from "./grants-of.ts";
 
 const CODE_LASTS_MS = 24 * 60 * 60_000;
 const FROM_MACHINE_LASTS_MS = 60 * 60_000;
@@ -39,7 +39,7 @@ export function addLocalPerson({
       const created = tx.user.create({ data, include: WITH_GROUPS });
       const person = await refuseDuplicate(created, { field: "email", value: email });
       await recordEvent(tx, ctx, { action: "Create", ...personEntity(person), after: viewPerson(person) });
-      return offerTo(tx, ctx, person);
+      return offerTo(tx, person);
     });
   });
 }
@@ -75,7 +75,7 @@ export async function createAdministrator({
       before: known && viewPerson(known),
       after: { ...viewPerson(person), setUpOffered: true },
     });
-    return offerTo(tx, ctx, person, FROM_MACHINE_LASTS_MS);
+    return offerTo(tx, person, FROM_MACHINE_LASTS_MS);
   });
 }
 
@@ -91,7 +91,7 @@ export function removeLocalPerson({ ctx, input }: { ctx: Context; input: { id: s
     }
     await inTransaction(database(), async (tx) => {
       const person = await findLocal(tx, input.id);
-      await revokeGrantsOf(tx, ctx, person);
+      await takeBackGrantsOf(tx, ctx, { kind: "user", id: person.id, reason: "the person was removed" });
       const tokens = await revokeTokens(tx, { userId: person.id });
       const sessions = await tx.session.count({ where: { userId: person.id } });
       await tx.user.delete({ where: { id: person.id } });
@@ -116,7 +116,7 @@ export function offerNewSetUp({ ctx, input }: { ctx: Context; input: { id: strin
     refuseOwn(ctx, input.id);
     return inTransaction(database(), async (tx) => {
       const person = await findLocal(tx, input.id);
-      const offer = await offerTo(tx, ctx, person);
+      const offer = await offerTo(tx, person);
       await recordEvent(tx, ctx, {
         action: "Update",
         ...mfaEntity(person),
@@ -155,7 +155,7 @@ export function removeFactors({
         await tx.session.updateMany({ where: { userId }, data: { secondFactorAt: null } });
         await tx.accessToken.updateMany({ where: { userId }, data: { secondFactorAt: null } });
         await announceIdentityChange(tx, { kind: "user", id: userId });
-        const setUp = person.issuer === LOCAL_ISSUER ? await offerTo(tx, ctx, person) : null;
+        const setUp = person.issuer === LOCAL_ISSUER ? await offerTo(tx, person) : null;
         await recordEvent(tx, ctx, {
           action: "Update",
           operation: "Disable",
@@ -179,14 +179,12 @@ function refuseOwn({ actor }: Context, id: string): void {
   throw new AppError("invalid_argument", "Your own are for you to change, on My security.");
 }
 
-/** Who has the code becomes the person, with all that the person may: more than a key with scopes. */
+/** Who has the code becomes the person, with all that the person may: callers refuse keys with scopes. */
 async function offerTo(
   tx: Transaction,
-  ctx: Context,
   { id, email }: PersonRow,
   lastsMs = CODE_LASTS_MS,
 ): Promise<SetUpOffer> {
-  refuseScopedKey(ctx);
   const { code, url, expiresAt } = await offerSetUp(tx, { userId: id, lastsMs });
   return { id, email: email ?? "", code, url, expiresAt: expiresAt.toISOString() };
 }

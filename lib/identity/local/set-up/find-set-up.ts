@@ -9,7 +9,7 @@ import type { OpenedSetUp, OpenSetUpInput } from "../schema.ts";
 
 export type SetUpRow = LocalSetUp & { user: User | null };
 
-export const SET_UP_REFUSED =
+const SET_UP_REFUSED =
   "The one-time code is not right, was used, or has expired. An administrator can make another; for the first visit, start again.";
 
 /**

@@ -7,7 +7,7 @@ import { type Offer, offerSetUp } from "./offer.ts";
 const CODE_LASTS_MS = 60 * 60_000;
 
 /** Whether there is an administrator who may sign in. */
-export async function hasAdministrator(tx: Pick<Transaction, "user">): Promise<boolean> {
+async function hasAdministrator(tx: Pick<Transaction, "user">): Promise<boolean> {
   const where = { consoleRole: "administrator", enabled: true, issuer: { in: issuersInEffect(config()) } };
   return (await tx.user.count({ where })) > 0;
 }

@@ -5,7 +5,7 @@ import { hashOneTimeCode, newOneTimeCode } from "../../second-factor/recovery/on
 /** 100 random bits. */
 const SHAPE = { characters: 20, group: 5 };
 
-export const SET_UP_PAGE = "/signin/set-up";
+const SET_UP_PAGE = "/signin/set-up";
 
 /** A one-time code, for who is to set up password and second factor. */
 export interface Offer {

@@ -1,7 +1,5 @@
-import { issuerName } from "../../../config/issuer.ts";
-import { nameProviderSetting } from "../../../config/providers.ts";
 import type { OidcProviderConfig } from "../../../config.ts";
-import { consoleRoleOf } from "../provider/console-role-of.ts";
+import { configuredProvider } from "../provider/configured-provider.ts";
 import type { OAuthProvider } from "../provider/identity-provider.ts";
 import { readIdentity } from "./claims.ts";
 import { confirmPerson } from "./confirm.ts";
@@ -12,19 +10,9 @@ import { withUserInfo } from "./user-info.ts";
 
 /** An OpenID Connect provider. `issuer`: what its people are kept under. */
 export function oidcProvider(settings: OidcProviderConfig, issuer: string): OAuthProvider {
-  const { id, kind, name, formerIssuer, allowedDomains, linkVerifiedEmail, groupNames } = settings;
   return {
-    id,
-    kind,
+    ...configuredProvider(settings, issuer),
     flow: "oauth",
-    name,
-    issuer,
-    formerIssuer: formerIssuer === null ? null : issuerName(formerIssuer),
-    allowedDomains,
-    linkVerifiedEmail,
-    groupNames,
-    nameSetting: (field) => nameProviderSetting(settings, field),
-    consoleRoleOf: (groups) => consoleRoleOf(settings, groups),
     signInWith: (attempt) => signInOptions(settings, attempt),
     identify: async ({ claims, accessToken }) => {
       const known = { claims, subject: String(claims.sub), accessToken };

@@ -3,7 +3,7 @@ import { config } from "../../../config.ts";
 import type { ProviderSignOut } from "../provider/identity-provider.ts";
 
 /** Where a person comes back to who has signed out at the provider. It has to be registered there. */
-export const SIGNED_OUT_PATH = "/api/auth/signed-out";
+const SIGNED_OUT_PATH = "/api/auth/signed-out";
 
 /** Where to sign out at the provider (OpenID Connect RP-Initiated Logout 1.0, section 2). */
 export function signOutAddress(

@@ -11,9 +11,6 @@ export const PROVIDER_TIMEOUT_MS = 5_000;
  */
 export type IdentityProvider = OAuthProvider | SamlProvider | LocalProvider;
 
-/** One that is elsewhere: people come back from it with its word. */
-export type RemoteProvider = OAuthProvider | SamlProvider;
-
 /** What every kind says of itself. */
 export interface ProviderOfAnyKind {
   /** As configured: in the address of its callback, with sessions, in events. */

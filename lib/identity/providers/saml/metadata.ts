@@ -41,7 +41,7 @@ async function fetchMetadata(address: string): Promise<string> {
 }
 
 /** @throws Error that says what is missing or wrong. */
-export function readMetadata(xml: string, settings: Pick<SamlProviderConfig, "id" | "issuer">): SamlMetadata {
+function readMetadata(xml: string, settings: Pick<SamlProviderConfig, "id" | "issuer">): SamlMetadata {
   const document = parseStrictXml(xml, "its metadata");
   const entities = elementsOf(document, METADATA, "EntityDescriptor");
   const entity = entities.find((each) => each.getAttribute("entityID") === settings.issuer);

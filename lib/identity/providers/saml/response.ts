@@ -10,7 +10,7 @@ const CLOCK_SKEW_MS = 60_000;
 /** An assertion is made for one sign-in, now. */
 const MOST_ASSERTION_AGE_MS = 5 * 60_000;
 /** How long a person may take at the identity provider. */
-export const REQUEST_LIFETIME_MS = 3_600_000;
+const REQUEST_LIFETIME_MS = 3_600_000;
 
 const ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion";
 const SIGNATURE = "http://www.w3.org/2000/09/xmldsig#";

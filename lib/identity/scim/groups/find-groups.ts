@@ -1,11 +1,11 @@
 import { pool } from "../../../db/connection.ts";
+import { isUuid } from "../../../names/uuid.ts";
 import { compileFilter } from "../filter/compile-filter.ts";
 import { exact, type FilterFields, text, time } from "../filter/filter-fields.ts";
 import { listAnswer } from "../protocol/list-answer.ts";
 import { isAsked, type ListQuery, type Projection, project } from "../protocol/list-query.ts";
 import { notFound, ScimError } from "../protocol/scim-error.ts";
 import type { ScimClient } from "../tokens/authenticate-scim.ts";
-import { isUuid } from "../users/find-users.ts";
 import { type GroupMemberRow, type GroupRow, groupResource } from "./group-resource.ts";
 
 /** Where members are asked for, so many groups are answered at once: each may have thousands. */

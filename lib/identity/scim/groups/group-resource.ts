@@ -33,4 +33,3 @@ export function groupResource(row: GroupRow, members?: readonly GroupMemberRow[]
     },
   };
 }
-export type GroupResource = ReturnType<typeof groupResource>;

@@ -1,16 +1,15 @@
 import type { Group } from "../../../../prisma/generated/client.ts";
-import { announceAccessChange } from "../../../access/table/announce.ts";
+import { takeBackGrantsOf } from "../../../access/grants/take-back-grants-of.ts";
 import { recordEvent } from "../../../audit/events/record.ts";
 import type { Context } from "../../../context.ts";
 import { inTransaction, type Transaction } from "../../../db/client.ts";
 import { database } from "../../../db/connection.ts";
+import { isUuid } from "../../../names/uuid.ts";
 import { announceIdentityChange, announceRevocation } from "../../../revocation/revocation.ts";
-import { revokeGrantsOf } from "../grants-of.ts";
 import type { PatchOperation } from "../protocol/patch-operations.ts";
 import type { JsonObject } from "../protocol/read-json.ts";
 import { notFound, taken } from "../protocol/scim-error.ts";
 import type { ScimClient } from "../tokens/authenticate-scim.ts";
-import { isUuid } from "../users/find-users.ts";
 import { changeMembers } from "./change-members.ts";
 import { type GroupChange, readGroup, readGroupChange, type ScimGroupInput } from "./read-group.ts";
 
@@ -77,7 +76,7 @@ export async function deleteScimGroup({
   await inTransaction(database(), async (tx) => {
     const group = await hold(tx, client.issuer, id);
     await changeMembers(tx, ctx, { group, steps: [{ kind: "remove", ids: null }] });
-    if (await revokeGrantsOf(tx, ctx, { kind: "group", id })) await announceAccessChange(tx);
+    await takeBackGrantsOf(tx, ctx, { kind: "group", id, reason: "SCIM deleted the group" });
     await tx.group.delete({ where: { id } });
     await announceRevocation(tx, { kind: "group", id });
     await recordEvent(tx, ctx, { action: "Delete", ...groupEntity(group), before: view(group) });

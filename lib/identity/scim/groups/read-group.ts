@@ -1,9 +1,9 @@
 import { showValue } from "../../../names/shown-value.ts";
+import { isUuid } from "../../../names/uuid.ts";
 import type { PatchOperation } from "../protocol/patch-operations.ts";
 import { attributeOf, isObject, type JsonObject } from "../protocol/read-json.ts";
 import { readObjects, readText, requireText } from "../protocol/read-values.ts";
 import { invalidValue, ScimError } from "../protocol/scim-error.ts";
-import { isUuid } from "../users/find-users.ts";
 
 /** So many members a request may name; a body of a megabyte has no room for more. */
 const MOST_MEMBERS = 20_000;

@@ -9,7 +9,7 @@ export type ScimErrorType =
   | "noTarget"
   | "invalidValue";
 
-export const ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error";
+const ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error";
 
 /** What a SCIM client is told; `message` is its `detail`, safe to show. */
 export class ScimError extends Error {

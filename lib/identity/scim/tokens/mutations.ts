@@ -6,7 +6,7 @@ import { inTransaction } from "../../../db/client.ts";
 import { database } from "../../../db/connection.ts";
 import { AppError } from "../../../errors.ts";
 import { holdMaker } from "../../credential-chain/chain.ts";
-import { findProvider, listProviders } from "../../providers/registry.ts";
+import { requireIdentityProvider } from "../../providers/registry.ts";
 import { createCredential, hashCredential } from "../../tokens/format.ts";
 import { type CreatedScimToken, CreateScimTokenInput } from "../schema.ts";
 import { viewScimToken } from "./data.ts";
@@ -28,7 +28,7 @@ export async function createScimToken({
 }): Promise<CreatedScimToken> {
   requirePermission(ctx, "people:write");
   const { name, provider, lifetimeMs } = CreateScimTokenInput.parse(input);
-  const issuer = issuerOfProvider(provider);
+  const { issuer } = requireIdentityProvider(provider);
   if (ctx.actor.kind !== "system" && ctx.credential?.kind !== "session") {
     throw new AppError("permission_denied", "A SCIM token is made from a console session alone. Sign in.");
   }
@@ -76,17 +76,6 @@ export async function revokeScimToken({
       before: viewScimToken(before),
       after: viewScimToken(row),
     });
-  });
-}
-
-/** What people are kept under who are known here alone is no identity provider's to write. */
-function issuerOfProvider(id: string): string {
-  const provider = findProvider(id);
-  if (provider && provider.kind !== "local") return provider.issuer;
-  const known = listProviders().filter(({ kind }) => kind !== "local");
-  const takes = `the id of an identity provider: ${known.map((each) => each.id).join(", ")}`;
-  throw new AppError("invalid_argument", `provider: got ${JSON.stringify(id)}; takes ${takes}`, {
-    details: [{ field: "provider", got: id, takes }],
   });
 }
 

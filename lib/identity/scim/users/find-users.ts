@@ -1,5 +1,6 @@
 import type { User } from "../../../../prisma/generated/client.ts";
 import { database, pool } from "../../../db/connection.ts";
+import { isUuid } from "../../../names/uuid.ts";
 import { compileFilter } from "../filter/compile-filter.ts";
 import { boolean, exact, type FilterFields, text, time } from "../filter/filter-fields.ts";
 import { listAnswer } from "../protocol/list-answer.ts";
@@ -88,6 +89,3 @@ export async function loadUser(issuer: string, id: string) {
     groups.map(({ id: groupId, name, displayName }) => ({ id: groupId, name: displayName ?? name })),
   );
 }
-
-export const isUuid = (text: string): boolean =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);

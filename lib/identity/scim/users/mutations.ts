@@ -1,17 +1,17 @@
 import type { Prisma, User } from "../../../../prisma/generated/client.ts";
-import { announceAccessChange } from "../../../access/table/announce.ts";
+import { takeBackGrantsOf } from "../../../access/grants/take-back-grants-of.ts";
 import { recordEvent } from "../../../audit/events/record.ts";
 import type { Context } from "../../../context.ts";
 import { inTransaction, type Transaction } from "../../../db/client.ts";
 import { database } from "../../../db/connection.ts";
+import { isUuid } from "../../../names/uuid.ts";
 import { announceIdentityChange } from "../../../revocation/revocation.ts";
 import { findPerson, personEntity, writeEnabled } from "../../people/changes.ts";
-import { revokeGrantsOf } from "../grants-of.ts";
 import type { PatchOperation } from "../protocol/patch-operations.ts";
 import type { JsonObject } from "../protocol/read-json.ts";
 import { notFound, taken } from "../protocol/scim-error.ts";
 import type { ScimClient } from "../tokens/authenticate-scim.ts";
-import { isUuid, loadUser } from "./find-users.ts";
+import { loadUser } from "./find-users.ts";
 import { patchUser } from "./patch-user.ts";
 import { readUser, type ScimUserInput } from "./read-user.ts";
 import { type UserResource, userResource } from "./user-resource.ts";
@@ -118,7 +118,7 @@ export async function deleteScimUser({
     if (before.enabled)
       await writeEnabled(tx, ctx, { before, disabledBy: "scim", reason: "deleted by SCIM" });
     await tx.groupMember.deleteMany({ where: { userId: id } });
-    if (await revokeGrantsOf(tx, ctx, { kind: "user", id })) await announceAccessChange(tx);
+    await takeBackGrantsOf(tx, ctx, { kind: "user", id, reason: "SCIM deleted the user" });
     await tx.account.updateMany({ where: { userId: id }, data: { refreshToken: null } });
     const deletedAt = new Date();
     const disabledBy = before.disabledBy === "administrator" ? "administrator" : "scim";
