@@ -1,5 +1,6 @@
 // The composition root: reads the configuration, makes the parts and joins them, listens, drains.
 import { auditScope } from "./lib/access/permission.ts";
+import { startAlerts } from "./lib/alerts/evaluation/start-alerts.ts";
 import { startAuditPipeline } from "./lib/audit/pipeline/pipeline.ts";
 import { SinkRegistry } from "./lib/audit/sinks/sink-registry.ts";
 import { startSinks } from "./lib/audit/sinks/start-sinks.ts";
@@ -14,7 +15,10 @@ import { startRendering } from "./lib/recordings/playback/jobs/start-rendering.t
 import { forgetRecordingDays } from "./lib/recordings/store/forget-days.ts";
 import { startRecordingKeeper } from "./lib/recordings/store/keeper.ts";
 import { openStore } from "./lib/recordings/store/recording-store.ts";
+import { returnMemory } from "./lib/return-memory.ts";
 import { startSettings } from "./lib/settings/refresh.ts";
+import { startDeliveries } from "./lib/streams/delivery/start-deliveries.ts";
+import { forgetLettersOfDays, holdDaysForStreams } from "./lib/streams/retention/hold-days.ts";
 import { openShellPrograms } from "./lib/terminal/shell/shell-programs.ts";
 import { announceFirstVisit } from "./server/announce-first-visit.ts";
 import { formatStart } from "./server/announce-start.ts";
@@ -60,11 +64,27 @@ await startOrExplain(async () => {
     pool: pool(),
     sinks: registry,
     retentionDays: () => currentConfig().audit.retentionDays,
-    forgetDays: forgetRecordingDays,
+    retentionHooks: {
+      holdDays: holdDaysForStreams,
+      forgetDays: async (...days) => {
+        await forgetRecordingDays(...days);
+        await forgetLettersOfDays(...days);
+      },
+    },
   });
   const sinks = startSinks({
     databaseUrl: databaseUrl(),
     scope: auditScope(systemContext("sinks")),
+    registry,
+  });
+  const streams = startDeliveries({
+    databaseUrl: databaseUrl(),
+    scope: auditScope(systemContext("streams")),
+    installation: config.publicUrl,
+  });
+  const alerts = startAlerts({
+    databaseUrl: databaseUrl(),
+    scope: auditScope(systemContext("alerts")),
     registry,
   });
   const recordings = openStore(config);
@@ -76,7 +96,12 @@ await startOrExplain(async () => {
   const imported = options.kubeconfig === undefined ? null : await importClusters(options.kubeconfig);
 
   const [processes, console, shells] = await Promise.all([
-    startGatewayProcesses({ config, certificate, pipeline, troubles: () => keeper.troubles() }),
+    startGatewayProcesses({
+      config,
+      certificate,
+      pipeline,
+      troubles: () => [...keeper.troubles(), ...streams.troubles()],
+    }),
     createConsole(config),
     config.webShell.enabled ? openShellPrograms() : null,
   ]);
@@ -105,7 +130,15 @@ await startOrExplain(async () => {
     ["calls", () => serving.drain()],
     [
       "the audit pipeline, the sinks and the recordings",
-      () => Promise.all([pipeline.drain(), sinks.stop(), recordings.stop(), processes.ended()]),
+      () =>
+        Promise.all([
+          pipeline.drain(),
+          sinks.stop(),
+          streams.stop(),
+          alerts.stop(),
+          recordings.stop(),
+          processes.ended(),
+        ]),
     ],
     ["the preparing and keeping of recordings", () => Promise.all([rendering.stop(), keeper.stop()])],
     ["the shells", async () => shells?.close()],
@@ -116,5 +149,6 @@ await startOrExplain(async () => {
     ["the database", disconnectDatabase],
     ["the lock", async () => lock.release()],
   ];
+  returnMemory();
   stopOnSignal(steps, { onDefect: processes.onDefect });
 });

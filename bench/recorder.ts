@@ -1,4 +1,4 @@
-// npm run bench -- recorder [--seconds 5] [--concurrency 16] [--durability strict] [--url postgresql://...]
+// npm run bench -- recorder [--seconds 5] [--concurrency 16] [--durability strict|flushed|relaxed] [--url postgresql://...]
 // What the record costs the gateway: entries a second through the journal, the wait for one, the event loop's delay, and how the
 // writer keeps up. Without --url it starts a PostgreSQL of its own.
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
@@ -8,7 +8,8 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import type pg from "pg";
 import { Registry } from "prom-client";
-import { startAuditPipeline } from "../lib/audit/pipeline/pipeline.ts";
+import { type Durability, startAuditPipeline } from "../lib/audit/pipeline/pipeline.ts";
+import { entryRecorded } from "../lib/audit/pipeline/recorder.ts";
 import { connectDatabase, disconnectDatabase } from "../lib/db/connection.ts";
 import { migrateDatabase } from "../lib/db/migrate.ts";
 import { startEmbeddedPostgres } from "../scripts/postgres/embedded-postgres.ts";
@@ -40,7 +41,7 @@ try {
 }
 
 async function measure(pool: pg.Pool, concurrency: number): Promise<void> {
-  const durability = options.durability === "relaxed" ? "relaxed" : "strict";
+  const durability = options.durability as Durability;
   const journal = { maxBytes: 2 ** 32 };
   const pipeline = await startAuditPipeline({
     config: { data, audit: { sync: false, durability, reads: true, retentionDays: 0, journal } },
@@ -59,7 +60,7 @@ async function measure(pool: pg.Pool, concurrency: number): Promise<void> {
     Array.from({ length: concurrency }, async () => {
       while (performance.now() < endAt) {
         const startedAt = performance.now();
-        await pipeline.recorder.recordEntry(entries[next++ % entries.length]!);
+        await entryRecorded(pipeline.recorder, entries[next++ % entries.length]!);
         waits.push(performance.now() - startedAt);
       }
     }),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import { expectNoViolations } from "./support/accessibility.ts";
 import { waitForCalls } from "./support/audit-api.ts";
 import { consoleUrl, kubeconfigFile } from "./support/installation.ts";
 import { kubectl } from "./support/kubectl.ts";
@@ -214,6 +215,39 @@ test("a cluster is added, and removed once its name is typed", async ({ adminPag
   await confirm(page, "Remove");
   await expect(row).toHaveCount(0);
   await expect(page.getByRole("row", { name: /demo/ })).toContainText("Healthy");
+});
+
+test("a join token for a cluster behind a firewall is shown once, and withdrawn", async ({
+  adminPage: page,
+}) => {
+  const name = ownName("inside");
+  await page.goto("/infrastructure/clusters");
+  await page.getByRole("button", { name: "Add cluster" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Name", { exact: true }).fill(name);
+  await form.getByLabel("Connection").click();
+  await page.getByRole("option", { name: "Through an agent" }).click();
+  await form.getByRole("textbox", { name: "Endpoint" }).fill("https://kubernetes.default.svc");
+  await form.getByLabel("Whose credential").click();
+  await page.getByRole("option", { name: "The agent’s own" }).click();
+  await form.getByRole("button", { name: "Add cluster" }).click();
+  await page.getByRole("row", { name: new RegExp(name) }).click();
+  const drawer = page.getByRole("complementary", { name: "Cluster" });
+  await expect(drawer).toContainText("None has joined");
+  await drawer.getByRole("link", { name: "All of them" }).click();
+  await page.getByRole("button", { name: "Join an agent" }).first().click();
+  await page.getByRole("button", { name: "Make join token" }).click();
+  const made = page.getByRole("dialog", { name: `Join an agent of ${name}` });
+  await expect(made).toContainText(/kwj_[\w-]{43}\.[\w-]{43}/);
+  await expect(made).toContainText("Waiting for an agent to join");
+  await expectNoViolations(page, { beyond: true });
+  await made.getByRole("tab", { name: "systemd" }).click();
+  await expect(made).toContainText("KUBEWITNESS_AGENT_MODE=agent");
+  await made.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Join an agent" }).first().click();
+  await page.getByRole("button", { name: `Withdraw the token for ${name}` }).click();
+  await expect(page.getByText("Join token withdrawn")).toBeVisible();
+  await expect(page.getByRole("dialog")).not.toContainText("wait to be used");
 });
 
 test("an import says what keeps a cluster from working, and refuses the gateway's own kubeconfig", async ({

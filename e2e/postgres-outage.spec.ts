@@ -81,6 +81,7 @@ test("kubectl goes on while PostgreSQL is away; the record has the calls once it
     .toEqual([
       ["PostgreSQL", true],
       ["the check of numbers", true],
+      ["the evaluation of alerts", true],
     ]);
   // The page asks again by itself, maybe before the journal is written; what came since is a refresh away.
   await expect(page.getByRole("alert").filter({ hasText: away })).toBeHidden({ timeout: 30_000 });

@@ -71,7 +71,9 @@ test("a role is edited, tried on the record, saved, explained and restored", asy
   await expect(page.getByText("Version 2")).toBeVisible();
   await expect.poll(async () => (await create()).stderr, { timeout: 2_000 }).toContain("denies it: frozen");
 
-  const [denied] = await waitForCalls(`resource = "configmaps" AND email = "${PERSON}" AND httpStatus = 403`);
+  const [denied] = await waitForCalls(
+    `resource = "configmaps" AND namespace = "${CLUSTER.namespace}" AND email = "${PERSON}" AND message : "denies it: frozen"`,
+  );
   await page.goto(`/audit/kubernetes/request-audit/${denied!.no}`);
   await page.getByRole("link", { name: "Why?" }).click();
   const verdict = page.getByRole("region", { name: /^Refused/ });

@@ -48,8 +48,10 @@ test("opens from My access; kubectl, a pipe and a session inside work, and all o
   await expect(command.getByText("claim")).toHaveCount(0);
   await expect(commands.filter({ hasText: "kubectl nonsense" }).first()).toContainText("Exit");
   await command.click();
-  const call = auditorPage.locator("table.audit-table tbody tr[data-no]").first();
-  await call.click();
+  const calls = auditorPage.locator("table.audit-table tbody tr[data-no]");
+  // Until the command's own calls are there, those of the former filter stay; only they have the session inside.
+  await expect(calls.filter({ hasText: "exec" })).toHaveCount(0);
+  await calls.first().click();
   const drawer = auditorPage.getByRole("complementary", { name: /^Call / });
   await expect(drawer).toContainText(piped);
   await expect(drawer).toContainText("Browser");

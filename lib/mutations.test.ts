@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { globSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -29,6 +30,13 @@ import {
   updateBuiltInRoles,
   updateRole,
 } from "./access/roles/mutations.ts";
+import { createAlert, deleteAlert, updateAlert } from "./alerts/alerts/mutations.ts";
+import {
+  createAlertChannel,
+  deleteAlertChannel,
+  testAlertChannel,
+  updateAlertChannel,
+} from "./alerts/channels/mutations.ts";
 import { createSavedView, deleteSavedView, updateSavedView } from "./audit/views/mutations.ts";
 import { registerCluster, removeCluster, updateCluster } from "./clusters/mutations.ts";
 import { installConfig, loadConfig } from "./config.ts";
@@ -41,7 +49,12 @@ import {
   rotateApplicationSecret,
   setApplicationEnabled,
 } from "./identity/applications/mutations.ts";
-import { revokePresentedToken } from "./identity/oauth/mutations.ts";
+import { revokeLogin } from "./identity/logins/mutations.ts";
+import { answerAuthorization } from "./identity/oauth/authorize/mutations.ts";
+import { beginDeviceRequest } from "./identity/oauth/device/begin-device-request.ts";
+import { answerDevice } from "./identity/oauth/device/mutations.ts";
+import { redeemGrant } from "./identity/oauth/grants/mutations.ts";
+import { revokeLoginToken, revokePresentedToken } from "./identity/oauth/mutations.ts";
 import {
   createPerson,
   setPersonEnabled,
@@ -85,6 +98,18 @@ import { issueToken, issueTokens, revokeToken } from "./identity/tokens/mutation
 import { requestSessionEnd } from "./recordings/live/mutations.ts";
 import { testSession } from "./recordings/store/testing/recorded.ts";
 import { changeSettings } from "./settings/mutations.ts";
+import { discardDeadLetters, replayDeadLetters } from "./streams/dead-letters/mutations.ts";
+import { createStream, pauseStream, removeStream, resumeStream, updateStream } from "./streams/mutations.ts";
+import { cancelReplay, replayRange } from "./streams/replays/mutations.ts";
+import { testStream, tryStream } from "./streams/trial/mutations.ts";
+import { removeAgent, revokeAgent, updateAgent } from "./tunnels/agents/mutations.ts";
+import {
+  joinAgent,
+  makeJoinToken,
+  renewCertificate,
+  withdrawJoinToken,
+} from "./tunnels/joining/mutations.ts";
+import { agentKey, joinedAgent } from "./tunnels/testing/joining-agent.ts";
 import {
   createWebhook,
   deleteWebhook,
@@ -171,8 +196,22 @@ const newRequest = (asker: Context) =>
     ctx: asker,
     input: { role: "developer", cluster: null, durationMs: 60_000, reason: "a test" },
   });
+const newStream = () =>
+  createStream({ ctx, input: { name: unique("stream"), kind: "file", surfaces: { events: {} } } });
+const newDeadLetter = async () => {
+  const { id } = await newStream();
+  const letter = { streamId: id, surface: "events", no: 1, reason: "refused", text: "{}" };
+  await installation.prisma.streamDeadLetter.create({ data: { ...letter, happenedAt: new Date() } });
+  return { id };
+};
+const newReplay = async () => {
+  const { id } = await newStream();
+  return replayRange({ ctx, input: { id, surface: "events", from: 1, to: 1 } });
+};
 const newWebhook = () =>
   createWebhook({ ctx, input: { name: unique("webhook"), url: "https://192.0.2.1/hook" } });
+const newJoinToken = async () => makeJoinToken({ ctx, input: { cluster: (await newCluster()).id } });
+const newAgent = async () => joinedAgent({ admin: ctx, stranger: ctx }, { cluster: (await newCluster()).id });
 const SESSION_AT_PROVIDER = "of the provider";
 const newSession = async (of?: string) => {
   const userId = of ?? (await newPerson()).id;
@@ -228,6 +267,48 @@ const newView = async () => {
   return { own, view: await createSavedView({ ctx: own, input }) };
 };
 
+const newAlertChannel = () =>
+  createAlertChannel({
+    ctx,
+    input: { name: unique("channel"), to: { kind: "slack", url: "https://192.0.2.1/services/x" } },
+  });
+const newAlert = async () => {
+  const channels = [(await newAlertChannel()).id];
+  return createAlert({ ctx, input: { name: unique("alert"), surface: "request_audit", channels } });
+};
+const VERIFIER = "v".repeat(43);
+const CALLBACK = "http://127.0.0.1:45678/callback";
+/** Somebody at a browser, and what the command line asks them for. */
+const newPersonAtBrowser = async (): Promise<Context> => {
+  const { sessionToken } = await newSession();
+  return { ...ctx, ...(await findSession(sessionToken))! };
+};
+const approveCommandLine = (own: Context) =>
+  answerAuthorization({
+    ctx: own,
+    input: {
+      answer: "approve",
+      request: {
+        response_type: "code",
+        client_id: "kubewitness-cli",
+        redirect_uri: CALLBACK,
+        code_challenge: createHash("sha256").update(VERIFIER).digest("base64url"),
+        code_challenge_method: "S256",
+      },
+    },
+  });
+const redeemApproved = async ({ redirectTo }: { redirectTo: string }) => {
+  const code = new URL(redirectTo).searchParams.get("code")!;
+  const input = { kind: "authorization_code" as const, code, redirectUri: CALLBACK, verifier: VERIFIER };
+  return redeemGrant({ ctx, input });
+};
+const newLogin = async () => redeemApproved(await approveCommandLine(await newPersonAtBrowser()));
+const newDevice = async () => {
+  const form = "client_id=kubewitness-cli";
+  const { user_code: userCode } = await beginDeviceRequest({ ctx, authorization: null, form });
+  return { own: await newPersonAtBrowser(), userCode };
+};
+
 const RUNNING_SESSION = testSession();
 
 interface Exercise {
@@ -248,6 +329,41 @@ function exercise<P>(
 const nothing = async () => undefined;
 
 const EXERCISES: Record<string, Exercise> = {
+  "tunnels/joining makeJoinToken": exercise(nothing, newJoinToken, "Create TunnelAgent"),
+  "tunnels/joining withdrawJoinToken": exercise(
+    newJoinToken,
+    ({ id }) => withdrawJoinToken({ ctx, input: { id } }),
+    "Withdraw TunnelAgent",
+  ),
+  "tunnels/joining joinAgent": exercise(
+    async () => ({ ...(await newJoinToken()), ...(await agentKey()) }),
+    ({ token, certificateRequest }) =>
+      joinAgent({ ctx, input: { token, certificateRequest, name: null, tags: [], version: "1" } }),
+    "Join TunnelAgent",
+  ),
+  "tunnels/joining renewCertificate": exercise(
+    newAgent,
+    async ({ agentId }) => {
+      const { certificateRequest } = await agentKey();
+      return renewCertificate({ ctx, input: { agentId, certificateRequest } });
+    },
+    "Rotate TunnelAgent",
+  ),
+  "tunnels/agents updateAgent": exercise(
+    newAgent,
+    ({ agentId: id }) => updateAgent({ ctx, input: { id, tags: ["eu"] } }),
+    "Update TunnelAgent",
+  ),
+  "tunnels/agents revokeAgent": exercise(
+    newAgent,
+    ({ agentId: id }) => revokeAgent({ ctx, input: { id } }),
+    "Revoke TunnelAgent",
+  ),
+  "tunnels/agents removeAgent": exercise(
+    newAgent,
+    ({ agentId: id }) => removeAgent({ ctx, input: { id } }),
+    "Delete TunnelAgent",
+  ),
   "settings changeSettings": exercise(
     nothing,
     () => changeSettings({ ctx, input: { changes: [{ name: "tokens.lifetime", value: "12h" }] } }),
@@ -400,6 +516,66 @@ const EXERCISES: Record<string, Exercise> = {
         input: { grantType: "client_credentials", clientId: id, clientSecret: secret },
       }),
     "Login Login",
+  ),
+  "alerts/alerts createAlert": exercise(nothing, newAlert, "Create Alert"),
+  "alerts/alerts updateAlert": exercise(
+    newAlert,
+    ({ id }) => updateAlert({ ctx, input: { id, moreThan: 3 } }),
+    "Update Alert",
+  ),
+  "alerts/alerts deleteAlert": exercise(
+    newAlert,
+    ({ id }) => deleteAlert({ ctx, input: { id } }),
+    "Delete Alert",
+  ),
+  "alerts/channels createAlertChannel": exercise(nothing, newAlertChannel, "Create Alert"),
+  "alerts/channels updateAlertChannel": exercise(
+    newAlertChannel,
+    ({ id }) => updateAlertChannel({ ctx, input: { id, enabled: false } }),
+    "Update Alert",
+  ),
+  "alerts/channels deleteAlertChannel": exercise(
+    newAlertChannel,
+    ({ id }) => deleteAlertChannel({ ctx, input: { id } }),
+    "Delete Alert",
+  ),
+  "alerts/channels testAlertChannel": exercise(
+    async () => {
+      const channel = await newAlertChannel();
+      // It is called by nobody, at once.
+      await installation.prisma.alertChannel.update({ where: { id: channel.id }, data: { secret: null } });
+      return channel;
+    },
+    ({ id }) => testAlertChannel({ ctx, input: { id } }),
+    "Start Alert",
+  ),
+  "identity/logins revokeLogin": exercise(
+    async () => {
+      await newLogin();
+      return installation.prisma.commandLineLogin.findFirstOrThrow({ where: { endedAt: null } });
+    },
+    ({ id }) => revokeLogin({ ctx, input: { id } }),
+    "Revoke Session",
+  ),
+  "identity/oauth/authorize answerAuthorization": exercise(
+    newPersonAtBrowser,
+    approveCommandLine,
+    "Approve Login",
+  ),
+  "identity/oauth/device answerDevice": exercise(
+    newDevice,
+    ({ own, userCode }) => answerDevice({ ctx: own, input: { userCode, answer: "refuse" } }),
+    "Refuse Login",
+  ),
+  "identity/oauth/grants redeemGrant": exercise(
+    async () => approveCommandLine(await newPersonAtBrowser()),
+    redeemApproved,
+    "Login Login",
+  ),
+  "identity/oauth revokeLoginToken": exercise(
+    newLogin,
+    ({ refresh_token: token }) => revokeLoginToken({ ctx, input: { token } }),
+    "Revoke Session",
   ),
   "identity/applications createApplication": exercise(nothing, newApplication, "Create Applications"),
   "identity/applications rotateApplicationSecret": exercise(
@@ -597,6 +773,52 @@ const EXERCISES: Record<string, Exercise> = {
     },
     ({ id }) => requestSessionEnd({ ctx, input: { id, reason: "a change is to be rolled back" } }),
     "End Recording",
+  ),
+  "streams createStream": exercise(nothing, newStream, "Create Stream"),
+  "streams updateStream": exercise(
+    newStream,
+    ({ id }) => updateStream({ ctx, input: { id, rateLimit: 10 } }),
+    "Update Stream",
+  ),
+  "streams pauseStream": exercise(newStream, ({ id }) => pauseStream({ ctx, input: { id } }), "Pause Stream"),
+  "streams resumeStream": exercise(
+    async () => {
+      const { id } = await newStream();
+      return pauseStream({ ctx, input: { id } });
+    },
+    ({ id }) => resumeStream({ ctx, input: { id } }),
+    "Resume Stream",
+  ),
+  "streams removeStream": exercise(
+    newStream,
+    ({ id }) => removeStream({ ctx, input: { id } }),
+    "Delete Stream",
+  ),
+  "streams/replays replayRange": exercise(nothing, newReplay, "Replay Stream"),
+  "streams/replays cancelReplay": exercise(
+    newReplay,
+    ({ id, replays }) => cancelReplay({ ctx, input: { id, replayId: replays[0]!.id } }),
+    "Replay Stream",
+  ),
+  "streams/dead-letters replayDeadLetters": exercise(
+    newDeadLetter,
+    ({ id }) => replayDeadLetters({ ctx, input: { id, all: true } }),
+    "Replay Stream",
+  ),
+  "streams/dead-letters discardDeadLetters": exercise(
+    newDeadLetter,
+    ({ id }) => discardDeadLetters({ ctx, input: { id, all: true } }),
+    "Delete Stream",
+  ),
+  "streams/trial testStream": exercise(
+    newStream,
+    ({ id }) => testStream({ ctx, input: { id } }),
+    "Start Stream",
+  ),
+  "streams/trial tryStream": exercise(
+    newStream,
+    ({ id }) => tryStream({ ctx, input: { id, kind: "file" } }),
+    "Start Stream",
   ),
   "webhooks createWebhook": exercise(nothing, newWebhook, "Create Webhook"),
   "webhooks updateWebhook": exercise(

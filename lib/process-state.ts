@@ -7,6 +7,9 @@ const shared = globalThis as typeof globalThis & { kubewitnessState?: Map<string
 export function processState<T>(key: string, create: () => T): T {
   shared.kubewitnessState ??= new Map();
   const states = shared.kubewitnessState;
-  if (!states.has(key)) states.set(key, create());
-  return states.get(key) as T;
+  const known = states.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const state = create();
+  states.set(key, state);
+  return state;
 }

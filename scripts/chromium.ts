@@ -1,8 +1,17 @@
 import { existsSync } from "node:fs";
 import { chromium } from "@playwright/test";
-import { announce, findOnPath, runCaptured, runProgram, StepError } from "./steps.ts";
+import { canInstallPackages, installPackages } from "./debian-packages.ts";
+import { announce, findOnPath, runProgram, StepError } from "./steps.ts";
 
-const SYSTEM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+/** Chromium without a window's frame, as Playwright runs it by itself: a page costs it a good deal less. */
+const HEADLESS_SHELL = "chromium-headless-shell";
+const SYSTEM_NAMES = [
+  HEADLESS_SHELL,
+  "chromium",
+  "chromium-browser",
+  "google-chrome-stable",
+  "google-chrome",
+];
 
 /** The browser for the end-to-end tests: CHROMIUM_PATH, the system's, or Playwright's own; undefined where there is none. */
 export function findChromium(): string | undefined {
@@ -16,23 +25,19 @@ export function findChromium(): string | undefined {
   return system ?? (existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined);
 }
 
-/** Installs Chromium where there is none: root on Debian and its kin by apt-get, anyone else by Playwright. */
+/** Installs Chromium where there is none: root on Debian and its kin by apt-get, the headless shell also beside another one; anyone else by Playwright. */
 export async function ensureChromium(): Promise<string> {
   const present = findChromium();
-  if (present) return present;
-  const apt = process.getuid?.() === 0 && findOnPath("apt-get");
+  const apt = canInstallPackages() && !process.env.CHROMIUM_PATH;
+  if (present && (!apt || findOnPath(HEADLESS_SHELL))) return present;
   announce(`Installing Chromium (${apt ? "apt-get" : "playwright install"})`);
-  const output = apt ? await installByApt() : await installByPlaywright();
+  let output = apt ? await installPackages(HEADLESS_SHELL) : await installByPlaywright();
+  if (apt && findChromium() === undefined) output += await installPackages("chromium");
   const installed = findChromium();
+  if (installed && apt && !findOnPath(HEADLESS_SHELL))
+    announce(`${HEADLESS_SHELL} could not be installed; ${installed} takes longer`);
   if (installed) return installed;
   throw new StepError(`Chromium could not be installed: install it, or set CHROMIUM_PATH to one.\n${output}`);
-}
-
-async function installByApt(): Promise<string> {
-  const environment = { DEBIAN_FRONTEND: "noninteractive" };
-  await runCaptured("apt-get", ["update", "-qq"], environment);
-  const options = ["install", "-y", "-qq", "--no-install-recommends", "chromium"];
-  return (await runCaptured("apt-get", options, environment)).output.slice(-2000);
 }
 
 async function installByPlaywright(): Promise<string> {

@@ -22,6 +22,8 @@ try {
   await draw(page, "recordings");
   await drawRecording(page);
   await drawPolicy(page);
+  await drawAgents(page);
+  await drawStreams(await signIn(browser, "Lena Hoffmann"));
 } finally {
   await browser.close();
 }
@@ -133,6 +135,50 @@ async function drawPolicy(page: Page): Promise<void> {
   const role = await page.getByRole("link", { name: "Open" }).getAttribute("href");
   await open(page, `${role}?view=yaml`);
   await draw(page, "role");
+}
+
+/** The agents of clusters that nothing can dial, and one of them. */
+async function drawAgents(page: Page): Promise<void> {
+  await open(page, "/infrastructure/agents");
+  await page.getByText("rack-a").first().click();
+  await page.getByText("Connections now").waitFor();
+  await draw(page, "agents");
+}
+
+/** Streams: one that does well, one whose receiver does not answer, one that is paused. They are there for the picture alone. */
+async function drawStreams(page: Page): Promise<void> {
+  const ask = async (method: "POST" | "DELETE", path: string, data?: object) => {
+    const answer = await page.request.fetch(`/api/v1/streams${path}`, {
+      method,
+      data,
+      headers: { Origin: values.url },
+    });
+    if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`);
+    return answer.status() === 204 ? null : ((await answer.json()) as { id: string });
+  };
+  const surfaces = { requests: {}, events: {} };
+  const start = { from: "time", time: new Date(Date.now() - DAY_MS).toISOString() };
+  const url = "https://siem.acme.example/kubewitness";
+  const made = [
+    { name: "archive", kind: "file", format: "ocsf", surfaces, start },
+    { name: "siem", kind: "webhook", settings: { url }, surfaces, start },
+    {
+      name: "secrets to the SOC",
+      kind: "syslog",
+      settings: { host: "syslog.acme.example" },
+      surfaces: { requests: { filter: 'resource = "secrets"' } },
+    },
+  ];
+  const ids: string[] = [];
+  try {
+    for (const each of made) ids.push((await ask("POST", "", each))!.id);
+    await ask("POST", `/${ids[2]}/pause`);
+    await page.waitForTimeout(6_000);
+    await open(page, `/administration/streams?open=${ids[1]}`);
+    await draw(page, "streams");
+  } finally {
+    for (const id of ids) await ask("DELETE", `/${id}`);
+  }
 }
 
 async function open(page: Page, address: string): Promise<void> {

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { bundleAgent } from "./agent/bundle.ts";
+import { bundleCommandLine } from "./cli/bundle.ts";
 import { ensurePrismaClient } from "./prisma-client.ts";
 import { stageRelease } from "./release/stage-release.ts";
 import { announce, projectRoot, runCaptured, runScript, StepError } from "./steps.ts";
@@ -10,6 +12,8 @@ import { ensureWebBuild } from "./web-build.ts";
 await runScript(async () => {
   await ensurePrismaClient();
   await ensureWebBuild();
+  await bundleCommandLine();
+  await bundleAgent();
   const staging = mkdtempSync(path.join(tmpdir(), "kubewitness-release-"));
   try {
     const name = releaseName();

@@ -9,11 +9,15 @@ import { fileURLToPath } from "node:url";
 const COMMANDS = {
   start: "serving",
   generate: "serving",
-  release: "serving",
+  // The command line and the agent are bundled by what only developing needs.
+  release: "all",
+  agent: "all",
+  cli: "all",
   dev: "all",
   test: "all",
   e2e: "all",
   bench: "all",
+  torture: "all",
   check: "all",
 };
 const OLDEST_BOOTSTRAP_NODE = [20, 19];

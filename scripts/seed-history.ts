@@ -11,6 +11,7 @@ import { generateEvents } from "../test/history/generate-events.ts";
 import { createRandom } from "../test/history/random.ts";
 import { recordSessions } from "../test/history/record-sessions.ts";
 import { screenOf } from "../test/history/screens.ts";
+import { storeAgents } from "../test/history/store-agents.ts";
 import { storeSession } from "../test/history/store-session.ts";
 
 const { values } = parseArgs({
@@ -74,6 +75,7 @@ for (const entry of entries) {
 if (batch.length > 0) await writeBatch(batch);
 await recordEventsUntil(to);
 await storeSessionsUntil(to);
+await storeAgents(pool);
 await disconnectDatabase();
 console.log(
   `${stored} calls, ${recorded} events of the console and ${closed} recorded sessions over ${values.days} days`,

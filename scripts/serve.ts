@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { nameSetting } from "../lib/config/read-settings.ts";
@@ -112,6 +113,8 @@ function startServer(
   databaseUrl: string | null,
   serverArguments: string[],
 ): ChildProcess {
+  const compileCache = path.join(config.data, "compiled");
+  mkdirSync(compileCache, { recursive: true, mode: 0o700 });
   return spawn(process.execPath, [...serverNodeOptions(), "server.ts", ...serverArguments], {
     cwd: projectRoot,
     // The channel ends the server where this process is killed without a word.
@@ -119,6 +122,8 @@ function startServer(
     env: {
       ...process.env,
       NODE_ENV: mode,
+      // As its gateway processes have it: what was compiled before is not compiled, nor its types stripped, in each thread anew.
+      NODE_COMPILE_CACHE: compileCache,
       // The server must not take the PostgreSQL that was started for it for a configured one.
       KUBEWITNESS_DEMO: String(config.demo),
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),

@@ -5,6 +5,7 @@ import { runChecks } from "./checks.ts";
 import { ensureChromium } from "./chromium.ts";
 import { ensureKubectl } from "./kubectl-binaries.ts";
 import { ensurePrismaClient } from "./prisma-client.ts";
+import { ensureRsyslogd } from "./rsyslog.ts";
 import { announce, describeError, projectRoot, runProgram, runScript } from "./steps.ts";
 import {
   addTallies,
@@ -24,6 +25,7 @@ await runScript(async () => {
     ...(await attempt("Generated sources", async () => void (await ensurePrismaClient()))),
     ...(await runChecks()),
     ...(await attempt("kubectl", prepareKubectl)),
+    ...(await attempt("rsyslog", ensureRsyslogd)),
     await runVitest(),
     ...(await attempt("Production build", ensureWebBuild)),
     await runEndToEnd(),

@@ -8,6 +8,7 @@ import path from "node:path";
 import tls, { type TLSSocket } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunningGateway } from "../lib/gateway/start.ts";
+import { answerExchange } from "../lib/gateway/testing/answer-exchange.ts";
 import { loadInstallationCertificate } from "../lib/pki/installation-certificate.ts";
 import {
   type CertificateAndKey,
@@ -33,6 +34,7 @@ afterEach(async () => {
 });
 
 const gateway: RunningGateway = {
+  handleExchange: (exchange) => answerExchange(exchange, "gateway"),
   handleRequest: (_request, response) => response.end("gateway"),
   handleUpgrade: (_request, socket) => socket.destroy(),
   handleClientError: (_error, socket) => socket.destroy(),

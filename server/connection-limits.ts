@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { FrontServer, type UnfinishedHead } from "../lib/gateway/front/front-server.ts";
 import { networkOf } from "../lib/http/ip-address.ts";
 import { ConcurrencyLimit } from "../lib/limits/concurrency-limit.ts";
 import { log } from "../lib/log.ts";
@@ -50,10 +51,16 @@ export function limitConnections(
     if (leave === null) socket.destroy();
     else socket.once("close", leave);
   });
-  server.on(server instanceof TlsServer ? "secureConnection" : "connection", (socket: Socket) => {
-    connections.set(socket, { socket, underWay: 0, readBefore: 0 });
+  const follow = (socket: Socket, heldBytes = 0) => {
+    connections.set(socket, { socket, underWay: 0, readBefore: socket.bytesRead - heldBytes });
     socket.once("close", () => connections.delete(socket));
-  });
+  };
+  // What the front reads itself, it counts itself.
+  if (server instanceof FrontServer) server.on("handedOver", follow);
+  else
+    server.on(server instanceof TlsServer ? "secureConnection" : "connection", (socket: Socket) =>
+      follow(socket),
+    );
   const begin = ({ socket }: IncomingMessage, response?: ServerResponse) => {
     const connection = connections.get(socket);
     if (connection === undefined) return;
@@ -69,20 +76,26 @@ export function limitConnections(
   for (const event of ["upgrade", "connect"] as const) {
     server.on(event, (request: IncomingMessage) => begin(request));
   }
-  const timer = setInterval(() => closeLongestHeads(connections.values(), limits.headBytes), limits.sweepMs);
+  const heads = () => {
+    const ofNode = unfinishedHeads(connections.values());
+    return server instanceof FrontServer ? [...ofNode, ...server.unfinishedHeads()] : ofNode;
+  };
+  const timer = setInterval(() => closeLongest(heads(), limits.headBytes), limits.sweepMs);
   timer.unref();
   server.once("close", () => clearInterval(timer));
 }
 
-function closeLongestHeads(connections: Iterable<Connection>, most: number): void {
-  const heads = Array.from(connections)
+function unfinishedHeads(connections: Iterable<Connection>): UnfinishedHead[] {
+  return Array.from(connections)
     .filter(({ underWay }) => underWay === 0)
-    .map(({ socket, readBefore }) => ({ socket, bytes: socket.bytesRead - readBefore }))
-    .sort((a, b) => b.bytes - a.bytes);
+    .map(({ socket, readBefore }) => ({ socket, bytes: socket.bytesRead - readBefore }));
+}
+
+function closeLongest(heads: UnfinishedHead[], most: number): void {
   let together = heads.reduce((sum, { bytes }) => sum + bytes, 0);
   if (together <= most) return;
   const closed = [];
-  for (const { socket, bytes } of heads) {
+  for (const { socket, bytes } of heads.sort((a, b) => b.bytes - a.bytes)) {
     if (together <= most) break;
     together -= bytes;
     closed.push(socket);

@@ -1,19 +1,25 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { NO_SLOT, SlotSet, type Slotted } from "../lib/slot-set.ts";
 
 /** How long calls under way may take to end, milliseconds; a developer who restarts does not wait. */
 export const graceMs = ({ development }: { development: boolean }): number => (development ? 0 : 10_000);
 
 const POLL_MS = 50;
-const sockets = new WeakMap<Server, Set<Socket>>();
+const sockets = new WeakMap<Server, SlotSet<OpenSocket>>();
+
+interface OpenSocket extends Slotted {
+  socket: Socket;
+}
 
 /** Remembers a server's connections: Node forgets those that changed protocol, and would wait for them for ever. */
 export function trackConnections(server: Server): void {
-  const open = new Set<Socket>();
+  const open = new SlotSet<OpenSocket>();
   sockets.set(server, open);
   server.on("connection", (socket: Socket) => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
+    const member = { socket, slot: NO_SLOT };
+    open.add(member);
+    socket.once("close", () => open.delete(member));
   });
 }
 
@@ -31,7 +37,8 @@ export async function closeServers(
     for (const server of servers) server.closeIdleConnections();
   }, POLL_MS);
   const destroy = () => {
-    for (const socket of servers.flatMap((server) => [...(sockets.get(server) ?? [])])) socket.destroy();
+    for (const { socket } of servers.flatMap((server) => sockets.get(server)?.members() ?? []))
+      socket.destroy();
   };
   // What was answered last may still be on its way from a gateway process to the client.
   const destroySoon = () => setTimeout(destroy, POLL_MS);

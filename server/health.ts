@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RequestHead } from "../lib/gateway/request/client-request.ts";
 import { log } from "../lib/log.ts";
 import type { Responder } from "./listeners.ts";
 
@@ -21,7 +22,7 @@ export function createHealth(sources: HealthSources): Responder {
     ["/readyz", async () => readiness(sources)],
     ["/ca.crt", async () => certificate(sources.authority)],
   ]);
-  const find = (request: IncomingMessage) => answers.get(request.url?.split("?")[0] ?? "");
+  const find = (request: RequestHead) => answers.get(request.url?.split("?")[0] ?? "");
   return {
     owns: (request) => find(request) !== undefined,
     handleRequest(request, response) {

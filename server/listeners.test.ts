@@ -1,9 +1,11 @@
 import { once } from "node:events";
-import { request, type Server } from "node:http";
-import { request as requestTls } from "node:https";
+import { type IncomingMessage, request, type Server } from "node:http";
+import { Agent, type RequestOptions, request as requestTls } from "node:https";
 import { type AddressInfo, connect } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { connect as connectTls } from "node:tls";
+import { afterEach, describe, expect, it } from "vitest";
 import type { RunningGateway } from "../lib/gateway/start.ts";
+import { answerExchange } from "../lib/gateway/testing/answer-exchange.ts";
 import { createAuthority, issueServerCertificate } from "../lib/pki/issue-certificate.ts";
 import { closeServers } from "./drain.ts";
 import { createHealth } from "./health.ts";
@@ -15,6 +17,7 @@ afterEach(() => closeServers(open.splice(0), 0));
 
 /** Says that it was asked. */
 const gateway: RunningGateway = {
+  handleExchange: (exchange) => answerExchange(exchange, "gateway"),
   handleRequest: (_request, response) => response.end("gateway"),
   handleUpgrade: (_request, socket) => socket.end("HTTP/1.1 403 gateway\r\nContent-Length: 0\r\n\r\n"),
   handleClientError: (_error, socket) => socket.destroy(),
@@ -159,23 +162,81 @@ it.each(["console:3000", "[::1]:3000", "127.0.0.1", "xn--80ak6aa92e.com", ""])(
   },
 );
 
-it("gives the gateway all that nobody else owns of the Kubernetes port", async () => {
-  const authority = await createAuthority("listeners test");
-  const certificate = await issueServerCertificate(authority, { hosts: ["127.0.0.1"] });
-  const server = createKubeServer(certificate, gateway, [health(null)]);
-  open.push(server);
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  const get = (path: string, headers = {}) =>
-    once(requestTls({ host: "127.0.0.1", port, path, headers, ca: authority.certificate }).end(), "response");
-  for (const path of ["/", "/api/v1/pods", "/k8s/clusters/prod/api"]) {
-    const [response] = await get(path);
-    expect(await response.setEncoding("utf8").toArray()).toEqual(["gateway"]);
-    const [refused] = await get(path, { Connection: "Upgrade", Upgrade: "websocket" });
-    expect(refused.statusMessage).toBe("gateway");
-  }
-  const [response] = await get("/healthz");
-  expect(await response.setEncoding("utf8").toArray()).toEqual(["ok\n"]);
+describe("the Kubernetes port", () => {
+  const listenTls = async () => {
+    const authority = await createAuthority("listeners test");
+    const certificate = await issueServerCertificate(authority, { hosts: ["127.0.0.1"] });
+    const server = createKubeServer(certificate, gateway, [health(null)]);
+    open.push(server);
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const options = {
+      host: "127.0.0.1",
+      port: (server.address() as AddressInfo).port,
+      ca: authority.certificate,
+    };
+    return { server, options };
+  };
+  const get = (options: RequestOptions, path: string, headers = {}) =>
+    once(requestTls({ ...options, path, headers }).end(), "response") as Promise<[IncomingMessage]>;
+  const textOf = (response: IncomingMessage) => response.setEncoding("utf8").toArray();
+
+  it("gives the gateway all that nobody else owns", async () => {
+    const { options } = await listenTls();
+    for (const path of ["/", "/api/v1/pods", "/k8s/clusters/prod/api"]) {
+      const [response] = await get(options, path);
+      expect(await textOf(response)).toEqual(["gateway"]);
+      const [refused] = await get(options, path, { Connection: "Upgrade", Upgrade: "websocket" });
+      expect(refused.statusMessage).toBe("gateway");
+    }
+    const [response] = await get(options, "/healthz");
+    expect(await textOf(response)).toEqual(["ok\n"]);
+  });
+
+  it("does so on one connection, whoever was asked before", async () => {
+    const { options } = await listenTls();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const sockets = new Set();
+    const answers = [];
+    for (const path of ["/api", "/healthz", "/api", "/healthz?x", "/api/v1/pods"]) {
+      const [response] = await get({ ...options, agent } as RequestOptions, path);
+      sockets.add(response.socket);
+      answers.push(...(await textOf(response)));
+    }
+    agent.destroy();
+    expect(answers).toEqual(["gateway", "ok\n", "gateway", "ok\n", "gateway"]);
+    expect(sockets.size).toBe(1);
+  });
+
+  it("lets a call end while it drains, and closes what is idle", async () => {
+    const { server, options } = await listenTls();
+    let finish = () => {};
+    const [idle, busy] = await Promise.all(
+      [connectTls(options), connectTls(options)].map(async (socket) => {
+        await once(socket, "secureConnect");
+        return socket;
+      }),
+    );
+    const head = "GET /api HTTP/1.1\r\nHost: a\r\n\r\n";
+    idle!.write(head);
+    await once(idle!, "data");
+    const answer = gateway.handleExchange;
+    const begun = new Promise<void>((resolve) => {
+      gateway.handleExchange = (exchange) => {
+        finish = () => answerExchange(exchange, "late");
+        resolve();
+      };
+    });
+    busy!.write(head);
+    await begun;
+    gateway.handleExchange = answer;
+    const ends = [once(idle!.resume(), "close"), once(busy!, "close")];
+    const closed = closeServers([server], 10_000);
+    await ends[0];
+    const text = once(busy!, "data");
+    finish();
+    expect(String((await text)[0])).toMatch(/\r\nConnection: close\r\n.*late$/s);
+    await Promise.all([closed, ends[1]]);
+  });
 });
 
 it("refuses an upgrade that nobody takes", async () => {

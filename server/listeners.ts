@@ -5,12 +5,13 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from "node:http";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { AppError } from "../lib/errors.ts";
-import { attachGateway } from "../lib/gateway/attach.ts";
+import { attachFront, attachGateway, type OtherHandlers } from "../lib/gateway/attach.ts";
+import { FrontServer } from "../lib/gateway/front/front-server.ts";
+import type { RequestHead } from "../lib/gateway/request/client-request.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../lib/gateway/server-options.ts";
-import type { GatewayDoor } from "../lib/gateway/start.ts";
+import type { ExchangeDoor, GatewayDoor } from "../lib/gateway/start.ts";
 import { toErrorAnswer } from "../lib/http/error-answer.ts";
 import type { CertificateAndKey } from "../lib/pki/issue-certificate.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, limitConnections } from "./connection-limits.ts";
@@ -22,7 +23,7 @@ import { createRequestLimits, type RequestLimits } from "./request-limits.ts";
 
 /** Whoever answers what is not the gateway's; the first that owns a request answers it. */
 export interface Responder {
-  owns(request: IncomingMessage): boolean;
+  owns(request: RequestHead): boolean;
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
@@ -45,7 +46,8 @@ export function createWebServer(
   limits?: Partial<PortLimits>,
 ): Server {
   const server = createServer(GATEWAY_SERVER_OPTIONS);
-  return connect(server, gateway, responders, { ...allLimits(limits), restIsGateways: false });
+  attachGateway(server, gateway, limitedHandlers(server, responders, allLimits(limits)));
+  return server;
 }
 
 /** Milliseconds that a client may take to agree on TLS. */
@@ -54,29 +56,32 @@ const HANDSHAKE_MS = 20_000;
 /** What the Kubernetes proxy's port serves beside its certificate, which may be replaced while it runs. */
 export const KUBE_TLS_OPTIONS = { minVersion: "TLSv1.2" } as const;
 
-/** The TLS server of the Kubernetes proxy's port; kubectl sends credentials over TLS only. */
+/** The TLS server of the Kubernetes proxy's port; kubectl sends credentials over TLS only. It reads plain calls itself (lib/gateway/front). */
 export function createKubeServer(
   { certificate, key }: CertificateAndKey,
-  gateway: GatewayDoor,
+  gateway: GatewayDoor & ExchangeDoor,
   responders: Responder[],
   limits?: Partial<PortLimits>,
-): TlsServer {
+): FrontServer {
   const options = { ...GATEWAY_SERVER_OPTIONS, ...KUBE_TLS_OPTIONS, cert: certificate, key };
-  const server = createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS });
-  return connect(server, gateway, responders, { ...allLimits(limits), restIsGateways: true });
+  const server = new FrontServer({ ...options, handshakeTimeout: HANDSHAKE_MS });
+  attachFront(server, gateway, {
+    ...limitedHandlers(server, responders, allLimits(limits)),
+    owns: (request) => responders.some((responder) => responder.owns(request)),
+  });
+  return server;
 }
 
-function connect<S extends Server | TlsServer>(
-  server: S,
-  gateway: GatewayDoor,
+/** Bounds what a port takes at once, and yields who answers there what is not the gateway's. */
+function limitedHandlers(
+  server: Server | FrontServer,
   responders: Responder[],
-  { restIsGateways, requestLimits, connectionLimits }: PortLimits & { restIsGateways: boolean },
-): S {
+  { requestLimits, connectionLimits }: PortLimits,
+): OtherHandlers {
   trackConnections(server);
   limitConnections(server, requestLimits.isTrustedProxy, connectionLimits);
   const ownerOf = (request: IncomingMessage) => responders.find((responder) => responder.owns(request));
-  attachGateway(server, gateway, {
-    ...(restIsGateways && { owns: (request: IncomingMessage) => ownerOf(request) !== undefined }),
+  return {
     request(request, response) {
       if (refuseAmbiguous(request, response) || !takePlace(requestLimits, request, response)) return;
       receiveBody(request, response, (received) => {
@@ -90,8 +95,7 @@ function connect<S extends Server | TlsServer>(
       if (owner?.handleUpgrade) owner.handleUpgrade(request, socket, head);
       else refuseUpgrade(socket);
     },
-  });
-  return server;
+  };
 }
 
 /** False: too much of the client's network is under way, and it was told so. */
@@ -112,7 +116,8 @@ const REFUSED_UPGRADE_MS = 1_000;
 /** Answers an upgrade that is not taken, and closes. */
 export function refuseUpgrade(
   socket: Duplex,
-  error = new AppError("not_found", "Nothing here changes to another protocol."),
+  error: unknown = new AppError("not_found", "Nothing here changes to another protocol."),
+  more: Record<string, string> = {},
 ): void {
   // A peer that resets the connection meanwhile is nobody's error.
   socket.on("error", () => socket.destroy());
@@ -126,6 +131,7 @@ export function refuseUpgrade(
   const text = Buffer.from(JSON.stringify(body));
   const fields = {
     ...headers,
+    ...more,
     "Content-Type": "application/json",
     "Content-Length": text.length,
     Connection: "close",

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { RequestHead } from "../lib/gateway/request/client-request.ts";
 import type { Responder } from "./listeners.ts";
 
 /** Methods that the Fetch standard forbids, so that no Request of the console can have them. https://fetch.spec.whatwg.org/#forbidden-method */
@@ -12,7 +12,7 @@ const API = /^\/(?:api|v1|scim)(?:\/|$)/;
  * made it (RFC 9110, section 9.3.8). `development`: Next's own page posts to its server.
  */
 export function createRefusedMethods({ development }: { development: boolean }): Responder {
-  const isOfNoPage = ({ method, url = "" }: IncomingMessage) =>
+  const isOfNoPage = ({ method, url = "" }: RequestHead) =>
     !development && !READS.has(method) && !API.test(url.split("?")[0] ?? "");
   return {
     owns: (request) => FORBIDDEN.has(request.method) || isOfNoPage(request),

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openChannelSecret } from "../lib/alerts/channels/kept.ts";
+import { createAlertChannel } from "../lib/alerts/channels/mutations.ts";
 import { openCredential } from "../lib/clusters/credentials/sealed.ts";
 import { registerCluster } from "../lib/clusters/mutations.ts";
 import { formerSecrets, keptSecret, replaceKeptSecret } from "../lib/config/secrets.ts";
@@ -12,6 +14,9 @@ import { createPerson } from "../lib/identity/people/mutations.ts";
 import { openTotpSecret, sealTotpSecret } from "../lib/identity/second-factor/authenticator/sealed-secret.ts";
 import { openSignOut, sealSignOut } from "../lib/identity/sessions/at-provider.ts";
 import { openRefreshToken, sealRefreshToken } from "../lib/identity/sign-in/refresh-token.ts";
+import { createStream } from "../lib/streams/mutations.ts";
+import { openStreamSecrets } from "../lib/streams/stored/secrets.ts";
+import { signingAuthority } from "../lib/tunnels/authority/kept-authority.ts";
 import { openWebhookSecret } from "../lib/webhooks/delivery/secret.ts";
 import { createWebhook } from "../lib/webhooks/mutations.ts";
 import {
@@ -38,6 +43,13 @@ beforeAll(async () => {
   const credential = { kind: "token" as const, token: "s3cret-of-prod" };
   await registerCluster({ ctx, input: { name: "prod", endpoint: "https://192.0.2.1", credential } });
   await createWebhook({ ctx, input: { name: "pager", url: "https://192.0.2.1/hook" } });
+  const settings = { url: "https://192.0.2.1/in" };
+  await createStream({ ctx, input: { name: "siem", kind: "webhook", settings, surfaces: { events: {} } } });
+  await createAlertChannel({
+    ctx,
+    input: { name: "chat", to: { kind: "slack", url: "https://192.0.2.1/s3cret-hook" } },
+  });
+  await signingAuthority();
   userId = (await createPerson({ ctx, input: { email: "p@acme.example", name: "P", groups: [] } })).id;
   await installation.prisma.account.create({
     data: {
@@ -59,10 +71,12 @@ beforeAll(async () => {
 afterAll(() => installation.close());
 
 async function openAll() {
-  const { cluster, account, session, authenticatorApp, webhook } = installation.prisma;
+  const { cluster, account, session, authenticatorApp, webhook, alertChannel, stream } = installation.prisma;
   const prod = await cluster.findFirstOrThrow();
   const app = await authenticatorApp.findFirstOrThrow();
   const hook = await webhook.findFirstOrThrow();
+  const siem = await stream.findFirstOrThrow();
+  const chat = await alertChannel.findFirstOrThrow();
   return [
     openCredential(prod, prod.credential!),
     openRefreshToken(userId, (await account.findFirstOrThrow()).refreshToken!),
@@ -70,11 +84,16 @@ async function openAll() {
     openTotpSecret(userId, app.secret!),
     openTotpSecret(userId, app.pending!),
     openWebhookSecret(hook.id, hook.secret).slice(0, 6),
+    openStreamSecrets(siem.id, siem.secrets).signingSecret!.slice(0, 6),
+    openChannelSecret(chat.id, chat.secret!),
+    (await signingAuthority()).key.slice(0, 27),
   ];
 }
 const OPENED = [
   { kind: "token", token: "s3cret-of-prod" },
-  ...["s3cret-refresh", "s3cret-id", "S3CRETTOTP", "S3CRETTOTP", "whsec_"],
+  ...["s3cret-refresh", "s3cret-id", "S3CRETTOTP", "S3CRETTOTP", "whsec_", "whsec_"],
+  "https://192.0.2.1/s3cret-hook",
+  "-----BEGIN PRIVATE KEY-----",
 ];
 
 test("a former key opens what it sealed; another opens nothing, and then nothing is sealed anew", async () => {
@@ -98,6 +117,9 @@ test("everything is sealed anew in one go, with an event, and the former key is 
     providerSecrets: 0,
     authenticators: 2,
     webhookSecrets: 1,
+    streamSecrets: 1,
+    alertChannels: 1,
+    agentAuthorities: 1,
   };
   expect(await sealAllAnew()).toEqual({ ...counts, recordingParts: 0 });
   const [event] = await readEvents(installation, before);

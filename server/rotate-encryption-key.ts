@@ -1,3 +1,4 @@
+import { sealChannelSecretAnew } from "../lib/alerts/channels/kept.ts";
 import { recordEvent } from "../lib/audit/events/record.ts";
 import { sealCredentialAnew } from "../lib/clusters/credentials/sealed.ts";
 import { replaceKeptSecret } from "../lib/config/secrets.ts";
@@ -11,6 +12,8 @@ import { sealSecretsAnew } from "../lib/identity/provider-store/stored-row.ts";
 import { sealTotpSecretAnew } from "../lib/identity/second-factor/authenticator/sealed-secret.ts";
 import { sealSignOutAnew } from "../lib/identity/sessions/at-provider.ts";
 import { sealRefreshTokenAnew } from "../lib/identity/sign-in/refresh-token.ts";
+import { sealStreamSecretsAnew } from "../lib/streams/stored/secrets.ts";
+import { sealAuthorityKeyAnew } from "../lib/tunnels/authority/kept-authority.ts";
 import { sealWebhookSecretAnew } from "../lib/webhooks/delivery/secret.ts";
 import { lockDataFolder } from "./lock-data-folder.ts";
 import { openDatabase } from "./open-database.ts";
@@ -64,6 +67,9 @@ export interface SealedAnew {
   providerSecrets: number;
   authenticators: number;
   webhookSecrets: number;
+  alertChannels: number;
+  agentAuthorities: number;
+  streamSecrets: number;
   /** Parts of recordings that are sealed, with whichever key: they stay as they are. */
   recordingParts: number;
 }
@@ -80,6 +86,9 @@ export async function sealAllAnew(): Promise<SealedAnew> {
         providerSecrets: await providerSecrets(tx),
         authenticators: await authenticators(tx),
         webhookSecrets: await webhookSecrets(tx),
+        alertChannels: await alertChannels(tx),
+        agentAuthorities: await agentAuthorities(tx),
+        streamSecrets: await streamSecrets(tx),
         recordingParts: await tx.recordingChunk.count({ where: { sealed: true } }),
       };
       await recordEvent(tx, systemContext("command line"), {
@@ -105,6 +114,9 @@ async function holdRows(tx: Transaction): Promise<void> {
   await tx.$executeRaw`select 1 from authenticator_apps order by user_id for no key update`;
   await tx.$executeRaw`select 1 from local_set_ups where secret is not null order by id for no key update`;
   await tx.$executeRaw`select 1 from webhooks order by id for no key update`;
+  await tx.$executeRaw`select 1 from alert_channels where secret is not null order by id for no key update`;
+  await tx.$executeRaw`select 1 from tunnel_authorities order by id for no key update`;
+  await tx.$executeRaw`select 1 from streams where secrets is not null order by id for no key update`;
 }
 
 /** Seals each row anew and counts those that were not yet. */
@@ -190,6 +202,34 @@ async function webhookSecrets(tx: Transaction): Promise<number> {
   );
 }
 
+async function alertChannels(tx: Transaction): Promise<number> {
+  const rows = await tx.alertChannel.findMany({ where: { secret: { not: null } } });
+  return each(
+    rows,
+    ({ id, secret }) => sealChannelSecretAnew(id, secret!),
+    ({ id }, secret) => tx.alertChannel.update({ where: { id }, data: { secret } }),
+  );
+}
+
+async function agentAuthorities(tx: Transaction): Promise<number> {
+  return each(await tx.tunnelAuthority.findMany(), sealAuthorityKeyAnew, ({ id }, key) =>
+    tx.tunnelAuthority.update({ where: { id }, data: { key } }),
+  );
+}
+
+async function streamSecrets(tx: Transaction): Promise<number> {
+  const rows = await tx.stream.findMany({
+    where: { secrets: { not: null } },
+    select: { id: true, secrets: true },
+  });
+  return each(
+    rows,
+    ({ id, secrets }) => sealStreamSecretsAnew(id, secrets!),
+    // Whoever delivers it opens what was sealed with the former key, and takes the new one with the next change.
+    ({ id }, secrets) => tx.stream.update({ where: { id }, data: { secrets } }),
+  );
+}
+
 function describe(counts: SealedAnew): string {
   const { recordingParts, ...sealed } = counts;
   const words: Record<keyof typeof sealed, string> = {
@@ -199,6 +239,9 @@ function describe(counts: SealedAnew): string {
     providerSecrets: "secrets of identity providers",
     authenticators: "secrets of authenticator apps",
     webhookSecrets: "secrets of webhooks",
+    alertChannels: "secrets of alerts' channels",
+    agentAuthorities: "keys of the authority of agents",
+    streamSecrets: "secrets of streams",
   };
   const lines = Object.entries(words).map(
     ([key, what]) => `    ${String(sealed[key as keyof typeof sealed]).padStart(6)} ${what}`,

@@ -1,13 +1,14 @@
 import { updateBuiltInRoles } from "../lib/access/roles/mutations.ts";
+import { startAlertDelivery } from "../lib/alerts/delivery/worker.ts";
 import { bindCredentials } from "../lib/clusters/credentials/bind-credentials.ts";
 import { keepClustersChecked } from "../lib/clusters/health/keep-checked.ts";
 import { systemContext } from "../lib/context.ts";
 import { startIdentityConfirmation } from "../lib/identity/confirmation/worker.ts";
-import { stopFailedAuthentication } from "../lib/identity/failed-authentication/record.ts";
 import { followProviders } from "../lib/identity/provider-changes/mutations.ts";
 import type { OfOthers } from "../lib/identity/provider-changes/others.ts";
 import { readStoredProviders } from "../lib/identity/provider-store/refresh.ts";
 import { log } from "../lib/log.ts";
+import { startConnectionKeeper } from "../lib/tunnels/connections/keeper.ts";
 import { startWebhookDelivery } from "../lib/webhooks/delivery/worker.ts";
 import { startTables } from "./start-tables.ts";
 
@@ -37,10 +38,12 @@ export async function startDomains(): Promise<RunningDomains> {
   const confirmation = startIdentityConfirmation();
   const clusters = keepClustersChecked();
   const webhooks = startWebhookDelivery();
-  const running = [tables, confirmation, clusters, webhooks];
+  const alerts = startAlertDelivery();
+  const agents = startConnectionKeeper();
+  const running = [tables, confirmation, clusters, webhooks, alerts, agents];
   return {
     stop: async () => {
-      await Promise.all([...running.map((each) => each.stop()), stopFailedAuthentication()]);
+      await Promise.all(running.map((each) => each.stop()));
     },
   };
 }

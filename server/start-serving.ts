@@ -8,6 +8,7 @@ import {
 } from "../lib/pki/installation-certificate.ts";
 import type { RecordingStore } from "../lib/recordings/store/recording-store.ts";
 import type { ShellPrograms } from "../lib/terminal/shell/shell-programs.ts";
+import { thisReplica } from "../lib/tunnels/replicas/this-replica.ts";
 import { keepCertificateFresh } from "./certificate-reload.ts";
 import { closeServers, graceMs } from "./drain.ts";
 import { createHealth } from "./health.ts";
@@ -18,6 +19,7 @@ import type { GatewayProcesses } from "./processes/gateway-processes.ts";
 import { createRefusedMethods } from "./refused-methods.ts";
 import { reloadOnSignal } from "./stop-signals.ts";
 import { startTerminals } from "./terminal/start-terminals.ts";
+import { startTunnels } from "./tunnels/start-tunnels.ts";
 
 export interface Serving {
   /** Takes no more calls, and resolves when none is under way, in the gateway's processes neither. */
@@ -53,10 +55,17 @@ export async function startServing({
   const door = processes.doorOf(gateway);
   const terminals = shells && startTerminals({ config, door, recordings, shells });
   const sockets = terminals === null ? [] : [terminals.sockets];
+  // Agents come to the port of the Kubernetes proxy.
+  const isAlone = config.gateway.processes === 0;
+  const tunnels = isAlone
+    ? await startTunnels({ config, hub: thisReplica(), process: "main", siblings: null })
+    : null;
   const servers = await openPorts(config, certificate, {
-    gateway: door,
-    web: [createRefusedMethods(config), health, metrics, ...sockets, ...web],
-    kube: [health],
+    web: {
+      gateway: door,
+      responders: [createRefusedMethods(config), health, metrics, ...sockets, ...web],
+    },
+    kube: { gateway, responders: tunnels === null ? [health] : [health, tunnels.door] },
   });
   const fresh = keepCertificateFresh({
     servers,
@@ -71,8 +80,13 @@ export async function startServing({
       // Their calls go to the gateway, and end with them.
       await terminals?.drain();
       // What the gateway and its processes have to end, they still answer.
-      const drained = Promise.all([gateway.drain(graceMs(config)), processes.drain()]);
+      const drained = Promise.all([
+        gateway.drain(graceMs(config)),
+        processes.drain(),
+        tunnels?.drain(graceMs(config)),
+      ]);
       await closeServers(servers, graceMs(config), drained);
+      await tunnels?.stop();
     },
   };
 }

@@ -4,8 +4,10 @@ import { followNamespaces } from "../lib/clusters/namespaces/follow-namespaces.t
 import { followNodes } from "../lib/clusters/nodes/follow-nodes.ts";
 import { startClusterRegistry } from "../lib/clusters/registry.ts";
 import { onStoredProviders } from "../lib/config/stored-providers.ts";
+import { stopFailedAuthentication } from "../lib/identity/failed-authentication/record.ts";
 import { startStoredProviders } from "../lib/identity/provider-store/refresh.ts";
 import { log } from "../lib/log.ts";
+import { startAgentRegistry } from "../lib/tunnels/agents/registry.ts";
 
 export interface RunningTables {
   stop(): Promise<void>;
@@ -20,13 +22,22 @@ export async function startTables(): Promise<RunningTables> {
     decisions.reload().catch((error: unknown) => log.warn({ err: error }, "grants could not be read again"));
   });
   const clusters = await startClusterRegistry();
+  const agents = await startAgentRegistry();
   const labels = [followNodes(), followNamespaces()];
   const uses = startGrantUses();
   return {
     stop: async () => {
       unsubscribe();
       for (const each of labels) each.stop();
-      await Promise.all([providers.stop(), decisions.stop(), clusters.stop(), uses.stop()]);
+      // What was counted of failed authentications here is told.
+      await Promise.all([
+        stopFailedAuthentication(),
+        providers.stop(),
+        decisions.stop(),
+        clusters.stop(),
+        agents.stop(),
+        uses.stop(),
+      ]);
     },
   };
 }

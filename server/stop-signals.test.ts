@@ -38,6 +38,22 @@ it("a defect that nobody caught drains, and ends the process with 1", async () =
   expect(said).toContain('"level":"fatal"');
 });
 
+it("ends where the process that started it is gone before it serves", async () => {
+  said = "";
+  const slow = `await new Promise((resolve) => process.once("disconnect", resolve));${PROGRAM}`;
+  child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", slow], {
+    cwd: path.resolve(import.meta.dirname, ".."),
+    stdio: ["ignore", "pipe", "ignore", "ipc"],
+  });
+  child.stdout!.on("data", (chunk) => {
+    said += chunk;
+  });
+  const exited = once(child, "exit");
+  child.disconnect();
+  expect(await exited).toEqual([0, null]);
+  await expect.poll(lines).toContain("drained");
+});
+
 it("listeners to uncaught exceptions that somebody else adds are taken away again", async () => {
   const running = await start(`
     import { keepUncaughtFrom } from "./server/uncaught.ts";

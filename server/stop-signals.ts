@@ -38,6 +38,8 @@ export function stopOnSignal(
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, begin);
   if (isAtTerminal()) process.on("SIGHUP", begin);
   process.on("disconnect", begin);
+  // Whoever started this one was gone before it had started.
+  if (process.connected === false) begin();
   process.channel?.unref();
   return { stop: begin };
 }

@@ -18,4 +18,13 @@ function seedOf(text: string | undefined): number | undefined {
 const seed = seedOf(process.env.PROPERTY_SEED);
 fc.configureGlobal(seed === undefined ? {} : { seed });
 
+const factor = Number(process.env.PROPERTY_RUNS || 1);
+if (!(factor > 0))
+  throw new Error(
+    `PROPERTY_RUNS got ${process.env.PROPERTY_RUNS}: takes how many times as many to try, such as 10`,
+  );
+
+/** How many a property is tried with that asks the database for each: so many in `npm test`, `PROPERTY_RUNS` times as many in a longer search. */
+export const runsOf = (count: number): number => Math.ceil(count * factor);
+
 export default fc;

@@ -1,15 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
-import pg from "pg";
 import { serverNodeOptions } from "../../scripts/node-options.ts";
 import { freePort } from "../../test/free-ports.ts";
+import { runStatement } from "../../test/run-statement.ts";
+import { GOALS, type Verdicts } from "./goals.ts";
 import { type Measurement, measure, median } from "./load.ts";
 import { end, firstLine } from "./programs.ts";
 
 const CONNECTIONS = [16, 64];
 const COUNTS = [1, 2];
 const WARM_UP_SECONDS = 2;
+/** Two for the gateway, one for client and upstream, one for PostgreSQL. */
+const CORES_FOR_ALL = 4;
 
 interface Running {
   count: number;
@@ -19,18 +23,21 @@ interface Running {
   child: ChildProcess;
 }
 
-/**
- * One gateway process against two, on all cores, beside client, upstream and PostgreSQL, which take theirs: what a second process is worth on a machine of this size. What a
- * call costs is the sum over the processes.
- */
-export async function compareProcesses(input: {
+interface Input {
   databaseUrl: string;
   folder: string;
   upstream: string;
   path: string;
   seconds: number;
   rounds: number;
-}): Promise<void> {
+}
+
+/**
+ * One gateway process against two, on all cores, beside client, upstream and PostgreSQL, which take theirs: what a second process is worth on a machine of this size. What a
+ * call costs is the sum over the processes. By that, too, it is said what two cores of their own would answer, of one: where a machine has no others for client, upstream and
+ * PostgreSQL, the rate says more of those.
+ */
+export async function compareProcesses(input: Input, verdicts: Verdicts): Promise<void> {
   console.log("\nGateway processes, nothing on a core of its own:\n");
   console.log("| connections | processes | requests/s | p50 ms | p99 ms | CPU µs a call | errors | of one |");
   console.log("|---:|---:|---:|---:|---:|---:|---:|---:|");
@@ -38,7 +45,7 @@ export async function compareProcesses(input: {
   try {
     for (const count of COUNTS) running.push(await start(input, count));
     for (const target of running) await load(target, { connections: 16, seconds: WARM_UP_SECONDS });
-    for (const connections of CONNECTIONS) await compare(running, connections, input);
+    for (const connections of CONNECTIONS) await compare(running, connections, input, verdicts);
   } finally {
     for (const { child } of running) await end(child);
   }
@@ -48,6 +55,7 @@ async function compare(
   running: readonly Running[],
   connections: number,
   { seconds, rounds }: { seconds: number; rounds: number },
+  verdicts: Verdicts,
 ): Promise<void> {
   const results = new Map<Running, Measurement[]>(running.map((target) => [target, []]));
   for (let round = 0; round < rounds; round++)
@@ -65,6 +73,12 @@ async function compare(
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
+  const [one, two] = running as [Running, Running];
+  const rates = of(two, "requestsPerSecond") / of(one, "requestsPerSecond");
+  const costs = (COUNTS[1]! * of(one, "cpuMicroseconds")) / of(two, "cpuMicroseconds");
+  const shared = availableParallelism() < CORES_FOR_ALL ? ", client and upstream on the same cores" : "";
+  verdicts.atLeast(`two processes at ${connections}, of one${shared}`, GOALS.twoCores, rates);
+  verdicts.atLeast(`two processes at ${connections}, of one, by CPU µs a call`, GOALS.twoCores, costs);
 }
 
 const load = (
@@ -73,15 +87,12 @@ const load = (
 ) => measure({ name: url, url, token, pids }, { connections, seconds, core: null });
 
 async function start(
-  { databaseUrl, folder, upstream, path: target }: Parameters<typeof compareProcesses>[0],
+  { databaseUrl, folder, upstream, path: target }: Input,
   count: number,
 ): Promise<Running> {
   const database = new URL(databaseUrl);
   database.pathname = `/processes_${count}`;
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  await client.query(`create database processes_${count}`);
-  await client.end();
+  await runStatement(databaseUrl, `create database processes_${count}`);
   const data = path.join(folder, `processes-${count}`);
   mkdirSync(data);
   const port = await freePort();

@@ -15,7 +15,7 @@ import { log } from "../../lib/log.ts";
 export interface BenchInstallation {
   config: Config;
   pipeline: AuditPipeline;
-  /** Of somebody who may read the namespace `shop` of the cluster `bench`. */
+  /** Of a developer in the namespace `shop` of each cluster. */
   token: string;
   certificate: { certificate: string; key: string };
 }
@@ -26,11 +26,13 @@ export async function openInstallation(input: {
   data: string;
   /** The cluster's address. */
   endpoint: string;
+  /** Of one more, `slow`. */
+  slowEndpoint?: string;
   /** Has `ca.crt`, `server.crt` and `server.key`. */
   tlsFolder: string;
   env?: Record<string, string>;
 }): Promise<BenchInstallation> {
-  const { databaseUrl, data, endpoint, tlsFolder } = input;
+  const { databaseUrl, data, endpoint, slowEndpoint, tlsFolder } = input;
   const read = (name: string) => readFileSync(`${tlsFolder}/${name}`, "utf8");
   log.level = "warn";
   const config = loadConfig({
@@ -50,7 +52,8 @@ export async function openInstallation(input: {
   connectDatabase(databaseUrl);
   await startNotifications();
   const pipeline = await startAuditPipeline({ config, pool: pool() });
-  const token = await seed(endpoint, read("ca.crt"));
+  const endpoints = { bench: endpoint, ...(slowEndpoint !== undefined && { slow: slowEndpoint }) };
+  const token = await seed(endpoints, read("ca.crt"));
   return {
     config,
     pipeline,
@@ -59,19 +62,19 @@ export async function openInstallation(input: {
   };
 }
 
-/** @returns the token. */
-async function seed(endpoint: string, certificateAuthority: string): Promise<string> {
+/** Clusters by their names, and who may use them. @returns their token. */
+async function seed(endpoints: Record<string, string>, certificateAuthority: string): Promise<string> {
   const ctx = systemContext("bench");
   await updateBuiltInRoles({ ctx });
   const input = { name: "Alice Example", email: "alice@example.com", groups: ["developers"] };
   const person = await createPerson({ ctx, input });
   const credential = { kind: "token", token: "upstream-token" } as const;
-  await registerCluster({ ctx, input: { name: "bench", endpoint, certificateAuthority, credential } });
   const subject = { subject: "developers", subjectKind: "group" } as const;
-  await createGrant({
-    ctx,
-    input: { role: "developer", ...subject, cluster: "bench", namespaces: ["shop"] },
-  });
+  for (const [name, endpoint] of Object.entries(endpoints)) {
+    await registerCluster({ ctx, input: { name, endpoint, certificateAuthority, credential } });
+    const grant = { role: "developer", ...subject, cluster: name, namespaces: ["shop"] };
+    await createGrant({ ctx, input: grant });
+  }
   const { token } = await issueToken({ ctx, input: { name: "bench", userId: person.id } });
   return token;
 }

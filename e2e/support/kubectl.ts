@@ -69,6 +69,10 @@ export async function runToEnd(
     text.stderr += chunk;
   });
   const killed = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+  // One that reads no input may have ended before it is given any.
+  child.stdin.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "ECONNRESET") throw error;
+  });
   child.stdin.end(stdin);
   const code = await new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? -1)));
   clearTimeout(killed);

@@ -79,7 +79,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 });
 
 async function startDemo(): Promise<DemoInstallation> {
-  const demo = await startDemoInstallation();
+  // Receivers of tests are on this machine.
+  const demo = await startDemoInstallation({
+    KUBEWITNESS_STREAMS_ALLOW_LOOPBACK: "true",
+    KUBEWITNESS_WEBHOOKS_ALLOW_LOOPBACK: "true",
+  });
   process.env.E2E_URL = demo.url;
   process.env.E2E_DATA = demo.data;
   return demo;

@@ -17,9 +17,27 @@ export function decide(input: DecisionInput): Decision {
 }
 
 function withNamespaceLabels(input: DecisionInput): DecisionInput {
-  const { cluster, attributes, namespaceLabels } = input;
+  const {
+    actor,
+    cluster,
+    attributes,
+    namespaceLabels,
+    nodeLabels,
+    circumstances,
+    impersonation,
+    onlyGrantId,
+  } = input;
   if (namespaceLabels !== undefined || attributes.namespace === "") return input;
-  return { ...input, namespaceLabels: findNamespaceLabels(cluster.id, attributes.namespace) };
+  return {
+    actor,
+    cluster,
+    attributes,
+    namespaceLabels: findNamespaceLabels(cluster.id, attributes.namespace),
+    nodeLabels,
+    circumstances,
+    impersonation,
+    onlyGrantId,
+  };
 }
 
 export interface MentionedTo extends Mentions {

@@ -32,6 +32,16 @@ export type Permission =
   /** Projects, departments and node pools. */
   | "projects:read"
   | "projects:write"
+  /** Agents of clusters that nothing can dial: who they are, when they were connected. */
+  | "agents:read"
+  /** Let agents join, and revoke them. */
+  | "agents:write"
+  /** Where the record is sent on to, and how that does. */
+  | "streams:read"
+  | "streams:write"
+  /** Who is told when something is on the record. */
+  | "alerts:read"
+  | "alerts:write"
   /** Everyone's requests for access. Whoever may approve one sees it without. */
   | "requests:read"
   /** Ask for access; see, answer and end the requests that are one's own or one's to answer. */
@@ -53,6 +63,10 @@ const AUDITOR: readonly Permission[] = [
   "settings:read",
   "projects:read",
   "requests:read",
+  "agents:read",
+  "streams:read",
+  "alerts:read",
+  "alerts:write",
 ];
 const ADMINISTRATOR: readonly Permission[] = [
   ...AUDITOR,
@@ -62,6 +76,8 @@ const ADMINISTRATOR: readonly Permission[] = [
   "applications:write",
   "settings:write",
   "projects:write",
+  "agents:write",
+  "streams:write",
 ];
 
 const PERMISSIONS: Record<ConsoleRole, ReadonlySet<Permission>> = {

@@ -13,6 +13,8 @@ const USES: Partial<Record<Permission, SecondFactorUse>> = {
   "people:write": "access",
   "applications:write": "access",
   "clusters:write": "access",
+  "agents:write": "access",
+  "streams:write": "access",
   "settings:write": "access",
 };
 

@@ -37,12 +37,31 @@ export function requireKnownPrograms(ctx: Context, credential: ClusterCredential
 }
 
 /** Where a stored credential would go elsewhere, or to whoever answers there, it is to be given anew. */
-export function requireSameDestination(before: Cluster, after: CredentialDestination): void {
-  if (before.credentialKind === "none" || isSameDestination(before, after)) return;
+export function requireSameDestination(
+  before: Cluster,
+  after: CredentialDestination & Pick<Cluster, "connection">,
+): void {
+  if (before.credentialKind === "none") return;
+  // Whoever carries the bytes may be the one who answers, where nobody asks for a certificate.
+  const isCarriedAlike = before.connection === after.connection || !after.insecureSkipTlsVerify;
+  if (isCarriedAlike && isSameDestination(before, after)) return;
   const takes =
     "the credential anew: the stored one was given for the endpoint, authority and TLS settings that the cluster has";
   throw new AppError("invalid_argument", `credential: is missing; takes ${takes}`, {
     details: [{ field: "credential", takes }],
+  });
+}
+
+/** Where the agent proves calls, the gateway keeps nothing that could. @throws AppError `invalid_argument`. */
+export function requireOneCredential({
+  connection,
+  tunnelCredential,
+  credentialKind,
+}: Pick<Cluster, "connection" | "tunnelCredential" | "credentialKind">): void {
+  if (connection !== "tunnel" || tunnelCredential !== "agent" || credentialKind === "none") return;
+  const takes = "none: with tunnelCredential agent it is the agent that proves calls to the API server";
+  throw new AppError("invalid_argument", `credential.kind: got ${credentialKind}; takes ${takes}`, {
+    details: [{ field: "credential.kind", got: credentialKind, takes }],
   });
 }
 

@@ -174,6 +174,44 @@ describe("a registered cluster", () => {
   });
 });
 
+describe("a cluster behind a tunnel", () => {
+  const NONE = { kind: "none" as const };
+  const tunnelled = { connection: "tunnel" as const, endpoint: "https://127.0.0.1:6443" };
+
+  test("has an address that only its agents know, and is direct again only at one that may be called", async () => {
+    const view = await register(tunnelled);
+    await eventually(view.name).toMatchObject({ ...tunnelled, agentTag: null, tunnelCredential: "gateway" });
+    await updateCluster({ ctx: administrator, input: { id: view.id, agentTag: "eu" } });
+    await eventually(view.name).toMatchObject({ agentTag: "eu" });
+    await expect(
+      updateCluster({ ctx: administrator, input: { id: view.id, connection: "direct" } }),
+    ).rejects.toMatchObject({ details: [{ field: "endpoint" }] });
+  });
+
+  test("whose agent proves the calls leaves no credential here", async () => {
+    const mode = { ...tunnelled, tunnelCredential: "agent" as const };
+    await expect(register(mode)).rejects.toMatchObject({
+      details: [{ field: "credential.kind", got: "token" }],
+    });
+    const view = await register({ ...mode, credential: NONE });
+    await expect(
+      updateCluster({ ctx: administrator, input: { id: view.id, credential: TOKEN } }),
+    ).rejects.toMatchObject({ details: [{ field: "credential.kind" }] });
+  });
+
+  test("is called over TLS, and with a certificate unless the credential was given for that", async () => {
+    await expect(register({ ...tunnelled, endpoint: "http://127.0.0.1:8001" })).rejects.toMatchObject({
+      details: [{ field: "endpoint" }],
+    });
+    const view = await register({ insecureSkipTlsVerify: true });
+    const change = { id: view.id, connection: "tunnel" as const };
+    await expect(updateCluster({ ctx: administrator, input: change })).rejects.toMatchObject({
+      details: [{ field: "credential" }],
+    });
+    await updateCluster({ ctx: administrator, input: { ...change, credential: TOKEN } });
+  });
+});
+
 describe("what is no cluster", () => {
   test.each([
     [{ endpoint: "https://127.0.0.1:6443" }, "endpoint"],

@@ -6,7 +6,13 @@ import { database } from "../db/connection.ts";
 import { AppError } from "../errors.ts";
 import { ClusterLabels } from "./labels/schema.ts";
 import type { RegisteredCluster } from "./registry.ts";
-import { ClusterHealth, ClusterView, type ClusterWithHealth } from "./schema.ts";
+import {
+  ClusterConnection,
+  ClusterHealth,
+  ClusterView,
+  type ClusterWithHealth,
+  TunnelCredential,
+} from "./schema.ts";
 
 /** Every registered cluster, by name. */
 export async function listClusters({ ctx }: { ctx: Context }): Promise<ClusterWithHealth[]> {
@@ -57,7 +63,13 @@ function viewWithHealth(row: Cluster & { health: HealthRow | null }): ClusterWit
 
 /** A row as the gateway calls it. */
 export function registeredCluster(row: Cluster): RegisteredCluster {
-  return { ...row, labels: ClusterLabels.parse(row.labels), revision: row.updatedAt.toISOString() };
+  return {
+    ...row,
+    labels: ClusterLabels.parse(row.labels),
+    connection: ClusterConnection.parse(row.connection),
+    tunnelCredential: TunnelCredential.parse(row.tunnelCredential),
+    revision: row.updatedAt.toISOString(),
+  };
 }
 
 export function viewCluster(row: Cluster): ClusterView {
@@ -71,6 +83,9 @@ export function viewCluster(row: Cluster): ClusterView {
     insecureSkipTlsVerify,
     credentialKind: ClusterView.shape.credentialKind.parse(row.credentialKind),
     labels: ClusterLabels.parse(row.labels),
+    connection: ClusterConnection.parse(row.connection),
+    agentTag: row.agentTag,
+    tunnelCredential: TunnelCredential.parse(row.tunnelCredential),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

@@ -22,6 +22,24 @@ export async function checkEndpoint(text: string, policy: AddressPolicy): Promis
   return url.href.replace(/\/+$/, "");
 }
 
+/**
+ * The address of a cluster as it is kept: one that may be called from here, or, where only an agent reaches it, the name that the API server's
+ * certificate has, which nothing here resolves. @throws AppError `invalid_argument` that says what it takes.
+ */
+export async function checkReach(
+  { connection, endpoint }: { connection: string; endpoint: string },
+  policy: AddressPolicy,
+): Promise<string> {
+  return connection === "tunnel" ? checkTunnelEndpoint(endpoint) : checkEndpoint(endpoint, policy);
+}
+
+function checkTunnelEndpoint(text: string): string {
+  if (!isEndpoint(text)) return refuse(text, ENDPOINT_FORM);
+  const url = new URL(text);
+  if (url.protocol === "http:") return refuse(text, "https, such as https://kubernetes.default.svc");
+  return url.href.replace(/\/+$/, "");
+}
+
 const isThisMachine = (address: string) =>
   refuseAddress(address, { allowLoopback: false, allowLinkLocal: true }) !== null;
 

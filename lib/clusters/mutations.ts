@@ -7,17 +7,19 @@ import { inTransaction } from "../db/client.ts";
 import { database } from "../db/connection.ts";
 import { refuseDuplicate } from "../db/duplicate.ts";
 import { announceRevocation } from "../revocation/revocation.ts";
+import { revokeAgentsOf } from "../tunnels/agents/revoke.ts";
 import { announceClusterChange } from "./announce.ts";
 import {
   clusterEntity,
   endGrants,
   findCurrent,
   requireKnownPrograms,
+  requireOneCredential,
   requireSameDestination,
 } from "./changes.ts";
 import { sealCredential } from "./credentials/sealed.ts";
 import { viewCluster } from "./data.ts";
-import { checkEndpoint } from "./endpoint.ts";
+import { checkReach } from "./endpoint.ts";
 import { requireOtherThanThis } from "./own-address.ts";
 import { type ClusterView, RegisterClusterInput, UpdateClusterInput } from "./schema.ts";
 
@@ -35,7 +37,8 @@ export async function registerCluster({
   requirePermission(ctx, "clusters:write");
   const { credential, ...cluster } = RegisterClusterInput.parse(input);
   requireKnownPrograms(ctx, credential);
-  const endpoint = await checkEndpoint(cluster.endpoint, config().clusters);
+  const endpoint = await checkReach(cluster, config().clusters);
+  requireOneCredential({ ...cluster, credentialKind: credential.kind });
   await requireOtherThanThis({ endpoint, credential });
   const id = randomUUID();
   const destination = { ...cluster, id, endpoint };
@@ -67,13 +70,15 @@ export async function updateCluster({
   const { id, ...rest } = input;
   const { credential, ...change } = UpdateClusterInput.parse(rest);
   if (credential) requireKnownPrograms(ctx, credential);
-  if (change.endpoint !== undefined)
-    change.endpoint = await checkEndpoint(change.endpoint, config().clusters);
+  const current = { ...(await findCurrent(database(), id)), ...withoutAbsent(change) };
+  if (change.endpoint !== undefined || change.connection !== undefined)
+    change.endpoint = await checkReach(current, config().clusters);
   await requireOtherThanThis({ endpoint: change.endpoint, credential });
   return inTransaction(database(), async (tx) => {
     const before = await findCurrent(tx, id);
     const destination = { ...before, ...withoutAbsent(change) };
     if (!credential) requireSameDestination(before, destination);
+    requireOneCredential({ ...destination, credentialKind: credential?.kind ?? before.credentialKind });
     const sealed = credential && {
       credentialKind: credential.kind,
       credential: sealCredential(destination, credential),
@@ -107,6 +112,7 @@ export async function removeCluster({ ctx, input }: { ctx: Context; input: { id:
     await announceRevocation(tx, { kind: "cluster", id: before.id });
     await recordEvent(tx, ctx, { action: "Delete", ...clusterEntity(before), before: viewCluster(before) });
     await endGrants(tx, ctx, before);
+    await revokeAgentsOf(tx, ctx, before);
   });
 }
 

@@ -3,6 +3,7 @@ import { type Fresh, keepFresh } from "../db/keep-fresh.ts";
 import { Listeners } from "../listeners.ts";
 import { processState } from "../process-state.ts";
 import { CLUSTERS_CHANNEL } from "./announce.ts";
+import type { ClusterConnection, TunnelCredential } from "./schema.ts";
 import { closeUpstreams } from "./upstream-cache.ts";
 
 /** A cluster as the gateway calls it. The credential is sealed until an upstream is made. */
@@ -14,6 +15,10 @@ export interface RegisteredCluster {
   tlsServerName: string | null;
   insecureSkipTlsVerify: boolean;
   labels: Readonly<Record<string, string>>;
+  connection: ClusterConnection;
+  /** Of tunnels: only agents with this tag carry its calls; null: any. */
+  agentTag: string | null;
+  tunnelCredential: TunnelCredential;
   credential: Uint8Array | null;
   /** Differs with every change of the row. */
   revision: string;
@@ -48,7 +53,8 @@ export function onClustersChange(listener: () => void): () => void {
 const POLL_MS = 3_000;
 const SELECT = `
   select id, name, endpoint, certificate_authority as "certificateAuthority", tls_server_name as "tlsServerName",
-    insecure_skip_tls_verify as "insecureSkipTlsVerify", labels, credential, updated_at::text as revision
+    insecure_skip_tls_verify as "insecureSkipTlsVerify", labels, connection,
+    agent_tag as "agentTag", tunnel_credential as "tunnelCredential", credential, updated_at::text as revision
   from clusters where removed_at is null`;
 const FINGERPRINT = `
   select concat_ws(' ', count(*), count(removed_at), max(updated_at), max(created_at)) as fingerprint from clusters`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AgentTag } from "../names/schema.ts";
 import { CertificatePem, ClusterCredential } from "./credentials/schema.ts";
 import { ClusterLabels } from "./labels/schema.ts";
 
@@ -28,6 +29,14 @@ const Endpoint = z
   .max(2_048, "takes at most 2048 characters")
   .refine(isEndpoint, `takes ${ENDPOINT_FORM}`);
 
+/** How the gateway reaches a cluster: by its address, or through the tunnel that the cluster's agents opened. */
+export const ClusterConnection = z.enum(["direct", "tunnel"], "takes direct or tunnel");
+export type ClusterConnection = z.infer<typeof ClusterConnection>;
+
+/** Of tunnels: what proves calls to the API server, the cluster's credential that the gateway keeps or one that the agent has. */
+export const TunnelCredential = z.enum(["gateway", "agent"], "takes gateway or agent");
+export type TunnelCredential = z.infer<typeof TunnelCredential>;
+
 export const RegisterClusterInput = z.strictObject({
   name: ClusterName,
   /** The API server's address: https, with a path where it stands behind another. */
@@ -38,6 +47,10 @@ export const RegisterClusterInput = z.strictObject({
   tlsServerName: z.string().min(1).max(253).nullable().default(null),
   insecureSkipTlsVerify: z.boolean("takes true or false").default(false),
   labels: ClusterLabels.default({}),
+  connection: ClusterConnection.default("direct"),
+  /** Of tunnels: only agents with this tag carry its calls; null: any. */
+  agentTag: AgentTag.nullable().default(null),
+  tunnelCredential: TunnelCredential.default("gateway"),
   credential: ClusterCredential,
 });
 export type RegisterClusterInput = z.input<typeof RegisterClusterInput>;
@@ -51,6 +64,9 @@ export const UpdateClusterInput = z.strictObject({
   insecureSkipTlsVerify: z.boolean("takes true or false").optional(),
   /** All of them: what is not named is no label any more. */
   labels: ClusterLabels.optional(),
+  connection: ClusterConnection.optional(),
+  agentTag: AgentTag.nullable().optional(),
+  tunnelCredential: TunnelCredential.optional(),
   credential: ClusterCredential.optional(),
 });
 export type UpdateClusterInput = z.infer<typeof UpdateClusterInput>;
@@ -65,6 +81,9 @@ export const ClusterView = z.object({
   insecureSkipTlsVerify: z.boolean(),
   credentialKind: z.enum(["none", "token", "tokenFile", "clientCertificate", "exec"]),
   labels: ClusterLabels,
+  connection: ClusterConnection,
+  agentTag: z.string().nullable(),
+  tunnelCredential: TunnelCredential,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -73,6 +92,7 @@ export type ClusterView = z.infer<typeof ClusterView>;
 /** Where on its way a check of a cluster found something, in the order of the way. */
 export const CheckStep = z.enum([
   "credential",
+  "tunnel",
   "address",
   "connection",
   "certificate",

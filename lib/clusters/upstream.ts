@@ -1,7 +1,16 @@
-import type { Socket } from "node:net";
-import { type Dispatcher, Pool } from "undici";
+import { CarriedCalls } from "./calls/carried-calls.ts";
+import type { ClusterCalls } from "./calls/cluster-call.ts";
+import { ConnectionPool } from "./calls/connection-pool.ts";
+import { PooledCalls } from "./calls/pooled-calls.ts";
 import { chooseTransport } from "./choose-transport.ts";
-import { type Connect, createConnect, type Destination } from "./connect.ts";
+import {
+  type Connect,
+  type ConnectAs,
+  type ConnectionMaker,
+  type ConnectOptions,
+  createConnect,
+  type Destination,
+} from "./connect.ts";
 import { openCredential } from "./credentials/sealed.ts";
 import {
   type CredentialSource,
@@ -9,7 +18,7 @@ import {
   createCredentialSource,
 } from "./credentials/source.ts";
 import type { RegisteredCluster } from "./registry.ts";
-import type { Transport } from "./transports/transport.ts";
+import type { Carrier, Transport } from "./transports/transport.ts";
 import { cachedUpstream } from "./upstream-cache.ts";
 
 /** The way to a cluster's API server. */
@@ -25,17 +34,16 @@ export interface Upstream {
    * AppError of a credential that cannot be had.
    */
   connect: Connect;
-  /** For calls: HTTP/1.1 on kept connections that `connect` opened, as many as there are calls; no time limits, since watches are silent for long. */
-  dispatcher: Dispatcher;
+  /** For calls: HTTP/1.1 on kept connections that are opened in the same way, as many as there are calls. */
+  calls: ClusterCalls;
   /** The Authorization header; null where the gateway proves itself by a certificate. @throws AppError `unavailable`. */
   authorization(): Promise<string | null>;
+  /** As `authorization()` where nothing has to be waited for; undefined where something has. */
+  authorizationAtHand(): string | null | undefined;
   /** The API server answered 401: the credential that `authorization()` gave last is not used again. @returns whether a second try makes sense. */
   credentialRefused(): boolean;
   close(): Promise<void>;
 }
-
-// kube-apiserver closes idle connections after 3 minutes, most load balancers after 60 s: the gateway is first.
-const KEEP_ALIVE_MS = 50_000;
 
 /**
  * The upstream by which a call goes to its cluster: made once for each transport, and again when the cluster changes.
@@ -60,44 +68,50 @@ export function createUpstream(
   { transport, source }: { transport: Transport; source: CredentialSource },
 ): Upstream {
   let last: CurrentCredential = { token: null, certificate: null };
-  const credential = async () => {
-    last = await source.current();
-    return last;
-  };
   const endpoint = new URL(destination.endpoint);
-  const connect = createConnect({ destination, transport, credential });
-  const dispatcher = createPool(endpoint, connect);
+  const basePath = endpoint.pathname.replace(/\/+$/, "");
+  const connectAs = createConnect({ destination, transport });
+  const poolBy = (connect: ConnectAs) =>
+    new ConnectionPool({
+      host: endpoint.host,
+      source,
+      connect: ({ certificate, ...options }) => connect(certificate, options),
+    });
+  const connect = async (options?: ConnectOptions) =>
+    connectAs((await source.current()).certificate, options);
+  const calls =
+    transport.carriers === undefined
+      ? new PooledCalls(poolBy(connectAs))
+      : new CarriedCalls({
+          carriers: (tag) => transport.carriers!(tag),
+          createPool: (carrier) => poolBy(connectBy(carrier, { destination, transport })),
+        });
   return {
     endpoint,
-    basePath: endpoint.pathname.replace(/\/+$/, ""),
+    basePath,
     transport,
     connect,
-    dispatcher,
+    calls,
     authorization: async () => {
-      const { token } = await credential();
-      return token === null ? null : `Bearer ${token}`;
+      last = await source.current();
+      return bearer(last);
+    },
+    authorizationAtHand: () => {
+      const present = source.atHand();
+      if (present === null) return undefined;
+      last = present;
+      return bearer(last);
     },
     credentialRefused: () => source.refused(last),
-    close: () => dispatcher.close(),
+    close: () => calls.close(),
   };
 }
 
-function createPool(endpoint: URL, connect: Connect): Pool {
-  return new Pool(endpoint.origin, {
-    connect: (_target, callback) => {
-      connect().then(
-        // undici asks of it what every Duplex has.
-        (stream) => callback(null, stream as Socket),
-        (error: Error) => callback(error, null),
-      );
-    },
-    connections: null,
-    // A second call on a busy connection would wait for a watch to end.
-    pipelining: 1,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-  });
+const bearer = ({ token }: CurrentCredential): string | null => (token === null ? null : `Bearer ${token}`);
+
+/** Connections by one carrier alone. */
+function connectBy(carrier: Carrier, { destination, transport }: ConnectionMaker): ConnectAs {
+  const { endsTls } = transport;
+  const dial: Transport["dial"] = (_address, signal) => carrier.open(signal);
+  return createConnect({ destination, transport: { dial, ...(endsTls !== undefined && { endsTls }) } });
 }

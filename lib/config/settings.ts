@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import { agentSettings } from "./agent-settings.ts";
+import { commandLineSettings } from "./command-line-settings.ts";
 import { consoleSettings } from "./console-settings.ts";
 import { oidcSettings } from "./oidc-settings.ts";
 import { providerList } from "./provider-list.ts";
@@ -7,6 +9,7 @@ import { requestSettings, webhookSettings } from "./request-settings.ts";
 import { localSettings, secondFactorSettings } from "./second-factor-settings.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { isSetting, optional, type Setting, setting, type ValuesOf } from "./setting.ts";
+import { streamSettings } from "./stream-settings.ts";
 import * as value from "./values.ts";
 
 const file = (what: string) => value.text(`the path of ${what}`);
@@ -109,7 +112,7 @@ export const settings = {
       kind: value.encryptionKey,
       defaultText: "made at the first start, kept in `data/secrets`",
       meaning:
-        "Seals in the database the clusters' credentials, people's refresh tokens and the secrets of identity providers, authenticator apps and webhooks, and recordings where `recordings.seal` says so; the same on every replica. Losing it loses them.",
+        "Seals in the database the clusters' credentials, people's refresh tokens and the secrets of identity providers, authenticator apps, webhooks and streams, the key of the authority of agents, and recordings where `recordings.seal` says so; the same on every replica. Losing it loses them.",
       secret: true,
     }),
     formerKeys: setting({
@@ -195,10 +198,10 @@ export const settings = {
     durability: setting({
       yaml: "audit.durability",
       env: "KUBEWITNESS_AUDIT_DURABILITY",
-      kind: value.oneOf(["strict", "relaxed"]),
-      default: "strict" as "strict" | "relaxed",
+      kind: value.oneOf(["strict", "flushed", "relaxed"]),
+      default: "strict" as "strict" | "flushed" | "relaxed",
       meaning:
-        "strict: an entry is on the disk before its call's response ends; relaxed: the system may hold it back.",
+        "What the disk has before a call's response ends. strict: that the call was made (its intent); how it ended follows within milliseconds. flushed: its whole entry. relaxed: of reads nothing yet. What changes something, and sessions, goes to its cluster only once its intent is on the disk, in all three.",
     }),
     reads: setting({
       yaml: "audit.reads",
@@ -241,10 +244,13 @@ export const settings = {
       }),
     },
   },
+  agents: agentSettings,
   recordings: recordingSettings,
   sessions: sessionSettings,
+  commandLine: commandLineSettings,
   requests: requestSettings,
   webhooks: webhookSettings,
+  streams: streamSettings,
   tokens: {
     lifetimeMs: setting({
       yaml: "tokens.lifetime",

@@ -7,8 +7,13 @@ type Environment = Record<string, string | undefined>;
 const OWN_PREFIX = "KUBEWITNESS_";
 /** Prefixes of settings that other programs use too: of these only what is like a setting is refused. */
 const SHARED_PREFIXES = ["OIDC_", "DATABASE_", "NEXTAUTH_"];
-/** Names the configuration file itself, so it cannot be in it. */
-const OTHER_VARIABLES = ["KUBEWITNESS_CONFIG"];
+/** The first names the configuration file itself, so it cannot be in it; the others are the command line's (docs/cli.md). */
+const OTHER_VARIABLES = [
+  "KUBEWITNESS_CONFIG",
+  "KUBEWITNESS_CLI_PROFILE",
+  "KUBEWITNESS_CLI_TOKEN",
+  "KUBEWITNESS_CLI_URL",
+];
 /** What Kubernetes sets in a pod for a Service called kubewitness, oidc or database (enableServiceLinks). */
 const SERVICE_LINK = /^[A-Z\d]+_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT_\d+_(TCP|UDP)(_.+)?)$/;
 const SHARED_SERVICE_LINK = /^(OIDC|DATABASE|NEXTAUTH)_(.+_)?PORT$/;

@@ -1,12 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { FrontServer } from "./front/front-server.ts";
+import type { RequestHead } from "./request/client-request.ts";
 import { ownsTarget } from "./request/request-target.ts";
-import type { GatewayDoor } from "./start.ts";
+import type { ExchangeDoor, GatewayDoor } from "./start.ts";
 
 /** Whoever answers what is not the gateway's. */
 export interface OtherHandlers {
   /** What is theirs; where this is left out, all that is not below the gateway's own path. */
-  owns?(request: IncomingMessage): boolean;
+  owns?(request: RequestHead): boolean;
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
@@ -16,11 +18,17 @@ export interface OtherHandlers {
  * GATEWAY_SERVER_OPTIONS. Also what Node would answer by itself goes to the gateway, to be recorded.
  */
 export function attachGateway(server: Server, gateway: GatewayDoor, others?: OtherHandlers): void {
-  /** What nobody else owns is the gateway's, though it may name no cluster. */
-  const takesTheRest = others === undefined || others.owns !== undefined;
-  const owns = (request: IncomingMessage) =>
-    takesTheRest ? others?.owns?.(request) !== true : ownsTarget(request.url ?? "");
+  const takesTheRest = doesTakeTheRest(others);
+  const owns = ownershipOf(others);
+  const unclear = new WeakSet<Duplex>();
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    // The connection ends with the answer to the one before.
+    if (unclear.has(request.socket)) return;
+    // It is refused; and a proxy on the way may have found its end elsewhere (RFC 9112 §6.1), so that what follows is no request.
+    if (hasOtherCoding(request)) {
+      unclear.add(request.socket);
+      response.shouldKeepAlive = false;
+    }
     // Node drops what came right behind an Upgrade that it ignores (h2c): what comes later must not be read as a request.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     if (owns(request)) gateway.handleRequest(request, response);
@@ -40,4 +48,38 @@ export function attachGateway(server: Server, gateway: GatewayDoor, others?: Oth
   server.on("clientError", (error: Error, socket: Duplex) =>
     gateway.handleClientError(error, socket, { takesTheRest }),
   );
+}
+
+/** The same on a server that reads plain requests itself. */
+export function attachFront(
+  server: FrontServer,
+  gateway: GatewayDoor & ExchangeDoor,
+  others?: OtherHandlers,
+): void {
+  attachGateway(server, gateway, others);
+  const takesTheRest = doesTakeTheRest(others);
+  server.readRequests({
+    owns: ownershipOf(others),
+    handleExchange: (exchange, socket) => gateway.handleExchange(exchange, socket.remoteAddress),
+    handleSlowHead: (socket) => gateway.handleClientError(new SlowHead(), socket, { takesTheRest }),
+  });
+}
+
+const hasOtherCoding = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined && headers["transfer-encoding"].toLowerCase() !== "chunked";
+
+/** As Node's own error of a head that does not come to its end in time. */
+class SlowHead extends Error {
+  readonly code = "ERR_HTTP_REQUEST_TIMEOUT";
+}
+
+/** What nobody else owns is the gateway's, though it may name no cluster. */
+const doesTakeTheRest = (others: OtherHandlers | undefined) =>
+  others === undefined || others.owns !== undefined;
+
+/** Whether a request is the gateway's. */
+function ownershipOf(others: OtherHandlers | undefined): (request: RequestHead) => boolean {
+  if (others === undefined) return () => true;
+  if (others.owns === undefined) return ({ url = "" }) => ownsTarget(url);
+  return (request) => !others.owns!(request);
 }

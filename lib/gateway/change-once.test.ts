@@ -173,7 +173,7 @@ describe("on a cluster", () => {
     const kubectl = await kubectlFor(gateway.port);
     closing.push(
       () => sandbox.close(),
-      () => upstream.dispatcher.destroy(),
+      () => upstream.calls.destroy(),
       () => gateway.close(),
       () => kubectl.close(),
     );
@@ -218,13 +218,12 @@ describe("on a cluster", () => {
     const begun = new Set<string>();
     const kubectl = await startCluster({
       admission: () => ({ admitted: true }),
-      recordIntent: async (entry) => {
+      recordIntent: (entry) => {
         if (entry.resource === "pods/exec") begun.add(entry.callId);
+        return { isDurable: true, whenDurable: (listener) => listener(null) };
       },
-      recordEntry: async (entry) => {
-        if (entry.resource === "pods/exec") throw new Error("disk full");
-        return "recorded";
-      },
+      recordEntry: (entry, _options, done) =>
+        done(entry.resource === "pods/exec" ? new Error("disk full") : "recorded"),
     });
     const [pod] = (await kubectl.run(newest, ["get", "pods", "-o", "name"])).out.split("\n");
     const { code, err } = await kubectl.run(newest, ["exec", pod!, "--", "ls"]);

@@ -49,6 +49,7 @@ beforeAll(async () => {
     recording: { record: "off", recordInput: false },
     auditReads: null,
     grantOrigin: "grant",
+    agentTag: null,
   });
   const cluster = {
     server: `https://127.0.0.1:${gateway.port}`,
@@ -67,7 +68,7 @@ beforeAll(async () => {
 beforeEach(() => gateway.recorder.clear());
 afterAll(async () => {
   await gateway.close();
-  await upstream.dispatcher.destroy();
+  await upstream.calls.destroy();
   await sandbox.close();
   await rm(folder, { recursive: true });
 });

@@ -17,32 +17,35 @@ import { upstreamFor } from "../clusters/upstream.ts";
 import { type Config, config as currentConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { createClientAddressReader } from "../http/client-address.ts";
-import { authenticateToken, isTokenInUse } from "../identity/authenticate.ts";
+import { authenticateToken, findAuthenticatedToken, isTokenInUse } from "../identity/authenticate.ts";
 import { onSessionEndRequest } from "../recordings/live/end-requests.ts";
 import type { RecordingStore } from "../recordings/store/recording-store.ts";
 import { onIdentityChange, onRevocation } from "../revocation/revocation.ts";
 import type { StrangerLimits } from "./call/strangers.ts";
-import { type RunningGateway, startGateway } from "./start.ts";
+import { type GatewayServices, type RunningGateway, startGateway } from "./start.ts";
 
-/** The gateway on the house's own services. Put it on servers with `attachGateway`. */
-export function createGateway({
-  config,
-  recorder,
-  recordings,
-  strangerLimits,
-}: {
+interface HouseInput {
   config: Config;
   recorder: Recorder;
   recordings: RecordingStore;
   /** A process's share of them, where several serve the installation. */
   strangerLimits?: StrangerLimits;
-}): RunningGateway {
-  return startGateway({
+}
+
+/** The gateway on the house's own services. Put it on servers with `attachGateway`. */
+export function createGateway(input: HouseInput): RunningGateway {
+  return startGateway(houseServices(input));
+}
+
+/** What the house has for the gateway. */
+export function houseServices({ config, recorder, recordings, strangerLimits }: HouseInput): GatewayServices {
+  return {
     recorder,
     recordings,
     onSessionEndRequest,
     strangerLimits,
     authenticateToken,
+    findAuthenticatedToken,
     isTokenInUse,
     decide,
     mentions: mentionedTo,
@@ -70,7 +73,7 @@ export function createGateway({
     redactor: createChangingRedactor(() => currentConfig().audit.redact.execArguments),
     readClientAddress: createClientAddressReader(config.trustedProxies),
     upstreamFor: ({ name }) => upstreamFor(registered(name)),
-  });
+  };
 }
 
 function registered(name: string): RegisteredCluster {

@@ -85,7 +85,9 @@ describe("an allowed call", () => {
       cluster: { name: "prod", endpoint: api.upstream.endpoint.origin },
     });
     expect(seen?.headers["audit-id"]).toBe(entry?.callId);
-    expect(gateway.recorder.intents).toEqual([]);
+    const { callId, actor, cluster, command } = entry!;
+    const intended = { stage: "start", httpStatus: null, durationMs: null, bytesOut: null };
+    expect(gateway.recorder.intents).toMatchObject([{ callId, actor, cluster, command, ...intended }]);
   });
 
   test("whose client says secrets of its own has them taken out", async () => {
@@ -247,8 +249,19 @@ describe("a refused call is a Status and is recorded", () => {
 });
 
 describe("what cannot be recorded does not happen", () => {
-  test("a read is not answered", async () => {
+  test("a read is not even forwarded, and may come again", async () => {
     gateway.recorder.failing = true;
+    const answer = await call("/api/v1/namespaces/a/pods/x");
+    expect(answer.json()).toMatchObject({ code: 503, reason: "ServiceUnavailable" });
+    expect(answer.headers["retry-after"]).toBe("1");
+    expect(api.seen).toEqual([]);
+  });
+
+  test("a read whose outcome nothing takes is not answered", async () => {
+    api.onRequest = (_request, response) => {
+      gateway.recorder.failing = true;
+      response.end("{}");
+    };
     const answer = await call("/api/v1/namespaces/a/pods/x");
     expect(answer.json()).toMatchObject({ code: 500, reason: "InternalError" });
     expect(answer.headers).not.toHaveProperty("retry-after");
@@ -268,6 +281,47 @@ describe("what cannot be recorded does not happen", () => {
     gateway.recorder.failing = true;
     gateway.decide = deny("no");
     expect((await call("/api/v1/pods")).status).toBe(503);
+  });
+});
+
+describe("a defect of the gateway's is a row and an answer, once", () => {
+  const failed = async () => {
+    const answer = await call("/api/v1/pods");
+    expect(answer.json()).toMatchObject({ code: 500, reason: "InternalError" });
+    expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 500, result: "failure" }]);
+    expect(api.seen).toEqual([]);
+    expect(await gateway.registry.getSingleMetricAsString("kubewitness_gateway_calls_in_flight")).toContain(
+      "calls_in_flight 0",
+    );
+  };
+
+  test("where it shows at once", async () => {
+    gateway.decide = () => {
+      throw new Error("a defect");
+    };
+    await failed();
+  });
+
+  test("where it shows while something is waited for", async () => {
+    gateway.lookUpGate = Promise.reject(new Error("a defect"));
+    gateway.lookUpGate.catch(() => {});
+    await failed();
+    gateway.lookUpGate = null;
+  });
+
+  test("and a closed connection, where there can be neither row nor answer", async () => {
+    gateway.decide = () => {
+      throw new Error("a defect");
+    };
+    const { recordEntry } = gateway.recorder;
+    gateway.recorder.recordEntry = () => {
+      throw new Error("another");
+    };
+    try {
+      await expect(call("/api/v1/pods")).rejects.toThrow("socket hang up");
+    } finally {
+      gateway.recorder.recordEntry = recordEntry;
+    }
   });
 });
 

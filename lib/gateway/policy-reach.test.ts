@@ -151,6 +151,19 @@ async function openWatch({ port, ca }: Replica, { token, cluster }: Person): Pro
   }
 }
 
+/** Until a replica has heard that nothing allows it any more: what it lets begin before would be the former grant's. */
+async function refused({ port, ca }: Replica, { token, cluster }: Person): Promise<void> {
+  const status = async () => {
+    const path = `/k8s/clusters/${cluster.name}/api/v1/pods`;
+    const headers = { Authorization: `Bearer ${token}` };
+    const request = https.get({ host: "127.0.0.1", port, ca, agent: false, headers, path });
+    const [response] = await once(request, "response");
+    response.resume();
+    return response.statusCode;
+  };
+  await expect.poll(status, { timeout: 15_000 }).toBe(403);
+}
+
 async function ended(socket: TLSSocket): Promise<void> {
   if (!socket.destroyed) await once(socket, "close", { signal: AbortSignal.timeout(20_000) });
 }
@@ -215,6 +228,7 @@ describe("what runs on any replica ends, and its row says why", () => {
   test("where the request that it was made under ends, whose calls have its id", async () => {
     const person = await aPerson();
     await revokeGrant({ ctx, input: { id: person.grantId } });
+    await Promise.all(replicas.map((replica) => refused(replica, person)));
     const requests = { requestable: true, approverRoles: [] };
     await installation.prisma.role.update({ where: { id: person.role.id }, data: { requests } });
     const { id } = await createAccessRequest({

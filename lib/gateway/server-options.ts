@@ -1,4 +1,9 @@
 import type { IncomingMessage, ServerOptions } from "node:http";
+import { CONNECT_PATH, RAW_PROTOCOL } from "../tunnels/protocol/endpoints.ts";
+
+/** As an agent's connection (lib/tunnels/protocol/endpoints.ts) asks; anywhere else the header is ignored. */
+const isTunnel = ({ url }: IncomingMessage, upgrade: string): boolean =>
+  upgrade === RAW_PROTOCOL && url === CONNECT_PATH;
 
 /** Protocols that the gateway changes to; other Upgrade headers (h2c) are ignored, as RFC 9110 §7.8 has it. */
 const UPGRADES: ReadonlySet<string> = new Set(["websocket", "spdy/3.1"]);
@@ -22,7 +27,9 @@ export const GATEWAY_SERVER_OPTIONS = {
   noDelay: true,
   keepAlive: true,
   keepAliveInitialDelay: 30_000,
-  shouldUpgradeCallback: (request: IncomingMessage) =>
+  shouldUpgradeCallback: (request: IncomingMessage) => {
+    const upgrade = request.headers.upgrade?.toLowerCase() ?? "";
     // RFC 9110 §7.8: Upgrade is ignored in HTTP/1.0.
-    request.httpVersion !== "1.0" && UPGRADES.has(request.headers.upgrade?.toLowerCase() ?? ""),
+    return request.httpVersion !== "1.0" && (UPGRADES.has(upgrade) || isTunnel(request, upgrade));
+  },
 } satisfies ServerOptions & { shouldUpgradeCallback: (request: IncomingMessage) => boolean };

@@ -7,13 +7,17 @@ import type { RevokedSubject } from "../revocation/revocation.ts";
 import { isEnding } from "./answer/end-connection.ts";
 import { type ParserError, recordUnparsable } from "./arrive/client-error.ts";
 import { HttpCall } from "./arrive/http-call.ts";
+import { NodeExchange } from "./arrive/node-exchange.ts";
 import { UpgradeCall } from "./arrive/upgrade-call.ts";
 import type { Call } from "./call/call.ts";
+import type { ClientExchange } from "./call/client-exchange.ts";
 import type { Gateway } from "./call/gateway.ts";
+import { InHand } from "./call/in-hand.ts";
 import { LiveCalls } from "./call/live-calls.ts";
 import { registerGatewayMetrics } from "./call/metrics.ts";
 import { type StrangerLimits, StrangerRecorder } from "./call/strangers.ts";
 import { handleCall } from "./handler.ts";
+import type { RequestHead } from "./request/client-request.ts";
 
 export interface GatewayServices extends Omit<Gateway, "liveCalls" | "metrics" | "strangers"> {
   /** How many calls of nobody known are recorded one by one; the gateway's own where it is left out. */
@@ -35,7 +39,13 @@ export interface GatewayDoor {
   handleClientError(error: ParserError, socket: Duplex, server: { takesTheRest: boolean }): void;
 }
 
-export interface RunningGateway extends GatewayDoor {
+/** Where ordinary calls are handed over that somebody else than node:http reads. */
+export interface ExchangeDoor {
+  /** `remoteAddress`: of the connection, as Node has it. Not on a connection whose last answer was given. */
+  handleExchange(exchange: ClientExchange, remoteAddress: string | undefined): void;
+}
+
+export interface RunningGateway extends GatewayDoor, ExchangeDoor {
   /** Ends watches and sessions, waits for other calls, at most `graceMs`. New calls come to other replicas. */
   drain(graceMs?: number): Promise<void>;
 }
@@ -58,7 +68,7 @@ export function startGateway({
   const liveCalls = new LiveCalls({
     authenticateToken: services.authenticateToken,
     metrics,
-    onError: (error) => log.warn({ err: error }, "a call under way could not be checked"),
+    onError: (error) => log.warn({ err: error }, "a call under way could not be checked, or not ended"),
   });
   const strangers = new StrangerRecorder(recorder, strangerLimits);
   const gateway: Gateway = { ...services, recorder: strangers, strangers, liveCalls, metrics };
@@ -67,45 +77,53 @@ export function startGateway({
     onPolicyChange(() => liveCalls.policyChanged()),
     onCallersChange(() => liveCalls.callersChanged()),
   ];
-  const addressOf = (request: IncomingMessage) =>
-    gateway.readClientAddress(request.socket.remoteAddress, forwardedFor(request));
+  const addressOf = (request: RequestHead, remoteAddress: string | undefined) =>
+    gateway.readClientAddress(remoteAddress, forwardedFor(request));
 
-  const answering = new WeakMap<Duplex, HttpCall>();
-  const inHand = new Set<Promise<void>>();
+  const answering = new WeakMap<Duplex, NodeExchange>();
+  const inHand = new InHand();
   const take = (call: Call) => {
-    const handled = handleCall(gateway, call).finally(() => inHand.delete(handled));
-    inHand.add(handled);
+    inHand.begin();
+    handleCall(gateway, call, inHand.end);
   };
+
+  const handleExchange = (exchange: ClientExchange, remoteAddress: string | undefined) =>
+    take(new HttpCall(gateway, exchange, addressOf(exchange.head, remoteAddress)));
 
   return {
     handleRequest(request, response) {
       const { socket } = request;
       if (isEnding(socket)) return;
-      const call = new HttpCall(gateway, request, response, addressOf(request));
-      answering.set(socket, call);
+      const exchange = new NodeExchange(request, response);
+      answering.set(socket, exchange);
       response.once("close", () => answering.delete(socket));
-      take(call);
+      handleExchange(exchange, socket.remoteAddress);
     },
+    handleExchange,
     handleUpgrade(request, socket, head) {
       if (isEnding(socket)) return;
-      take(new UpgradeCall(gateway, request, { socket, head }, addressOf(request)));
+      take(
+        new UpgradeCall(gateway, request, { socket, head }, addressOf(request, request.socket.remoteAddress)),
+      );
     },
     handleClientError(error, socket, { takesTheRest }) {
+      // What comes behind a last answer is dropped, whatever it is, and that answer still arrives.
+      if (isEnding(socket) && error.code?.startsWith("HPE_")) return;
       // What breaks while a call is under way is its body.
-      const call = answering.get(socket);
-      if (call === undefined) void recordUnparsable(gateway, error, { socket, takesTheRest });
-      else call.breakOff(error);
+      const exchange = answering.get(socket);
+      if (exchange === undefined) void recordUnparsable(gateway, error, { socket, takesTheRest });
+      else exchange.breakOff(error);
     },
     async drain(graceMs = DRAIN_GRACE_MS) {
       for (const unsubscribe of unsubscribers) unsubscribe();
       await liveCalls.drain(graceMs);
-      await Promise.race([Promise.allSettled(inHand), delay(LAST_WORDS_MS, undefined, { ref: false })]);
+      await Promise.race([inHand.settled(), delay(LAST_WORDS_MS, undefined, { ref: false })]);
       await strangers.stop();
     },
   };
 }
 
-function forwardedFor(request: IncomingMessage): string | undefined {
+function forwardedFor(request: RequestHead): string | undefined {
   const value = request.headers["x-forwarded-for"];
   return Array.isArray(value) ? value.join(", ") : value;
 }

@@ -1,4 +1,5 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
+import { detachedText } from "../detached-text.ts";
 import { addressMatcher } from "./networks.ts";
 
 /** Yields the client's address of a connection's peer and its forwarded headers. */
@@ -23,11 +24,12 @@ export function createClientAddressReader(trustedProxies: readonly string[]): Cl
     for (const hop of forwardedFor.split(",").reverse()) {
       const address = plainAddress(hop.trim());
       // A proxy of ours wrote what it saw; text that is no address was not written by one.
-      if (address === null) return client;
+      if (address === null) break;
       client = address;
-      if (!isTrusted(address)) return client;
+      if (!isTrusted(address)) break;
     }
-    return client;
+    // Cut out of a header, it would keep all of its request in memory wherever it is remembered.
+    return detachedText(client);
   };
 }
 
@@ -42,6 +44,7 @@ export function createProxyCheck(trustedProxies: readonly string[]): (peer: stri
 
 /** An address without the port, brackets, zone, or IPv4-mapped prefix that sockets and proxies add; null for anything else. */
 function plainAddress(text: string): string | null {
+  if (isIPv4(text)) return text;
   const bracketed = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text)?.[1];
   const withPort = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)?.[1];
   const address = (bracketed ?? withPort ?? text).replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, "");

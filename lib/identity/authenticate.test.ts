@@ -8,7 +8,7 @@ import {
   rotateApplicationSecret,
   setApplicationEnabled,
 } from "./applications/mutations.ts";
-import { authenticateToken } from "./authenticate.ts";
+import { authenticateToken, findAuthenticatedToken } from "./authenticate.ts";
 import { createPerson, setPersonEnabled, updatePersonGroups, withdrawPerson } from "./people/mutations.ts";
 import { contextFromRequest } from "./request-context.ts";
 import { listTokens } from "./tokens/data.ts";
@@ -100,6 +100,32 @@ describe("a person's token", () => {
     });
     expect((await listTokens({ ctx: alice.own })).map(({ id }) => id)).toEqual([alice.issued.id]);
     expect(await authenticateToken(bob.token)).not.toBeNull();
+  });
+});
+
+describe("a token that is in memory", () => {
+  const used = (from: string | null) => ({ from });
+
+  test("is found without waiting, but not before it was asked for, nor once it is revoked or over", async () => {
+    const { token, issued, own } = await newPerson();
+    expect(findAuthenticatedToken(token, used(null))).toBeNull();
+    const known = await authenticateToken(token);
+    expect(findAuthenticatedToken(token, used(null))).toBe(known);
+    const { token: short } = await issueToken({ ctx: own, input: { name: "short", lifetimeMs: 2_000 } });
+    await authenticateToken(short);
+    await expect.poll(() => findAuthenticatedToken(short, used(null)), { timeout: 8_000 }).toBeNull();
+    await revokeToken({ ctx: own, input: { id: issued.id } });
+    await expect.poll(() => findAuthenticatedToken(token, used(null)), { timeout: 8_000 }).toBeNull();
+  });
+
+  test("counts from its networks alone", async () => {
+    const { own } = await newPerson();
+    const { token } = await issueToken({ ctx: own, input: { name: "bound", networks: ["192.0.2.0/24"] } });
+    await authenticateToken(token);
+    expect(findAuthenticatedToken(token, used("192.0.2.7"))).not.toBeNull();
+    for (const from of ["198.51.100.1", null]) {
+      expect(() => findAuthenticatedToken(token, used(from))).toThrow("bound to other networks");
+    }
   });
 });
 

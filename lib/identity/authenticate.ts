@@ -7,7 +7,7 @@ import { onIdentityChange, onRevocation } from "../revocation/revocation.ts";
 import type { AuthenticatedToken } from "./actor/authenticated-token.ts";
 import { TokenCache } from "./token-cache.ts";
 import { findTokenOwner } from "./tokens/find-owner.ts";
-import { hashCredential, isWellFormed } from "./tokens/format.ts";
+import { credentialKey, isWellFormed } from "./tokens/format.ts";
 
 const cache = processState("identity/tokens", startCache);
 
@@ -23,7 +23,25 @@ export async function authenticateToken(
   used?: { from: string | null },
 ): Promise<AuthenticatedToken | null> {
   if (!isWellFormed("token", token)) return null;
-  const owner = await cache.get(hashCredential(token), used?.from);
+  return counting(await cache.get(credentialKey(token), used?.from), used);
+}
+
+/**
+ * The same where nothing has to be waited for; null where `authenticateToken` is to be asked.
+ * @throws AppError `unauthenticated` from another network.
+ */
+export function findAuthenticatedToken(
+  token: string,
+  used: { from: string | null },
+): AuthenticatedToken | null {
+  return counting(cache.find(credentialKey(token), used.from), used);
+}
+
+/** By the clock and from where it is used, which memory cannot know. */
+function counting(
+  owner: AuthenticatedToken | null,
+  used: { from: string | null } | undefined,
+): AuthenticatedToken | null {
   if (!owner || owner.expiresAt.getTime() <= Date.now()) return null;
   if (used) requireNetwork(owner, used.from);
   return owner;
@@ -48,16 +66,16 @@ function requireNetwork({ networks, tokenId }: AuthenticatedToken, from: string 
 
 /** Whether a token is one that counted a moment ago: known in memory, and looked up at no cost. */
 export function isTokenInUse(token: string): boolean {
-  return isWellFormed("token", token) && cache.knows(hashCredential(token));
+  return cache.knows(credentialKey(token));
 }
 
 function startCache(): TokenCache {
   const started = new TokenCache({ find: findTokenOwner });
   onRevocation((subject) => started.forget(subject));
   onIdentityChange((subject) => {
-    // Whoever joined a group is among those who are known without it.
+    // Whoever joined a group is among those who are known without it. Null: nobody could be told for a while.
     if (subject && subject.kind !== "group") started.forget(subject);
-    else started.clear();
+    else started.doubtAll();
   });
   // Whose people count is in each answer.
   onStoredProviders(() => started.clear());

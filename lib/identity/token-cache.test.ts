@@ -1,9 +1,9 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { AuthenticatedToken } from "./actor/authenticated-token.ts";
 import { CONFIRMED_FOR_MS, OUTAGE_GRACE_MS, TokenCache } from "./token-cache.ts";
 
-const HASH = Uint8Array.of(1, 2, 3);
-const OTHER = Uint8Array.of(4, 5, 6);
+const HASH = Buffer.of(1, 2, 3).toString("base64");
+const OTHER = Buffer.of(4, 5, 6).toString("base64");
 
 function ownerOf(userId: string, tokenId: string): AuthenticatedToken {
   const person = { name: "", email: "", consoleRole: "user" as const, groups: [], groupIds: [] };
@@ -52,6 +52,21 @@ describe("a token that counts", () => {
     expect(questions).toBe(2);
     finish(null);
     await expect.poll(() => cache.get(HASH)).toBeNull();
+  });
+
+  test("is asked for again though the machine's clock was set back", async () => {
+    vi.useFakeTimers();
+    try {
+      const find = vi.fn(async () => ALICE);
+      const timed = new TokenCache({ find });
+      await timed.get(HASH);
+      vi.setSystemTime(Date.now() - 86_400_000);
+      vi.advanceTimersByTime(CONFIRMED_FOR_MS);
+      await timed.get(HASH);
+      expect(find).toHaveBeenCalledTimes(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("waits for the database when its time is over", async () => {
@@ -124,6 +139,19 @@ describe("while the database is away", () => {
     await expect(cache.get(HASH)).rejects.toMatchObject({ code: "unavailable" });
   });
 
+  test("a token that was good goes on though all were in doubt meanwhile, and for no longer", async () => {
+    await cache.get(HASH);
+    now += 1_000;
+    answer = away;
+    cache.doubtAll();
+    expect(cache.knows(HASH)).toBe(true);
+    expect(cache.find(HASH)).toBeNull();
+    expect(await cache.get(HASH)).toBe(ALICE);
+    expect(cache.find(HASH)).toBe(ALICE);
+    now += OUTAGE_GRACE_MS - 1_000;
+    await expect(cache.get(HASH)).rejects.toMatchObject({ code: "unavailable" });
+  });
+
   test("a token that was good does not wait for each try", async () => {
     await cache.get(HASH);
     answer = away;
@@ -137,5 +165,90 @@ describe("while the database is away", () => {
     expect(await cache.get(HASH)).toBe(ALICE);
     expect(await cache.get(HASH)).toBe(ALICE);
     expect(questions).toBe(3);
+  });
+});
+
+describe("a token in doubt", () => {
+  test("is asked for before it counts", async () => {
+    await cache.get(HASH);
+    answer = async () => null;
+    cache.doubtAll();
+    expect(cache.find(HASH)).toBeNull();
+    expect(await cache.get(HASH)).toBeNull();
+    expect(cache.knows(HASH)).toBe(false);
+  });
+
+  test("counts again once the database said so, and is not asked for again", async () => {
+    await cache.get(HASH);
+    cache.doubtAll();
+    expect(await cache.get(HASH)).toBe(ALICE);
+    expect([cache.find(HASH), questions]).toEqual([ALICE, 2]);
+  });
+
+  test("is not confirmed by an answer that was asked for before", async () => {
+    await cache.get(HASH);
+    now += CONFIRMED_FOR_MS - 1;
+    let finish = (_owner: AuthenticatedToken | null): void => {};
+    answer = () => new Promise((resolve) => (finish = resolve));
+    expect(cache.find(HASH)).toBe(ALICE);
+    cache.doubtAll();
+    const before = finish;
+    answer = async () => null;
+    before(ALICE);
+    expect(await cache.get(HASH)).toBeNull();
+  });
+});
+
+describe("what may be told without waiting", () => {
+  const found = async (): Promise<AuthenticatedToken | null> => {
+    await cache.get(HASH);
+    return cache.find(HASH);
+  };
+
+  test("is who was known a moment ago, and nobody else", async () => {
+    expect(cache.find(HASH)).toBeNull();
+    expect(await found()).toBe(ALICE);
+    expect(cache.find(OTHER)).toBeNull();
+    expect(questions).toBe(1);
+  });
+
+  test("is confirmed in the background, and waits once its time is over", async () => {
+    await found();
+    now += CONFIRMED_FOR_MS - 1;
+    let finish = (_owner: AuthenticatedToken | null): void => {};
+    answer = () => new Promise((resolve) => (finish = resolve));
+    expect(cache.find(HASH)).toBe(ALICE);
+    expect(questions).toBe(2);
+    now += 1;
+    expect(cache.find(HASH)).toBeNull();
+    finish(null);
+    await expect.poll(() => cache.get(HASH)).toBeNull();
+    expect(cache.find(HASH)).toBeNull();
+  });
+
+  test.each([
+    { kind: "token", id: "t-1" },
+    { kind: "user", id: "u-alice" },
+  ] as const)("ends with the revocation of $kind $id", async (subject) => {
+    await found();
+    cache.forget(subject);
+    expect(cache.find(HASH)).toBeNull();
+  });
+
+  test("ends when anything may be otherwise", async () => {
+    await found();
+    cache.clear();
+    expect(cache.find(HASH)).toBeNull();
+  });
+
+  test("goes on while the database is away, no longer than the grace", async () => {
+    await found();
+    answer = away;
+    now += CONFIRMED_FOR_MS;
+    expect(cache.find(HASH)).toBeNull();
+    await cache.get(HASH);
+    expect(cache.find(HASH)).toBe(ALICE);
+    now += OUTAGE_GRACE_MS - CONFIRMED_FOR_MS;
+    expect(cache.find(HASH)).toBeNull();
   });
 });

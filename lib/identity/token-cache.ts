@@ -24,11 +24,13 @@ interface Entry {
   refreshing: Promise<AuthenticatedToken | null> | null;
   /** When the database was asked last in vain; null while it answers. */
   failedAt: number | null;
+  /** It may be another one by now: it counts once it was asked for again. */
+  isDoubted: boolean;
 }
 
 interface Asked {
+  /** The token's hash in base64. */
   key: string;
-  hash: Uint8Array;
   from: string | null;
 }
 
@@ -49,36 +51,45 @@ export class TokenCache {
   readonly #find: TokenCacheOptions["find"];
   readonly #now: () => number;
 
-  constructor({ find, now = Date.now }: TokenCacheOptions) {
+  /** `now`: by a clock that is never set back, as what it says is compared with what it said. */
+  constructor({ find, now = () => performance.now() }: TokenCacheOptions) {
     this.#find = find;
     this.#now = now;
   }
 
-  /** Whether a token counted when it was asked for last. */
-  knows(hash: Uint8Array): boolean {
-    return this.#known.has(Buffer.from(hash).toString("base64"));
+  /** Whether a token counted when it was asked for last. `key`: its hash in base64. */
+  knows(key: string): boolean {
+    return this.#known.has(key);
   }
 
-  async get(hash: Uint8Array, from: string | null = null): Promise<AuthenticatedToken | null> {
-    const key = Buffer.from(hash).toString("base64");
+  /** Who a token speaks for, where nothing has to be waited for; null where `get` is to be asked. */
+  find(key: string, from: string | null = null): AuthenticatedToken | null {
     const entry = this.#known.get(key);
-    if (entry) return this.#fromEntry({ key, hash, from }, entry);
+    if (entry === undefined) return null;
+    if (!entry.isDoubted && this.#now() - entry.confirmedAt < REFRESH_AFTER_MS) return entry.owner;
+    return this.#confirm({ key, from }, entry) === null ? entry.owner : null;
+  }
+
+  async get(key: string, from: string | null = null): Promise<AuthenticatedToken | null> {
+    const entry = this.#known.get(key);
+    if (entry) return this.#confirm({ key, from }, entry) ?? entry.owner;
     const refusedAt = this.#unknown.get(key);
     if (refusedAt !== undefined && this.#now() - refusedAt < UNKNOWN_FOR_MS) return null;
-    return this.#ask({ key, hash, from });
+    return this.#ask({ key, from });
   }
 
-  async #fromEntry(asked: Asked, entry: Entry): Promise<AuthenticatedToken | null> {
+  /** Asks the database again where it is time for that; the answer where it must be waited for, else null. */
+  #confirm(asked: Asked, entry: Entry): Promise<AuthenticatedToken | null> | null {
     const now = this.#now();
     const age = now - entry.confirmedAt;
-    if (age < REFRESH_AFTER_MS) return entry.owner;
+    if (!entry.isDoubted && age < REFRESH_AFTER_MS) return null;
     const graced = entry.failedAt !== null && age < OUTAGE_GRACE_MS;
-    if (graced && now - (entry.failedAt ?? 0) < RETRY_AFTER_MS) return entry.owner;
+    if (graced && now - (entry.failedAt ?? 0) < RETRY_AFTER_MS) return null;
     entry.refreshing ??= this.#refresh(asked, entry);
-    if (!graced && age >= CONFIRMED_FOR_MS) return entry.refreshing;
-    // In the background. The first failure was waited for; until the grace ends, later calls do not wait for the next.
+    // Where nobody waits for it. The first failure is waited for; until the grace ends, later calls do not wait for the next.
     entry.refreshing.catch(() => {});
-    return entry.owner;
+    const isOld = entry.isDoubted || age >= CONFIRMED_FOR_MS;
+    return isOld && !graced ? entry.refreshing : null;
   }
 
   async #refresh(asked: Asked, entry: Entry): Promise<AuthenticatedToken | null> {
@@ -110,9 +121,10 @@ export class TokenCache {
     return asking;
   }
 
-  async #askDatabase({ key, hash, from }: Asked): Promise<AuthenticatedToken | null> {
+  async #askDatabase({ key, from }: Asked): Promise<AuthenticatedToken | null> {
     const askedAt = this.#now();
     const revocations = this.#revocations;
+    const hash = Buffer.from(key, "base64");
     const owner = await this.#find(hash, from).catch((cause: unknown) => {
       throw new AppError("unavailable", "Who you are cannot be checked: the database is away. Try again.", {
         cause,
@@ -120,7 +132,14 @@ export class TokenCache {
     });
     if (revocations !== this.#revocations) return owner;
     this.#known.delete(key);
-    if (owner) this.#known.set(key, { owner, confirmedAt: askedAt, refreshing: null, failedAt: null });
+    if (owner)
+      this.#known.set(key, {
+        owner,
+        confirmedAt: askedAt,
+        refreshing: null,
+        failedAt: null,
+        isDoubted: false,
+      });
     else this.#unknown.set(key, askedAt);
     return owner;
   }
@@ -135,6 +154,22 @@ export class TokenCache {
     }
   }
 
+  /**
+   * Everybody may be somebody else by now, and whether is not known: nobody counts before the database was asked. Where that is away again, whoever was good goes on
+   * for the rest of the grace, as if it had been away all the time.
+   */
+  doubtAll(): void {
+    this.#revocations += 1;
+    this.#unknown.clear();
+    this.#asking.clear();
+    for (const entry of this.#known.values()) {
+      entry.isDoubted = true;
+      entry.failedAt = null;
+      entry.refreshing = null;
+    }
+  }
+
+  /** Forgets all of them: what counted may not count any more. */
   clear(): void {
     this.#revocations += 1;
     this.#known.clear();

@@ -45,3 +45,7 @@ export const LABEL_KEY =
 
 /** A label's value, which may be empty. */
 export const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
+
+/** What a tag of a tunnel's agents is: a value of a Kubernetes label, and not empty. */
+const AGENT_TAG_TAKES = "takes a tag: 1 to 63 of letters, digits, . _ - with a letter or digit at the ends";
+export const AgentTag = z.string(AGENT_TAG_TAKES).min(1, AGENT_TAG_TAKES).regex(LABEL_VALUE, AGENT_TAG_TAKES);

@@ -50,18 +50,44 @@ export async function issueServerCertificate(
   ]);
 }
 
+/**
+ * Issues a TLS client certificate for a key that its owner keeps: nothing but to prove who it is (RFC 5280, 4.2.1.12). `publicKey` is a
+ * SubjectPublicKeyInfo in DER, of P-256; `uri` a subject alternative name. PEM.
+ */
+export async function issueClientCertificate(
+  authority: Authority,
+  { publicKey, commonName, uri, days }: { publicKey: Buffer; commonName: string; uri: string; days: number },
+): Promise<string> {
+  const key = await crypto.subtle.importKey("spki", new Uint8Array(publicKey), ALGORITHM, true, ["verify"]);
+  const certificate = await sign(authority, [{ CN: [commonName] }], { days, publicKey: key }, [
+    new x509.ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+    new x509.SubjectAlternativeNameExtension([{ type: "url", value: uri }]),
+  ]);
+  return toText(certificate);
+}
+
 async function issue(
   authority: Authority,
   subject: x509.JsonName,
   days: number,
   extensions: x509.Extension[],
 ): Promise<CertificateAndKey> {
-  const issuer = new x509.X509Certificate(authority.certificate);
   const keys = await generateKeys();
-  const certificate = await x509.X509CertificateGenerator.create({
+  const certificate = await sign(authority, subject, { days, publicKey: keys.publicKey }, extensions);
+  return { certificate: toText(certificate), key: await exportKey(keys.privateKey) };
+}
+
+async function sign(
+  authority: Authority,
+  subject: x509.JsonName,
+  { days, publicKey }: { days: number; publicKey: CryptoKey },
+  extensions: x509.Extension[],
+): Promise<x509.X509Certificate> {
+  const issuer = new x509.X509Certificate(authority.certificate);
+  return x509.X509CertificateGenerator.create({
     subject,
     issuer: issuer.subject,
-    publicKey: keys.publicKey,
+    publicKey,
     signingKey: await importKey(authority.key),
     signingAlgorithm: ALGORITHM,
     ...validity(days),
@@ -69,11 +95,10 @@ async function issue(
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
       ...extensions,
     ],
   });
-  return { certificate: toText(certificate), key: await exportKey(keys.privateKey) };
 }
 
 function validity(days: number): { notBefore: Date; notAfter: Date } {

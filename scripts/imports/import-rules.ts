@@ -11,13 +11,14 @@ interface Rule {
 const DOMAINS = [
   "identity",
   "access",
+  "alerts",
   "clusters",
   "audit",
   "recordings",
   "settings",
   "streams",
   "terminal",
-  "tunnel",
+  "tunnels",
   "webhooks",
 ];
 
@@ -28,7 +29,7 @@ const inLib = under("lib");
 const inApp = (file: string) => under("app")(file) || file === "proxy.ts";
 const inDomain = under(...DOMAINS.map((domain) => `lib/${domain}`));
 const inSandbox = under("sandbox");
-const inTools = under("scripts", "e2e", "bench", "test", "cli");
+const inTools = under("scripts", "e2e", "bench", "test", "cli", "agent");
 const isCompositionRoot = (file: string) => file === "server.ts" || under("server")(file);
 const isPackage = (imported: Import, ...names: string[]) =>
   names.some((name) => imported.specifier === name || imported.specifier.startsWith(`${name}/`));
@@ -39,7 +40,7 @@ const isBrowserSafe = (target: string | undefined) =>
   under("lib/filter")(target) || (target?.endsWith("/schema.ts") ?? false);
 
 /** The gateway's rooms: each may use those before it (docs/architecture.md, "The gateway's rooms"). */
-const ROOMS = ["answer", "request", "call", "record", "forward", "decide", "session", "arrive"];
+const ROOMS = ["answer", "request", "call", "record", "forward", "decide", "session", "arrive", "front"];
 /** The place of a file's room among them; -1 for what is above the rooms. */
 const roomOf = (file: string) => ROOMS.findIndex((room) => under(`lib/gateway/${room}`)(file));
 

@@ -7,7 +7,7 @@ const PARTS = [
   ...["app", "lib", "prisma", "public", "sandbox", "scripts", "server", "server.ts", "proxy.ts"],
   ...["package.json", "package-lock.json", ".npmrc", "tsconfig.json"],
   ...["next.config.mjs", "postcss.config.mjs", "prisma.config.ts", ".next"],
-  ...["README.md", "LICENSE", "docs", "deploy"],
+  ...["README.md", "LICENSE", "docs", "deploy", "dist/kubewitness.mjs", "dist/kubewitness-agent.mjs"],
 ];
 
 const LAUNCHER = "deploy/kubewitness.sh";

@@ -10,8 +10,10 @@ import type { Config } from "../../lib/config.ts";
 import type { GatewayDoor } from "../../lib/gateway/start.ts";
 import { log } from "../../lib/log.ts";
 import type { CertificateAndKey } from "../../lib/pki/issue-certificate.ts";
+import { thisReplica } from "../../lib/tunnels/replicas/this-replica.ts";
 import { listenAddresses } from "../addresses.ts";
 import type { HealthSources } from "../health.ts";
+import { followSiblings } from "../tunnels/start-tunnels.ts";
 import { admissionOf, troublesOfConsole, troublesOfProcesses } from "./health.ts";
 import { bindPath, bindPort, type ListeningHandle } from "./listening-handle.ts";
 import type { ListenFor } from "./messages.ts";
@@ -22,6 +24,8 @@ import { shareConfig, shareOf } from "./shares.ts";
 import { type WorkerOptions, WorkerProcess, type WorkerReport } from "./worker-process.ts";
 
 const TELL_EVERY_MS = 1_000;
+/** The main process takes no agents: it follows those of all others. */
+const NONE_OF_THEM = -1;
 
 /** The processes that serve the Kubernetes proxy, as the main process has them; none where it serves that itself. */
 export interface GatewayProcesses {
@@ -64,8 +68,16 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
   const socket = makeSocketFolder(config.data);
   const handles = await bindAll(config, socket.path);
   let certificate = options.certificate;
-  const startMessage = () => ({ config: shareConfig(config, processes), certificate, processes });
+  const siblings = { folder: path.dirname(socket.path), count: processes };
+  const startMessage = (own: number) => ({
+    config: shareConfig(config, processes),
+    certificate,
+    processes,
+    tunnels: { hub: thisReplica(), siblings: { ...siblings, own } },
+  });
   const workers = makeWorkers(options, { handles, startMessage });
+  // Its health checks and terminals call clusters, too.
+  const followed = followSiblings({ ...siblings, own: NONE_OF_THEM });
   await Promise.all(workers.map((worker) => worker.start()));
   const telling = tellOfJournals(pipeline, workers);
 
@@ -93,6 +105,7 @@ export async function startGatewayProcesses(options: GatewayProcessesOptions): P
     },
     async ended() {
       await Promise.all(workers.map((worker) => worker.ended));
+      followed.stop();
       socket.remove();
     },
   };
@@ -116,14 +129,21 @@ function withoutProcesses({ pipeline, troubles = () => [] }: GatewayProcessesOpt
 
 function makeWorkers(
   { config, pipeline }: GatewayProcessesOptions,
-  given: Pick<WorkerOptions, "handles" | "startMessage">,
+  given: Pick<WorkerOptions, "handles"> & {
+    startMessage(own: number): ReturnType<WorkerOptions["startMessage"]>;
+  },
 ): WorkerProcess[] {
   const compileCache = path.join(config.data, "compiled");
   // What is in it is run.
   mkdirSync(compileCache, { recursive: true, mode: 0o700 });
   return Array.from({ length: config.gateway.processes }, (_, index) => {
     const name = `gateway-${index + 1}`;
-    return new WorkerProcess({ ...given, name, compileCache, onEnd: () => void pipeline.adoptOrphans() });
+    const { handles, startMessage } = given;
+    return new WorkerProcess({
+      ...{ handles, name, compileCache },
+      startMessage: () => startMessage(index),
+      onEnd: () => void pipeline.adoptOrphans(),
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import type { MetricObjectWithValues, MetricValue } from "prom-client";
 import type { AuditStatus } from "../../lib/audit/pipeline/status.ts";
 import type { Config } from "../../lib/config.ts";
 import type { CertificateAndKey } from "../../lib/pki/issue-certificate.ts";
+import type { Siblings, TunnelsOptions } from "../tunnels/start-tunnels.ts";
 
 /** What a gateway process starts with. Secrets among it go by the channel alone: an environment and a command line can be read by others. */
 export interface StartMessage {
@@ -11,6 +12,8 @@ export interface StartMessage {
   /** Its share where a limit is the installation's: `shareOf`. */
   config: Config;
   certificate: CertificateAndKey & { authority: string | null };
+  /** The replica, as agents know it, and where its processes reach one another's agents. */
+  tunnels: Pick<TunnelsOptions, "hub"> & { siblings: Siblings };
   /** How many share the installation's limits. */
   processes: number;
 }

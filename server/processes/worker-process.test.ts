@@ -12,6 +12,7 @@ test("a process that the machine cannot start has ended, with the reason", async
       config,
       certificate: { certificate: "", key: "", authority: null },
       processes: 1,
+      tunnels: { hub: "", siblings: { folder: tmpdir(), own: 0, count: 1 } },
     }),
     handles: [],
     onEnd: () => undefined,

@@ -14,6 +14,7 @@ import { createGateway } from "../../lib/gateway/create-gateway.ts";
 import { listenFailure } from "../../lib/listen.ts";
 import { log } from "../../lib/log.ts";
 import { openStore } from "../../lib/recordings/store/recording-store.ts";
+import { returnMemory } from "../../lib/return-memory.ts";
 import { startSettings } from "../../lib/settings/refresh.ts";
 import { serveCertificate } from "../certificate-reload.ts";
 import { closeServers, graceMs } from "../drain.ts";
@@ -23,6 +24,7 @@ import { createRequestLimits } from "../request-limits.ts";
 import { explain } from "../start-or-explain.ts";
 import { startTables } from "../start-tables.ts";
 import { reloadOnSignal, stopOnSignal } from "../stop-signals.ts";
+import { startTunnels } from "../tunnels/start-tunnels.ts";
 import type { FromWorker, ListenFor, Metrics, StartMessage, ToWorker } from "./messages.ts";
 import { createPassedCallsServer } from "./passing/passed-calls-server.ts";
 import { shareConnectionLimits, shareRequestsOfNetwork, shareStrangerLimits } from "./shares.ts";
@@ -55,7 +57,7 @@ function fail(error: unknown): void {
   send({ kind: "failed", problems: explain(error) }, () => process.exit(1));
 }
 
-async function start({ name, config, certificate, processes }: StartMessage): Promise<void> {
+async function start({ name, config, certificate, processes, tunnels: told }: StartMessage): Promise<void> {
   log.level = config.log.level;
   log.setBindings({ process: name });
   installConfig(config);
@@ -70,6 +72,7 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
     otherJournalBytes: () => otherJournalBytes,
   });
   const tables = await startTables();
+  const tunnels = await startTunnels({ config, process: name, ...told });
   const recordings = openStore(config);
   const gateway = createGateway({
     config,
@@ -91,7 +94,7 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
   const listen = (purpose: ListenFor, handle: unknown) => {
     const server =
       purpose === "kube"
-        ? createKubeServer(certificate, gateway, [health], limits)
+        ? createKubeServer(certificate, gateway, [health, tunnels.door], limits)
         : createPassedCallsServer(gateway);
     servers.push(server);
     const refused = (error: Error) =>
@@ -112,12 +115,13 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
     [
       "calls",
       async () => {
-        await closeServers(servers, graceMs(config), gateway.drain(graceMs(config)));
+        const drained = Promise.all([gateway.drain(graceMs(config)), tunnels.drain(graceMs(config))]);
+        await closeServers(servers, graceMs(config), drained);
         send({ kind: "callsEnded" });
       },
     ],
     ["the audit pipeline and the recordings", () => Promise.all([pipeline.drain(), recordings.stop()])],
-    ["the tables and the settings", () => Promise.all([tables.stop(), changed.stop()])],
+    ["the tables and the settings", () => Promise.all([tunnels.stop(), tables.stop(), changed.stop()])],
     ["notifications", stopNotifications],
     ["the database", disconnectDatabase],
   ]);
@@ -135,6 +139,7 @@ async function start({ name, config, certificate, processes }: StartMessage): Pr
   for (const [message, handle] of early) take(message, handle);
   const tell = () => send({ kind: "status", status: pipeline.status() });
   setInterval(tell, STATUS_EVERY_MS).unref();
+  returnMemory();
   tell();
   send({ kind: "ready" });
   // Where it is killed, the next one has it all the same.

@@ -2,6 +2,7 @@ import { Registry } from "prom-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { getRecordStatus } from "../../lib/audit/overview/record-status.ts";
 import { type AuditPipeline, startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
+import { entryRecorded } from "../../lib/audit/pipeline/recorder.ts";
 import { troublesOf } from "../../lib/audit/pipeline/status.ts";
 import type { AuditScope } from "../../lib/audit/query/scope.ts";
 import { SinkRegistry } from "../../lib/audit/sinks/sink-registry.ts";
@@ -39,7 +40,7 @@ test("every sink is in the status, the metrics and the console's record status, 
   ]);
   const to = Date.now();
   for (const entry of generateEntries({ count: 25, from: to - 60_000, to, seed: 1 }))
-    await pipeline.recorder.recordEntry(entry);
+    await entryRecorded(pipeline.recorder, entry);
   await expect.poll(numbersReached, PATIENT).toEqual([
     ["postgresql", 25],
     ["numbers", 25],
@@ -79,7 +80,7 @@ test("a sink that does not get on is a trouble of the process, and the others ar
   await holder.query("BEGIN; LOCK TABLE audit_sink_cursor");
   const to = Date.now();
   for (const entry of generateEntries({ count: 5, from: to - 60_000, to, seed: 2 }))
-    await pipeline.recorder.recordEntry(entry);
+    await entryRecorded(pipeline.recorder, entry);
   await expect.poll(() => numbersReached()[0], PATIENT).toEqual(["postgresql", 30]);
   await expect
     .poll(() => troublesOf(pipeline.status()), { ...PATIENT, timeout: 60_000 })

@@ -3,11 +3,19 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const pages = ["README.md", "sandbox/README.md", ...globSync("docs/**/*.md", { cwd: root })];
-const sources = globSync("{app,bench,deploy,e2e,lib,prisma,sandbox,scripts,server,test}/**/*.*", {
+const pages = [
+  "README.md",
+  "sandbox/README.md",
+  "agent/README.md",
+  "cli/README.md",
+  ...globSync("docs/**/*.md", { cwd: root }),
+];
+const sources = globSync("{agent,app,bench,cli,deploy,e2e,lib,prisma,sandbox,scripts,server,test}/**/*.*", {
   cwd: root,
 })
   .concat(globSync("*.*", { cwd: root }))
+  // What npm run cli and npm run agent make.
+  .concat("dist/kubewitness.mjs", "dist/kubewitness-agent.mjs")
   .map((file) => `/${file.replaceAll(path.sep, "/")}`);
 
 /** Headings as GitHub names them in addresses. */
@@ -45,7 +53,7 @@ function namedIn(page: string): string[] {
   return spans.filter((span) => SOURCE.test(span) || FOLDER.test(span));
 }
 const SOURCE = /^[\w()/.-]*[\w-]\.(?:tsx?|mjs|sh|prisma|service)$/;
-const FOLDER = /^(?:app|bench|deploy|e2e|lib|sandbox|scripts|server|test)(?:\/[\w()-]+)*\/$/;
+const FOLDER = /^(?:agent|app|bench|cli|deploy|e2e|lib|sandbox|scripts|server|test)(?:\/[\w()-]+)*\/$/;
 const isThere = (name: string) =>
   SOURCE.test(name)
     ? sources.some((source) => source.endsWith(`/${name}`))

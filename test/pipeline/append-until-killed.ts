@@ -4,6 +4,7 @@ import { writeSync } from "node:fs";
 import { Registry } from "prom-client";
 import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
 import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
+import { entryRecorded, intentRecorded } from "../../lib/audit/pipeline/recorder.ts";
 import { connectDatabase } from "../../lib/db/connection.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 
@@ -53,10 +54,10 @@ async function call(): Promise<void> {
   for (const entry of entries) {
     const mutating = !["get", "list", "watch"].includes(entry.verb) && entry.stage === "complete";
     if (mutating) {
-      await recorder.recordIntent(entry);
+      await intentRecorded(recorder, entry);
       acknowledge("intent", entry);
     }
-    await recorder.recordEntry(entry);
+    await entryRecorded(recorder, entry);
     acknowledge("entry", entry);
   }
 }

@@ -4,6 +4,7 @@ import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { Registry } from "prom-client";
 import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
+import { entryRecorded } from "../../lib/audit/pipeline/recorder.ts";
 import { connectDatabase, disconnectDatabase } from "../../lib/db/connection.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 
@@ -35,7 +36,7 @@ const filler = path.join(data, "filler");
 fillDisk();
 for (const entry of entries.slice(0, 40)) {
   try {
-    await recorder.recordEntry(entry);
+    await entryRecorded(recorder, entry);
     outcomes.before!.push(entry.callId);
   } catch {
     outcomes.refused!.push(entry.callId);
@@ -48,7 +49,7 @@ while (!recorder.admission().admitted && Date.now() < deadline)
   await new Promise((resolve) => setTimeout(resolve, 50));
 const admittedAgain = recorder.admission().admitted;
 for (const entry of entries.slice(40)) {
-  await recorder.recordEntry(entry);
+  await entryRecorded(recorder, entry);
   outcomes.after!.push(entry.callId);
 }
 await pipeline.drain();

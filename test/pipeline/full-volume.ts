@@ -7,6 +7,7 @@ import pg from "pg";
 import { Registry } from "prom-client";
 import type { KubeRequestEntry } from "../../lib/audit/entry/entry.ts";
 import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
+import { entryRecorded, intentRecorded } from "../../lib/audit/pipeline/recorder.ts";
 import { connectDatabase, disconnectDatabase } from "../../lib/db/connection.ts";
 import { lockDataFolder } from "../../server/lock-data-folder.ts";
 import { generateEntries } from "../history/generate-entries.ts";
@@ -38,11 +39,11 @@ const calls = (count: number, seed: number) =>
 const report: Record<string, unknown> = { admittedAtStart: recorder.admission().admitted };
 
 if (what !== "start") {
-  for (const entry of calls(INTENTS, 1)) await recorder.recordIntent({ ...entry, verb: "create" });
+  for (const entry of calls(INTENTS, 1)) await intentRecorded(recorder, { ...entry, verb: "create" });
   const acknowledged = new Set<string>();
   for (const entry of calls(20_000, 2)) {
     if (!recorder.admission().admitted) break;
-    await recorder.recordEntry(entry).then(
+    await entryRecorded(recorder, entry).then(
       () => acknowledged.add(entry.callId),
       () => undefined,
     );
@@ -50,10 +51,10 @@ if (what !== "start") {
   report.reason = recorder.admission();
   // Calls that were taken before still get their outcome onto the disk.
   const underWay = calls(20, 3);
-  const outcomes = await Promise.allSettled(underWay.map((entry) => recorder.recordEntry(entry)));
+  const outcomes = await Promise.allSettled(underWay.map((entry) => entryRecorded(recorder, entry)));
   report.outcomesOnDisk = outcomes.filter(({ status }) => status === "fulfilled").length;
   const refusals = calls(REFUSED, 4).map((entry) =>
-    recorder.recordEntry({ ...entry, role: null, result: "failure" }),
+    entryRecorded(recorder, { ...entry, role: null, result: "failure" }),
   );
   report.refused = (await Promise.allSettled(refusals)).filter(({ status }) => status === "rejected").length;
   Object.assign(report, { acknowledged: acknowledged.size, calls: [...acknowledged] });

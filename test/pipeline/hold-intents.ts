@@ -3,6 +3,7 @@
 import { writeSync } from "node:fs";
 import { Registry } from "prom-client";
 import { startAuditPipeline } from "../../lib/audit/pipeline/pipeline.ts";
+import { entryRecorded, intentRecorded } from "../../lib/audit/pipeline/recorder.ts";
 import { connectDatabase } from "../../lib/db/connection.ts";
 import { generateEntries } from "../history/generate-entries.ts";
 
@@ -24,12 +25,12 @@ const { recorder } = await startAuditPipeline({
 });
 const to = Date.now();
 const held = [...generateEntries({ count: Number(count), from: to - 1_000, to, seed: 5 })];
-for (const entry of held) await recorder.recordIntent({ ...entry, verb: "create", stage: "complete" });
+for (const entry of held) await intentRecorded(recorder, { ...entry, verb: "create", stage: "complete" });
 // So much comes after them that their segments are deleted: they are carried along.
 for (const entry of generateEntries({ count: 3_000, from: to - 1_000, to, seed: 6 })) {
-  await recorder.recordEntry({ ...entry, role: "developer", verb: "list", stage: "complete" });
+  await entryRecorded(recorder, { ...entry, role: "developer", verb: "list", stage: "complete" });
 }
 const [session] = held;
-await recorder.recordEntry({ ...session!, verb: "create", resource: "pods/exec", stage: "start" });
+await entryRecorded(recorder, { ...session!, verb: "create", resource: "pods/exec", stage: "start" });
 writeSync(1, "ready\n");
 setInterval(() => undefined, 60_000);

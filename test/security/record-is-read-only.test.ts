@@ -27,9 +27,10 @@ test("nobody has a permission to change the record", () => {
   expect(ofTheRecord.toSorted()).toEqual(["audit:export", "audit:read"]);
 });
 
-test("auditors have none to change anything but views, tokens and requests of their own, and to end sessions", () => {
+test("auditors have none to change anything but alerts, views, tokens and requests of their own, and to end sessions", () => {
   const changing = permissions("auditor").filter((name) => !/:(read|export|play)$/.test(name));
   expect(changing.toSorted()).toEqual([
+    "alerts:write",
     "recordings:end",
     "requests:own",
     "tokens:own",

@@ -3,10 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
 import { Named } from "../../../lib/access/scopes/schema.ts";
+import { ClusterConnection } from "../../../lib/clusters/schema.ts";
 import { requestJson } from "../../components/request-json.ts";
 import { useViewer } from "../../components/shell/viewer.tsx";
 
-const Clusters = z.object({ clusters: z.array(Named) });
+/** How a cluster is called is told to who may read clusters. */
+const Cluster = Named.extend({ connection: ClusterConnection.optional() });
+const Clusters = z.object({ clusters: z.array(Cluster) });
 
 /** The clusters that one may see, by name: all of them, or those that one reaches. */
 export function useClusters(enabled = true) {

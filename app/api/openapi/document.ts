@@ -1,4 +1,6 @@
 import { createDocument } from "zod-openapi";
+import { agentPaths } from "./agent-paths.ts";
+import { alertPaths } from "./alert-paths.ts";
 import { auditPaths } from "./audit-paths.ts";
 import { logPaths } from "./log-paths.ts";
 import { managementPaths } from "./management-paths.ts";
@@ -9,6 +11,7 @@ import { rolePaths } from "./role-paths.ts";
 import { scopePaths } from "./scope-paths.ts";
 import { securityPaths } from "./security-paths.ts";
 import { sessionPaths } from "./session-paths.ts";
+import { streamPaths } from "./stream-paths.ts";
 import { terminalPaths } from "./terminal-paths.ts";
 
 const DESCRIPTION = `The record of every call through the gateway and of every change, for machines.
@@ -41,6 +44,9 @@ export function describeApi() {
       ...securityPaths,
       ...scopePaths,
       ...requestPaths,
+      ...agentPaths,
+      ...streamPaths,
+      ...alertPaths,
     },
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
   });

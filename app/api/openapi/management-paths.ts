@@ -12,6 +12,7 @@ import {
 import { SimulateInput, Simulation } from "../../../lib/access/simulator/schema.ts";
 import {
   DownloadKubeconfigInput,
+  GatewayAddress,
   ImportedCluster,
   ImportKubeconfigInput,
 } from "../../../lib/clusters/kubeconfig/schema.ts";
@@ -30,6 +31,7 @@ import {
   RotateSecretInput,
   UpdateApplicationInput,
 } from "../../../lib/identity/applications/schema.ts";
+import { LoginView } from "../../../lib/identity/logins/schema.ts";
 import { Me } from "../../../lib/identity/me/schema.ts";
 import {
   CreatePersonInput,
@@ -172,6 +174,15 @@ export const managementPaths: ZodOpenApiPathsObject = {
       refusals: [400, 401, 403],
     }),
   },
+  "/api/v1/gateway": {
+    get: describeOperation({
+      id: "getGateway",
+      summary: "Where kubectl reaches the gateway, for a kubeconfig without tokens",
+      tag: TOKENS,
+      answers: json(GatewayAddress),
+      refusals: [401],
+    }),
+  },
   "/api/v1/kubeconfig": {
     post: describeOperation({
       id: "downloadKubeconfig",
@@ -293,6 +304,25 @@ export const managementPaths: ZodOpenApiPathsObject = {
       answers: json(EndedSessions),
       refusals: [401, 403, 404],
     }),
+  },
+  "/api/v1/users/{id}/logins": {
+    get: readOf(
+      PEOPLE,
+      "listLoginsOf",
+      "A person's logins of the command line that count",
+      z.object({ logins: z.array(LoginView) }),
+    ),
+  },
+  "/api/v1/logins": {
+    get: read(
+      TOKENS,
+      "listLogins",
+      "One's own logins of the command line that count",
+      z.object({ logins: z.array(LoginView) }),
+    ),
+  },
+  "/api/v1/logins/{id}": {
+    delete: remove(TOKENS, "revokeLogin", "End a login of the command line; what runs with it ends"),
   },
   "/api/v1/sessions": {
     get: read(TOKENS, "listSessions", "One's own sessions", z.object({ sessions: z.array(SessionView) })),

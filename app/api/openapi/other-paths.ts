@@ -9,9 +9,23 @@ import {
   UpdateSavedView,
 } from "../../../lib/audit/views/schema.ts";
 import { TokenGrant } from "../../../lib/identity/applications/schema.ts";
+import { AnswerAuthorization, AuthorizationAnswer } from "../../../lib/identity/oauth/authorize/schema.ts";
+import {
+  AnswerDevice,
+  DeviceAuthorization,
+  FindDevice,
+  WaitingDevice,
+} from "../../../lib/identity/oauth/device/schema.ts";
 import { AuthorizationServer, Introspection } from "../../../lib/identity/oauth/schema.ts";
 import { describeOperation } from "./operation.ts";
-import { TokenAnswer, TokenForm, TokenQuestionForm } from "./token-schemas.ts";
+import {
+  CommandLineTokenForm,
+  CommandLineTokens,
+  DeviceForm,
+  TokenAnswer,
+  TokenForm,
+  TokenQuestionForm,
+} from "./token-schemas.ts";
 
 const VIEWS = "Saved views";
 
@@ -21,11 +35,11 @@ export const otherPaths: ZodOpenApiPathsObject = {
       id: "issueToken",
       summary: "A bearer token for an application's id and secret",
       description:
-        "As JSON, or as RFC 6749, section 4.4 has it: a form, with id and secret in it or by HTTP Basic; the answer then has that RFC's names, for errors too (`error`, `error_description`).",
+        "As JSON, or as RFC 6749, section 4.4 has it: a form, with id and secret in it or by HTTP Basic; the answer then has that RFC's names, for errors too (`error`, `error_description`). The command line (`client_id` kubewitness-cli, no secret) sends its grants as a form.",
       tag: "Authentication",
       body: TokenGrant,
-      form: TokenForm,
-      answers: { "application/json": TokenAnswer },
+      form: TokenForm.or(CommandLineTokenForm),
+      answers: { "application/json": TokenAnswer.or(CommandLineTokens) },
       refusals: [400, 401, 429],
       anonymous: true,
     }),
@@ -64,6 +78,50 @@ export const otherPaths: ZodOpenApiPathsObject = {
       answers: { "application/json": AuthorizationServer },
       refusals: [],
       anonymous: true,
+    }),
+  },
+  "/api/v1/oauth/authorize": {
+    post: describeOperation({
+      id: "answerAuthorization",
+      summary:
+        "Let the command line in that waits on the same machine, or refuse it: from a console session alone",
+      tag: "Authentication",
+      body: AnswerAuthorization,
+      answers: { "application/json": AuthorizationAnswer },
+      refusals: [400, 401, 403, 429],
+    }),
+  },
+  "/api/v1/oauth/device": {
+    post: describeOperation({
+      id: "beginDeviceRequest",
+      summary: "Begin the login of a device without a browser (RFC 8628)",
+      description: "Errors are those of RFC 6749, section 5.2.",
+      tag: "Authentication",
+      form: DeviceForm,
+      answers: { "application/json": DeviceAuthorization },
+      refusals: [400, 401, 429],
+      anonymous: true,
+    }),
+  },
+  "/api/v1/oauth/device/find": {
+    post: describeOperation({
+      id: "findDevice",
+      summary: "The device that shows a code: from a console session alone",
+      tag: "Authentication",
+      body: FindDevice,
+      answers: { "application/json": WaitingDevice },
+      refusals: [400, 401, 403, 404, 429],
+    }),
+  },
+  "/api/v1/oauth/device/answer": {
+    post: describeOperation({
+      id: "answerDevice",
+      summary: "Let that device in, or refuse it: from a console session alone",
+      tag: "Authentication",
+      body: AnswerDevice,
+      status: "204",
+      answers: {},
+      refusals: [400, 401, 403, 404, 409, 429],
     }),
   },
   "/api/v1/saved-views": {

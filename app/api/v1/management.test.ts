@@ -22,6 +22,19 @@ import * as withdrawRequest from "./access-requests/[id]/withdraw/route.ts";
 import * as requestChoices from "./access-requests/choices/route.ts";
 import * as requestNotice from "./access-requests/notice/route.ts";
 import * as accessRequests from "./access-requests/route.ts";
+import * as connectionsOfAgent from "./agents/[id]/connections/route.ts";
+import * as revokingAgent from "./agents/[id]/revoke/route.ts";
+import * as agent from "./agents/[id]/route.ts";
+import * as joinToken from "./agents/join-tokens/[id]/route.ts";
+import * as joinTokens from "./agents/join-tokens/route.ts";
+import * as agents from "./agents/route.ts";
+import * as alertChannel from "./alert-channels/[id]/route.ts";
+import * as alertChannelTest from "./alert-channels/[id]/test/route.ts";
+import * as alertChannels from "./alert-channels/route.ts";
+import * as firings from "./alerts/[id]/firings/route.ts";
+import * as alert from "./alerts/[id]/route.ts";
+import * as alertPreview from "./alerts/preview/route.ts";
+import * as alerts from "./alerts/route.ts";
 import * as apiKeys from "./api-keys/route.ts";
 import * as application from "./applications/[id]/route.ts";
 import * as previousSecret from "./applications/[id]/secret/previous/route.ts";
@@ -36,11 +49,14 @@ import * as clusters from "./clusters/route.ts";
 import * as membersOfDepartment from "./departments/[id]/members/route.ts";
 import * as department from "./departments/[id]/route.ts";
 import * as departments from "./departments/route.ts";
+import * as gateway from "./gateway/route.ts";
 import * as grant from "./grants/[id]/route.ts";
 import * as grants from "./grants/route.ts";
 import * as group from "./groups/[id]/route.ts";
 import * as groups from "./groups/route.ts";
 import * as kubeconfig from "./kubeconfig/route.ts";
+import * as login from "./logins/[id]/route.ts";
+import * as logins from "./logins/route.ts";
 import * as me from "./me/route.ts";
 import * as factorOptions from "./me/second-factor/options/route.ts";
 import * as ownFactor from "./me/second-factor/route.ts";
@@ -55,6 +71,9 @@ import * as security from "./me/security/route.ts";
 import * as membersOfNodePool from "./node-pools/[id]/members/route.ts";
 import * as nodePool from "./node-pools/[id]/route.ts";
 import * as nodePools from "./node-pools/route.ts";
+import * as authorize from "./oauth/authorize/route.ts";
+import * as answerDevice from "./oauth/device/answer/route.ts";
+import * as findDevice from "./oauth/device/find/route.ts";
 import * as membersOfProject from "./projects/[id]/members/route.ts";
 import * as project from "./projects/[id]/route.ts";
 import * as projects from "./projects/route.ts";
@@ -83,12 +102,26 @@ import * as otherSessions from "./sessions/others/route.ts";
 import * as sessions from "./sessions/route.ts";
 import * as retention from "./settings/retention/route.ts";
 import * as settings from "./settings/route.ts";
+import * as discardingLetters from "./streams/[id]/dead-letters/discard/route.ts";
+import * as replayingLetters from "./streams/[id]/dead-letters/replay/route.ts";
+import * as deadLetters from "./streams/[id]/dead-letters/route.ts";
+import * as pausingStream from "./streams/[id]/pause/route.ts";
+import * as streamReplay from "./streams/[id]/replays/[replayId]/route.ts";
+import * as streamMeasure from "./streams/[id]/replays/measure/route.ts";
+import * as streamReplays from "./streams/[id]/replays/route.ts";
+import * as resumingStream from "./streams/[id]/resume/route.ts";
+import * as stream from "./streams/[id]/route.ts";
+import * as testingStream from "./streams/[id]/test/route.ts";
+import * as streamExample from "./streams/example/route.ts";
+import * as streams from "./streams/route.ts";
+import * as tryingStream from "./streams/try/route.ts";
 import * as downloadOfTerminal from "./terminals/[id]/downloads/[downloadId]/route.ts";
 import * as terminal from "./terminals/[id]/route.ts";
 import * as ticketsOfTerminal from "./terminals/[id]/tickets/route.ts";
 import * as terminals from "./terminals/route.ts";
 import * as token from "./tokens/[id]/route.ts";
 import * as tokens from "./tokens/route.ts";
+import * as userLogins from "./users/[id]/logins/route.ts";
 import * as user from "./users/[id]/route.ts";
 import * as factorOfUser from "./users/[id]/second-factor/route.ts";
 import * as userSessions from "./users/[id]/sessions/route.ts";
@@ -133,6 +166,7 @@ interface Call {
   id?: string;
   seq?: string;
   downloadId?: string;
+  replayId?: string;
   body?: unknown;
 }
 
@@ -223,6 +257,73 @@ describe("who may", () => {
     ],
     ["POST /access-requests/:id/withdraw", withdrawRequest.POST, { id: ID }, [404, 404, 404, 401]],
     ["POST /access-requests/:id/end", endRequest.POST, { id: ID, body: {} }, [404, 404, 404, 401]],
+    ["GET /agents", agents.GET, {}, [200, 200, 403, 401]],
+    ["GET /agents/:id", agent.GET, { id: ID }, [404, 404, 403, 401]],
+    ["PATCH /agents/:id", agent.PATCH, { id: ID, body: {} }, [404, 403, 403, 401]],
+    ["DELETE /agents/:id", agent.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["POST /agents/:id/revoke", revokingAgent.POST, { id: ID, body: {} }, [404, 403, 403, 401]],
+    ["GET /agents/:id/connections", connectionsOfAgent.GET, { id: ID }, [404, 404, 403, 401]],
+    ["GET /agents/join-tokens", joinTokens.GET, {}, [200, 200, 403, 401]],
+    ["POST /agents/join-tokens", joinTokens.POST, { body: {} }, [400, 403, 403, 401]],
+    ["GET /agents/join-tokens/:id", joinToken.GET, { id: ID }, [404, 404, 403, 401]],
+    ["DELETE /agents/join-tokens/:id", joinToken.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["GET /streams", streams.GET, {}, [200, 200, 403, 401]],
+    ["POST /streams", streams.POST, { body: {} }, [400, 403, 403, 401]],
+    ["GET /streams/example", streamExample.GET, {}, [200, 200, 403, 401]],
+    ["POST /streams/try", tryingStream.POST, { body: {} }, [400, 403, 403, 401]],
+    ["GET /streams/:id", stream.GET, { id: ID }, [404, 404, 403, 401]],
+    ["PATCH /streams/:id", stream.PATCH, { id: ID, body: {} }, [404, 403, 403, 401]],
+    ["DELETE /streams/:id", stream.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["POST /streams/:id/pause", pausingStream.POST, { id: ID }, [404, 403, 403, 401]],
+    ["POST /streams/:id/resume", resumingStream.POST, { id: ID }, [404, 403, 403, 401]],
+    ["POST /streams/:id/test", testingStream.POST, { id: ID }, [404, 403, 403, 401]],
+    [
+      "POST /streams/:id/replays",
+      streamReplays.POST,
+      { id: ID, body: { surface: "requests", from: 1, to: 2 } },
+      [404, 403, 403, 401],
+    ],
+    [
+      "GET /streams/:id/replays/measure",
+      streamMeasure.GET,
+      { id: ID, query: "?surface=requests&from=1&to=2" },
+      [404, 404, 403, 401],
+    ],
+    [
+      "DELETE /streams/:id/replays/:replayId",
+      streamReplay.DELETE,
+      { id: ID, replayId: ID },
+      [404, 403, 403, 401],
+    ],
+    ["GET /streams/:id/dead-letters", deadLetters.GET, { id: ID }, [404, 404, 403, 401]],
+    [
+      "POST /streams/:id/dead-letters/replay",
+      replayingLetters.POST,
+      { id: ID, body: { all: true } },
+      [404, 403, 403, 401],
+    ],
+    [
+      "POST /streams/:id/dead-letters/discard",
+      discardingLetters.POST,
+      { id: ID, body: { all: true } },
+      [404, 403, 403, 401],
+    ],
+    ["GET /alerts", alerts.GET, {}, [200, 200, 403, 401]],
+    ["POST /alerts", alerts.POST, { body: {} }, [400, 400, 403, 401]],
+    ["POST /alerts/preview", alertPreview.POST, { body: {} }, [400, 400, 403, 401]],
+    ["PATCH /alerts/:id", alert.PATCH, { id: ID, body: { enabled: true } }, [404, 404, 403, 401]],
+    ["DELETE /alerts/:id", alert.DELETE, { id: ID }, [404, 404, 403, 401]],
+    ["GET /alerts/:id/firings", firings.GET, { id: ID }, [404, 404, 403, 401]],
+    ["GET /alert-channels", alertChannels.GET, {}, [200, 200, 403, 401]],
+    ["POST /alert-channels", alertChannels.POST, { body: {} }, [400, 400, 403, 401]],
+    [
+      "PATCH /alert-channels/:id",
+      alertChannel.PATCH,
+      { id: ID, body: { enabled: true } },
+      [404, 404, 403, 401],
+    ],
+    ["DELETE /alert-channels/:id", alertChannel.DELETE, { id: ID }, [404, 404, 403, 401]],
+    ["POST /alert-channels/:id/test", alertChannelTest.POST, { id: ID }, [404, 404, 403, 401]],
     ["GET /webhooks", webhooks.GET, {}, [200, 200, 403, 401]],
     ["POST /webhooks", webhooks.POST, { body: {} }, [400, 403, 403, 401]],
     ["PATCH /webhooks/:id", webhook.PATCH, { id: ID, body: { enabled: true } }, [404, 403, 403, 401]],
@@ -246,6 +347,18 @@ describe("who may", () => {
     ["GET /users/:id/tokens", userTokens.GET, { id: ID }, [404, 404, 403, 401]],
     ["GET /users/:id/sessions", userSessions.GET, { id: ID }, [404, 404, 403, 401]],
     ["DELETE /users/:id/sessions", userSessions.DELETE, { id: ID }, [404, 403, 403, 401]],
+    ["GET /users/:id/logins", userLogins.GET, { id: ID }, [404, 404, 403, 401]],
+    ["GET /logins", logins.GET, {}, [200, 200, 200, 401]],
+    ["DELETE /logins/:id", login.DELETE, { id: ID }, [404, 404, 404, 401]],
+    // A token lets nobody in.
+    ["POST /oauth/authorize", authorize.POST, { body: {} }, [400, 400, 400, 401]],
+    ["POST /oauth/device/find", findDevice.POST, { body: { userCode: "x" } }, [403, 403, 403, 401]],
+    [
+      "POST /oauth/device/answer",
+      answerDevice.POST,
+      { body: { userCode: "x", answer: "approve" } },
+      [403, 403, 403, 401],
+    ],
     ["GET /sessions", sessions.GET, {}, [200, 200, 200, 401]],
     ["DELETE /sessions/:id", session.DELETE, { id: ID }, [404, 404, 404, 401]],
     // A token is none of the sessions.
@@ -327,6 +440,7 @@ describe("who may", () => {
     ],
     ["GET /record-status", recordStatus.GET, {}, [200, 200, 200, 401]],
     ["GET /me", me.GET, {}, [200, 200, 200, 401]],
+    ["GET /gateway", gateway.GET, {}, [200, 200, 200, 401]],
     ["POST /kubeconfig", kubeconfig.POST, { body: {} }, [404, 404, 404, 401]],
   ];
   test.each(rows)("%s", async (_name, handler, input, expected) => {
@@ -342,7 +456,7 @@ describe("who may", () => {
 
   // What is read of the record is each person's own or everyone's; the API's tests of those ask as both. A token is asked for by nobody yet.
   const ASKED_ELSEWHERE =
-    /^\w+ \/(?:request-audit|event-history|recordings(?:$|\/count|\/histogram|\/facets|\/live|\/export|\/:id\/related)|audit\/log|overview|saved-views|token$|token\/|sign-in\/)/;
+    /^\w+ \/(?:request-audit|event-history|recordings(?:$|\/count|\/histogram|\/facets|\/live|\/export|\/:id\/related)|audit\/log|overview|saved-views|token$|token\/|oauth\/device$|sign-in\/)/;
 
   test("is asked of every operation", async () => {
     const files = globSync("**/route.ts", { cwd: import.meta.dirname });

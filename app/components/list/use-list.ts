@@ -15,6 +15,7 @@ export function useList<Schema extends z.ZodType, Row>({
   rowsOf,
   keyOf,
   textOf,
+  refreshMs,
 }: {
   endpoint: string;
   schema: Schema;
@@ -22,11 +23,15 @@ export function useList<Schema extends z.ZodType, Row>({
   keyOf: (row: Row) => string;
   /** What the search looks at. */
   textOf: (row: Row) => string;
+  /** How often it is asked again by itself, without a sign of it; absent: only when it is told to. */
+  refreshMs?: number;
 }) {
   const { search, setSearch, sort, setSort, openKey, setOpenKey } = useListAddress();
   const query = useQuery({
     queryKey: [endpoint],
     queryFn: ({ signal }) => requestJson(endpoint, schema, { signal }),
+    // What is undefined would take the place of asking again after an outage.
+    ...(refreshMs === undefined ? null : { refetchInterval: refreshMs }),
   });
   const all = useMemo(() => (query.data === undefined ? null : rowsOf(query.data)), [query.data, rowsOf]);
   const rows = useMemo(() => all?.filter(matches(search, textOf)) ?? null, [all, search, textOf]);
@@ -40,7 +45,7 @@ export function useList<Schema extends z.ZodType, Row>({
     more: null as (() => void) | null,
     keyOf,
     error: query.error,
-    isRefetching: query.isRefetching,
+    isRefetching: query.isRefetching && refreshMs === undefined,
     refresh: () => void query.refetch(),
     search,
     setSearch,

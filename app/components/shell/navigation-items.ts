@@ -1,8 +1,10 @@
 import {
   Activity,
   AppWindow,
+  Bell,
   Box,
   Building2,
+  Cable,
   Fingerprint,
   FlaskConical,
   FolderKanban,
@@ -22,6 +24,7 @@ import {
   SquareTerminal,
   User,
   Users,
+  Waves,
   Webhook,
 } from "lucide-react";
 import type { ComponentType } from "react";
@@ -74,6 +77,7 @@ const GROUPS: readonly NavigationGroup[] = [
         permission: null,
         count: { of: LiveCount, permission: "recordings:play" },
       },
+      { label: "Alerts", href: "/audit/alerts", icon: Bell, permission: "alerts:read" },
     ],
   },
   {
@@ -103,6 +107,7 @@ const GROUPS: readonly NavigationGroup[] = [
     label: "Infrastructure",
     items: [
       { label: "Clusters", href: "/infrastructure/clusters", icon: Box, permission: "clusters:read" },
+      { label: "Agents", href: "/infrastructure/agents", icon: Cable, permission: "agents:read" },
       {
         label: "Projects",
         href: "/infrastructure/projects",
@@ -141,6 +146,7 @@ const GROUPS: readonly NavigationGroup[] = [
         icon: Webhook,
         permission: "settings:read",
       },
+      { label: "Streams", href: "/administration/streams", icon: Waves, permission: "streams:read" },
       { label: "API keys", href: "/administration/api-keys", icon: KeySquare, permission: "people:read" },
       { label: "Providers", href: "/administration/providers", icon: LogIn, permission: "settings:read" },
       { label: "Settings", href: "/administration/settings", icon: Settings2, permission: "settings:read" },

@@ -31,6 +31,7 @@ interface Row {
   project_id: string | null;
   department_id: string | null;
   node_pool_id: string | null;
+  agent_tag: string | null;
   reason: string | null;
   granted_by: string | null;
   created_at: Date;
@@ -44,7 +45,7 @@ const SELECT = `
       when coalesce(u.issuer, gr.issuer) = ($1::text[])[1] then ''
       else coalesce(' of ' || coalesce(u.issuer, gr.issuer), '') end) as subject_name,
     c.id as cluster_id, c.name as cluster_name, coalesce(pj.name, dp.name, np.name) as scope_name,
-    g.namespaces, g.project_id, g.department_id, g.node_pool_id, g.reason, g.granted_by, g.created_at, g.expires_at, g.last_used_at
+    g.namespaces, g.project_id, g.department_id, g.node_pool_id, g.agent_tag, g.reason, g.granted_by, g.created_at, g.expires_at, g.last_used_at
   from grants g
   join roles r on r.id = g.role_id
   left join users u on g.subject_kind = 'user' and u.id = g.subject_id
@@ -186,6 +187,7 @@ function viewGrant(row: Row, scopes: Scopes): GrantView {
     department: named(departmentId),
     nodePool: named(nodePoolId),
     clusterIds: scope ? clustersOf(scope) : row.cluster_id === null ? null : [row.cluster_id],
+    agentTag: row.agent_tag,
     reason: row.reason,
     grantedBy: row.granted_by,
     createdAt: row.created_at.toISOString(),

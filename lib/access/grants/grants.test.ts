@@ -8,6 +8,7 @@ import {
 import { systemContext } from "../../context.ts";
 import { createPerson } from "../../identity/people/mutations.ts";
 import { updateBuiltInRoles } from "../roles/mutations.ts";
+import { loadGrantRows } from "../table/load.ts";
 import { listGrants } from "./data.ts";
 import { createGrant, revokeGrant, updateGrant } from "./mutations.ts";
 import type { ListGrantsQuery } from "./schema.ts";
@@ -133,4 +134,18 @@ describe("a grant", () => {
     expect((await list({ id })).grants[0]?.lastUsedAt).toBe(used.last_used_at.toISOString());
     await revokeGrant({ ctx, input: { id } });
   });
+});
+
+test("a grant may name the agents that carry its calls, by a tag that agents can have", async () => {
+  const since = await lastEventNo(installation);
+  const grant = await grantAnn({ agentTag: "eu" });
+  expect((await list({ id: grant.id })).grants).toMatchObject([{ agentTag: "eu" }]);
+  expect(await readEvents(installation, since)).toContainEqual(
+    expect.objectContaining({ entityId: grant.id, after: expect.objectContaining({ agentTag: "eu" }) }),
+  );
+  expect((await loadGrantRows()).find(({ grantId }) => grantId === grant.id)).toMatchObject({
+    agentTag: "eu",
+  });
+  await revokeGrant({ ctx, input: { id: grant.id } });
+  await expect(grantAnn({ agentTag: "e u" })).rejects.toThrow(/takes a tag/);
 });

@@ -33,10 +33,11 @@ export function createGrant({ ctx, input }: { ctx: Context; input: CreateGrantIn
     return inTransaction(database(), async (tx) => {
       const role = await findRole(tx, wanted.role);
       const scope = await findScope(tx, wanted);
-      const { subjectKind, reason } = wanted;
+      const { subjectKind, agentTag, reason } = wanted;
       const named = { kind: subjectKind, text: wanted.subject, provider: wanted.subjectProvider };
       const subject = await findSubject(tx, ctx, named);
-      return giveGrant(tx, ctx, { origin: "grant", role, subjectKind, subject, scope, reason, expiresAt });
+      const given = { role, subjectKind, subject, scope, agentTag, reason, expiresAt };
+      return giveGrant(tx, ctx, { origin: "grant", ...given });
     });
   });
 }

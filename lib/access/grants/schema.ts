@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isSeen, ProviderId, UNSEEN_REFUSED } from "../../names/schema.ts";
+import { AgentTag, isSeen, ProviderId, UNSEEN_REFUSED } from "../../names/schema.ts";
 import { GrantOrigin, SubjectKind } from "../policy/schema.ts";
 import { Named, requireOneScope, scopeInput } from "../scopes/schema.ts";
 
@@ -21,6 +21,10 @@ export const GrantView = z.object({
     .array(z.uuid())
     .nullable()
     .meta({ description: "The clusters on which it counts now; null: every one, also those to come." }),
+  agentTag: z.string().nullable().meta({
+    description:
+      "Of clusters that are called through agents: only those with this tag carry its calls; null: as the cluster says.",
+  }),
   reason: z.string().nullable().meta({ description: "Why, in the giver's words." }),
   grantedBy: z.string().nullable().meta({ description: "A person's email, an application's name." }),
   createdAt: z.iso.datetime(),
@@ -59,6 +63,8 @@ export const CreateGrantInput = z
     /** Of a person or a group: the id of the identity provider that they are of; null where the subject says enough. */
     subjectProvider: ProviderId.nullable().default(null),
     ...scopeInput,
+    /** Of clusters that are called through agents: only those with this tag carry its calls; null: as the cluster says. */
+    agentTag: AgentTag.nullable().default(null),
     /** Why; kept with the grant and in its events. */
     reason: Reason,
     /** null: until it is revoked. */

@@ -19,6 +19,7 @@ export interface NewGrant {
   subjectKind: SubjectKind;
   subject: Reference;
   scope: GrantScope;
+  agentTag?: string | null;
   reason: string | null;
   expiresAt: Date | null;
 }

@@ -26,6 +26,12 @@ const OF_PERMISSIONS = {
   "settings:write": { scope: "settings:write", about: "Change settings" },
   "projects:read": { scope: "projects:read", about: "Read projects, departments and node pools" },
   "projects:write": { scope: "projects:write", about: "Change projects, departments and node pools" },
+  "agents:read": { scope: "agents:read", about: "Read agents and when they were connected" },
+  "agents:write": { scope: "agents:write", about: "Let agents join, and revoke them" },
+  "streams:read": { scope: "streams:read", about: "Read where the record is sent on to" },
+  "streams:write": { scope: "streams:write", about: "Change where the record is sent on to" },
+  "alerts:read": { scope: "alerts:read", about: "Read alerts" },
+  "alerts:write": { scope: "alerts:write", about: "Change alerts" },
   "requests:read": { scope: "requests:read", about: "Read everyone's requests for access" },
   "requests:own": { scope: "requests:own", about: "Ask for access, and answer requests as its owner may" },
   "tokens:own": {

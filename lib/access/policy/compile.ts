@@ -1,5 +1,6 @@
 import type { Actor } from "../../context.ts";
 import { type Condition, compileConditions } from "./conditions.ts";
+import type { Permit } from "./decision.ts";
 import { type Mentions, mentionsOf } from "./mentions.ts";
 import { compileIdentityPatterns, type PatternSet } from "./pattern.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
@@ -20,6 +21,8 @@ export interface GrantRow {
   namespaces: readonly string[];
   /** Where it counts instead of by cluster and namespaces: where it names a project, a department or a node pool. */
   scope?: ScopeRow | null;
+  /** Of the agents that carry its calls; any, or as the cluster says, where it is null or left out. */
+  agentTag?: string | null;
   expiresAt: Date | null;
   /** "grant" where it is left out. */
   origin?: GrantOrigin;
@@ -56,9 +59,12 @@ interface CompiledRole {
 export interface CompiledGrant {
   id: string;
   origin: GrantOrigin;
+  agentTag: string | null;
   scope: Scope;
   conditions: readonly Condition[];
   role: CompiledRole;
+  /** What it allowed whom last. As long-lived as the table and the caller. */
+  permits: WeakMap<Actor, Permit>;
 }
 
 /** Grants by subject. */
@@ -71,6 +77,8 @@ export interface DecisionTable {
   nodePoolClusters(): readonly string[];
   /** The actor's own and their groups', in the order in which they are tried. */
   grantsOf(actor: Actor): readonly CompiledGrant[];
+  /** Those of them that reach a cluster. */
+  grantsOn(actor: Actor, clusterId: string): readonly CompiledGrant[];
 }
 
 export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
@@ -96,6 +104,13 @@ export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
   };
   // The calls of one token come with one object of its actor.
   const collected = new WeakMap<Actor, readonly CompiledGrant[]>();
+  const grantsOf = (actor: Actor): readonly CompiledGrant[] => {
+    const grants = collected.get(actor) ?? collect(actor).toSorted(byNarrowness);
+    collected.set(actor, grants);
+    return grants;
+  };
+  // By actor, then by cluster: only those that are registered are asked about.
+  const onClusters = new WeakMap<Actor, Map<string, readonly CompiledGrant[]>>();
   const byNamespaceLabels = rows.filter(asksNamespaceLabels).map((row) => compileScope(scopeOf(row)));
   const asked = new Map<string, boolean>();
   const nodePoolClusters = rows.flatMap(({ scope }) =>
@@ -109,9 +124,14 @@ export function compileDecisionTable(rows: readonly GrantRow[]): DecisionTable {
       asked.set(clusterId, answer);
       return answer;
     },
-    grantsOf(actor) {
-      const grants = collected.get(actor) ?? collect(actor).toSorted(byNarrowness);
-      collected.set(actor, grants);
+    grantsOf,
+    grantsOn(actor, clusterId) {
+      const byCluster = onClusters.get(actor) ?? new Map<string, readonly CompiledGrant[]>();
+      const known = byCluster.get(clusterId);
+      if (known !== undefined) return known;
+      const grants = grantsOf(actor).filter(({ scope }) => scope.reaches(clusterId));
+      byCluster.set(clusterId, grants);
+      onClusters.set(actor, byCluster);
       return grants;
     },
   };
@@ -157,9 +177,11 @@ function compileGrant(row: GrantRow, role: CompiledRole): CompiledGrant {
   return {
     id: row.grantId,
     origin: row.origin ?? "grant",
+    agentTag: row.agentTag ?? null,
     scope: compileScope(scopeOf(row)),
     conditions: compileConditions(row),
     role,
+    permits: new WeakMap(),
   };
 }
 

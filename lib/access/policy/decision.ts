@@ -25,7 +25,7 @@ export interface DecisionInput {
   onlyGrantId?: string;
 }
 
-/** What allowed a call, and as whom it is made. */
+/** What allowed a call, and as whom it is made. Never changed. */
 export interface Permit {
   allowed: true;
   /** The role that allowed the call, by name. */
@@ -33,8 +33,14 @@ export interface Permit {
   roleId: string;
   grantId: string;
   grantOrigin: GrantOrigin;
+  /** Of a cluster that is called through agents: the tag of those that may carry the call; null: as the cluster says. */
+  agentTag: string | null;
   /** The identity to impersonate upstream. The API server itself adds system:authenticated. */
-  impersonate: { user: string; groups: string[]; extra: Record<string, string[]> };
+  impersonate: {
+    readonly user: string;
+    readonly groups: readonly string[];
+    readonly extra: Readonly<Record<string, readonly string[]>>;
+  };
   /** Whether the sessions of that role are recorded, as of now: a session goes on by what its role said when it began. */
   recording: RoleRecording;
   /** Whether the role's reads are recorded; null: as the installation is set. */

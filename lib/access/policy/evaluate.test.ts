@@ -3,7 +3,7 @@ import type { Actor } from "../../context.ts";
 import { BUILT_IN_ROLES } from "../roles/built-in.ts";
 import type { Circumstances } from "./circumstances.ts";
 import { compileDecisionTable, type GrantRow } from "./compile.ts";
-import type { Decision, Impersonation } from "./decision.ts";
+import type { Decision, DecisionInput, Impersonation } from "./decision.ts";
 import { evaluateDecision } from "./evaluate.ts";
 import type { RequestAttributes } from "./request-attributes.ts";
 import { DEFAULT_RECORDING, PolicyRule } from "./schema.ts";
@@ -325,9 +325,9 @@ describe("how long a decision stands", () => {
     };
     const table: typeof compiled = {
       ...compiled,
-      grantsOf: (actor) =>
+      grantsOn: (actor, clusterId) =>
         compiled
-          .grantsOf(actor)
+          .grantsOn(actor, clusterId)
           .map((each) => (each.role.name === "night" ? { ...each, conditions: [fromEvening] } : each)),
     };
     const decideAt = (time: number, text: string) =>
@@ -426,5 +426,67 @@ describe("resources of a rule", () => {
   test("a rule for get does not open exec by a WebSocket's GET", () => {
     const rows = allowing(["pods/exec"], { verbs: ["get"] });
     expect(ask(rows, "get pods/exec in a named x").allowed).toBe(false);
+  });
+});
+
+describe("what a grant allows somebody is one object, and never an earlier one", () => {
+  const ask = (table: ReturnType<typeof compileDecisionTable>, given: Partial<DecisionInput> = {}) => {
+    const decision = evaluateDecision(table, {
+      actor: ALICE,
+      cluster: PROD,
+      attributes: request("list pods in payments"),
+      circumstances: CIRCUMSTANCES,
+      impersonation: null,
+      ...given,
+    });
+    if (!decision.allowed) throw new Error(decision.reason);
+    return decision;
+  };
+
+  test("the same as long as nothing changes", () => {
+    const table = compileDecisionTable([grant({ role: roleNamed("developer") })]);
+    expect(ask(table)).toBe(ask(table));
+    expect(Object.isFrozen(ask(table).impersonate.groups)).toBe(true);
+  });
+
+  test("another of another table, person, or time until which it stands", () => {
+    const role = customRole("r", [{ effect: "allow", apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]);
+    const rows = [grant({ role: { ...role, kubernetesGroups: ["before"] } })];
+    const table = compileDecisionTable(rows);
+    const changed = compileDecisionTable([{ ...rows[0]!, role: { ...role, kubernetesGroups: ["after"] } }]);
+    expect(ask(table).impersonate.groups).toEqual(["before"]);
+    expect(ask(changed).impersonate.groups).toEqual(["after"]);
+    const renamed = { ...ALICE, email: "alice@other.example" };
+    expect(ask(table, { actor: renamed }).impersonate.user).toBe("alice@other.example");
+    const hours = { from: "00:00", to: "12:00" };
+    const rule = {
+      effect: "allow",
+      apiGroups: ["*"],
+      resources: ["*"],
+      verbs: ["*"],
+      when: { hours, timeZone: "UTC" },
+    };
+    const daily = compileDecisionTable([grant({ role: customRole("mornings", [rule]) })]);
+    const morning = Date.UTC(2026, 10, 20, 8);
+    const at = (time: number) => ask(daily, { circumstances: { ...CIRCUMSTANCES, time } }).until;
+    expect(at(morning)).toBe(Date.UTC(2026, 10, 20, 12));
+    expect(at(morning + 86_400_000)).toBe(Date.UTC(2026, 10, 21, 12));
+  });
+
+  test("another of who stands in for somebody", () => {
+    const role = { ...roleNamed("developer"), impersonateUsers: ["robot-*"], impersonateGroups: ["*"] };
+    const table = compileDecisionTable([grant({ role })]);
+    const as = (user: string) => ask(table, { impersonation: { user, groups: ["g"] } }).impersonate;
+    expect(as("robot-1")).toMatchObject({ user: "robot-1", groups: ["g"] });
+    expect(as("robot-2")).toMatchObject({ user: "robot-2", groups: ["g"] });
+    expect(ask(table).impersonate.user).toBe(ALICE.email);
+  });
+
+  test("a grant on another cluster is not found by what was found on this one", () => {
+    const other = { id: "other", name: "other" };
+    const table = compileDecisionTable([grant({ role: roleNamed("developer"), clusterId: PROD.id })]);
+    expect(ask(table).allowed).toBe(true);
+    expect(() => ask(table, { cluster: other })).toThrow("no role is granted");
+    expect(ask(table).allowed).toBe(true);
   });
 });

@@ -12,7 +12,7 @@ import { ALWAYS, and, during, NEVER, type Standing, some } from "./standing.ts";
 export function evaluateDecision(table: DecisionTable, input: DecisionInput): Decision {
   const { actor, cluster, circumstances, impersonation, onlyGrantId } = input;
   const question = questionOf(input, table);
-  const onCluster = table.grantsOf(actor).filter(({ scope }) => scope.reaches(cluster.id));
+  const onCluster = table.grantsOn(actor, cluster.id);
   const denied = some(onCluster, (grant) => denies(grant, question));
   const unpermitted: CompiledGrant[] = [];
   for (const grant of denied.holds ? [] : onCluster) {
@@ -31,39 +31,54 @@ export function evaluateDecision(table: DecisionTable, input: DecisionInput): De
 }
 
 /** What is asked of each rule. */
-export function questionOf(
-  { actor, cluster, circumstances, ...asked }: DecisionInput,
-  table?: DecisionTable,
-): Question {
-  const attributes = attributesToAuthorize(asked.attributes);
+export function questionOf(input: DecisionInput, table?: DecisionTable): Question {
+  const { id, name, labels = null } = input.cluster;
+  const attributes = attributesToAuthorize(input.attributes);
   return new Question({
-    actor,
-    cluster: { id: cluster.id, name: cluster.name, labels: cluster.labels ?? null },
-    namespaceLabels: asked.namespaceLabels ?? null,
-    nodeLabels: asked.nodeLabels ?? null,
+    actor: input.actor,
+    cluster: { id, name, labels },
+    namespaceLabels: input.namespaceLabels ?? null,
+    nodeLabels: input.nodeLabels ?? null,
     cell: table?.cellOf(attributes) ?? -1,
     attributes,
-    circumstances,
+    circumstances: input.circumstances,
   });
 }
 
+/** The same object as long as a grant allows somebody the same: what is made of a permit is made once. */
 function permitBy(grant: CompiledGrant, { actor, impersonation }: DecisionInput, until: number): Permit {
-  return {
-    allowed: true,
-    role: grant.role.name,
-    roleId: grant.role.id,
-    grantId: grant.id,
-    grantOrigin: grant.origin,
-    impersonate: {
-      user: impersonation?.user ?? grant.role.kubernetesUser ?? kubernetesUser(actor),
-      groups: [...(impersonation?.groups ?? grant.role.kubernetesGroups)],
-      extra: {},
-    },
-    recording: grant.role.recording,
-    auditReads: grant.role.auditReads,
-    until,
-  };
+  if (impersonation !== null) return makePermit(grant, { actor, impersonation, until });
+  const known = grant.permits.get(actor);
+  if (known !== undefined && known.until === until) return known;
+  const permit = makePermit(grant, { actor, impersonation, until });
+  grant.permits.set(actor, permit);
+  return permit;
 }
+
+function makePermit(
+  { id, origin, agentTag, role }: CompiledGrant,
+  { actor, impersonation, until }: Pick<DecisionInput, "actor" | "impersonation"> & { until: number },
+): Permit {
+  const impersonate = {
+    user: impersonation?.user ?? role.kubernetesUser ?? kubernetesUser(actor),
+    groups: Object.freeze([...(impersonation?.groups ?? role.kubernetesGroups)]),
+    extra: NO_EXTRA,
+  };
+  return Object.freeze({
+    allowed: true,
+    role: role.name,
+    roleId: role.id,
+    grantId: id,
+    grantOrigin: origin,
+    agentTag,
+    impersonate: Object.freeze(impersonate),
+    recording: role.recording,
+    auditReads: role.auditReads,
+    until,
+  });
+}
+
+const NO_EXTRA = Object.freeze({});
 
 /** Whether one of the grant's deny rules reaches what is asked, or what that may touch. */
 function denies(grant: CompiledGrant, question: Question): Standing {

@@ -5,14 +5,29 @@ import { ipv6Bytes } from "../../http/ip-address.ts";
 export type Address = readonly [number, number, number, number];
 
 const MAPPED = 0xffff;
+const DOT = 0x2e;
+const ZERO = 0x30;
 
 /** Null where the text is no address. */
 export function parseAddress(text: string): Address | null {
-  if (isIPv4(text)) return [0, 0, MAPPED, wordOf(text.split(".").map(Number))];
+  if (isIPv4(text)) return [0, 0, MAPPED, wordOfDotted(text)];
   if (!isIPv6(text)) return null;
   const bytes = ipv6Bytes(text);
   const word = (at: number) => wordOf(bytes.slice(at, at + 4));
   return [word(0), word(4), word(8), word(12)];
+}
+
+function wordOfDotted(text: string): number {
+  let word = 0;
+  let byte = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT) {
+      word = (word << 8) | byte;
+      byte = 0;
+    } else byte = byte * 10 + code - ZERO;
+  }
+  return ((word << 8) | byte) >>> 0;
 }
 
 const wordOf = (bytes: readonly number[]) => bytes.reduce((word, byte) => (word << 8) | byte, 0) >>> 0;

@@ -98,11 +98,12 @@ function verdictOf(
 ): Pick<Simulation, "allowed" | "verdict" | "impersonate" | "until"> {
   if (!decision.allowed) return { allowed: false, verdict: decision.reason, impersonate: null, until: null };
   const { role, grantId, impersonate, until } = decision;
+  const { user, groups, extra } = impersonate;
   const by = grants.find(({ grant }) => grant.id === grantId)?.rule;
   return {
     allowed: true,
     verdict: by ? `role ${role} allows it by rule ${by.number}: ${by.text}` : `role ${role} allows it`,
-    impersonate,
+    impersonate: { user, groups: [...groups], extra: copyOf(extra) },
     until: Number.isFinite(until) ? new Date(until).toISOString() : null,
   };
 }
@@ -160,3 +161,6 @@ function notesOf({ actor, enabled }: FoundCaller): string[] {
     `${who} is disabled, or of an identity provider that is not configured: every call is refused before a role is asked.`,
   ];
 }
+
+const copyOf = (extra: Readonly<Record<string, readonly string[]>>) =>
+  Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, [...values]]));

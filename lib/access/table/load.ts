@@ -19,6 +19,7 @@ interface Row {
   project_id: string | null;
   department_id: string | null;
   node_pool_id: string | null;
+  agent_tag: string | null;
   expires_at: Date | null;
   origin: GrantOrigin;
   role_id: string;
@@ -37,7 +38,7 @@ interface Row {
 const SELECT = `
   select g.id as grant_id, g.subject_kind, g.subject_id::text as subject, g.cluster_id,
     coalesce(g.namespaces, '{}') as namespaces, g.project_id, g.department_id, g.node_pool_id,
-    g.expires_at, g.origin, r.id as role_id, r.name as role_name, r.rules, r.kubernetes_user, coalesce(r.kubernetes_groups, '{}') as kubernetes_groups,
+    g.agent_tag, g.expires_at, g.origin, r.id as role_id, r.name as role_name, r.rules, r.kubernetes_user, coalesce(r.kubernetes_groups, '{}') as kubernetes_groups,
     coalesce(r.impersonate_users, '{}') as impersonate_users, coalesce(r.impersonate_groups, '{}') as impersonate_groups,
     r.record, r.record_input, r.audit_reads
   from grants g
@@ -98,6 +99,7 @@ export async function loadGrantRows(given?: Scopes): Promise<GrantRow[]> {
       departmentId: row.department_id,
       nodePoolId: row.node_pool_id,
     }),
+    agentTag: row.agent_tag,
     expiresAt: row.expires_at,
     origin: row.origin,
     role: {

@@ -71,3 +71,6 @@ export const MUTATING_VERBS: ReadonlySet<string> = new Set([
   "delete",
   "deletecollection",
 ]);
+
+/** The verbs of reads; one of what is behind a proxy may change something all the same. */
+export const READ_VERBS: ReadonlySet<string> = new Set(["get", "list", "watch"]);

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync } from "node:fs";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../locks/process-lock.ts";
 import { kernelName } from "./kernel-name.ts";
 import { reserveFile } from "./reserve.ts";
+import { syncDirectory } from "./segment.ts";
 
 /** A journal's folder, which is this process's alone while it holds it. */
 export interface JournalDirectory {
@@ -85,6 +86,15 @@ async function adopt(id: string, directory: string): Promise<JournalDirectory | 
   return new HeldDirectory(id, adopted, lock);
 }
 
+/** Makes it last where a folder is, with the flushed files that come to be in it: through all folders above it, to the one that `first`, the first that was made, is in. */
+async function syncAbove(directory: string, first: string): Promise<void> {
+  const last = path.dirname(first);
+  for (let above = path.dirname(directory); ; above = path.dirname(above)) {
+    await syncDirectory(above);
+    if (above === last) return;
+  }
+}
+
 const lockPath = (directory: string): string => path.join(directory, "lock");
 const hostFile = (directory: string): string => path.join(directory, "host");
 
@@ -124,8 +134,10 @@ class HeldDirectory implements JournalDirectory {
 
   async make(): Promise<void> {
     if (this.#heartbeat) return;
-    await mkdir(this.path, { recursive: true, mode: 0o700 });
+    // At once: a folder that nobody holds is one that whoever looks for such takes.
+    const first = mkdirSync(this.path, { recursive: true, mode: 0o700 });
     this.#lock ??= acquireProcessLock(lockPath(this.path));
+    await syncAbove(this.path, first ?? this.path);
     await writeFile(hostFile(this.path), kernelName(), { mode: 0o600 });
     this.#beat();
   }

@@ -43,15 +43,42 @@ export class LaterFrameError extends Error {
 /** Throws where the payload is longer than a frame takes. */
 export function encodeFrame(type: FrameType, payload: string | Buffer, version = FRAME_VERSION): Buffer {
   const bytes = typeof payload === "string" ? Buffer.byteLength(payload) : payload.length;
-  if (bytes > MAX_PAYLOAD_BYTES)
-    throw new RangeError(`an entry of ${bytes} bytes is larger than a journal takes`);
+  requireFits(bytes);
   const frame = Buffer.allocUnsafe(HEADER_BYTES + bytes);
-  frame.writeUInt32LE(bytes, 0);
-  frame[KIND_OFFSET] = (version << 4) | type;
   if (typeof payload === "string") frame.write(payload, HEADER_BYTES);
   else payload.copy(frame, HEADER_BYTES);
-  frame.writeUInt32LE(crc32(frame.subarray(KIND_OFFSET)), 4);
+  writeHeader(frame, 0, { type, version, bytes });
   return frame;
+}
+
+/** Bytes that a frame with this payload takes at most. */
+export const roomForFrame = (payload: string): number => HEADER_BYTES + payload.length * 3;
+
+/**
+ * Writes a frame into `target`, which has the room, at `offset`; returns its length. Throws where the payload is longer than a frame takes.
+ */
+export function writeFrame(target: Buffer, offset: number, type: FrameType, payload: string): number {
+  const bytes = target.write(payload, offset + HEADER_BYTES, "utf8");
+  requireFits(bytes);
+  writeHeader(target, offset, { type, version: FRAME_VERSION, bytes });
+  return HEADER_BYTES + bytes;
+}
+
+function requireFits(bytes: number): void {
+  if (bytes > MAX_PAYLOAD_BYTES)
+    throw new RangeError(`an entry of ${bytes} bytes is larger than a journal takes`);
+}
+
+/** The header of a frame whose payload is there already. */
+function writeHeader(
+  target: Buffer,
+  offset: number,
+  { type, version, bytes }: { type: FrameType; version: number; bytes: number },
+): void {
+  target.writeUInt32LE(bytes, offset);
+  target[offset + KIND_OFFSET] = (version << 4) | type;
+  const checked = target.subarray(offset + KIND_OFFSET, offset + HEADER_BYTES + bytes);
+  target.writeUInt32LE(crc32(checked), offset + 4);
 }
 
 /**
@@ -77,13 +104,14 @@ const kindOf = (kind: number) => ({ version: kind >> 4, type: kind & 0x0f });
 /** The type of a frame that `encodeFrame` made. */
 export const typeOfFrame = (frame: Buffer): number => kindOf(frame[KIND_OFFSET]!).type;
 
-/** Whether the head at `offset` can be a frame's, which no entry's text can: it has a NUL in its length. Looks at no checksum. */
+/** Whether the head at `offset` can be a frame's, which no entry's text can: it has a NUL in its length. None is empty. Looks at no checksum. */
 export function mayBeFrame(bytes: Buffer, offset: number): boolean {
   const { version, type } = kindOf(bytes[offset + KIND_OFFSET]!);
   const payloadBytes = bytes.readUInt32LE(offset);
   return (
     version <= FRAME_VERSION &&
     type <= FRAME_TYPE.closing &&
+    payloadBytes > 0 &&
     payloadBytes <= MAX_PAYLOAD_BYTES &&
     offset + HEADER_BYTES + payloadBytes <= bytes.length
   );

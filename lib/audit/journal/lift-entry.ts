@@ -21,8 +21,8 @@ const UNSAID: Readonly<Record<string, unknown>> = {
 const ABSENT_VALUES: readonly unknown[] = [null, [], "", 0, false];
 
 interface Shape {
-  defaults: [field: string, value: unknown][];
-  objects: [field: string, shape: Shape][];
+  defaults: { field: string; value: unknown }[];
+  objects: { field: string; shape: Shape }[];
 }
 
 const ENTRY = shapeOf(KubeRequestEntry);
@@ -44,8 +44,13 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
 function fill(written: Record<string, unknown>, { defaults, objects }: Shape): void {
-  for (const [field, value] of defaults) if (written[field] === undefined) written[field] = value;
-  for (const [field, shape] of objects) {
+  // Of each entry, most of which lack nothing: pairs would be taken apart each time.
+  for (let index = 0; index < defaults.length; index++) {
+    const { field, value } = defaults[index]!;
+    if (written[field] === undefined) written[field] = value;
+  }
+  for (let index = 0; index < objects.length; index++) {
+    const { field, shape } = objects[index]!;
     written[field] ??= {};
     const object = written[field];
     if (isObject(object)) fill(object, shape);
@@ -57,8 +62,8 @@ function shapeOf(schema: z.ZodObject): Shape {
   const shape: Shape = { defaults: [], objects: [] };
   for (const [field, type] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
     if (type.safeParse(undefined).success || ALWAYS_WRITTEN.has(field)) continue;
-    if (type instanceof z.ZodObject) shape.objects.push([field, shapeOf(type)]);
-    else shape.defaults.push([field, absentValue(field, type)]);
+    if (type instanceof z.ZodObject) shape.objects.push({ field, shape: shapeOf(type) });
+    else shape.defaults.push({ field, value: absentValue(field, type) });
   }
   return shape;
 }

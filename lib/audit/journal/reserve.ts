@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import path from "node:path";
 
@@ -41,9 +42,9 @@ export class Reserve {
   }
 
   /** Gives the room up. */
-  async spend(): Promise<void> {
+  spend(): void {
     this.#held = false;
-    await rm(this.#file, { force: true });
+    rmSync(this.#file, { force: true });
   }
 }
 

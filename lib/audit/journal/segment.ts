@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
+import { constants, fstatSync, openSync, statSync, writeSync } from "node:fs";
+import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 
 /** A file of a journal. Positions count bytes over all segments and never go back. */
@@ -21,21 +21,19 @@ export async function listSegments(directory: string): Promise<Segment[]> {
   return names.map((name) => ({ file: path.join(directory, name), base: Number(name.slice(0, DIGITS)) }));
 }
 
-/** Makes a segment for appending. `durable`: a write returns when its bytes are on the disk (O_DSYNC, as fdatasync after each). */
-export async function createSegment(directory: string, base: number, { durable }: { durable: boolean }) {
-  const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_DSYNC } = constants;
+/** A segment that is being written. */
+export interface OpenSegment extends Segment {
+  fd: number;
+  /** The file that was made, whatever is found under its name later. */
+  ino: number;
+}
+
+/** Makes a segment. Its name lasts once its directory is flushed. */
+export function createSegment(directory: string, base: number): OpenSegment {
+  const { O_WRONLY, O_CREAT, O_EXCL } = constants;
   const file = segmentFile(directory, base);
-  const handle = await open(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | (durable ? O_DSYNC : 0), 0o600);
-  try {
-    if (durable) await syncDirectory(directory);
-    const { ino } = await handle.stat();
-    return { file, base, handle, ino };
-  } catch (error) {
-    await handle.close();
-    // The next try makes it anew.
-    await rm(file, { force: true });
-    throw error;
-  }
+  const fd = openSync(file, O_WRONLY | O_CREAT | O_EXCL, 0o600);
+  return { file, base, fd, ino: fstatSync(fd).ino };
 }
 
 /** Thrown where a segment is not where it was made: somebody else has moved or deleted it. */
@@ -46,16 +44,11 @@ export class SegmentTakenError extends Error {
 }
 
 /** @throws {SegmentTakenError} What is written to a file without its name, nobody will read. */
-export async function requireInPlace({ file, ino }: { file: string; ino: number }): Promise<void> {
-  try {
-    if ((await stat(file)).ino === ino) return;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  throw new SegmentTakenError(file);
+export function requireInPlace({ file, ino }: OpenSegment): void {
+  if (statSync(file, { throwIfNoEntry: false })?.ino !== ino) throw new SegmentTakenError(file);
 }
 
-/** A new file's name is durable once its directory is. */
+/** Makes it last which files a directory has. */
 export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, constants.O_RDONLY);
   try {
@@ -66,11 +59,9 @@ export async function syncDirectory(directory: string): Promise<void> {
 }
 
 /** Writes all of `bytes`, which a single write need not. */
-export async function writeFully(handle: FileHandle, bytes: Buffer): Promise<void> {
-  for (let offset = 0; offset < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, offset);
-    offset += bytesWritten;
-  }
+export function writeFully(fd: number, bytes: Buffer, position: number): void {
+  for (let offset = 0; offset < bytes.length; )
+    offset += writeSync(fd, bytes, offset, bytes.length - offset, position + offset);
 }
 
 /** Bytes of all segments of a journal. */

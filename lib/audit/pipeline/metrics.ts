@@ -54,7 +54,7 @@ export function registerAuditMetrics(registry: Registry, status: () => AuditStat
   );
   gauge(
     "open_intents",
-    "Calls under way that change something, and sessions.",
+    "Calls under way: their intent is in the journal, their outcome is not.",
     ({ openIntents }) => openIntents,
   );
   gauge("writer_failing", "1 while new entries do not reach PostgreSQL, 0 otherwise.", (now) =>

@@ -12,6 +12,7 @@ import { connectDatabase, disconnectDatabase, pool } from "../../db/connection.t
 import { migrateDatabase } from "../../db/migrate.ts";
 import type { KubeRequestEntry } from "../entry/entry.ts";
 import { type AuditPipeline, startAuditPipeline } from "./pipeline.ts";
+import { entryRecorded } from "./recorder.ts";
 
 // PostgreSQL really stops and starts again; the disk is really full.
 
@@ -84,12 +85,12 @@ async function until(condition: () => Promise<boolean> | boolean, deadlineMs = 4
 test("while PostgreSQL is away calls are recorded; they arrive when it is back, each once, without a gap", async () => {
   const { recorder, status } = await start(2 ** 24);
   const before = entries(120);
-  await Promise.all(before.map((entry) => recorder.recordEntry(entry)));
+  await Promise.all(before.map((entry) => entryRecorded(recorder, entry)));
   await until(async () => (await storedCount(before)) === 120);
 
   await postgres.stop();
   const during = entries(300);
-  for (const entry of during) await recorder.recordEntry(entry);
+  for (const entry of during) await entryRecorded(recorder, entry);
   expect(recorder.admission()).toEqual({ admitted: true });
   await until(() => status().writerError !== null);
   expect(status().unwrittenBytes).toBeGreaterThan(0);
@@ -111,7 +112,7 @@ test("PostgreSQL that stops at every moment gets each entry once", async () => {
   const given = entries(6_000);
   let at = 0;
   const recording = (async () => {
-    for (; at < given.length; at++) await recorder.recordEntry(given[at]!);
+    for (; at < given.length; at++) await entryRecorded(recorder, given[at]!);
   })();
   for (let round = 0; round < 3; round++) {
     await until(() => at >= (round + 1) * 1_500 || at === given.length);
@@ -134,7 +135,7 @@ test("a full journal refuses calls and says why, until PostgreSQL has taken its 
   const given: KubeRequestEntry[] = [];
   for (const entry of entries(5_000)) {
     if (!recorder.admission().admitted) break;
-    await recorder.recordEntry(entry);
+    await entryRecorded(recorder, entry);
     given.push(entry);
   }
   expect(given.length).toBeLessThan(5_000);
@@ -144,7 +145,7 @@ test("a full journal refuses calls and says why, until PostgreSQL has taken its 
   });
   // Calls that were admitted before can still be recorded.
   const late = entries(3);
-  for (const entry of late) await recorder.recordEntry(entry);
+  for (const entry of late) await entryRecorded(recorder, entry);
 
   postgres = await startPostgres();
   await until(() => recorder.admission().admitted);

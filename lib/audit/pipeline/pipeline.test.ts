@@ -9,7 +9,9 @@ import { generateEntries } from "../../../test/history/generate-entries.ts";
 import type { KubeRequestEntry } from "../entry/entry.ts";
 import { encodeFrame, FRAME_TYPE, FRAME_VERSION } from "../journal/frame.ts";
 import { JournalReader } from "../journal/reader.ts";
+import { listSegments, segmentFile } from "../journal/segment.ts";
 import { type AuditPipeline, type AuditPipelineConfig, startAuditPipeline } from "./pipeline.ts";
+import { entryRecorded, intentRecorded } from "./recorder.ts";
 import { troublesOf } from "./status.ts";
 
 let db: TestDatabase;
@@ -68,7 +70,7 @@ async function until(condition: () => Promise<boolean> | boolean, deadlineMs = 1
 test("entries arrive in the order of their journal with consecutive numbers", async () => {
   const { recorder } = await start();
   const given = entries(250);
-  await Promise.all(given.map((entry) => recorder.recordEntry(entry)));
+  await Promise.all(given.map((entry) => entryRecorded(recorder, entry)));
   await until(async () => (await storedCalls(given)).length === given.length);
   const stored = await storedCalls(given);
   expect(stored.map(({ call_id }) => call_id)).toEqual(given.map(({ callId }) => callId));
@@ -78,7 +80,7 @@ test("entries arrive in the order of their journal with consecutive numbers", as
 test("a single entry is stored without waiting for a hundred", async () => {
   const { recorder } = await start();
   const given = entries(1);
-  await recorder.recordEntry(given[0]!);
+  await entryRecorded(recorder, given[0]!);
   await until(async () => (await storedCalls(given)).length === 1);
 });
 
@@ -98,7 +100,7 @@ test("every column has what the entry says, NUL and all", async () => {
     exitCode: 70_000,
     body: { text: "a: b\n", truncated: true, bytes: 5, sha256: "ab".repeat(32) },
   };
-  await recorder.recordEntry(entry);
+  await entryRecorded(recorder, entry);
   const result = await db.pool.query(
     `SELECT resource_name, message, duration_ms, exit_code, groups.value AS groups, body.body, body.truncated, encode(body.body_sha256, 'hex') AS sha256,
        event.entity_id, actor.name
@@ -130,7 +132,7 @@ test("every column has what the entry says, NUL and all", async () => {
 test("with audit.sync a call that changes something waits for the commit", async () => {
   const { recorder } = await start({ sync: true });
   for (const entry of entries(40).filter(({ verb }) => verb === "patch" || verb === "create")) {
-    await recorder.recordEntry(entry);
+    await entryRecorded(recorder, entry);
     expect(await storedCalls([entry])).not.toHaveLength(0);
   }
 });
@@ -141,7 +143,7 @@ test("with audit.reads false, reads that succeed are left out and refused ones a
   const read = { ...template!, verb: "list", result: "success" as const, callId: crypto.randomUUID() };
   const refused = { ...read, result: "failure" as const, callId: crypto.randomUUID() };
   const write = { ...read, verb: "delete", callId: crypto.randomUUID() };
-  for (const entry of [read, refused, write]) await recorder.recordEntry(entry);
+  for (const entry of [read, refused, write]) await entryRecorded(recorder, entry);
   await until(async () => (await storedCalls([refused, write])).length === 2);
   expect(await storedCalls([read])).toEqual([]);
 });
@@ -152,9 +154,9 @@ test("a role says otherwise than audit.reads of its own reads", async () => {
   const read = { ...template!, verb: "list", result: "success" as const, callId: crypto.randomUUID() };
   const kept = { ...read, callId: crypto.randomUUID() };
   const write = { ...read, verb: "delete", callId: crypto.randomUUID() };
-  await recorder.recordEntry(read, { auditReads: false });
-  await recorder.recordEntry(kept, { auditReads: null });
-  await recorder.recordEntry(write, { auditReads: false });
+  await entryRecorded(recorder, read, { auditReads: false });
+  await entryRecorded(recorder, kept, { auditReads: null });
+  await entryRecorded(recorder, write, { auditReads: false });
   await until(async () => (await storedCalls([kept, write])).length === 2);
   expect(await storedCalls([read])).toEqual([]);
 });
@@ -162,7 +164,7 @@ test("a role says otherwise than audit.reads of its own reads", async () => {
 test("draining writes everything and leaves no journal", async () => {
   const started = await start();
   const given = entries(30);
-  await Promise.all(given.map((entry) => started.recorder.recordEntry(entry)));
+  await Promise.all(given.map((entry) => entryRecorded(started.recorder, entry)));
   await started.drain();
   pipeline = undefined;
   expect(await storedCalls(given)).toHaveLength(30);
@@ -170,11 +172,54 @@ test("draining writes everything and leaves no journal", async () => {
   expect((await db.pool.query("SELECT 1 FROM audit_journal_position")).rows).toEqual([]);
 });
 
+test("a call whose outcome the disk never took is interrupted at the next start", async () => {
+  const started = await start({ journal: { maxBytes: 400_000 } });
+  const [call, ...rest] = entries(200).map((entry) => ({ ...entry, verb: "create", role: "developer" }));
+  const intent = { ...call!, stage: "start" as const };
+  await intentRecorded(started.recorder, intent);
+  const [id] = await readdir(path.join(data, "journal"));
+  const folder = path.join(data, "journal", id!);
+  const endOf = async () => {
+    const reader = new JournalReader(folder, 0);
+    while (await reader.next(Infinity));
+    await reader.close();
+    return reader.position;
+  };
+  const due = async () => (await endOf()) - (await listSegments(folder)).at(-1)!.base >= 50_000;
+  while (!(await due())) await entryRecorded(started.recorder, rest.pop()!);
+  const end = await endOf();
+  await until(() => started.status().unwrittenBytes === 0);
+  // The next segment's name is taken, and that of the try after.
+  const outcome = { ...call!, stage: "complete" as const };
+  const bytes = encodeFrame(FRAME_TYPE.closing, JSON.stringify(outcome)).length;
+  for (const base of [end, end + bytes]) await writeFile(segmentFile(folder, base), "");
+  await expect(entryRecorded(started.recorder, outcome)).rejects.toThrow("EEXIST");
+  await started.drain();
+  const again = await start();
+  await until(() => again.status().orphans.length === 0);
+  expect((await storedCalls([call!])).map(({ stage }) => stage)).toEqual([3]);
+});
+
+test("draining leaves the position of a journal that another process has taken", async () => {
+  const started = await start();
+  for (const entry of entries(3)) await entryRecorded(started.recorder, entry);
+  await until(() => started.status().unwrittenBytes === 0);
+  const [id] = await readdir(path.join(data, "journal"));
+  await rename(path.join(data, "journal", id!), path.join(data, "journal", `${id}.adopted`));
+  await started.drain();
+  pipeline = undefined;
+  const { rows } = await db.pool.query("SELECT 1 FROM audit_journal_position WHERE journal_id = $1", [id]);
+  expect(rows).toHaveLength(1);
+  await db.pool.query("DELETE FROM audit_journal_position");
+});
+
 test("an entry that no row can hold is refused before it is in the journal", async () => {
   const { recorder } = await start();
   const [entry] = entries(1);
-  await expect(recorder.recordEntry({ ...entry!, callId: "no uuid" })).rejects.toThrow("callId got");
-  await expect(recorder.recordEntry({ ...entry!, executedAt: Number.NaN })).rejects.toThrow("executedAt got");
+  await expect(entryRecorded(recorder, { ...entry!, callId: "no uuid" })).rejects.toThrow("callId got");
+  await expect(entryRecorded(recorder, { ...entry!, executedAt: Number.NaN })).rejects.toThrow(
+    "executedAt got",
+  );
 });
 
 test("an entry that PostgreSQL refuses is set aside, and its neighbours are stored", async () => {
@@ -183,7 +228,7 @@ test("an entry that PostgreSQL refuses is set aside, and its neighbours are stor
   // A shape that the gateway's types rule out, as a defect could bring it about.
   const broken = { ...given[4]!, bytesIn: "many" as unknown as number };
   given[4] = broken;
-  await Promise.all(given.map((entry) => started.recorder.recordEntry(entry)));
+  await Promise.all(given.map((entry) => entryRecorded(started.recorder, entry)));
   await until(() => started.status().deadLetters === 1);
   await until(async () => (await storedCalls(given)).length === 8);
   const letters = await db.pool.query("SELECT entry, error FROM audit_dead_letter");
@@ -197,7 +242,7 @@ test("a writer's thread that fails is started again and goes on where the databa
   const given = entries(3);
   const holder = await db.pool.connect();
   await holder.query("BEGIN; SELECT 1 FROM audit_ledger FOR UPDATE");
-  for (const entry of given) await started.recorder.recordEntry(entry);
+  for (const entry of given) await entryRecorded(started.recorder, entry);
   const [id] = await readdir(path.join(data, "journal"));
   const reader = new JournalReader(path.join(data, "journal", id!), 0);
   const first = await reader.next(Infinity);
@@ -210,7 +255,7 @@ test("a writer's thread that fails is started again and goes on where the databa
   await until(() => started.status().unwrittenBytes === 0, 20_000);
   expect(await storedCalls(given)).toHaveLength(2);
   const later = entries(2);
-  for (const entry of later) await started.recorder.recordEntry(entry);
+  for (const entry of later) await entryRecorded(started.recorder, entry);
   await until(async () => (await storedCalls(later)).length === 2);
 });
 
@@ -218,7 +263,7 @@ test("a PostgreSQL that takes statements and ends none is told, though there is 
   const started = await start();
   const holder = await db.pool.connect();
   await holder.query("BEGIN; SELECT 1 FROM audit_ledger FOR UPDATE");
-  for (const entry of entries(2)) await started.recorder.recordEntry(entry);
+  for (const entry of entries(2)) await entryRecorded(started.recorder, entry);
   await until(() => troublesOf(started.status()).length > 0, 30_000);
   expect(started.status().writerError).toBeNull();
   expect(troublesOf(started.status())).toEqual([
@@ -251,7 +296,7 @@ test("a journal that cannot be read is set aside and named; the living one and t
   }
   const { recorder, status } = await start();
   const given = entries(5);
-  for (const entry of given) await recorder.recordEntry(entry);
+  for (const entry of given) await entryRecorded(recorder, entry);
   await until(async () => (await storedCalls([...orphaned, ...given])).length === 8);
   // What is stored is known here a moment later.
   await until(() => status().orphans.length === 0 && status().unwrittenBytes === 0);
@@ -274,7 +319,7 @@ test("a writer whose journal another process has taken acknowledges nothing more
   const holder = await db.pool.connect();
   await holder.query("BEGIN; SELECT 1 FROM audit_ledger FOR UPDATE");
   const given = entries(20);
-  for (const entry of given) await started.recorder.recordEntry(entry);
+  for (const entry of given) await entryRecorded(started.recorder, entry);
   const [id] = await readdir(path.join(data, "journal"));
   const taken = path.join(data, "journal", `${id}.adopted`);
   // As a process does that the lock does not reach.
@@ -282,7 +327,7 @@ test("a writer whose journal another process has taken acknowledges nothing more
   await rm(path.join(taken, "lock"));
   await rm(path.join(taken, "lock.held"));
   const [late] = entries(1);
-  await expect(started.recorder.recordIntent({ ...late!, verb: "create" })).rejects.toThrow(
+  await expect(intentRecorded(started.recorder, { ...late!, verb: "create" })).rejects.toThrow(
     "another process has taken",
   );
   expect(started.recorder.admission()).toEqual({
@@ -316,9 +361,9 @@ test("intents that are closed leave nothing; the status says how things are", as
   const started = await start();
   const [entry] = entries(1);
   const intent = { ...entry!, verb: "delete", stage: "complete" as const };
-  await started.recorder.recordIntent(intent);
+  await intentRecorded(started.recorder, intent);
   expect(started.status().openIntents).toBe(1);
-  await started.recorder.recordEntry(intent);
+  await entryRecorded(started.recorder, intent);
   await until(() => started.status().unwrittenBytes === 0);
   expect(started.status()).toMatchObject({
     admission: { admitted: true },

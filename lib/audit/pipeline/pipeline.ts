@@ -1,12 +1,14 @@
+import { existsSync } from "node:fs";
 import type pg from "pg";
 import { type Registry, register } from "prom-client";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { checkedEntry } from "../entry/check-entry.ts";
-import { type KubeRequestEntry, MUTATING_VERBS } from "../entry/entry.ts";
+import { type KubeRequestEntry, MUTATING_VERBS, READ_VERBS } from "../entry/entry.ts";
 import { type JournalDirectory, newJournalDirectory, removeJournalDirectory } from "../journal/directory.ts";
 import { Journal } from "../journal/journal.ts";
-import { type ForgetDays, startRetention } from "../retention/retention.ts";
+import type { Until } from "../journal/turn.ts";
+import { type RetentionHooks, startRetention } from "../retention/retention.ts";
 import { SinkRegistry } from "../sinks/sink-registry.ts";
 import { CommitTracker } from "../writer/commit-tracker.ts";
 import { forgetPosition } from "../writer/journal-position.ts";
@@ -15,9 +17,12 @@ import { WriterThread } from "../writer/writer-thread.ts";
 import { type AuditMetrics, registerAuditMetrics } from "./metrics.ts";
 import { OrphanJournals } from "./orphan-journals.ts";
 import { PostgresSink } from "./postgres-sink.ts";
-import type { Recorded, Recorder, RecordOptions } from "./recorder.ts";
+import type { Intent, RecordDone, Recorded, Recorder, RecordOptions } from "./recorder.ts";
 import { type AuditStatus, publishAuditStatus } from "./status.ts";
 import { UnrecordedCalls } from "./unrecorded-calls.ts";
+
+/** What is on the disk before a call's response ends (`audit.durability`). */
+export type Durability = "strict" | "flushed" | "relaxed";
 
 /** What the pipeline takes of the configuration. */
 export interface AuditPipelineConfig {
@@ -25,7 +30,7 @@ export interface AuditPipelineConfig {
   data: string;
   audit: {
     sync: boolean;
-    durability: "strict" | "relaxed";
+    durability: Durability;
     reads: boolean;
     retentionDays: number;
     journal: { maxBytes: number };
@@ -45,8 +50,8 @@ export interface AuditPipelineOptions {
   retention?: boolean;
   /** Asked before days are dropped, where it may change while it runs; the configuration's where it is left out. */
   retentionDays?: () => number;
-  /** What others keep of days that are dropped, and goes with them. */
-  forgetDays?: ForgetDays;
+  /** Who still needs days that are to be dropped, and what others keep of those that are. */
+  retentionHooks?: RetentionHooks;
   /** Bytes of journals of other processes that count against `audit.journal.maxBytes` as well. */
   otherJournalBytes?: () => number;
 }
@@ -63,7 +68,8 @@ export interface AuditPipeline {
 const DRAIN_MS = 10_000;
 const ADOPT_EVERY_MS = 60_000;
 const SYNC_WAIT_MS = 10_000;
-const READ_VERBS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
+/** There will be no entry, so nothing has to be on the disk. */
+const UNRECORDED_READ: Intent = { isDurable: true, whenDurable: (listener) => listener(null) };
 
 /**
  * Starts the audit pipeline: opens a journal, adopts those that earlier starts left, and starts the writer's thread and the retention.
@@ -92,6 +98,7 @@ class Pipeline implements Recorder {
   readonly #metrics: AuditMetrics;
   readonly #retention: { stop(): void } | null;
   readonly #adopting: NodeJS.Timeout;
+  #isDamaged = false;
 
   static async open(options: AuditPipelineOptions): Promise<Pipeline> {
     const { data, audit } = options.config;
@@ -103,10 +110,10 @@ class Pipeline implements Recorder {
     const journal = await Journal.open({
       directory: directory.path,
       prepare: () => directory.make(),
-      durability: audit.durability,
       maxBytes: audit.journal.maxBytes,
       otherBytes: () => orphans.bytes + (options.otherJournalBytes?.() ?? 0),
       onDurable: (durable) => pipeline.#becameDurable(durable),
+      onRefused: (frames) => pipeline.#metrics.failed.inc(frames),
       onLost: () => unrecorded.count("lost", "neither the disk nor the memory had room for them"),
     });
     const pipeline: Pipeline = new Pipeline(options, { directory, journal, orphans, unrecorded });
@@ -142,9 +149,9 @@ class Pipeline implements Recorder {
       orphans: this.#orphans.refs(),
       onMessage: (message) => this.#receive(message),
     });
-    const { pool, config, retention = true, forgetDays } = options;
+    const { pool, config, retention = true, retentionHooks } = options;
     const { retentionDays = () => config.audit.retentionDays } = options;
-    this.#retention = retention ? startRetention(pool, retentionDays, forgetDays) : null;
+    this.#retention = retention ? startRetention(pool, retentionDays, retentionHooks) : null;
     this.#adopting = setInterval(() => void this.adoptOrphans(), ADOPT_EVERY_MS);
     this.#adopting.unref();
   }
@@ -159,25 +166,57 @@ class Pipeline implements Recorder {
     return auditReads ?? this.#options.config.audit.reads;
   }
 
-  async recordIntent(entry: KubeRequestEntry, options?: RecordOptions): Promise<void> {
-    if (READ_VERBS.has(entry.verb) && !this.#recordsReads(options)) return;
-    await this.#counted(this.#journal.appendIntent(checkedEntry(entry)));
+  recordIntent(entry: KubeRequestEntry, options?: RecordOptions): Intent {
+    const isRead = READ_VERBS.has(entry.verb);
+    if (isRead && !this.#recordsReads(options)) return UNRECORDED_READ;
+    const isUrgent = !isRead || this.#durability !== "relaxed";
+    return this.#journal.appendIntent(checkedEntry(entry), { isUrgent });
   }
 
-  async recordEntry(entry: KubeRequestEntry, options?: RecordOptions): Promise<Recorded> {
-    const { sync } = this.#options.config.audit;
-    // Denied and failed reads stay on the record: the setting saves volume, it hides no attempt.
-    if (READ_VERBS.has(entry.verb) && entry.result === "success" && !this.#recordsReads(options))
-      return "recorded";
-    if (wasRefused(entry)) this.#requireAdmission();
-    const position = await this.#counted(this.#journal.appendEntry(checkedEntry(entry)));
-    this.#metrics.recorded.inc();
-    if (!sync || !MUTATING_VERBS.has(entry.verb)) return "recorded";
+  recordEntry(entry: KubeRequestEntry, options: RecordOptions | undefined, done: RecordDone): void {
+    if (this.#isLeftOut(entry, options)) {
+      done("recorded");
+      return;
+    }
+    try {
+      if (wasRefused(entry)) this.#requireAdmission();
+      const waitsForCommit = this.#options.config.audit.sync && MUTATING_VERBS.has(entry.verb);
+      const until = waitsForCommit ? "flushed" : this.#untilOf(entry);
+      this.#journal.appendEntry(checkedEntry(entry), until, (error, position) => {
+        if (error === null) this.#metrics.recorded.inc();
+        if (error === null && waitsForCommit) void this.#waitForCommit(entry, position).then(done);
+        else done(error ?? "recorded");
+      });
+    } catch (error) {
+      done(error as Error);
+    }
+  }
+
+  /** Denied and failed reads stay on the record: the setting saves volume, it hides no attempt. Nor does it leave an intent open. */
+  #isLeftOut(entry: KubeRequestEntry, options?: RecordOptions): boolean {
+    return (
+      READ_VERBS.has(entry.verb) &&
+      entry.result === "success" &&
+      !this.#recordsReads(options) &&
+      !this.#journal.hasIntent(entry.callId)
+    );
+  }
+
+  #untilOf({ verb }: KubeRequestEntry): Until {
+    if (this.#durability === "flushed") return "flushed";
+    return this.#durability === "relaxed" && READ_VERBS.has(verb) ? "written" : "intended";
+  }
+
+  get #durability(): Durability {
+    return this.#options.config.audit.durability;
+  }
+
+  async #waitForCommit({ callId }: KubeRequestEntry, position: number): Promise<Recorded> {
     this.#thread.flush();
     const waitMs = this.#options.syncWaitMs ?? SYNC_WAIT_MS;
     if (await this.#commits.waitFor(position, waitMs)) return "recorded";
     log.warn(
-      { callId: entry.callId },
+      { callId },
       `audit.sync: PostgreSQL has not taken a call's entry within ${waitMs / 1_000} s; the journal has it`,
     );
     return "late";
@@ -209,18 +248,21 @@ class Pipeline implements Recorder {
     this.#retention?.stop();
     await this.#journal.settled();
     await this.#thread.stop(DRAIN_MS);
-    const written =
-      this.#commits.position >= this.#journal.durablePosition && this.#journal.openIntents === 0;
-    for (let left = this.#journal.unwritten; left > 0; left--)
+    const { durablePosition, openIntents, unwritten } = this.#journal;
+    // Of a call whose outcome the disk does not take its intent is all that the next start knows.
+    const written = this.#commits.position >= durablePosition && openIntents === 0 && unwritten === 0;
+    for (let left = unwritten; left > 0; left--)
       this.#unrecorded.count("lost", "the disk took nothing until the process ended");
     await this.#journal.close();
     await this.#unrecorded.stop();
-    if (written) await this.#removeJournal();
+    if (written && !this.#isDamaged) await this.#removeJournal();
     this.#directory.release();
     this.#orphans.release();
   }
 
   async #removeJournal(): Promise<void> {
+    // Where another process has taken it, its position is that one's too.
+    if (!existsSync(this.#directory.path)) return;
     await removeJournalDirectory(this.#directory.path);
     // A row of a journal that is gone is only a row too many.
     await forgetPosition(this.#options.pool, this.#directory.id).catch((error: Error) =>
@@ -239,15 +281,6 @@ class Pipeline implements Recorder {
     throw new AppError("unavailable", admission.reason);
   }
 
-  async #counted<T>(appended: Promise<T>): Promise<T> {
-    try {
-      return await appended;
-    } catch (error) {
-      this.#metrics.failed.inc();
-      throw error;
-    }
-  }
-
   #becameDurable(durable: { position: number; frames: number; entries: number }): void {
     this.#commits.noteDurable(durable);
     this.#thread.advance(durable);
@@ -258,10 +291,17 @@ class Pipeline implements Recorder {
     else if (message.kind === "drained") this.#drained(message);
     else if (message.kind === "retrying") this.#retrying(message.message);
     else if (message.kind === "failed") this.#writerFailed(message.message);
+    else if (message.kind === "damaged") this.#ownDamaged(message.bytes);
     else if (message.kind === "orphanFailed") void this.#orphans.failed(message);
     else if (message.kind === "deadLetter") {
       log.error(message, "audit writer: PostgreSQL refused an entry; it is in audit_dead_letter");
     }
+  }
+
+  /** What of the journal is left at the end is kept: the next start sets it aside, with the reason. */
+  #ownDamaged(bytes: number): void {
+    this.#isDamaged = true;
+    log.error({ bytes }, "audit journal: what was on the disk cannot be read any more; all else is written");
   }
 
   #writerFailed(reason: string): void {

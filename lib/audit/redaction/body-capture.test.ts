@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { readCapture } from "../../wire/fixtures/read-capture.ts";
@@ -37,6 +39,25 @@ test("a body is kept as YAML with the length and the hash of what was sent", () 
     bytes: body.length,
     sha256: createHash("sha256").update(body).digest("hex"),
   });
+});
+
+test("however a body is cut, the same is kept of it, and no memory beside its bytes", () => {
+  const options = {
+    contentType: "application/json",
+    contentEncoding: null,
+    requestInfo: { resource: "pods" },
+  };
+  const body = Buffer.from(JSON.stringify({ kind: "Pod", data: "x".repeat(300_000) }));
+  const [whole, cut] = [createBodyCapture(options), createBodyCapture(options)];
+  whole.write(body);
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (const byte of body) cut.write(Uint8Array.of(byte));
+  collect();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(8 * 2 ** 20);
+  expect(cut.finish()).toEqual(whole.finish());
 });
 
 test("no body is null", () => {

@@ -50,29 +50,41 @@ export interface BodyCapture {
  */
 export function createBodyCapture(options: BodyCaptureOptions): BodyCapture {
   const hash = createHash("sha256");
-  const held: Buffer[] = [];
+  // One buffer: a client may send a body byte by byte, and each piece of its own would take a hundred times its length.
+  let held = Buffer.alloc(0);
   let bytes = 0;
   let finished = false;
   const found: Found = { name: null, dryRun: false };
   return {
     write(chunk) {
       hash.update(chunk);
-      const room = SEARCH_WINDOW_BYTES - bytes;
-      // A copy: the stream may use its buffer again.
-      if (room > 0) held.push(Buffer.from(chunk.subarray(0, room)));
+      if (bytes < SEARCH_WINDOW_BYTES) {
+        const end = Math.min(SEARCH_WINDOW_BYTES, bytes + chunk.byteLength);
+        if (end > held.length) held = enlarged(held, bytes, end);
+        // A copy: the stream may use its buffer again.
+        held.set(chunk.subarray(0, end - bytes), bytes);
+      }
       bytes += chunk.byteLength;
     },
     finish() {
       if (finished) throw new Error("finish: the body's capture is finished already");
       finished = true;
       if (bytes === 0) return null;
-      const body = { window: Buffer.concat(held), complete: bytes <= SEARCH_WINDOW_BYTES };
-      held.length = 0;
+      const window = held.subarray(0, Math.min(bytes, SEARCH_WINDOW_BYTES));
+      const body = { window, complete: bytes <= SEARCH_WINDOW_BYTES };
+      held = Buffer.alloc(0);
       return { ...keptText(body, options, found), bytes, sha256: hash.digest("hex") };
     },
     objectName: () => found.name,
     dryRun: () => found.dryRun,
   };
+}
+
+/** A buffer of at least `length` bytes that begins with the first `filled` ones of another. */
+function enlarged(held: Buffer, filled: number, length: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.allocUnsafe(Math.max(length, Math.min(SEARCH_WINDOW_BYTES, held.length * 2)));
+  held.copy(larger, 0, 0, filled);
+  return larger;
 }
 
 interface ReadOptions extends RedactOptions {

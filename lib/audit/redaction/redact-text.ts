@@ -16,6 +16,7 @@ import {
   USER_AND_PASSWORD,
   USER_FLAG,
 } from "./secret-patterns.ts";
+import { UnchangedTexts } from "./unchanged-texts.ts";
 
 /** Longer texts are cut: no pattern of an administrator's sees more (UTF-16 units). */
 export const MAX_REDACTED_LENGTH = 8_192;
@@ -36,13 +37,31 @@ export interface TextRedactor {
 /** `patterns`: the administrator's, for arguments; each match is replaced (or its group named `secret`). */
 export function createTextRedactor(patterns: readonly RegExp[] = []): TextRedactor {
   const own = patterns.map((pattern) => new RegExp(pattern.source, globalFlags(pattern)));
+  const commands = new UnchangedTexts();
+  const redactArguments = (args: readonly string[]) =>
+    redactLine(args.map((argument, index) => redactAfterFlag(argument, args[index - 1] ?? ""))).map(
+      (argument) => redactOwn(argument, own),
+    );
   return {
-    redactText: (text) => redactKnownSecrets(bounded(text)),
-    redactArguments: (args) =>
-      redactLine(args.map((argument, index) => redactAfterFlag(argument, args[index - 1] ?? ""))).map(
-        (argument) => redactOwn(argument, own),
-      ),
+    redactText,
+    redactArguments(args) {
+      const [only] = args;
+      if (only === undefined || args.length > 1) return redactArguments(args);
+      if (commands.has(only)) return [only];
+      const redacted = redactArguments(args);
+      if (redacted[0] === only) commands.add(only);
+      return redacted;
+    },
   };
+}
+
+const texts = new UnchangedTexts();
+
+function redactText(text: string): string {
+  if (texts.has(text)) return text;
+  const redacted = redactKnownSecrets(bounded(text));
+  if (redacted === text) texts.add(text);
+  return redacted;
 }
 
 /** One whose patterns are asked for at each text, and compiled where they are others than before. */

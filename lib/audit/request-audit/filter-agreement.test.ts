@@ -4,7 +4,7 @@ import { nameProjects } from "../../../test/audit/name-projects.ts";
 import { storeEntries } from "../../../test/audit/store-entries.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
-import fc from "../../../test/properties.ts";
+import fc, { runsOf } from "../../../test/properties.ts";
 import { auditScope } from "../../access/permission.ts";
 import { systemContext } from "../../context.ts";
 import { evaluateFilter, type RecordValue } from "../../filter/evaluate.ts";
@@ -19,6 +19,8 @@ import { listRequests } from "./read.ts";
 import { REQUEST_AUDIT_FIELDS, type RequestAuditEntry } from "./schema.ts";
 import { REQUEST_SURFACE } from "./surface.ts";
 
+/** How many filters are tried. */
+const TRIED = runsOf(300);
 const now = new Date("2026-11-20T16:30:00Z");
 const reference = { now, timeZone: "Europe/Berlin" };
 const window = { from: new Date("2026-11-18T00:00:00Z"), to: new Date("2026-11-20T16:00:00Z") };
@@ -60,9 +62,9 @@ it("reads every stored call, newest first", () => {
   expect(times).toEqual(times.toSorted().reverse());
 });
 
-it("agrees with the plain meaning of the language, for 1,000 random filters", async () => {
+it(`agrees with the plain meaning of the language, for ${TRIED} random filters`, async () => {
   const filters = fc.sample(arbitraryFilter(REQUEST_AUDIT_FIELDS, valuesOf), {
-    numRuns: 1_000,
+    numRuns: TRIED,
     seed: 20_261_120,
   });
   let matched = 0;
@@ -89,7 +91,7 @@ it("agrees with the plain meaning of the language, for 1,000 random filters", as
     }
   }, 280_000);
   // Filters that match nothing or everything would prove little.
-  expect(matched).toBeGreaterThan(400);
+  expect(matched).toBeGreaterThan(TRIED * 0.35);
 }, 300_000);
 
 it("pages through everything once, whatever the size of the page", async () => {

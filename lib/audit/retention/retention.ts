@@ -40,6 +40,15 @@ export const firstKeptDay = (retentionDays: number, now: Date): Day => addDays(d
 /** Told, after the days before `firstKept` were dropped, and at each run: what others keep of these days goes with them. May be told the same again. */
 export type ForgetDays = (pool: pg.Pool, firstKept: Day) => Promise<void>;
 
+/** Asked before days are dropped: the first day that is to be kept, `firstKept` or one before it that somebody still needs. */
+export type HoldDays = (pool: pg.Pool, firstKept: Day) => Promise<Day>;
+
+/** What others have to say about the days that go. */
+export interface RetentionHooks {
+  holdDays?: HoldDays;
+  forgetDays?: ForgetDays;
+}
+
 /** Makes the partitions of today and the days to come. */
 export async function makePartitionsAhead(pool: pg.Pool, now = new Date()): Promise<void> {
   await ensurePartitions(
@@ -57,7 +66,7 @@ export async function dropExpiredDays(
   pool: pg.Pool,
   retentionDays: number,
   now = new Date(),
-  forgetDays: ForgetDays = async () => undefined,
+  { holdDays, forgetDays }: RetentionHooks = {},
 ): Promise<Day[]> {
   if (retentionDays === 0) return [];
   return withClient(pool, async (client) => {
@@ -65,10 +74,11 @@ export async function dropExpiredDays(
       RETENTION_LOCK,
     ]);
     if (!lock.rows[0]!.taken) return [];
-    const firstKept = firstKeptDay(retentionDays, now);
+    const expiring = firstKeptDay(retentionDays, now);
+    const firstKept = (await holdDays?.(pool, expiring)) ?? expiring;
     const days = await dropDaysBefore(pool, firstKept, retentionDays);
     await pruneTerms(pool, firstKept);
-    await forgetDays(pool, firstKept);
+    await forgetDays?.(pool, firstKept);
     await client.query("SELECT pg_advisory_unlock($1)", [RETENTION_LOCK]);
     return days;
   });
@@ -109,7 +119,7 @@ export function untilNextRetention(now: Date): number {
 export function startRetention(
   pool: pg.Pool,
   retentionDays: () => number,
-  forgetDays?: ForgetDays,
+  hooks?: RetentionHooks,
 ): { stop(): void } {
   let nightly: NodeJS.Timeout;
   const attempt = (what: string, work: () => Promise<unknown>) =>
@@ -118,7 +128,7 @@ export function startRetention(
     );
   const make = () => attempt("making partitions", () => makePartitionsAhead(pool));
   const drop = () =>
-    attempt("dropping expired days", () => dropExpiredDays(pool, retentionDays(), new Date(), forgetDays));
+    attempt("dropping expired days", () => dropExpiredDays(pool, retentionDays(), new Date(), hooks));
   const plan = () => {
     nightly = setTimeout(() => drop().finally(plan), untilNextRetention(new Date()));
     nightly.unref();
@@ -128,7 +138,7 @@ export function startRetention(
   make();
   // A day more: the night that has just begun has its own turn at 02:00.
   if (retentionDays() > 0) {
-    const missed = () => dropExpiredDays(pool, retentionDays() + 1, new Date(), forgetDays);
+    const missed = () => dropExpiredDays(pool, retentionDays() + 1, new Date(), hooks);
     attempt("dropping missed days", missed);
   }
   plan();

@@ -3,10 +3,12 @@ import type { TermKey } from "../columns/derived/schema.ts";
 import type { EVENT_HISTORY } from "../columns/event-history/schema.ts";
 import type { RECORDINGS } from "../columns/recordings/schema.ts";
 import type { REQUEST_AUDIT } from "../columns/request-audit/schema.ts";
-import { InternTable, type Use } from "./intern-table.ts";
+import { CachedTable } from "./cached-table.ts";
+import { InternTable, type Use, usableId } from "./intern-table.ts";
 import { NewTermBudget } from "./new-term-budget.ts";
 import { type Day, dayOf } from "./partitions.ts";
 import { boundedText } from "./stored-text.ts";
+import { KindCache, RecordCache } from "./term-cache.ts";
 
 /** Whose values a row of `audit_dictionary` is: the key of a column that holds terms. */
 export type DictionaryKind =
@@ -38,7 +40,7 @@ export interface ActorTerm {
   email: string;
 }
 /** As in `audit_cluster`. */
-interface ClusterTerm {
+export interface ClusterTerm {
   id: string;
   name: string;
   endpoint: string;
@@ -60,15 +62,21 @@ export interface TermIds {
   cluster(cluster: ClusterTerm): number;
 }
 
+/** Ids that need no look at the database; undefined for what does. */
+export interface IdsAtHand {
+  strings(kind: DictionaryKind): (value: string) => number | undefined;
+  actor(actor: ActorTerm): number | undefined;
+  cluster(cluster: ClusterTerm): number | undefined;
+}
+
 export interface Dictionary {
   /** Finds or makes the ids of all terms, outside any transaction of the caller's. */
   intern(terms: Terms): Promise<TermIds>;
+  /** What is remembered for rows of a day and earlier ones, as long as the caller's turn lasts. */
+  atHand(day: Day): IdsAtHand;
 }
 
-const stringRow = (kind: DictionaryKind, value: string): string[] => [
-  kind,
-  boundedText(value, MAX_TERM_BYTES),
-];
+const stringRow = ({ kind, value }: Term): string[] => [kind, boundedText(value, MAX_TERM_BYTES)];
 const actorRow = (actor: ActorTerm): string[] =>
   [actor.kind, actor.id, actor.name, actor.email].map((part) => boundedText(part, MAX_PART_BYTES));
 const clusterRow = (cluster: ClusterTerm): string[] =>
@@ -77,42 +85,31 @@ const clusterRow = (cluster: ClusterTerm): string[] =>
 /** By kind, then by value as it was given; null where it was not made. */
 type StringIds = Map<DictionaryKind, Map<string, number | null>>;
 
-/** The distinct strings of the terms that `wanted` holds for and that `ids` has not yet. */
-function distinctRows(terms: readonly Term[], ids: StringIds, wanted: (term: Term) => boolean): Term[] {
-  const distinct: Term[] = [];
-  for (const term of terms) {
-    if (!wanted(term)) continue;
-    const values = ids.get(term.kind) ?? new Map<string, number | null>();
-    ids.set(term.kind, values);
-    if (values.has(term.value)) continue;
-    values.set(term.value, null);
-    distinct.push(term);
-  }
-  return distinct;
+/** The distinct strings of the terms, without those that `ids` has already; each has a place there from now on. */
+function distinctTerms(terms: readonly Term[], ids: StringIds): Term[] {
+  return terms.filter(({ kind, value }) => {
+    const values = ids.get(kind) ?? new Map<string, number | null>();
+    ids.set(kind, values);
+    if (values.has(value)) return false;
+    values.set(value, null);
+    return true;
+  });
 }
 
 async function internStrings(
-  table: InternTable,
+  table: CachedTable<Term>,
   terms: readonly Term[],
-  day: Day,
-  takeNew: (missing: number) => number,
+  { day, takeNew }: Use,
 ): Promise<StringIds> {
   const ids: StringIds = new Map();
-  const intern = async (distinct: Term[], use: Use) => {
-    const interned = await table.intern(
-      distinct.map(({ kind, value }) => stringRow(kind, value)),
-      use,
-    );
-    for (const { kind, value } of distinct) ids.get(kind)!.set(value, interned.find(stringRow(kind, value)));
+  const intern = async (distinct: readonly Term[], use: Use) => {
+    const found = await table.intern(distinct, use);
+    for (const [index, { kind, value }] of distinct.entries()) ids.get(kind)!.set(value, found[index]!);
   };
-  await intern(
-    distinctRows(terms, ids, ({ ofStranger }) => !ofStranger),
-    { day },
-  );
-  await intern(
-    distinctRows(terms, ids, ({ ofStranger }) => ofStranger === true),
-    { day, takeNew },
-  );
+  const others = terms.filter(({ ofStranger }) => !ofStranger);
+  const strangers = terms.filter(({ ofStranger }) => ofStranger);
+  await intern(distinctTerms(others, ids), { day });
+  await intern(distinctTerms(strangers, ids), { day, takeNew });
   return ids;
 }
 
@@ -124,31 +121,49 @@ const UNREGISTERED: ClusterTerm = { id: "", name: "", endpoint: "" };
 
 /** New terms of strangers' words, an hour: far more than typing errors make, and a bound on what a flood of them does. */
 const STRANGERS_TERMS_AN_HOUR = 1_000;
+/** Ids that are remembered: at least so many of a kind of texts, of actors, and of clusters. */
+const CACHED_OF_KIND = 5_000;
+const CACHED_ACTORS = 20_000;
+const CACHED_CLUSTERS = 1_000;
 
 /** Opens the interned strings, actors and clusters of a database. Caches a bounded number of ids. */
 export function createDictionary(
   pool: pg.Pool,
-  { maxCached = 50_000, strangersTermsAnHour = STRANGERS_TERMS_AN_HOUR } = {},
+  { strangersTermsAnHour = STRANGERS_TERMS_AN_HOUR } = {},
 ): Dictionary {
   const { take: takeNew } = new NewTermBudget(strangersTermsAnHour);
-  const strings = new InternTable(pool, { name: "audit_dictionary", columns: ["kind", "value"] }, maxCached);
-  const actorColumns = ["kind", "subject_id", "name", "email"];
-  const actors = new InternTable(pool, { name: "audit_actor", columns: actorColumns }, maxCached);
-  const clusterColumns = ["cluster_id", "name", "endpoint"];
-  const clusters = new InternTable(pool, { name: "audit_cluster", columns: clusterColumns }, 1_000);
+  const stringCache = new KindCache<DictionaryKind>(CACHED_OF_KIND);
+  const strings = new CachedTable(
+    new InternTable(pool, { name: "audit_dictionary", columns: ["kind", "value"] }),
+    stringCache,
+    stringRow,
+  );
+  const actors = new CachedTable(
+    new InternTable(pool, { name: "audit_actor", columns: ["kind", "subject_id", "name", "email"] }),
+    new RecordCache<ActorTerm>(["kind", "id", "name", "email"], CACHED_ACTORS),
+    actorRow,
+  );
+  const clusters = new CachedTable(
+    new InternTable(pool, { name: "audit_cluster", columns: ["cluster_id", "name", "endpoint"] }),
+    new RecordCache<ClusterTerm>(["id", "name", "endpoint"], CACHED_CLUSTERS),
+    clusterRow,
+  );
   return {
     async intern({ day: latest, ...terms }) {
-      const today = dayOf(Date.now());
-      const day = latest > today ? latest : today;
-      const stringIds = await internStrings(strings, [...terms.strings], day, takeNew);
-      const actorsOf = bounded(actors, { make: actorRow, isStranger: isNamedStranger, otherwise: UNNAMED });
-      const actorIds = await actorsOf([...terms.actors], { day, takeNew });
-      const clustersOf = bounded(clusters, {
-        make: clusterRow,
-        isStranger: isUnregistered,
-        otherwise: UNREGISTERED,
-      });
-      const clusterIds = await clustersOf([...terms.clusters], { day, takeNew });
+      const use = { day: notBeforeToday(latest), takeNew };
+      const stringIds = await internStrings(strings, [...terms.strings], use);
+      const actor = await internBounded(
+        actors,
+        { make: actorRow, isStranger: isNamedStranger, otherwise: UNNAMED },
+        [...terms.actors],
+        use,
+      );
+      const cluster = await internBounded(
+        clusters,
+        { make: clusterRow, isStranger: isUnregistered, otherwise: UNREGISTERED },
+        [...terms.clusters],
+        use,
+      );
       return {
         string(kind, value) {
           // Empty text (the core API group) is an absent value, as filters have it. A verb is never absent.
@@ -158,11 +173,27 @@ export function createDictionary(
             throw new Error(`not interned: ${kind} ${value}`);
           return id;
         },
-        actor: actorIds,
-        cluster: clusterIds,
+        actor,
+        cluster,
+      };
+    },
+    atHand(latest) {
+      const day = notBeforeToday(latest);
+      return {
+        strings(kind) {
+          const known = stringCache.ofKind(kind);
+          return (value) => usableId(known.get(value), day);
+        },
+        actor: (actor) => actors.cached(actor, day),
+        cluster: (cluster) => clusters.cached(cluster, day),
       };
     },
   };
+}
+
+function notBeforeToday(day: Day): Day {
+  const today = dayOf(Date.now());
+  return day > today ? day : today;
 }
 
 interface BoundedRows<T> {
@@ -173,16 +204,25 @@ interface BoundedRows<T> {
 }
 
 /** Interns terms, strangers' within `takeNew`; yields each term's id. */
-function bounded<T>(table: InternTable, { make, isStranger, otherwise }: BoundedRows<T>) {
-  return async (terms: readonly T[], { day, takeNew }: Use): Promise<(term: T) => number> => {
-    const strangers = terms.filter(isStranger);
-    const others = terms.filter((term) => !isStranger(term));
-    const known = await table.intern([...others, ...(strangers.length > 0 ? [otherwise] : [])].map(make), {
-      day,
-    });
-    const made = await table.intern(strangers.map(make), { day, takeNew });
-    return (term) =>
-      isStranger(term) ? (made.find(make(term)) ?? known.idOf(make(otherwise))) : known.idOf(make(term));
+async function internBounded<T>(
+  table: CachedTable<T>,
+  { make, isStranger, otherwise }: BoundedRows<T>,
+  terms: readonly T[],
+  { day, takeNew }: Use,
+): Promise<(term: T) => number> {
+  const strangers = terms.filter(isStranger);
+  const others = terms.filter((term) => !isStranger(term));
+  if (strangers.length > 0) others.push(otherwise);
+  const keyOf = (term: T) => make(term).join("\u0000");
+  const ids = new Map<string, number | null>();
+  for (const [index, id] of (await table.intern(others, { day })).entries())
+    ids.set(keyOf(others[index]!), id);
+  for (const [index, id] of (await table.intern(strangers, { day, takeNew })).entries())
+    ids.set(keyOf(strangers[index]!), id);
+  return (term) => {
+    const id = ids.get(keyOf(term)) ?? (isStranger(term) ? ids.get(keyOf(otherwise)) : undefined);
+    if (id === undefined || id === null) throw new Error(`not interned: ${make(term).join(", ")}`);
+    return id;
   };
 }
 

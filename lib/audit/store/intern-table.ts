@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import type pg from "pg";
 import type { Day } from "./partitions.ts";
 
@@ -16,10 +15,15 @@ export interface Use {
   takeNew?: (missing: number) => number;
 }
 
-interface Known {
+/** A row's number, and the latest day of what names it, as far as that is known. */
+export interface Known {
   id: number;
   lastDay: Day;
 }
+
+/** The id where rows of the day may name it as it is. */
+export const usableId = (known: Known | undefined, day: Day): number | undefined =>
+  known !== undefined && known.lastDay >= day ? known.id : undefined;
 
 /** No text in the database has a NUL, so joined rows are as distinct as the rows. */
 const rowKey = (row: readonly string[]): string => row.join("\u0000");
@@ -32,29 +36,20 @@ const rowKey = (row: readonly string[]): string => row.join("\u0000");
 export class InternTable {
   readonly #pool: pg.Pool;
   readonly #table: InternedTable;
-  readonly #known: LRUCache<string, Known>;
 
-  constructor(pool: pg.Pool, table: InternedTable, maxCached: number) {
+  constructor(pool: pg.Pool, table: InternedTable) {
     this.#pool = pool;
     this.#table = table;
-    this.#known = new LRUCache({ max: maxCached });
   }
 
-  /** The ids of all `rows`, by `idOf` of the result; without those that `takeNew` did not allow. */
+  /** The ids of all `rows`; without those that `takeNew` did not allow. */
   async intern(rows: Iterable<readonly string[]>, use: Use): Promise<InternedRows> {
-    const found = new Map<string, number>();
+    const found = new Map<string, Known>();
     const missing = new Map<string, readonly string[]>();
-    for (const row of rows) {
-      const key = rowKey(row);
-      if (found.has(key) || missing.has(key)) continue;
-      const known = this.#known.get(key);
-      if (known === undefined || known.lastDay < use.day) missing.set(key, row);
-      else found.set(key, known.id);
-    }
+    for (const row of rows) missing.set(rowKey(row), row);
     const keep = (looked: Map<string, Known>) => {
       for (const [key, known] of looked) {
-        found.set(key, known.id);
-        this.#known.set(key, known);
+        found.set(key, known);
         missing.delete(key);
       }
     };
@@ -138,22 +133,16 @@ function leaveOut(missing: Map<string, unknown>, takeNew: Use["takeNew"]): void 
   for (const key of [...missing.keys()].slice(allowed)) missing.delete(key);
 }
 
-/** The ids that one call of `intern` found: complete for its rows, whatever the cache evicts meanwhile. */
+/** What one call of `intern` found. */
 export class InternedRows {
-  readonly #ids: ReadonlyMap<string, number>;
+  readonly #known: ReadonlyMap<string, Known>;
 
-  constructor(ids: ReadonlyMap<string, number>) {
-    this.#ids = ids;
+  constructor(known: ReadonlyMap<string, Known>) {
+    this.#known = known;
   }
 
-  /** Null for a row that was left out. */
-  find(row: readonly string[]): number | null {
-    return this.#ids.get(rowKey(row)) ?? null;
-  }
-
-  idOf(row: readonly string[]): number {
-    const id = this.find(row);
-    if (id === null) throw new Error(`not interned: ${row.join(", ")}`);
-    return id;
+  /** Undefined for a row that was left out. */
+  find(row: readonly string[]): Known | undefined {
+    return this.#known.get(rowKey(row));
   }
 }

@@ -14,7 +14,8 @@ export interface RowSource<Entry> {
 /** A column's value in the row of an entry, as a parameter of SQL. */
 export type RowValue<Entry> = (entry: Entry, ids: TermIds) => string | number | null;
 
-const LARGEST: Readonly<Record<NumberType, number>> = {
+/** The largest number that a column of the type is given. */
+export const LARGEST: Readonly<Record<NumberType, number>> = {
   smallint: 2 ** 15 - 1,
   integer: 2 ** 31 - 1,
   bigint: Number.MAX_SAFE_INTEGER,

@@ -1,16 +1,18 @@
 import { setTimeout } from "node:timers/promises";
 import { withClient } from "../../db/pool.ts";
+import type { KubeRequestEntry } from "../entry/entry.ts";
 import { liftEntry } from "../journal/lift-entry.ts";
 import { LEDGER_ID } from "../store/ledger.ts";
 import { onPostgres } from "../store/sql.ts";
 import { storableText } from "../store/stored-text.ts";
+import { closedCalls } from "./closed-calls.ts";
 import { isDataError } from "./database-error.ts";
-import { advancePosition, PositionConflictError, readPosition } from "./journal-position.ts";
+import { advancePosition, findPosition, PositionConflictError, readPosition } from "./journal-position.ts";
 import { type BatchStore, storeBatch } from "./store-batch.ts";
 
 /** An entry as it stands in the journal. */
 export interface JournalEntry {
-  payload: string;
+  payload: string | Buffer;
   /** Of its frame: see `liftEntry`. */
   version: number;
   /** Position of the byte after it. */
@@ -58,6 +60,11 @@ export class BatchWriter {
     return this.#untilDone(() => readPosition(this.#options.store.pool, journalId));
   }
 
+  /** Which of these calls have a row that closes them, by their ids; waits for the database. */
+  closedCalls(intents: readonly KubeRequestEntry[]): Promise<ReadonlySet<string>> {
+    return this.#untilDone(() => closedCalls(this.#options.store.pool, intents));
+  }
+
   async write(batch: JournalBatch): Promise<WriteReport> {
     let retried = false;
     return this.#untilDone(async () => {
@@ -69,9 +76,9 @@ export class BatchWriter {
   }
 
   async #isWritten(batch: JournalBatch): Promise<boolean> {
-    const position = await readPosition(this.#options.store.pool, batch.journalId);
-    if (position >= batch.to) return true;
+    const position = await findPosition(this.#options.store.pool, batch.journalId);
     if (position === batch.from) return false;
+    if (position !== null && position >= batch.to) return true;
     throw new PartlyWrittenError(position);
   }
 
@@ -108,7 +115,13 @@ export class BatchWriter {
       await client.query("BEGIN");
       await client.query(
         "INSERT INTO audit_dead_letter (ledger_id, journal_id, position, entry, error) VALUES ($1, $2, $3, $4, $5)",
-        [LEDGER_ID, batch.journalId, entry!.end, storableText(entry!.payload), storableText(error.message)],
+        [
+          LEDGER_ID,
+          batch.journalId,
+          entry!.end,
+          storableText(entry!.payload.toString()),
+          storableText(error.message),
+        ],
       );
       await advancePosition(onPostgres(client), batch.journalId, batch.from, batch.to);
       await client.query("COMMIT");
@@ -133,8 +146,9 @@ export class BatchWriter {
 
 /** Another process has written a part of the batch: the journal is no longer this one's. */
 class PartlyWrittenError extends PositionConflictError {
-  constructor(position: number) {
-    super(`the journal was written to position ${position} by another process`);
+  constructor(position: number | null) {
+    const how = position === null ? "to its end, and forgotten," : `to position ${position}`;
+    super(`the journal was written ${how} by another process`);
   }
 }
 

@@ -58,35 +58,59 @@ function sessionEvent(entry: KubeRequestEntry): EntryEvent {
     : { action: "Create", operation: "Start", entityType: "TerminalSession" };
 }
 
-/** The strings of an entry's event that the dictionary holds. */
-export function* termsOfEvent(entry: KubeRequestEntry): Generator<Term> {
-  const event = eventOfEntry(entry);
-  if (!event) return;
-  yield { kind: "action", value: event.action };
-  yield { kind: "operation", value: event.operation };
-  yield { kind: "entityType", value: event.entityType };
-  if (entry.clientIp !== null) yield { kind: "sourceIp", value: entry.clientIp };
-  if (entry.userAgent !== null) {
-    yield { kind: "userAgent", value: entry.userAgent, ofStranger: entry.actor.kind === "anonymous" };
-  }
+/** An event of a batch: of which entry. */
+export interface BatchEvent {
+  index: number;
+  entry: KubeRequestEntry;
+  event: EntryEvent;
 }
 
-/** The event of entry number `no`, or null where it has none. */
-export function eventRowOfEntry(entry: KubeRequestEntry, no: number, ids: TermIds): EventRow | null {
-  const event = eventOfEntry(entry);
-  if (!event) return null;
+/** The events of a batch, in the order of their entries. */
+export function eventsOfEntries(entries: readonly KubeRequestEntry[]): BatchEvent[] {
+  const events: BatchEvent[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const event = eventOfEntry(entry);
+    if (event !== null) events.push({ index, entry, event });
+  }
+  return events;
+}
+
+/** The strings of an event that the dictionary holds. */
+export function termsOfEvent({ entry, event }: BatchEvent): Term[] {
+  const terms: Term[] = [
+    { kind: "action", value: event.action },
+    { kind: "operation", value: event.operation },
+    { kind: "entityType", value: event.entityType },
+  ];
+  if (entry.clientIp !== null) terms.push({ kind: "sourceIp", value: entry.clientIp });
+  if (entry.userAgent !== null) {
+    terms.push({ kind: "userAgent", value: entry.userAgent, ofStranger: entry.actor.kind === "anonymous" });
+  }
+  return terms;
+}
+
+/** The ids of an event's strings, and of its entry's actor and cluster. */
+export interface EventIds {
+  strings: Pick<TermIds, "string">;
+  actor: number;
+  cluster: number;
+}
+
+/** The row of the event of entry number `no`. */
+export function eventRow({ entry, event }: BatchEvent, no: number, ids: EventIds): EventRow {
   const executedAt = new Date(entry.executedAt).toISOString();
+  const { strings } = ids;
   return {
     happened_at: executedAt,
     request_no: no,
     request_executed_at: executedAt,
-    actor_id: ids.actor(entry.actor),
-    cluster_id: entry.cluster.name === "" ? null : ids.cluster(entry.cluster),
-    action_id: ids.string("action", event.action)!,
-    operation_id: ids.string("operation", event.operation)!,
-    entity_type_id: ids.string("entityType", event.entityType)!,
-    source_ip_id: ids.string("sourceIp", entry.clientIp),
-    user_agent_id: ids.string("userAgent", entry.userAgent),
+    actor_id: ids.actor,
+    cluster_id: entry.cluster.name === "" ? null : ids.cluster,
+    action_id: strings.string("action", event.action)!,
+    operation_id: strings.string("operation", event.operation)!,
+    entity_type_id: strings.string("entityType", event.entityType)!,
+    source_ip_id: strings.string("sourceIp", entry.clientIp),
+    user_agent_id: strings.string("userAgent", entry.userAgent),
     status: EVENT.status.stored.codes[entry.result === "success" ? "Succeeded" : "Failed"]!,
     entity_id: boundedText(entityId(entry, event), EVENT.entityId.stored.maxBytes),
     entity_name: boundedText(entityName(entry, event), EVENT.entityName.stored.maxBytes),

@@ -1,24 +1,11 @@
+import { BODY_COLUMNS } from "./body-rows.ts";
 import { COUNTED_COLUMNS, REQUEST_COLUMNS } from "./entry-row.ts";
 
-const names = REQUEST_COLUMNS.map(({ name }) => name).join(", ");
-const arrays = REQUEST_COLUMNS.map(({ type }, index) => `$${index + 3}::${type}[]`).join(", ");
+/** Rows of a batch, in binary. */
+export const COPY_REQUESTS = `COPY kube_request (${REQUEST_COLUMNS.join(", ")}) FROM STDIN (FORMAT binary)`;
 
-/** Rows of a batch. Parameters: the ledger, the first number, then an array a column. Named, so that it is planned once. */
-export const INSERT_REQUESTS = {
-  name: "kubewitness-insert-requests",
-  text: `INSERT INTO kube_request (ledger_id, no, ${names})
-    SELECT $1::smallint, $2::bigint + ordinality - 1, ${names}
-    FROM unnest(${arrays}) WITH ORDINALITY AS given (${names}, ordinality)`,
-};
-
-/** Bodies of a batch. Parameters: the ledger, then arrays. */
-export const INSERT_BODIES = {
-  name: "kubewitness-insert-bodies",
-  text: `INSERT INTO kube_request_body (ledger_id, executed_at, no, truncated, body_bytes, body_sha256, body)
-    SELECT $1::smallint, executed_at, no, truncated, body_bytes, decode(body_sha256, 'hex'), body
-    FROM unnest($2::timestamptz[], $3::bigint[], $4::boolean[], $5::bigint[], $6::text[], $7::text[])
-      AS given (executed_at, no, truncated, body_bytes, body_sha256, body)`,
-};
+/** Bodies of a batch, in binary. */
+export const COPY_BODIES = `COPY kube_request_body (${BODY_COLUMNS.join(", ")}) FROM STDIN (FORMAT binary)`;
 
 const COUNTED = COUNTED_COLUMNS.map(({ name }) => name).join(", ");
 

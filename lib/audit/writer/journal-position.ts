@@ -11,11 +11,16 @@ export async function readPosition(pool: pg.Pool, journalId: string): Promise<nu
     "INSERT INTO audit_journal_position (ledger_id, journal_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
     [LEDGER_ID, journalId],
   );
-  const result = await pool.query<{ position: number }>(
+  return (await findPosition(pool, journalId))!;
+}
+
+/** The same where its row is there; null where it was forgotten. */
+export async function findPosition(pool: pg.Pool, journalId: string): Promise<number | null> {
+  const { rows } = await pool.query<{ position: string }>(
     "SELECT position FROM audit_journal_position WHERE ledger_id = $1 AND journal_id = $2",
     [LEDGER_ID, journalId],
   );
-  return Number(result.rows[0]!.position);
+  return rows[0] === undefined ? null : Number(rows[0].position);
 }
 
 /** Moves the position in the batch's transaction, which fails where the position is not where the batch begins. */

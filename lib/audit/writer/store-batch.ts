@@ -1,17 +1,20 @@
 import type pg from "pg";
 import { withClient } from "../../db/pool.ts";
 import type { KubeRequestEntry } from "../entry/entry.ts";
-import { storeEvents } from "../events/store.ts";
+import { type EventRow, storeEvents } from "../events/store.ts";
 import { notifyCommitted } from "../store/committed.ts";
-import type { Dictionary, TermIds } from "../store/dictionary.ts";
+import { copyRows } from "../store/copy-rows.ts";
+import type { Dictionary } from "../store/dictionary.ts";
 import { LEDGER_ID, takeNumbers } from "../store/ledger.ts";
-import { type Day, dayOf, ensurePartitions, forgetPartitions } from "../store/partitions.ts";
+import { ensurePartitions, forgetPartitions } from "../store/partitions.ts";
 import { onPostgres, type RunSql } from "../store/sql.ts";
-import { boundedText } from "../store/stored-text.ts";
+import { ACTOR, BatchIds, CLUSTER } from "./batch-ids.ts";
+import { bodyRows } from "./body-rows.ts";
 import { countDayKinds, countMinutes } from "./counters.ts";
-import { eventRowOfEntry, termsOfEvent } from "./entry-event.ts";
-import { columnArrays, termsOfEntry, withWordsLeftOut } from "./entry-row.ts";
-import { COUNT_REQUESTS, INSERT_BODIES, INSERT_REQUESTS } from "./entry-sql.ts";
+import { daysOf } from "./days.ts";
+import { eventRow, eventsOfEntries, termsOfEvent } from "./entry-event.ts";
+import { requestRows, withWordsLeftOut } from "./entry-row.ts";
+import { COPY_BODIES, COPY_REQUESTS, COUNT_REQUESTS } from "./entry-sql.ts";
 
 export interface BatchStore {
   pool: pg.Pool;
@@ -24,8 +27,14 @@ interface Batch {
   inTransaction?: (run: RunSql) => Promise<void>;
 }
 
-/** Keeps a body's text within what a row is meant to hold, should its capture ever be wrong. */
-const MAX_BODY_BYTES = 4_096;
+interface PreparedBatch {
+  entries: readonly KubeRequestEntry[];
+  rows: ReturnType<typeof requestRows>;
+  /** Arrays of the counters. */
+  counts: string[];
+  /** Events, where the entries have the numbers from `first` on. */
+  eventRows(first: number): EventRow[];
+}
 
 /**
  * Stores entries as rows, bodies, counters and events in one transaction, numbered in their order.
@@ -33,14 +42,27 @@ const MAX_BODY_BYTES = 4_096;
  */
 export async function storeBatch(store: BatchStore, batch: Batch): Promise<{ first: number }> {
   const { entries } = batch;
-  const days = entries.map((entry) => dayOf(entry.executedAt));
-  const ids = await internTerms(store.dictionary, entries, days);
-  await ensurePartitions(store.pool, new Set(days));
-  const kept = entries.map((entry) => withWordsLeftOut(entry, ids));
+  const { days, latest } = daysOf(entries);
+  const events = eventsOfEntries(entries);
+  const more = events.flatMap(termsOfEvent);
+  const { ids, others } = await BatchIds.find(store.dictionary, entries, { day: latest, more });
+  await ensurePartitions(store.pool, days);
+  const kept = entries.map((entry, index) => withWordsLeftOut(entry, index, ids));
+  // All that can be made before there are numbers: who has them holds up other writers.
+  const prepared: PreparedBatch = {
+    entries: kept,
+    rows: requestRows(kept, ids),
+    counts: [...countMinutes(kept, ids), ...countDayKinds(kept, ids)],
+    eventRows: (first) =>
+      events.map(({ index, event }) => {
+        const eventIds = { strings: others, actor: ids.of(index, ACTOR), cluster: ids.of(index, CLUSTER) };
+        return eventRow({ index, entry: kept[index]!, event }, first + index, eventIds);
+      }),
+  };
   try {
     return await withClient(store.pool, async (client) => {
       await client.query("BEGIN");
-      const stored = await storeInTransaction(client, { ...batch, entries: kept }, ids);
+      const stored = await storeInTransaction(client, prepared, batch.inTransaction);
       await client.query("COMMIT");
       return stored;
     });
@@ -51,56 +73,21 @@ export async function storeBatch(store: BatchStore, batch: Batch): Promise<{ fir
   }
 }
 
-function internTerms(
-  dictionary: Dictionary,
-  entries: readonly KubeRequestEntry[],
-  days: readonly Day[],
-): Promise<TermIds> {
-  const strings = function* () {
-    for (const entry of entries) {
-      yield* termsOfEntry(entry);
-      yield* termsOfEvent(entry);
-    }
-  };
-  return dictionary.intern({
-    day: days.reduce((latest, day) => (day > latest ? day : latest), ""),
-    strings: strings(),
-    actors: entries.map(({ actor }) => actor),
-    clusters: entries.map(({ cluster }) => cluster),
-  });
-}
-
-async function storeInTransaction(client: pg.PoolClient, { entries, inTransaction }: Batch, ids: TermIds) {
+async function storeInTransaction(
+  client: pg.PoolClient,
+  { entries, rows, counts, eventRows }: PreparedBatch,
+  inTransaction: Batch["inTransaction"],
+) {
   const run = onPostgres(client);
   const numbers = await takeNumbers(run, "kube_request", entries.length);
   const { first } = numbers;
-  await client.query({ ...INSERT_REQUESTS, values: [LEDGER_ID, first, ...columnArrays(entries, ids)] });
-  await storeBodies(client, entries, first);
-  const counts = [...countMinutes(entries, ids), ...countDayKinds(entries, ids)];
+  await copyRows(client, COPY_REQUESTS, rows.numbered(first));
+  const bodies = bodyRows(entries, first);
+  if (bodies) await copyRows(client, COPY_BODIES, bodies);
   await client.query({ ...COUNT_REQUESTS, values: [LEDGER_ID, ...counts] });
-  const events = entries.flatMap((entry, index) => eventRowOfEntry(entry, first + index, ids) ?? []);
+  const events = eventRows(first);
   if (events.length > 0) await storeEvents(run, events);
   await inTransaction?.(run);
   await notifyCommitted(run, "kube_request", first + entries.length - 1);
   return numbers;
-}
-
-async function storeBodies(client: pg.PoolClient, entries: readonly KubeRequestEntry[], first: number) {
-  const rows = entries.flatMap(({ body, executedAt }, index) => {
-    if (!body) return [];
-    const text = boundedText(body.text, MAX_BODY_BYTES);
-    return [
-      [
-        new Date(executedAt).toISOString(),
-        first + index,
-        body.truncated,
-        body.bytes,
-        body.sha256,
-        text,
-      ] as const,
-    ];
-  });
-  if (rows.length === 0) return;
-  const columns = Array.from({ length: 6 }, (_, column) => rows.map((row) => row[column]));
-  await client.query({ ...INSERT_BODIES, values: [LEDGER_ID, ...columns] });
 }

@@ -2,12 +2,20 @@
 export const SHARED = {
   /** Position up to which the process's own journal is durable. */
   durablePosition: 0,
-  /** Frames that have been made durable since its start. */
+  /** Frames that have been made durable since its start, and how many of them are entries. */
   durableFrames: 1,
-  /** The writer wants to be woken when `durableFrames` reaches this; the highest number: it is awake. */
-  wakeAtFrames: 2,
+  durableEntries: 2,
+  /** The writer wants to be woken when the one or the other reaches this; the highest number: it does not wait for it. */
+  wakeAtFrames: 3,
+  wakeAtEntries: 4,
 } as const;
-export const SHARED_NUMBERS = 3;
+export const SHARED_NUMBERS = 5;
+
+/** What is counted, and where the writer says which count it waits for. */
+export const COUNTS = {
+  frames: { durable: SHARED.durableFrames, wakeAt: SHARED.wakeAtFrames },
+  entries: { durable: SHARED.durableEntries, wakeAt: SHARED.wakeAtEntries },
+} as const;
 export const AWAKE = 2n ** 63n - 1n;
 
 export interface JournalRef {
@@ -39,6 +47,8 @@ export type FromWriter =
     }
   | { kind: "retrying"; message: string }
   | { kind: "deadLetter"; journalId: string; position: number; message: string }
+  /** Bytes of the own journal that were on the disk, and cannot be read any more. */
+  | { kind: "damaged"; bytes: number }
   /** An orphan is in the database to its end; its folder is gone, but where some of it could not be read. */
   | { kind: "drained"; journalId: string; interrupted: number; skippedBytes: number; damagedBytes: number }
   /** An orphan's files cannot be read. `waits`: it is tried again. */

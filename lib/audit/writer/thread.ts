@@ -1,6 +1,7 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { createPool } from "../../db/pool.ts";
+import { returnMemory } from "../../return-memory.ts";
 import { removeJournalDirectory } from "../journal/directory.ts";
 import { JournalReader } from "../journal/reader.ts";
 import { createDictionary } from "../store/dictionary.ts";
@@ -21,10 +22,12 @@ import { WakeSignal } from "./wake-signal.ts";
 // The writer's thread: reads journals from their files and writes them to PostgreSQL, the process's own and, beside it, those of earlier
 // starts. Nothing of it runs on the gateway's event loop.
 
-const BATCH_FRAMES = 100n;
+const BATCH_ENTRIES = 100n;
 const BATCH_MS = 500;
 /** Under load a batch begins no sooner than this after the one before: fewer and larger ones cost half as much a row. */
-const SPACING_MS = 100;
+const SPACING_MS = 250;
+/** While nothing comes it looks by itself so often: no entry waits for the next call, whoever forgot to tell of it. */
+const LOOK_AGAIN_MS = 1_000;
 /** Entries may wait in the journal for a moment; calls may not (on Linux the priority is the thread's own). */
 const NICENESS = 5;
 
@@ -32,8 +35,8 @@ const { databaseUrl, shared: sharedBuffer, own, orphans }: ThreadData = workerDa
 const shared = new BigInt64Array(sharedBuffer);
 const signal = new WakeSignal(shared);
 let stop = false;
-/** Frames of the own journal that were read; right from the first time on that nothing was left to read. */
-let framesRead = 0n;
+/** Entries of the own journal that were read; right from the first time on that nothing was left to read. */
+let entriesRead = 0n;
 let batchBeganAt = Number.NEGATIVE_INFINITY;
 
 const tell = (message: FromWriter): void => parentPort!.postMessage(message);
@@ -47,6 +50,7 @@ const writer = new BatchWriter({
 });
 const tasks = new OrphanTasks({
   startPosition: (journalId) => writer.startPosition(journalId),
+  closedCalls: (intents) => writer.closedCalls(intents),
   write: writeBatch,
   stopping: () => stop,
   onDrained: endOrphan,
@@ -67,6 +71,7 @@ run().then(
 
 async function run(): Promise<void> {
   if (process.platform === "linux") setPriority(0, NICENESS);
+  returnMemory();
   for (const orphan of orphans) tasks.add(orphan);
   await writeOwn();
   await tasks.stop();
@@ -74,13 +79,17 @@ async function run(): Promise<void> {
 
 async function writeOwn(): Promise<void> {
   const reader = new JournalReader(own.directory, await writer.startPosition(own.id));
+  let damagedBytes = 0;
   try {
     for (;;) {
       if (!stop) await waitForBatch(reader);
       const limit = Number(Atomics.load(shared, SHARED.durablePosition));
       const batch = await readBatch(reader, own.id, limit);
+      if (reader.damagedBytes > damagedBytes)
+        tell({ kind: "damaged", bytes: reader.damagedBytes - damagedBytes });
+      damagedBytes = reader.damagedBytes;
       if (batch) {
-        framesRead += BigInt(batch.frames);
+        entriesRead += BigInt(batch.entries.length);
         batchBeganAt = performance.now();
         await writeBatch(batch);
       } else if (stop) return;
@@ -90,19 +99,20 @@ async function writeOwn(): Promise<void> {
   }
 }
 
-/** Until 100 frames are there, or 500 ms after the first, or a flush is asked for; under load until a larger batch has gathered. */
+/** Until 100 entries are there, or 500 ms after the first, or a flush is asked for; under load until a larger batch has gathered. */
 async function waitForBatch(reader: JournalReader): Promise<void> {
   for (;;) {
     // Before the position, which the gateway's thread stores first: what comes after this look ends the wait.
     const frames = Atomics.load(shared, SHARED.durableFrames);
+    const entries = Atomics.load(shared, SHARED.durableEntries);
     if (Atomics.load(shared, SHARED.durablePosition) > BigInt(reader.position)) break;
-    framesRead = frames;
+    entriesRead = entries;
     if (signal.takeFlush()) return;
-    await signal.waitForFrames(frames + 1n, null);
+    await signal.waitFor("frames", frames + 1n, LOOK_AGAIN_MS);
   }
-  if (!stop) await signal.waitForFrames(framesRead + BATCH_FRAMES, BATCH_MS);
+  if (!stop) await signal.waitFor("entries", entriesRead + BATCH_ENTRIES, BATCH_MS);
   const spacing = batchBeganAt + SPACING_MS - performance.now();
-  if (!stop && spacing > 0) await signal.waitForFrames(framesRead + BigInt(MAX_BATCH_ENTRIES), spacing);
+  if (!stop && spacing > 0) await signal.waitFor("entries", entriesRead + BigInt(MAX_BATCH_ENTRIES), spacing);
   signal.takeFlush();
 }
 

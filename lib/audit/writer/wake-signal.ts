@@ -1,4 +1,4 @@
-import { AWAKE, SHARED } from "./thread-protocol.ts";
+import { AWAKE, COUNTS } from "./thread-protocol.ts";
 
 /** What the writer's thread waits on: more frames of its own journal, or a message. */
 export class WakeSignal {
@@ -23,16 +23,17 @@ export class WakeSignal {
     return flush;
   }
 
-  /** Waits until the journal has `frames` frames, a message comes, or `timeoutMs` have passed. */
-  async waitForFrames(frames: bigint, timeoutMs: number | null): Promise<void> {
+  /** Waits until so many frames, or entries, are durable, a message comes, or `timeoutMs` have passed. */
+  async waitFor(what: keyof typeof COUNTS, count: bigint, timeoutMs: number | null): Promise<void> {
+    const { durable, wakeAt } = COUNTS[what];
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
-    Atomics.store(this.#shared, SHARED.wakeAtFrames, frames);
+    Atomics.store(this.#shared, wakeAt, count);
     const timer = timeoutMs === null ? undefined : setTimeout(resolve, timeoutMs);
-    // The frames may have come between the caller's look and the store.
-    if (!this.#flush && Atomics.load(this.#shared, SHARED.durableFrames) < frames) await promise;
+    // They may have come between the caller's look and the store.
+    if (!this.#flush && Atomics.load(this.#shared, durable) < count) await promise;
     clearTimeout(timer);
-    Atomics.store(this.#shared, SHARED.wakeAtFrames, AWAKE);
+    Atomics.store(this.#shared, wakeAt, AWAKE);
     this.#wake = null;
   }
 }

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import {
   AWAKE,
+  COUNTS,
   type FromWriter,
   type JournalRef,
   SHARED,
@@ -31,18 +32,23 @@ export class WriterThread {
   constructor(options: WriterThreadOptions) {
     this.#options = options;
     this.#orphans = new Map(options.orphans.map((orphan) => [orphan.id, orphan]));
-    Atomics.store(this.#shared, SHARED.wakeAtFrames, AWAKE);
+    for (const { wakeAt } of Object.values(COUNTS)) Atomics.store(this.#shared, wakeAt, AWAKE);
     this.#start();
   }
 
   /** Tells how far the journal is durable; wakes the writer where it waits for that. Costs next to nothing. */
-  advance({ position, frames }: { position: number; frames: number }): void {
+  advance({ position, frames, entries }: { position: number; frames: number; entries: number }): void {
     Atomics.store(this.#shared, SHARED.durablePosition, BigInt(position));
-    Atomics.store(this.#shared, SHARED.durableFrames, BigInt(frames));
-    const wakeAt = Atomics.load(this.#shared, SHARED.wakeAtFrames);
-    if (BigInt(frames) < wakeAt) return;
+    this.#count(COUNTS.entries, BigInt(entries));
+    this.#count(COUNTS.frames, BigInt(frames));
+  }
+
+  #count({ durable, wakeAt }: (typeof COUNTS)[keyof typeof COUNTS], count: bigint): void {
+    Atomics.store(this.#shared, durable, count);
+    const awaited = Atomics.load(this.#shared, wakeAt);
+    if (count < awaited) return;
     // Once: until the writer waits again there is nothing to wake.
-    if (Atomics.compareExchange(this.#shared, SHARED.wakeAtFrames, wakeAt, AWAKE) === wakeAt)
+    if (Atomics.compareExchange(this.#shared, wakeAt, awaited, AWAKE) === awaited)
       this.#post({ kind: "wake" });
   }
 

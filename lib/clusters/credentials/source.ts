@@ -9,7 +9,12 @@ export interface CurrentCredential {
   certificate: { certificate: string; key: string } | null;
 }
 
+/** By what the gateway proves itself in TLS, if by anything. */
+export type ClientCertificate = CurrentCredential["certificate"];
+
 export interface CredentialSource {
+  /** The present one; null where it has to be got first. */
+  atHand(): CurrentCredential | null;
   current(): Promise<CurrentCredential>;
   /** The cluster refused it (401): it is not used again. @returns whether another can be had. */
   refused(credential: CurrentCredential): boolean;
@@ -45,7 +50,7 @@ export function createCredentialSource(
 }
 
 function constant(credential: CurrentCredential): CredentialSource {
-  return { current: async () => credential, refused: () => false };
+  return { atHand: () => credential, current: async () => credential, refused: () => false };
 }
 
 /** Gets a credential when the last one ends or was refused; calls that come meanwhile wait for the same one. */
@@ -62,9 +67,12 @@ function renewed(get: () => Promise<ExecCredential>): CredentialSource {
       getting = null;
     }
   };
+  const atHand = () => (known && known.expiresAt - RENEW_BEFORE_MS > Date.now() ? known : null);
   return {
+    atHand,
     current: async () => {
-      if (known && known.expiresAt - RENEW_BEFORE_MS > Date.now()) return known;
+      const present = atHand();
+      if (present) return present;
       getting ??= renew();
       return getting;
     },

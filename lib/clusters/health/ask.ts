@@ -1,4 +1,4 @@
-import { request } from "undici";
+import { askApiServer } from "../calls/ask-api-server.ts";
 import type { Upstream } from "../upstream.ts";
 
 const MOST_ANSWER_BYTES = 64 * 1024;
@@ -23,17 +23,15 @@ export async function ask(
 ): Promise<Answer> {
   const authorization = await upstream.authorization();
   const since = performance.now();
-  const answer = await request(new URL(upstream.basePath + path, upstream.endpoint), {
-    dispatcher: upstream.dispatcher,
+  const answer = await askApiServer(upstream, {
     method,
+    path,
     signal,
-    body: body ? JSON.stringify(body) : null,
-    headers: {
-      accept: "application/json",
-      "content-type": "application/json",
-      "user-agent": "kubewitness",
-      ...(authorization === null ? {} : { authorization }),
-    },
+    ...(body && { body: JSON.stringify(body) }),
+    headers: [
+      ...["Accept", "application/json", "Content-Type", "application/json", "User-Agent", "kubewitness"],
+      ...(authorization === null ? [] : ["Authorization", authorization]),
+    ],
   });
   const tookMs = performance.now() - since;
   return { status: answer.statusCode, body: await readJson(answer.body), tookMs };

@@ -43,7 +43,7 @@ export async function examineCluster(
   } catch (error) {
     seen.findings.push(explainFailure(error));
   } finally {
-    void upstream?.dispatcher.destroy();
+    void upstream?.calls.destroy();
   }
   seen.findings.push(...endings(seen));
   return { state: worst(seen.findings), checkedAt: new Date().toISOString(), ...seen };
@@ -59,12 +59,24 @@ async function look(upstream: Upstream, seen: Seen, signal: AbortSignal): Promis
   seen.latencyMs = Math.round(answer.tookMs * 10) / 10;
   const version = Version.safeParse(answer.body);
   if (answer.status === 200 && version.success) seen.version = version.data.gitVersion;
-  const refusal = explainAnswer(answer.status, version.success);
+  const refusal = explainAnswer(answer.status, version.success, upstream);
   if (refusal) seen.findings.push(refusal);
   else seen.findings.push(...(await checkPrivileges(upstream, signal)), ...explainVersion(seen.version));
 }
 
-function explainAnswer(status: number, isVersion: boolean): ClusterFinding | null {
+function explainAnswer(
+  status: number,
+  isVersion: boolean,
+  { transport }: Pick<Upstream, "transport">,
+): ClusterFinding | null {
+  if (status === 401 && transport.endsTls === true) {
+    return {
+      step: "authentication",
+      severity: "failing",
+      problem: "it does not take the agent's own credential (401)",
+      next: "Check the agent's service account: deploy/agent.yaml makes one.",
+    };
+  }
   if (status === 401) {
     return {
       step: "authentication",

@@ -1,6 +1,8 @@
 import { AppError } from "../../errors.ts";
+import { DialError } from "../../tunnels/hub/dial-error.ts";
 import { AddressRefused } from "../addresses/address-policy.ts";
 import type { CheckStep, ClusterFinding } from "../schema.ts";
+import { NoAgent } from "../transports/tunnel.ts";
 
 interface Cause {
   step: CheckStep;
@@ -64,6 +66,7 @@ const CREDENTIAL = "See to it on this machine, or give the cluster another crede
 
 /** What kept a check from its answer, and what to do about it. */
 export function explainFailure(error: unknown): ClusterFinding {
+  if (error instanceof DialError) return explainDial(error);
   if (error instanceof NoAnswer) {
     const { step, message: says } = error;
     return finding({ step, says, next: step === "credential" ? CREDENTIAL : DIAL }, "");
@@ -94,8 +97,30 @@ const finding = ({ step, says, next }: Cause, code: string): ClusterFinding => (
   next,
 });
 
+/** What an agent of a tunnel says of its own way to the API server. */
+function explainDial({ agent, problem, code, message }: DialError): ClusterFinding {
+  const tunnel = (says: string, next: string) => finding({ step: "tunnel", says, next }, "");
+  if (problem === "mode") {
+    return tunnel(`its agent ${agent} refuses the cluster's credential mode: ${message}`, SAME_MODE);
+  }
+  if (problem !== "unreachable") {
+    return tunnel(
+      `its agent ${agent} opened no connection: ${message}`,
+      "See what the agent's own log says.",
+    );
+  }
+  const says = SYSTEM[code]?.says ?? CERTIFICATES[code]?.says ?? message;
+  const next =
+    "Check the API server's address and authority that the agent is configured with, and its own log.";
+  return tunnel(`its agent ${agent} cannot reach the API server: ${says} (${code})`, next);
+}
+
+const SAME_MODE = "Set the same credential mode at the cluster and at its agents (KUBEWITNESS_AGENT_MODE).";
+
 function refused(error: AppError): ClusterFinding {
   const problem = error.message.replace(/\.$/, "");
+  if (error instanceof NoAgent)
+    return { step: "tunnel", severity: "failing", problem: error.problem, next: error.next };
   if (error instanceof AddressRefused) {
     const next = "Call the cluster by another address, or permit this one in the configuration.";
     return { step: "address", severity: "failing", problem, next };

@@ -1,9 +1,8 @@
-import { config } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { issueTokens } from "../../identity/tokens/mutations.ts";
-import { loadInstallationCertificate } from "../../pki/installation-certificate.ts";
 import { listOwnClusters } from "../data.ts";
+import { describeGateway } from "./gateway.ts";
 import { renderKubeconfig } from "./render.ts";
 import type { DownloadKubeconfigInput } from "./schema.ts";
 
@@ -27,12 +26,9 @@ export async function downloadKubeconfig({
     ctx,
     input: { tokens: clusters.map((cluster) => ({ name, lifetimeMs, cluster })) },
   });
-  // The administrator's certificate is trusted by the machines themselves.
-  const authority = config().tls ? null : (await loadInstallationCertificate(config())).authority;
   return renderKubeconfig({
     clusters: tokens.map(({ token, cluster }) => ({ name: cluster ?? "", token })),
-    server: config().kubePublicUrl,
-    certificateAuthority: authority,
+    ...(await describeGateway({ ctx })),
     person: ctx.actor.kind === "user" ? ctx.actor.email : "kubewitness",
   });
 }

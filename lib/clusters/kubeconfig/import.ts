@@ -10,7 +10,7 @@ import { log } from "../../log.ts";
 import type { ClusterCredential } from "../credentials/schema.ts";
 import { openCredential } from "../credentials/sealed.ts";
 import { registeredCluster } from "../data.ts";
-import { checkEndpoint } from "../endpoint.ts";
+import { checkReach } from "../endpoint.ts";
 import { examineCluster } from "../health/examine.ts";
 import { registerCluster, updateCluster } from "../mutations.ts";
 import { RegisterClusterInput } from "../schema.ts";
@@ -96,9 +96,10 @@ async function store(ctx: Context, input: RegisterClusterInput): Promise<Importe
     insecureSkipTlsVerify,
     credential: knownCredential(known),
   };
-  // A kubeconfig says nothing of labels.
-  const { labels: _, ...given } = parsed.data;
-  const after = { ...given, endpoint: await checkEndpoint(parsed.data.endpoint, config().clusters) };
+  // A kubeconfig says nothing of labels, nor of a tunnel.
+  const { labels: _, connection: _1, agentTag: _2, tunnelCredential: _3, ...given } = parsed.data;
+  const reach = { ...given, connection: known.connection };
+  const after = { ...given, endpoint: await checkReach(reach, config().clusters) };
   if (isDeepStrictEqual(before, after)) return "unchanged";
   await updateCluster({ ctx, input: { id: known.id, ...after } });
   return "updated";

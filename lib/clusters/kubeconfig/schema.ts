@@ -76,3 +76,14 @@ export const DownloadKubeconfigInput = z.strictObject({
   cluster: z.string().min(1, "takes a cluster's name").optional(),
 });
 export type DownloadKubeconfigInput = z.infer<typeof DownloadKubeconfigInput>;
+
+/** What a client needs to reach any cluster, beside a token that names it. */
+export const GatewayAddress = z.object({
+  /** As kubectl reaches the gateway, without a slash at the end. */
+  server: z.url(),
+  certificateAuthority: z
+    .string()
+    .nullable()
+    .meta({ description: "PEM of the authority of its certificate; null where machines trust it anyway." }),
+});
+export type GatewayAddress = z.infer<typeof GatewayAddress>;

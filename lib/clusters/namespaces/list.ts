@@ -1,4 +1,3 @@
-import type { Dispatcher } from "undici";
 import { z } from "zod";
 import { requirePermission } from "../../access/permission.ts";
 import { listRoles } from "../../access/roles/data.ts";
@@ -7,6 +6,7 @@ import { database } from "../../db/connection.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { readAnswerText } from "../answer-text.ts";
+import { askApiServer } from "../calls/ask-api-server.ts";
 import { findCluster, type RegisteredCluster } from "../registry.ts";
 import { type Upstream, upstreamFor } from "../upstream.ts";
 import type { ClusterNamespaces, ListNamespacesQuery } from "./schema.ts";
@@ -79,9 +79,8 @@ async function request(
   groups: readonly string[],
 ): Promise<{ statusCode: number; text: string }> {
   const authorization = await upstream.authorization();
-  const options: Dispatcher.RequestOptions = {
-    origin: upstream.endpoint.origin,
-    path: `${upstream.basePath}/api/v1/namespaces?limit=${MOST_NAMESPACES}`,
+  const { statusCode, body } = await askApiServer(upstream, {
+    path: `/api/v1/namespaces?limit=${MOST_NAMESPACES}`,
     method: "GET",
     headers: [
       ...["Accept", METADATA_ONLY, "Impersonate-User", ASKER],
@@ -89,7 +88,6 @@ async function request(
       ...(authorization === null ? [] : ["Authorization", authorization]),
     ],
     signal: AbortSignal.timeout(ANSWER_MS),
-  };
-  const { statusCode, body } = await upstream.dispatcher.request(options);
+  });
   return { statusCode, text: await readAnswerText(body, MOST_BYTES) };
 }

@@ -40,7 +40,7 @@ async function ask(cluster: RegisteredCluster, namespace: string, name: string):
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     if (statusCode !== 200) {
-      await body.dump();
+      body.destroy();
       if (statusCode !== 404) throw new Error(`the cluster answered ${statusCode}`);
       return null;
     }

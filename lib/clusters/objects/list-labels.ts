@@ -49,6 +49,6 @@ export async function requireOk({
   body,
 }: Awaited<ReturnType<typeof readAsGateway>>): Promise<void> {
   if (statusCode === 200) return;
-  await body.dump();
+  body.destroy();
   throw new Error(`the cluster answered ${statusCode}`);
 }

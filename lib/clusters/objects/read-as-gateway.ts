@@ -1,5 +1,5 @@
-import type { Dispatcher } from "undici";
 import { readAnswerText } from "../answer-text.ts";
+import { type ApiServerAnswer, askApiServer } from "../calls/ask-api-server.ts";
 import type { Upstream } from "../upstream.ts";
 
 /**
@@ -8,15 +8,14 @@ import type { Upstream } from "../upstream.ts";
  */
 const READER = { user: "kubewitness:gateway", group: "kubewitness:read-only" };
 
-/** A GET of the gateway's own. The body is to be read, or dumped. */
+/** A GET of the gateway's own. The body is to be read, or destroyed. */
 export async function readAsGateway(
   upstream: Upstream,
   { path, accept = "application/json", signal }: { path: string; accept?: string; signal: AbortSignal },
-): Promise<Pick<Dispatcher.ResponseData, "statusCode" | "body">> {
+): Promise<ApiServerAnswer> {
   const authorization = await upstream.authorization();
-  return upstream.dispatcher.request({
-    origin: upstream.endpoint.origin,
-    path: `${upstream.basePath}${path}`,
+  return askApiServer(upstream, {
+    path,
     method: "GET",
     headers: [
       ...["Accept", accept, "User-Agent", "kubewitness"],

@@ -99,7 +99,7 @@ async function follow(
     signal: deadline,
   });
   if (answer.statusCode === 410) {
-    await answer.body.dump();
+    answer.body.destroy();
     return null;
   }
   await requireOk(answer);

@@ -1,3 +1,5 @@
+import { KnownNames } from "../../wire/http1/known-names.ts";
+
 /**
  * What of a cluster's answer does not go on: hop-by-hop headers (RFC 9110 §7.6.1), and what would speak for the gateway's
  * own origin, which the console shares.
@@ -21,45 +23,31 @@ const DROPPED: ReadonlySet<string> = new Set([
     "public-key-pins",
   ],
 ]);
-const MAX_KNOWN_NAMES = 1000;
-const droppedNames = new Map<string, boolean>();
+const dropped = new KnownNames((name) => DROPPED.has(name.toLowerCase()));
 
-/**
- * The headers of a cluster's answer as they go to the client, names and values in turn, duplicates and order kept. `raw`: bytes
- * as undici has them, or texts as Node has them.
- */
-export function releasableHeaders(raw: readonly (Buffer | string)[]): string[] {
+/** The headers of a cluster's answer as they go to the client, names and values in turn, duplicates and order kept. */
+export function releasableHeaders(raw: readonly string[]): string[] {
   const result: string[] = [];
-  const nominated: string[] = [];
+  let nominated: string[] | null = null;
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = textOf(raw[i]!);
-    if (!isDropped(name)) {
-      result.push(name, textOf(raw[i + 1]!));
+    const name = raw[i]!;
+    if (!dropped.of(name)) {
+      result.push(name, raw[i + 1]!);
     } else if (name.length === 10 && name.toLowerCase() === "connection") {
-      nominated.push(...nominatedNames(textOf(raw[i + 1]!)));
+      nominated = [...(nominated ?? []), ...nominatedNames(raw[i + 1]!)];
     }
   }
-  return nominated.length === 0 ? result : without(result, nominated);
+  return nominated === null ? result : without(result, nominated);
 }
 
-function textOf(value: Buffer | string): string {
-  return typeof value === "string" ? value : value.toString("latin1");
-}
-
-function isDropped(name: string): boolean {
-  let dropped = droppedNames.get(name);
-  if (dropped === undefined) {
-    dropped = DROPPED.has(name.toLowerCase());
-    if (droppedNames.size < MAX_KNOWN_NAMES) droppedNames.set(name, dropped);
-  }
-  return dropped;
-}
+/** Of a length nothing can be said to this connection alone: without it the client would not find the answer's end. */
+const NO_NAMES: ReadonlySet<string> = new Set(["", "keep-alive", "close", "upgrade", "content-length"]);
 
 function nominatedNames(connection: string): string[] {
   return connection
     .split(",")
     .map((token) => token.trim().toLowerCase())
-    .filter((token) => token !== "" && token !== "keep-alive" && token !== "close" && token !== "upgrade");
+    .filter((token) => !NO_NAMES.has(token));
 }
 
 function without(headers: string[], names: string[]): string[] {
@@ -72,23 +60,9 @@ function without(headers: string[], names: string[]): string[] {
 
 /** Trailers that are announced where there is no room for them are no HTTP, and Node sends nothing at all then. */
 export function withoutTrailerHeader(headers: string[]): string[] {
-  return without(headers, ["trailer"]);
-}
-
-type Headers = Record<string, string | string[] | undefined>;
-
-/** As announced; null where the end is told otherwise. */
-export function contentLengthOf(headers: Headers): number | null {
-  const value = headers["content-length"];
-  return typeof value === "string" ? Number(value) : null;
-}
-
-/** The first value of a header; empty where it is absent. */
-export function textOfHeader(value: string | string[] | undefined): string {
-  return Array.isArray(value) ? (value[0] ?? "") : (value ?? "");
-}
-
-/** Trailers as undici has them, as names and values in turn. */
-export function trailersOf(raw: unknown): string[] {
-  return Array.isArray(raw) ? raw.map((value: Buffer | string) => textOf(value)) : [];
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i]!.length === 7 && headers[i]!.toLowerCase() === "trailer")
+      return without(headers, ["trailer"]);
+  }
+  return headers;
 }

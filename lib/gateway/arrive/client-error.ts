@@ -1,12 +1,13 @@
-import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { entryRecorded } from "../../audit/pipeline/recorder.ts";
 import { log } from "../../log.ts";
 import { endConnection, FOR_STRANGERS } from "../answer/end-connection.ts";
 import { encodeRefusal, Refusal } from "../answer/refusal.ts";
 import { writeResponseHead } from "../answer/response-head.ts";
 import { CallRecord } from "../call/call-record.ts";
 import type { Gateway } from "../call/gateway.ts";
+import type { RequestHead } from "../request/client-request.ts";
 
 const REQUEST_LINE = /^([A-Za-z]{1,16}) +([^ \r\n]{1,2048})/;
 const CLUSTER_IN_TARGET = /\/k8s\/+clusters\/+([A-Za-z0-9][A-Za-z0-9._-]{0,252})(?=[/?]|$)/;
@@ -48,7 +49,7 @@ export async function recordUnparsable(
     auditId = record.callId;
     const outcome = { result: "failure", message: refusal.message, httpStatus: refusal.code } as const;
     try {
-      await gateway.recorder.recordEntry(record.entry({ stage: "complete", ...outcome }));
+      await entryRecorded(gateway.recorder, record.entry({ stage: "complete", ...outcome }));
     } catch (cause) {
       log.error({ err: cause }, "a request that could not be parsed could not be recorded");
     }
@@ -71,10 +72,8 @@ export function refusalOf({ code }: ParserError): Refusal {
   }
 }
 
-function unparsedRequest(method: string): IncomingMessage {
-  const request = new IncomingMessage(new Socket());
-  request.method = method;
-  return request;
+function unparsedRequest(method: string): RequestHead {
+  return { method, url: "", httpVersion: "1.1", rawHeaders: [], headers: {} };
 }
 
 function addressOf(gateway: Gateway, socket: Duplex): string | null {

@@ -4,7 +4,7 @@ import { endConnection, FOR_STRANGERS } from "../answer/end-connection.ts";
 import { encodeAnswer, type OwnAnswer } from "../answer/own-answer.ts";
 import { Refusal } from "../answer/refusal.ts";
 import { writeResponseHead } from "../answer/response-head.ts";
-import type { Call, ForwardableCall } from "../call/call.ts";
+import type { Call, ForwardableCall, ForwardListener } from "../call/call.ts";
 import { answeredCall, CallRecord } from "../call/call-record.ts";
 import type { Gateway } from "../call/gateway.ts";
 import type { RequestInfo } from "../request/request-info.ts";
@@ -56,8 +56,12 @@ export class UpgradeCall implements Call {
     endConnection(this.#socket, body, FOR_STRANGERS);
   }
 
-  forward(call: ForwardableCall): Promise<Refusal | null> {
-    return forwardUpgrade({
+  cutOff(): void {
+    this.#socket.destroy();
+  }
+
+  forward(call: ForwardableCall, listener: ForwardListener): void {
+    forwardUpgrade({
       gateway: this.#gateway,
       record: this.record,
       request: this.request,
@@ -65,6 +69,9 @@ export class UpgradeCall implements Call {
       head: this.#head,
       call,
       answer: (refusal) => this.answer(refusal),
-    });
+    }).then(
+      (refusal) => listener.onForwarded(refusal),
+      (error: unknown) => listener.onForwardFailed(error),
+    );
   }
 }

@@ -1,29 +1,24 @@
-import { type IncomingMessage, METHODS } from "node:http";
-import { validate as isUuid } from "uuid";
 import type { GrantOrigin } from "../../access/policy/schema.ts";
 import type { EntryActor, EntryBody, KubeRequestEntry, Stage } from "../../audit/entry/entry.ts";
+import { type EntryOfCall, type EntryWords, WORDS } from "../../audit/entry/entry-text.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import { boundedText } from "../../audit/store/stored-text.ts";
-import type { Transport } from "../../clusters/transports/transport.ts";
-import type { Actor } from "../../context.ts";
+import type { Carried, Transport } from "../../clusters/transports/transport.ts";
 import type { AnsweredCall } from "../answer/refusal.ts";
-import { clientName } from "../request/client-name.ts";
-import { headerOf } from "../request/raw-headers.ts";
-import { type RequestInfo, resourceText } from "../request/request-info.ts";
+import type { RequestHead } from "../request/client-request.ts";
+import type { RequestInfo } from "../request/request-info.ts";
 import type { ShellCall } from "../request/shell-call.ts";
 import { describeWriteOptions, isDryRun, writeOptions } from "../request/write-options.ts";
 import { newCallId } from "./call-id.ts";
+import { boundedName, nameOrNull, readClientWords } from "./client-words.ts";
+import { ANONYMOUS, entryGroups } from "./entry-parts.ts";
 import { type Fate, NOT_SENT } from "./fate.ts";
 
 const MAX_MESSAGE_BYTES = 1024;
-const MAX_NAME_BYTES = 512;
-const MAX_COMMAND_BYTES = 4096;
-const MAX_USER_AGENT_BYTES = 512;
 const MAX_GROUPS = 64;
 /** From how many characters on a row says how long the request target was: the texts of the row are cut. */
 const LONG_TARGET = 8_192;
 
-const ANONYMOUS: EntryActor = { kind: "anonymous", id: "", name: "", email: "" };
 const UNKNOWN_CLUSTER = { id: "", name: "", endpoint: "" };
 
 /** How a call stands when a row is written. Message and exit code are null where there is none. */
@@ -35,10 +30,8 @@ export interface CallOutcome {
   exitCode?: number | null;
 }
 
-type CommandOfCall = Pick<KubeRequestEntry, "command" | "sessionId">;
-
 export interface CallRecordInput {
-  request: IncomingMessage;
+  request: RequestHead;
   clientIp: string | null;
   /** For what clusters and clients say in words of their own. */
   redactor: TextRedactor;
@@ -58,6 +51,8 @@ export class CallRecord {
   cluster: KubeRequestEntry["cluster"] = UNKNOWN_CLUSTER;
   /** By what the call goes to its cluster; null where it goes to none. */
   transport: Transport | null = null;
+  /** Who carried it there last; null where it went by itself, or nowhere. */
+  carried: Carried | null = null;
   info: RequestInfo | null = null;
   /** The name that a create's body gives where its path has none, as RequestInfo leaves it. */
   objectName: string | null = null;
@@ -69,7 +64,7 @@ export class CallRecord {
   /** What allowed the call. */
   grantId: string | null = null;
   grantOrigin: GrantOrigin | null = null;
-  kubernetesGroups: string[] = [];
+  kubernetesGroups: readonly string[] = [];
   /** Whether its role's reads are recorded; null: as the installation is set. */
   auditReads: boolean | null = null;
   impersonatedUser: string | null = null;
@@ -85,8 +80,11 @@ export class CallRecord {
   /** Of the session's recording, once it has begun. */
   recordingId: string | null = null;
   fate: Fate = NOT_SENT;
-  readonly #request: IncomingMessage;
+  readonly #request: RequestHead;
   readonly #redactor: TextRedactor;
+  #words: EntryWords | null = null;
+  /** What was asked for when they were read. */
+  #wordsOf: RequestInfo | null = null;
   readonly #startedTick = performance.now();
 
   constructor({ request, clientIp, redactor }: CallRecordInput) {
@@ -110,54 +108,65 @@ export class CallRecord {
   }
 
   /** The row of this moment. Only rows that close a call (`complete`, `end`) carry duration, bytes and exit code. */
-  entry(outcome: CallOutcome): KubeRequestEntry {
-    const { info } = this;
-    const options = writeOptions(info, this.query);
-    const dryRun = isDryRun(info, options, { sent: this.body !== null, dryRun: this.dryRunInBody });
-    const message =
-      outcome.message ?? (info === null ? null : describeWriteOptions(info, options, { dryRun }));
-    const closes = outcome.stage === "complete" || outcome.stage === "end";
-    const agent = this.#client();
+  entry({ stage, result, message, httpStatus, exitCode = null }: CallOutcome): EntryOfCall {
+    const { shell } = this;
+    const words = this.#clientWords();
+    const options = writeOptions(this.info, this.query);
+    const body = { sent: this.body !== null, dryRun: this.dryRunInBody };
+    const dryRun = isDryRun(this.info, options, body);
+    const closes = stage === "complete" || stage === "end";
+    // In the order of `entryText`.
     return {
       callId: this.callId,
-      stage: outcome.stage,
-      executedAt: outcome.stage === "end" ? Date.now() : this.startedAt,
-      result: outcome.result,
+      stage,
+      executedAt: stage === "end" ? Date.now() : this.startedAt,
+      result,
+      message: this.#message(message ?? describeWriteOptions(this.info, options, { dryRun })),
+      httpStatus,
+      durationMs: closes ? this.durationMs : null,
+      bytesIn: closes ? this.bytesIn : null,
+      bytesOut: closes ? this.bytesOut : null,
+      exitCode,
       actor: this.actor,
       clientIp: this.clientIp,
       cluster: this.#clusterAsNamed(),
       role: this.role,
-      namespace: this.#nameOrNull(info?.namespace),
-      verb: info?.verb || methodOf(this.#request),
-      apiGroup: info?.isResourceRequest ? this.#name(info.apiGroup) : null,
-      resource: info === null ? null : this.#name(resourceText(info)),
-      resourceName: this.#nameOrNull(info?.name || (this.objectName ?? "")),
-      message: this.#message(message),
-      httpStatus: outcome.httpStatus,
-      durationMs: closes ? this.durationMs : null,
-      bytesIn: closes ? this.bytesIn : null,
-      bytesOut: closes ? this.bytesOut : null,
-      exitCode: outcome.exitCode ?? null,
-      // With --as-group they are the client's words.
-      kubernetesGroups: this.kubernetesGroups.map((group) => this.#redactor.redactText(group)),
+      kubernetesGroups: entryGroups(this.kubernetesGroups, this.#redactor),
       impersonatedUser: this.impersonatedUser,
       impersonatedGroups: this.impersonatedGroups,
-      clientName: agent.name,
-      userAgent: agent.userAgent,
       accessMethod: this.accessMethod,
-      ...(this.shell === null ? this.#claimed() : ofShell(this.shell)),
       tokenId: this.tokenId,
-      recordingId: this.recordingId,
       grantId: this.grantId,
       grantOrigin: this.grantOrigin,
-      tunnelAgent: null,
-      tunnelTag: null,
+      namespace: words.namespace,
+      verb: words.verb,
+      apiGroup: words.apiGroup,
+      resource: words.resource,
+      resourceName: words.resourceName ?? nameOrNull(this.objectName, this.#redactor),
+      clientName: words.clientName,
+      userAgent: words.userAgent,
+      // The shell's line is redacted already.
+      command: shell === null ? words.command : (shell.command?.line ?? null),
+      sessionId: shell === null ? words.sessionId : (shell.command?.id ?? null),
       projects: this.projects,
       departments: this.departments,
       nodePools: this.nodePools,
+      recordingId: this.recordingId,
+      tunnelAgent: this.carried?.agent ?? null,
+      tunnelTag: this.carried?.tag ?? null,
       body: this.body,
-      ...(dryRun && { dryRun }),
+      dryRun: dryRun || undefined,
+      [WORDS]: words,
     };
+  }
+
+  /** Read once for all rows of the call. */
+  #clientWords(): EntryWords {
+    if (this.#words === null || this.#wordsOf !== this.info) {
+      this.#wordsOf = this.info;
+      this.#words = readClientWords(this.#request, this.info, this.#redactor);
+    }
+    return this.#words;
   }
 
   /** Of a long request the row keeps what it can, and says how long it was. */
@@ -171,74 +180,18 @@ export class CallRecord {
 
   /** Until it is known to be registered, a cluster's name is the client's word. */
   #clusterAsNamed(): KubeRequestEntry["cluster"] {
-    return this.cluster.id === "" ? { ...this.cluster, name: this.#name(this.cluster.name) } : this.cluster;
-  }
-
-  /** The User-Agent; where it holds a secret, no name is read from it, which could be the secret's beginning. */
-  #client(): { name: string | null; userAgent: string | null } {
-    const sent = headerOf(this.#request, "user-agent");
-    if (sent === null) return { name: null, userAgent: null };
-    const redacted = this.#redactor.redactText(sent);
-    return {
-      name: redacted === sent ? clientName(sent) : null,
-      userAgent: boundedText(redacted, MAX_USER_AGENT_BYTES),
-    };
-  }
-
-  #name(text: string): string {
-    return this.#text(text, MAX_NAME_BYTES);
-  }
-
-  #nameOrNull(text: string | undefined): string | null {
-    return text === undefined || text === "" ? null : this.#name(text);
+    const { cluster } = this;
+    return cluster.id === "" ? { ...cluster, name: boundedName(cluster.name, this.#redactor) } : cluster;
   }
 
   #text(text: string, maxBytes: number): string {
     return boundedText(this.#redactor.redactText(text), maxBytes);
   }
 
-  /** What kubectl says of the command behind the call. */
-  #claimed(): CommandOfCall {
-    const command = headerOf(this.#request, "kubectl-command");
-    const sessionId = headerOf(this.#request, "kubectl-session");
-    return {
-      command: command === null ? null : this.#commandLine(command),
-      sessionId: sessionId !== null && isUuid(sessionId) ? sessionId.toLowerCase() : null,
-    };
-  }
-
-  #commandLine(command: string): string {
-    return boundedText(this.#redactor.redactArguments([command])[0] ?? "", MAX_COMMAND_BYTES);
-  }
-
   /** What the client asked for with --as and --as-group, kept also where it is refused. */
   setImpersonation(user: string, groups: readonly string[]): void {
-    this.impersonatedUser = this.#nameOrNull(user);
-    this.impersonatedGroups = groups.slice(0, MAX_GROUPS).map((group) => this.#name(group));
-  }
-}
-
-/** What is no HTTP may name anything as its method. */
-function methodOf({ method = "" }: IncomingMessage): string {
-  return METHODS.includes(method.toUpperCase()) ? method.toLowerCase() : "unknown";
-}
-
-/** The line is redacted already. */
-function ofShell({ command }: ShellCall): CommandOfCall {
-  return { command: command?.line ?? null, sessionId: command?.id ?? null };
-}
-
-/** The actor as the record names it. */
-export function entryActor(actor: Actor): EntryActor {
-  switch (actor.kind) {
-    case "user":
-      return { kind: "user", id: actor.id, name: actor.name, email: actor.email };
-    case "application":
-      return { kind: "application", id: actor.id, name: actor.name, email: "" };
-    case "system":
-      return { kind: "system", id: "", name: actor.name, email: "" };
-    case "anonymous":
-      return actor.claimed === undefined ? ANONYMOUS : { ...ANONYMOUS, name: actor.claimed };
+    this.impersonatedUser = nameOrNull(user, this.#redactor);
+    this.impersonatedGroups = groups.slice(0, MAX_GROUPS).map((group) => boundedName(group, this.#redactor));
   }
 }
 

@@ -42,6 +42,8 @@ export interface Gateway {
   /** Counts the calls of nobody known; `recorder` is the same. */
   strangers: StrangerRecorder;
   authenticateToken(token: string, used?: { from: string | null }): Promise<AuthenticatedToken | null>;
+  /** The same from memory; null where it has to be asked for. */
+  findAuthenticatedToken(token: string, used: { from: string | null }): AuthenticatedToken | null;
   /** Whether a token counted a moment ago: it costs no question to the database. */
   isTokenInUse(token: string): boolean;
   decide(input: DecisionInput): Decision;

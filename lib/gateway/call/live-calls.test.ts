@@ -65,11 +65,11 @@ function add(name: string, { authenticated = tokenOf("t1"), ...overrides }: Over
     stillAllowedUntil: () => Number.POSITIVE_INFINITY,
     end(reason) {
       ended.push([name, reason]);
-      calls.remove(call);
+      calls.remove(held);
     },
     ...overrides,
   };
-  calls.add(call);
+  const held = calls.add(call);
   return call;
 }
 
@@ -185,6 +185,24 @@ test("what cannot be decided is not allowed", async () => {
   calls.policyChanged();
   await until(() => ended.length === 1, "the end");
   expect(errors).toHaveLength(1);
+});
+
+test("a call that cannot be ended keeps no other from its end", async () => {
+  let isStuck = true;
+  const stuck = add("stuck", {
+    end(reason) {
+      if (isStuck) throw new Error("a defect");
+      ended.push(["stuck", reason]);
+    },
+  });
+  add("behind it");
+  calls.revoke({ kind: "token", id: "t1" });
+  expect([ended, errors.length]).toEqual([[["behind it", "revoked"]], 1]);
+  tokens.clear();
+  calls.callersChanged();
+  await until(() => errors.length === 2, "the next try");
+  isStuck = false;
+  stuck.end("draining");
 });
 
 test("a drain without calls is over at once", async () => {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Actor } from "../../context.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import type { RevokedSubject } from "../../revocation/revocation.ts";
+import { NO_SLOT, SlotSet, type Slotted } from "../../slot-set.ts";
 import { Alarm } from "./alarm.ts";
 import type { Caller } from "./caller.ts";
 import { Coalesced } from "./coalesced.ts";
@@ -46,10 +47,22 @@ export interface LiveCall {
   end(reason: EndReason): void;
 }
 
-/** What is known of a call since it was asked about last. */
-interface Held {
+/** A call in the registry, and what is known of it since it was asked about last. */
+export class HeldCall implements Slotted {
+  readonly call: LiveCall;
   authenticated: AuthenticatedToken;
   until: number;
+  slot = NO_SLOT;
+
+  constructor(call: LiveCall) {
+    this.call = call;
+    this.authenticated = call.caller.authenticated;
+    this.until = call.until;
+  }
+
+  get caller(): Caller {
+    return this.call.caller;
+  }
 }
 
 export interface LiveCallsOptions extends CallerLookUp {
@@ -69,7 +82,7 @@ const SLICE_MS = 5;
  * where rules or people changed, and by one timer where it ends with time.
  */
 export class LiveCalls {
-  readonly #calls = new Map<LiveCall, Held>();
+  readonly #held = new SlotSet<HeldCall>();
   readonly #options: LiveCallsOptions;
   readonly #policySweep = new Coalesced(() => this.#askOfAll(), PACE);
   readonly #callerSweep = new Coalesced(() => this.#lookUpAll(), PACE);
@@ -85,25 +98,28 @@ export class LiveCalls {
   }
 
   get size(): number {
-    return this.#calls.size;
+    return this.#held.size;
   }
 
-  add(call: LiveCall): void {
-    const { authenticated } = call.caller;
-    this.#hold(call, { authenticated, until: call.until });
+  /** @returns what `remove` takes. */
+  add(call: LiveCall): HeldCall {
+    const held = new HeldCall(call);
+    this.#held.add(held);
+    this.#setAlarm(held);
     // What changed between its decision and now asked nobody of it.
     if (this.#changedAt >= call.startedAt) this.#sweepSoon();
+    return held;
   }
 
-  remove(call: LiveCall): void {
-    this.#calls.delete(call);
-    if (this.#calls.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  remove(held: HeldCall): void {
+    this.#held.delete(held);
+    if (this.#held.size === 0 && this.#idle.length > 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** Ends what the revoked subject touches; a group or a person may still have access otherwise, so those are asked about. */
   revoke(subject: RevokedSubject): void {
-    for (const call of this.#calls.keys()) {
-      if (isTouched(call, subject)) call.end("revoked");
+    for (const { call } of this.#held.members()) {
+      if (isTouched(call, subject)) this.#end(call, "revoked");
     }
     this.callersChanged();
   }
@@ -126,11 +142,11 @@ export class LiveCalls {
     this.#policySweep.stop();
     this.#callerSweep.stop();
     this.#alarm.stop();
-    for (const call of this.#calls.keys()) if (call.longRunning) call.end("draining");
-    if (this.#calls.size === 0) return;
+    for (const { call } of this.#held.members()) if (call.longRunning) this.#end(call, "draining");
+    if (this.#held.size === 0) return;
     const idle = new Promise<void>((resolve) => this.#idle.push(resolve));
     await Promise.race([idle, delay(graceMs)]);
-    for (const call of this.#calls.keys()) call.end("draining");
+    for (const { call } of this.#held.members()) this.#end(call, "draining");
   }
 
   #sweepSoon(): void {
@@ -142,8 +158,8 @@ export class LiveCalls {
   async #askOfAll(): Promise<void> {
     this.#options.metrics.countSweep("policy");
     let sliceEnd = performance.now() + SLICE_MS;
-    for (const call of [...this.#calls.keys()]) {
-      this.#askOf(call, "revoked");
+    for (const held of this.#held.members()) {
+      this.#askOf(held, "revoked");
       if (performance.now() < sliceEnd) continue;
       await nextTurn();
       sliceEnd = performance.now() + SLICE_MS;
@@ -152,45 +168,57 @@ export class LiveCalls {
 
   async #lookUpAll(): Promise<void> {
     this.#options.metrics.countSweep("callers");
-    await lookUpCallers(this.#calls.keys(), this.#options, (call, now) => {
-      const held = this.#calls.get(call);
-      if (held === undefined || now === held.authenticated) return;
+    await lookUpCallers(this.#held.members(), this.#options, (held, now) => {
+      if (!this.#held.has(held) || now === held.authenticated) return;
       if (now === null) {
-        call.end(isOver(held.authenticated) ? "expired" : "revoked");
+        this.#end(held.call, isOver(held.authenticated) ? "expired" : "revoked");
         return;
       }
       held.authenticated = now;
-      this.#askOf(call, "revoked");
+      this.#askOf(held, "revoked");
     });
   }
 
   #askOfDue(): void {
     const now = Date.now();
-    for (const [call, { authenticated, until }] of [...this.#calls]) {
-      if (isOver(authenticated)) call.end("expired");
-      else if (until <= now) this.#askOf(call, "lapsed");
-      else this.#alarm.setAtLatest(Math.min(until, authenticated.expiresAt.getTime()));
+    for (const held of this.#held.members()) {
+      if (isOver(held.authenticated)) this.#end(held.call, "expired");
+      else if (held.until <= now) this.#askOf(held, "lapsed");
+      else this.#setAlarm(held);
     }
   }
 
-  #askOf(call: LiveCall, reason: EndReason): void {
-    const held = this.#calls.get(call);
-    if (held === undefined) return;
+  #askOf(held: HeldCall, reason: EndReason): void {
+    if (!this.#held.has(held)) return;
+    const { call } = held;
+    let until: number | "changed" | null;
     try {
-      const until = call.stillAllowedUntil(held.authenticated.actor);
-      if (until === null) call.end(reason);
-      else if (until === "changed") call.end("changed");
-      else this.#hold(call, { ...held, until });
+      until = call.stillAllowedUntil(held.authenticated.actor);
     } catch (error) {
       // A defect: what cannot be decided is not allowed.
       this.#options.onError(error);
-      call.end("revoked");
+      this.#end(call, "revoked");
+      return;
+    }
+    if (until === null) this.#end(call, reason);
+    else if (until === "changed") this.#end(call, "changed");
+    else {
+      held.until = until;
+      this.#setAlarm(held);
     }
   }
 
-  #hold(call: LiveCall, held: Held): void {
-    this.#calls.set(call, held);
-    this.#alarm.setAtLatest(Math.min(held.until, held.authenticated.expiresAt.getTime()));
+  /** One that cannot be ended is a defect, which keeps no other from its end. */
+  #end(call: LiveCall, reason: EndReason): void {
+    try {
+      call.end(reason);
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  #setAlarm({ until, authenticated }: HeldCall): void {
+    this.#alarm.setAtLatest(Math.min(until, authenticated.expiresAt.getTime()));
   }
 }
 

@@ -25,11 +25,15 @@ export function registerGatewayMetrics(registry: Registry): GatewayMetrics {
     if (name.startsWith(PREFIX)) registry.removeSingleMetric(name);
   }
   const registers = [registry];
-  const calls = new Counter({
+  const counts = new CallCounts();
+  new Counter({
     name: `${PREFIX}calls_total`,
     help: "Calls that have ended, by verb and status; no code: nobody was answered.",
     labelNames: ["verb", "code"],
     registers,
+    collect() {
+      for (const { verb, code, count } of counts.take()) this.inc({ verb, code }, count);
+    },
   });
   const upstream = new Histogram({
     name: `${PREFIX}upstream_head_seconds`,
@@ -52,20 +56,8 @@ export function registerGatewayMetrics(registry: Registry): GatewayMetrics {
       this.set(inFlight);
     },
   });
-  // A look-up by labels costs more than the count.
-  const children = new Map<string, { inc(): void }>();
   return {
-    countCall({ verb: rawVerb, httpStatus }) {
-      const verb = LABELLED_VERBS.has(rawVerb) ? rawVerb : "other";
-      const code = httpStatus === null ? "" : String(httpStatus);
-      const key = `${verb} ${code}`;
-      let child = children.get(key);
-      if (child === undefined) {
-        child = calls.labels(verb, code);
-        children.set(key, child);
-      }
-      child.inc();
-    },
+    countCall: ({ verb, httpStatus }) => counts.add(LABELLED_VERBS.has(verb) ? verb : "other", httpStatus),
     callStarted: () => {
       inFlight++;
     },
@@ -75,4 +67,26 @@ export function registerGatewayMetrics(registry: Registry): GatewayMetrics {
     countSweep: (of) => sweeps.inc({ of }),
     observeUpstream: (seconds) => upstream.observe(seconds),
   };
+}
+
+/** Calls by verb and code since they were asked for last: a look-up by labels costs more than the count. */
+class CallCounts {
+  readonly #byVerb = new Map<string, Map<number | null, number>>();
+
+  add(verb: string, httpStatus: number | null): void {
+    let byStatus = this.#byVerb.get(verb);
+    if (byStatus === undefined) {
+      byStatus = new Map();
+      this.#byVerb.set(verb, byStatus);
+    }
+    byStatus.set(httpStatus, (byStatus.get(httpStatus) ?? 0) + 1);
+  }
+
+  take(): { verb: string; code: string; count: number }[] {
+    const taken = [...this.#byVerb].flatMap(([verb, byStatus]) =>
+      [...byStatus].map(([status, count]) => ({ verb, code: status === null ? "" : String(status), count })),
+    );
+    this.#byVerb.clear();
+    return taken;
+  }
 }

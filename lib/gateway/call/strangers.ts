@@ -1,5 +1,11 @@
 import { ABSENT_FIELDS, type KubeRequestEntry } from "../../audit/entry/entry.ts";
-import type { Recorder, RecordOptions } from "../../audit/pipeline/recorder.ts";
+import {
+  entryRecorded,
+  type Intent,
+  type RecordDone,
+  type Recorder,
+  type RecordOptions,
+} from "../../audit/pipeline/recorder.ts";
 import { networkOf } from "../../http/ip-address.ts";
 import {
   type FailureLimits,
@@ -29,10 +35,6 @@ export const STRANGER_LIMITS: StrangerLimits = {
   summaries: 100,
 };
 
-type Recorded = ReturnType<Recorder["recordEntry"]>;
-/** What is counted is told later; nobody waits for it. */
-const COUNTED = Promise.resolve("recorded" as never);
-
 /**
  * The recorder for calls of nobody known: the first ones of a network in a minute have an entry each, those that follow one entry a
  * minute that says how many they were, so that nobody can fill the record without a token and nothing goes unsaid.
@@ -55,15 +57,20 @@ export class StrangerRecorder implements Recorder {
     return this.#recorder.admission();
   }
 
-  recordIntent(entry: KubeRequestEntry, options?: RecordOptions): Promise<void> {
+  recordIntent(entry: KubeRequestEntry, options?: RecordOptions): Intent {
     return this.#recorder.recordIntent(entry, options);
   }
 
-  recordEntry(entry: KubeRequestEntry, options?: RecordOptions): Recorded {
-    if (entry.actor.kind !== "anonymous") return this.#recorder.recordEntry(entry, options);
+  recordEntry(entry: KubeRequestEntry, options: RecordOptions | undefined, done: RecordDone): void {
+    if (entry.actor.kind !== "anonymous") {
+      this.#recorder.recordEntry(entry, options, done);
+      return;
+    }
     const recorded = this.#windows.count(networkOf(entry.clientIp), Date.now());
     this.#watch();
-    return recorded ? this.#recorder.recordEntry(entry) : COUNTED;
+    if (recorded) this.#recorder.recordEntry(entry, undefined, done);
+    // What is counted is told later; nobody waits for it.
+    else done("recorded");
   }
 
   /**
@@ -82,7 +89,7 @@ export class StrangerRecorder implements Recorder {
     const { summaries } = this.#limits;
     for (const each of [...taken.slice(0, summaries), ...together(taken.slice(summaries))]) {
       try {
-        await this.#recorder.recordEntry(summaryOf(each));
+        await entryRecorded(this.#recorder, summaryOf(each));
       } catch (error) {
         log.error({ err: error }, "counted calls without a token could not be recorded; they are kept");
         this.#windows.putBack(each, Date.now());

@@ -60,7 +60,8 @@ export function authorize(
   call.record.grantOrigin = decision.grantOrigin;
   noteGrantUse(decision.grantId);
   call.record.kubernetesGroups = decision.impersonate.groups;
-  call.record.auditReads = decision.auditReads;
+  // A session of another protocol may be opened by a GET, and is no read all the same.
+  call.record.auditReads = info.unwatched ? true : decision.auditReads;
   return { permit: decision, impersonation };
 }
 

@@ -4,6 +4,7 @@ import { Refusal } from "../answer/refusal.ts";
 import type { Call } from "../call/call.ts";
 import type { CallRecord } from "../call/call-record.ts";
 import type { Upstream } from "../call/gateway.ts";
+import type { Soon } from "../call/soon.ts";
 import { forwardableHeaders } from "../request/client-headers.ts";
 import { encodeFieldValue } from "../request/raw-headers.ts";
 
@@ -12,38 +13,56 @@ import { encodeFieldValue } from "../request/raw-headers.ts";
  * credential, the identity that the call is made as, the client's address, and the call's id, under which the cluster's own
  * audit log has it. Throws where a name cannot be a header's value: it is never changed to fit.
  */
-export async function impersonate(
-  { request, record }: Call,
+export function impersonate(
+  { request, record }: Pick<Call, "request" | "record">,
   { permit, upstream }: { permit: Permit; upstream: Upstream },
-): Promise<string[] | Refusal> {
-  try {
-    return [
-      ...forwardableHeaders(request.rawHeaders),
-      ...(await identityHeaders(record, { permit, upstream })),
-    ];
-  } catch (error) {
-    if (error instanceof AppError) return new Refusal("BadGateway", error.message);
-    throw error;
-  }
+): Soon<string[] | Refusal> {
+  const headers = forwardableHeaders(request.rawHeaders);
+  const credential = upstream.authorizationAtHand();
+  if (credential !== undefined) return withIdentity(headers, record, { permit, credential });
+  return upstream.authorization().then(
+    (got) => withIdentity(headers, record, { permit, credential: got }),
+    (error: unknown) => {
+      if (error instanceof AppError) return new Refusal("BadGateway", error.message);
+      throw error;
+    },
+  );
 }
 
-/** The gateway's own headers of a call, also of what it asks itself for one. @throws AppError where its credential cannot be had. */
+/** The gateway's own headers of a call, for what it asks itself for one. @throws AppError where its credential cannot be had. */
 export async function identityHeaders(
   record: CallRecord,
   { permit, upstream }: { permit: Permit; upstream: Upstream },
 ): Promise<string[]> {
-  const headers: string[] = [];
-  const credential = await upstream.authorization();
+  return withIdentity([], record, { permit, credential: await upstream.authorization() });
+}
+
+function withIdentity(
+  headers: string[],
+  record: CallRecord,
+  { permit, credential }: { permit: Permit; credential: string | null },
+): string[] {
   if (credential !== null) headers.push("Authorization", credential);
+  for (const text of identityOf(permit)) headers.push(text);
+  if (record.clientIp !== null) headers.push("X-Forwarded-For", record.clientIp);
+  headers.push("Audit-ID", record.callId);
+  return headers;
+}
+
+/** Encoded once for a permit, which is never changed. */
+const identities = new WeakMap<Permit, readonly string[]>();
+
+function identityOf(permit: Permit): readonly string[] {
+  const known = identities.get(permit);
+  if (known !== undefined) return known;
   const { user, groups, extra } = permit.impersonate;
-  headers.push("Impersonate-User", encodeFieldValue(user));
+  const headers = ["Impersonate-User", encodeFieldValue(user)];
   for (const group of groups) headers.push("Impersonate-Group", encodeFieldValue(group));
   for (const [key, values] of Object.entries(extra)) {
     const name = `Impersonate-Extra-${encodeExtraKey(key)}`;
     for (const value of values) headers.push(name, encodeFieldValue(value));
   }
-  if (record.clientIp !== null) headers.push("X-Forwarded-For", record.clientIp);
-  headers.push("Audit-ID", record.callId);
+  identities.set(permit, headers);
   return headers;
 }
 

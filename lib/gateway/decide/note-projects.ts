@@ -1,5 +1,7 @@
 import { findNamespaceLabels } from "../../access/labels/namespace-labels.ts";
 import type { Labels } from "../../access/policy/labels.ts";
+import type { Memberships, ProjectDirectory } from "../../access/scopes/directory.ts";
+import { detachedText } from "../../detached-text.ts";
 import type { Call } from "../call/call.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
 import type { RequestInfo } from "../request/request-info.ts";
@@ -15,13 +17,40 @@ export function noteProjects(
 ): void {
   if (nodeLabels !== null) record.nodePools = asManyAsFit(directory().nodePoolsOf(cluster.id, nodeLabels));
   if (!info.isResourceRequest || info.namespace === "") return;
-  const { projects, departments } = directory().projectsOf(
-    cluster.id,
-    info.namespace,
-    findNamespaceLabels(cluster.id, info.namespace),
-  );
-  record.projects = asManyAsFit(projects);
-  record.departments = asManyAsFit(departments);
+  const { projects, departments } = membershipsOf(directory(), cluster.id, info.namespace);
+  record.projects = projects;
+  record.departments = departments;
+}
+
+/** Of one namespace, with the labels by which they were found. */
+interface Known {
+  labels: Labels | null;
+  memberships: Memberships;
+}
+
+/** Callers choose namespaces: what is kept of a cluster's has a bound. */
+const MOST_NAMESPACES = 5_000;
+/** By cluster, then by namespace. Another directory, and other labels, are other objects. */
+const known = new WeakMap<ProjectDirectory, Map<string, Map<string, Known>>>();
+
+function membershipsOf(directory: ProjectDirectory, clusterId: string, namespace: string): Memberships {
+  const labels = findNamespaceLabels(clusterId, namespace);
+  const namespaces = namespacesOf(directory, clusterId);
+  const found = namespaces.get(namespace);
+  if (found !== undefined && found.labels === labels) return found.memberships;
+  const { projects, departments } = directory.projectsOf(clusterId, namespace, labels);
+  const memberships = { projects: asManyAsFit(projects), departments: asManyAsFit(departments) };
+  if (namespaces.size >= MOST_NAMESPACES) namespaces.clear();
+  namespaces.set(detachedText(namespace), { labels, memberships });
+  return memberships;
+}
+
+function namespacesOf(directory: ProjectDirectory, clusterId: string): Map<string, Known> {
+  const clusters = known.get(directory) ?? new Map<string, Map<string, Known>>();
+  known.set(directory, clusters);
+  const namespaces = clusters.get(clusterId) ?? new Map<string, Known>();
+  clusters.set(clusterId, namespaces);
+  return namespaces;
 }
 
 /** Names in order, and how many more there are. */
@@ -32,5 +61,6 @@ function asManyAsFit(names: readonly string[]): string[] {
     return bytes <= MOST_BYTES;
   });
   const more = names.length - fitting.length;
-  return more === 0 ? fitting : [...fitting, `and ${more} more`];
+  if (more > 0) fitting.push(`and ${more} more`);
+  return Object.freeze(fitting) as string[];
 }

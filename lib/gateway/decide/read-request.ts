@@ -1,6 +1,6 @@
-import type { IncomingMessage } from "node:http";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call } from "../call/call.ts";
+import type { RequestHead } from "../request/client-request.ts";
 import { hostProblem } from "../request/host-header.ts";
 import { asUpgrade, type RequestInfo, resolveRequestInfo } from "../request/request-info.ts";
 import { parseRequestTarget, type RequestTarget } from "../request/request-target.ts";
@@ -27,13 +27,14 @@ export function readRequest({ request, record, isUpgrade }: Call): AskedRequest 
   if (tooLarge !== null) return new Refusal("RequestHeaderFieldsTooLarge", tooLarge);
   if ("refused" in target && target.namesNoCluster) return new Refusal("NotFound", target.refused);
   if ("refused" in target) return new Refusal("BadRequest", `${target.refused}; send one unambiguous path`);
-  const resolved = resolveRequestInfo({ method, segments: target.segments, query: target.query });
+  const { segments, query } = target;
+  const resolved = resolveRequestInfo({ method, segments, query });
   const info = isUpgrade ? asUpgrade(resolved) : resolved;
   if (LEGACY_PREFIX_ALONE.test(target.path)) {
     return new Refusal("BadRequest", "the path ends where a resource must follow");
   }
   record.info = info;
-  record.query = target.query;
+  record.query = query;
   const wrongHost = hostProblem(request);
   if (wrongHost !== null) return new Refusal("BadRequest", wrongHost);
   const coding = request.headers["transfer-encoding"];
@@ -50,7 +51,7 @@ export function readRequest({ request, record, isUpgrade }: Call): AskedRequest 
   return { target, info };
 }
 
-function whatIsTooLarge({ url = "", rawHeaders }: IncomingMessage): string | null {
+function whatIsTooLarge({ url = "", rawHeaders }: RequestHead): string | null {
   if (rawHeaders.length > MAX_HEADER_LINES * 2) return `there are more than ${MAX_HEADER_LINES} headers`;
   let length = url.length;
   for (const text of rawHeaders) length += text.length;

@@ -7,6 +7,7 @@ import type { Call } from "../call/call.ts";
 import type { Caller } from "../call/caller.ts";
 import { circumstancesOf } from "../call/circumstances.ts";
 import type { Gateway, GatewayCluster } from "../call/gateway.ts";
+import type { Soon } from "../call/soon.ts";
 import { isAccessReview, readAccessReview } from "../request/access-review.ts";
 import { isLegacyProxy, LEGACY_PROXY_REFUSED, type RequestInfo } from "../request/request-info.ts";
 import type { Authorization } from "./authorize.ts";
@@ -36,12 +37,21 @@ export interface ReviewInput {
  * sessions that it cannot watch: the cluster knows nothing of these, nor of grants. Where the gateway would allow it, the cluster is asked as the role that would make the call. A
  * question that cannot be read is refused. Any other call goes on as it is.
  */
-export async function reviewAccess(
+export function reviewAccess(
+  gateway: Gateway,
+  call: Call,
+  input: ReviewInput,
+): Soon<ReviewedCall | OwnAnswer | Refusal> {
+  if (call.isUpgrade || !isAccessReview(input.info))
+    return { authorization: input.authorization, body: null };
+  return answerQuestion(gateway, call, input);
+}
+
+async function answerQuestion(
   gateway: Gateway,
   call: Call,
   { caller, cluster, info, authorization }: ReviewInput,
 ): Promise<ReviewedCall | OwnAnswer | Refusal> {
-  if (call.isUpgrade || !isAccessReview(info)) return { authorization, body: null };
   const { request, record } = call;
   const body = await call.readBody(MAX_REVIEW_BYTES);
   if (body instanceof Refusal) return body;

@@ -7,6 +7,7 @@ import { Refusal } from "../answer/refusal.ts";
 import type { Call } from "../call/call.ts";
 import { circumstancesOf } from "../call/circumstances.ts";
 import type { Gateway, Upstream } from "../call/gateway.ts";
+import type { Soon } from "../call/soon.ts";
 import { brokenUpstream } from "../forward/upstream-refusals.ts";
 import { isLegacyProxy } from "../request/request-info.ts";
 import { isRulesReview, type RulesReview, readRulesReview } from "../request/rules-review.ts";
@@ -36,13 +37,20 @@ const TOO_MANY = new Refusal(
  * Answers "what may I do?" (SelfSubjectRulesReview, `kubectl auth can-i --list`) with what both the gateway and the cluster allow. The
  * cluster alone would list the rights of one role's groups, and knows nothing of grants, deny rules and conditions. Null for any other call.
  */
-export async function reviewRules(
+export function reviewRules(
+  gateway: Gateway,
+  call: Call,
+  input: ReviewInput & { upstream: Upstream },
+): Soon<OwnAnswer | Refusal | null> {
+  return call.isUpgrade || !isRulesReview(input.info) ? null : listWhatMay(gateway, call, input);
+}
+
+async function listWhatMay(
   gateway: Gateway,
   call: Call,
   input: ReviewInput & { upstream: Upstream },
 ): Promise<OwnAnswer | Refusal | null> {
-  const { info, caller } = input;
-  if (call.isUpgrade || !isRulesReview(info)) return null;
+  const { caller } = input;
   const { request } = call;
   const body = await call.readBody(MAX_REVIEW_BYTES);
   if (body instanceof Refusal) return body;

@@ -2,6 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { AuthenticatedToken } from "../../identity/actor/authenticated-token.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { Call } from "../call/call.ts";
+import { entryCluster } from "../call/entry-parts.ts";
 import type { Gateway, GatewayCluster, Upstream } from "../call/gateway.ts";
 import { explainPrefix, type RequestTarget } from "../request/request-target.ts";
 
@@ -16,7 +17,7 @@ export function routeToCluster(
 ): { cluster: GatewayCluster; upstream: Upstream } | Refusal {
   const cluster = findAsked(gateway, asked.target, asked.caller.authenticated.clusterId ?? null);
   if (cluster instanceof Refusal) return cluster;
-  call.record.cluster = { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint };
+  call.record.cluster = entryCluster(cluster);
   try {
     const upstream = gateway.upstreamFor(cluster);
     call.record.transport = upstream.transport;

@@ -19,6 +19,11 @@ export interface EndedCall {
   hasStartRow: boolean;
 }
 
+/** One that waits for a connection, or whose body still comes, has not been made, and what passes through a proxy may go on for ever. */
+export function isChangeUnderWay({ info, fate, sentWhole }: EndedCall): boolean {
+  return isMutation(info) && fate.kind !== "not-sent" && sentWhole && info.subresource !== "proxy";
+}
+
 /** The answer came whole. */
 export function finished({ info, hasStartRow }: EndedCall, answer: ClusterAnswer): Outcome {
   return {

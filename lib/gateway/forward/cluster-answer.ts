@@ -1,36 +1,18 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Dispatcher } from "undici";
+import type { ClusterAnswerHead } from "../../clusters/calls/cluster-call.ts";
 import { FailureReader } from "../answer/failure-message.ts";
 import { ResponseRelease } from "../answer/response-release.ts";
-import {
-  contentLengthOf,
-  releasableHeaders,
-  textOfHeader,
-  trailersOf,
-  withoutTrailerHeader,
-} from "../answer/upstream-headers.ts";
+import { releasableHeaders, withoutTrailerHeader } from "../answer/upstream-headers.ts";
+import type { ClientExchange } from "../call/client-exchange.ts";
 import { CreatedNameReader } from "../record/created-name.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import { withLocation } from "./proxied-location.ts";
 
-/** Subresources whose readers wait for each piece as it comes. */
-const STREAMED_SUBRESOURCES: ReadonlySet<string> = new Set(["log", "proxy"]);
-
-/** As undici tells it. */
-export interface AnswerHead {
-  controller: Dispatcher.DispatchController;
-  statusCode: number;
-  headers: Record<string, string | string[] | undefined>;
-  statusMessage: string | undefined;
-  /** A proxied program's, as the client may follow it; null where it goes on as it is. */
-  location: string | null;
-}
-
 export interface AnsweredCall {
-  request: IncomingMessage;
-  response: ServerResponse;
+  exchange: ClientExchange;
   info: RequestInfo;
   longRunning: boolean;
+  /** A proxied program's, as the client may follow it; null where it goes on as it is. */
+  location: string | null;
 }
 
 /** A cluster's answer on its way to the client, and what the record reads of it as it passes. */
@@ -41,26 +23,17 @@ export class ClusterAnswer {
   readonly #failure: FailureReader | null;
   readonly #createdName: CreatedNameReader | null;
 
-  constructor({ controller, statusCode, headers, statusMessage, location }: AnswerHead, call: AnsweredCall) {
-    const { request, response, info, longRunning } = call;
+  constructor(head: ClusterAnswerHead, { exchange, info, longRunning, location }: AnsweredCall) {
+    const { statusCode, statusMessage, contentLength } = head;
     this.statusCode = statusCode;
-    this.#streamed = longRunning || STREAMED_SUBRESOURCES.has(info.subresource);
-    const contentLength = contentLengthOf(headers);
-    const rawHeaders = (controller.rawHeaders ?? []) as (Buffer | string)[];
-    let released = withLocation(releasableHeaders(rawHeaders), location);
-    if (!isChunked(request, statusCode, contentLength)) released = withoutTrailerHeader(released);
+    this.#streamed = longRunning || isStreamed(info.subresource);
+    let headers = withLocation(releasableHeaders(head.rawHeaders), location);
+    if (!isChunked(exchange, statusCode, contentLength)) headers = withoutTrailerHeader(headers);
     // The rest of a body that the cluster did not wait for would be read as the next request.
-    if (!request.complete) released.push("Connection", "close");
-    this.#release = new ResponseRelease(
-      response,
-      { statusCode, statusMessage, headers: released, contentLength },
-      { holdsLatest: !this.#streamed },
-    );
-    const content = {
-      statusCode,
-      contentType: textOfHeader(headers["content-type"]),
-      contentEncoding: textOfHeader(headers["content-encoding"]),
-    };
+    const closes = !exchange.isComplete;
+    const released = { statusCode, statusMessage, headers, contentLength, closes };
+    this.#release = new ResponseRelease(exchange, released, !this.#streamed);
+    const content = contentOf(head);
     this.#failure = statusCode < 400 ? null : new FailureReader(content);
     this.#createdName = CreatedNameReader.of(info, content);
   }
@@ -78,7 +51,7 @@ export class ClusterAnswer {
     if (this.#streamed) this.#release.flushHead();
   }
 
-  /** False: the client is slow; wait for the response's `drain`. */
+  /** False: the client is slow; wait until it has drained. */
   write(chunk: Buffer): boolean {
     this.#failure?.write(chunk);
     this.#createdName?.write(chunk);
@@ -86,8 +59,9 @@ export class ClusterAnswer {
   }
 
   /** Releases what was kept back. `warning`: for the client, where the head has not gone out yet. */
-  finish(rawTrailers: unknown, warning: string | null): void {
-    this.#release.finish(trailersOf(rawTrailers), warning);
+  finish(trailers: readonly string[], warning: string | null): void {
+    // Some clients take trailers for headers.
+    this.#release.finish(releasableHeaders(trailers), warning);
   }
 
   /** What a failure says; null of a success. */
@@ -101,8 +75,21 @@ export class ClusterAnswer {
   }
 }
 
+/** Subresources whose readers wait for each piece as it comes. */
+function isStreamed(subresource: string): boolean {
+  return subresource === "log" || subresource === "proxy";
+}
+
+function contentOf({ statusCode, headers }: ClusterAnswerHead) {
+  return {
+    statusCode,
+    contentType: headers["content-type"] ?? "",
+    contentEncoding: headers["content-encoding"] ?? "",
+  };
+}
+
 /** Whether the answer goes to the client in chunks, which alone have room for trailers behind them (RFC 9112 §7.1.2). */
-function isChunked(request: IncomingMessage, statusCode: number, contentLength: number | null): boolean {
-  const hasBody = request.method !== "HEAD" && statusCode !== 204 && statusCode !== 304;
-  return hasBody && contentLength === null && request.httpVersion === "1.1";
+function isChunked({ head }: ClientExchange, statusCode: number, contentLength: number | null): boolean {
+  const hasBody = head.method !== "HEAD" && statusCode !== 204 && statusCode !== 304;
+  return hasBody && contentLength === null && head.httpVersion === "1.1";
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import https from "node:https";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { testCertificates } from "../testing/certificates.ts";
@@ -379,6 +380,33 @@ describe("calls that break off", () => {
     ]);
   });
 
+  test("a change that still waits for a connection to its cluster ends with the access, and never gets there", async () => {
+    const { ca } = await testCertificates();
+    let received = 0;
+    const connections: Socket[] = [];
+    const silent = createServer((socket) => {
+      connections.push(socket);
+      socket.on("error", () => undefined).on("data", () => received++);
+    });
+    await once(silent.listen(0, "127.0.0.1"), "listening");
+    const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    gateway.addCluster("slow", testUpstream({ url, ca, token: null }));
+    const connection = await connectRaw(gateway.port);
+    const path = "/api/v1/namespaces/a/pods/x";
+    connection.write(head("DELETE", path).replace("/prod/", "/slow/"));
+    await until(() => received > 0, "the handshake's beginning");
+    gateway.revoke({ kind: "token", id: ALICE_TOKEN_ID });
+    await connection.closed();
+    expect(await gateway.recorder.atLeast(1)).toMatchObject([
+      { result: "failure", httpStatus: null, message: "The call was ended: access was revoked" },
+    ]);
+    await until(
+      () => connections.every(({ destroyed, readableEnded }) => destroyed || readableEnded),
+      "its end",
+    );
+    silent.close();
+  });
+
   test("a change that the cluster has whole is finished", async () => {
     const waiting: (() => void)[] = [];
     api.onRequest = (request, response) =>
@@ -481,6 +509,7 @@ test("a credential that the cluster refuses is renewed, and a call without a bod
   const upstream = { ...api.upstream };
   let current = "Bearer old";
   upstream.authorization = async () => current;
+  upstream.authorizationAtHand = () => current;
   upstream.credentialRefused = () => {
     current = "Bearer new";
     return true;
@@ -490,8 +519,10 @@ test("a credential that the cluster refuses is renewed, and a call without a bod
     const status = request.headers.authorization === "Bearer new" ? 200 : 401;
     response.writeHead(status).end("{}");
   };
-  const answer = await send({ port: gateway.port, path: "renewing/api/v1/pods" });
+  const headers = { "Impersonate-User": "alice", "Impersonate-Group": "Authorization" };
+  const answer = await send({ port: gateway.port, path: "renewing/api/v1/pods", headers });
   expect(answer.status).toBe(200);
+  expect(api.seen.at(-1)?.headers["impersonate-group"]).toBe("Authorization");
   expect(api.seen.map((seen) => seen.headers.authorization)).toEqual(["Bearer old", "Bearer new"]);
   expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 200, result: "success" }]);
   current = "Bearer old";
@@ -540,4 +571,4 @@ test("a slow reader holds the cluster back, and memory stays flat", async () => 
   expect(received).toBe(total);
   expect(peak - baseline).toBeLessThan(160 * 2 ** 20);
   expect(await gateway.recorder.atLeast(1)).toMatchObject([{ bytesOut: total }]);
-});
+}, 90_000);

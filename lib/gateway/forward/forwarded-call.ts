@@ -1,137 +1,136 @@
-import type { Dispatcher } from "undici";
-import type { BodyCapture } from "../../audit/redaction/body-capture.ts";
+import type { Recorded } from "../../audit/pipeline/recorder.ts";
+import type { ClusterAnswerHead } from "../../clusters/calls/cluster-call.ts";
+import type { Carried } from "../../clusters/transports/transport.ts";
 import { log } from "../../log.ts";
+import type { ClientListener } from "../answer/client-response.ts";
 import type { Refusal } from "../answer/refusal.ts";
-import type { ForwardInput } from "../call/call.ts";
+import type { ForwardInput, ForwardListener } from "../call/call.ts";
 import type { CallOutcome } from "../call/call-record.ts";
-import { answered, NOT_SENT, UNKNOWN } from "../call/fate.ts";
+import { answered } from "../call/fate.ts";
 import { liveCallOf } from "../call/live-call-of.ts";
-import { END_MESSAGES, type EndReason, type LiveCall } from "../call/live-calls.ts";
-import { captureBody, noteBody } from "../record/note-body.ts";
+import { END_MESSAGES, type EndReason, type HeldCall } from "../call/live-calls.ts";
+import { noteBody } from "../record/note-body.ts";
 import { unrecorded, withoutAnswer } from "../record/outcome-refusals.ts";
 import { LATE_RECORD, recordOutcome, recordStart } from "../record/record.ts";
-import { announcesBody, expectsContinue } from "../request/announced-body.ts";
-import { isLongRunning, isMutation } from "../request/request-info.ts";
+import { isLongRunning } from "../request/request-info.ts";
 import { streamMessages } from "../request/stream-messages.ts";
 import {
   brokeOff,
   clientLeft,
   endedByGateway,
   finished,
+  isChangeUnderWay,
   type Outcome,
   unrecordedStream,
 } from "./call-outcomes.ts";
-import { type AnswerHead, ClusterAnswer } from "./cluster-answer.ts";
-import { dispatchOptions, mayRetry, replaceCredential } from "./dispatch-request.ts";
+import { ClusterAnswer } from "./cluster-answer.ts";
 import { type ForwardEvent, ForwardMachine } from "./forward-state.ts";
+import { ForwardedRequest, type ForwardedRequestHandler } from "./forwarded-request.ts";
 import { proxiedLocation } from "./proxied-location.ts";
 import { explainRefusedImpersonation } from "./refused-impersonation.ts";
-import { brokenUpstream, isRefusedCredential, refuseAnswer } from "./upstream-refusals.ts";
+import { brokenUpstream, isRefusedCredential, loggedFailure, refuseAnswer } from "./upstream-refusals.ts";
 
-/** One ordinary call at its cluster: what undici, the client and the gateway tell of it, in their order. */
-export class ForwardedCall implements Dispatcher.DispatchHandler {
+const NO_TRAILERS: readonly string[] = [];
+
+/** One ordinary call at its cluster: what the cluster, the client and the gateway tell of it, in their order. */
+export class ForwardedCall implements ForwardedRequestHandler, ClientListener {
   readonly #input: ForwardInput;
-  readonly #resolve: (refusal: Refusal | null) => void;
+  readonly #listener: ForwardListener;
   readonly #longRunning: boolean;
-  readonly #live: LiveCall;
+  /** Among the calls under way. */
+  #held: HeldCall | null = null;
   readonly #machine = new ForwardMachine();
-  #controller: Dispatcher.DispatchController | null = null;
-  #capture: BodyCapture | null = null;
+  readonly #request: ForwardedRequest;
   #answer: ClusterAnswer | null = null;
-  #retried = false;
-  #dispatchedAt = 0;
 
-  constructor(input: ForwardInput, resolve: (refusal: Refusal | null) => void) {
+  constructor(input: ForwardInput, listener: ForwardListener) {
     this.#input = input;
-    this.#resolve = resolve;
+    this.#listener = listener;
     const { info, target } = input.call;
     this.#longRunning = isLongRunning(info, target.query);
-    this.#live = liveCallOf(input, {
-      longRunning: this.#longRunning,
-      end: (reason) => this.#endByGateway(reason),
-    });
+    this.#request = new ForwardedRequest(input, this, this.#longRunning);
   }
 
   start(): void {
-    const { gateway, response, broken } = this.#input;
-    gateway.liveCalls.add(this.#live);
-    broken.addEventListener("abort", this.#onBrokenBody);
-    response.on("close", this.#onClientClose);
-    response.on("drain", this.#onClientDrain);
-    if (response.destroyed) this.#onClientClose();
-    else if (broken.aborted) this.#onBrokenBody();
-    else this.#dispatch();
+    const { gateway, exchange } = this.#input;
+    const end = (reason: EndReason) => this.#endByGateway(reason);
+    this.#held = gateway.liveCalls.add(liveCallOf(this.#input, { longRunning: this.#longRunning, end }));
+    exchange.listen(this);
+    try {
+      if (exchange.isClosed) this.onClientClose();
+      else if (exchange.broken !== null) this.#answerInstead(exchange.broken);
+      else this.#request.begin();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
-  #dispatch(): void {
-    const { gateway, record, request, response, call } = this.#input;
-    record.fate = NOT_SENT;
-    this.#capture = captureBody(request, call.info, gateway.redactor);
-    if (call.body === null && expectsContinue(request)) response.writeContinue();
-    this.#dispatchedAt = performance.now();
-    call.upstream.dispatcher.dispatch(dispatchOptions(request, call, this.#longRunning), this);
+  onSent(by: Carried | null): void {
+    this.#request.sent(by);
   }
 
-  /** There is a connection, on which the request now goes out. */
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#machine.isOpen) this.#input.record.fate = UNKNOWN;
-    else controller.abort(new Error("the call is over"));
+  onDrain(): void {
+    this.#request.resumeBody();
   }
 
-  onBodySent(chunk: Buffer): void {
-    this.#input.record.bytesIn += chunk.length;
-    this.#capture?.write(chunk);
+  onHead(head: ClusterAnswerHead): void {
+    if (!this.#machine.isOpen) return;
+    try {
+      this.#takeHead(head);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    statusCode: number,
-    headers: Record<string, string | string[] | undefined>,
-    statusMessage?: string,
-  ): void {
-    if (statusCode < 200 || !this.#machine.isOpen) return;
+  #takeHead(head: ClusterAnswerHead): void {
     const { call, gateway, record } = this.#input;
-    gateway.metrics.observeUpstream((performance.now() - this.#dispatchedAt) / 1000);
+    const { statusCode } = head;
+    gateway.metrics.observeUpstream(this.#request.seconds);
     record.fate = answered(statusCode);
-    if (isRefusedCredential(statusCode, call.info) && this.#renewCredential(controller)) return;
-    const location = proxiedLocation(headers.location, call);
+    if (isRefusedCredential(statusCode, call.info) && this.#renewCredential()) return;
+    const location = proxiedLocation(head.rawHeaders, call);
     const refusal = refuseAnswer(statusCode, call.info, call.upstream, { mayRedirect: location !== null });
-    if (refusal === null) this.#beginAnswer({ controller, statusCode, headers, statusMessage, location });
-    else this.#answerInstead(refusal, controller);
+    if (refusal === null) this.#beginAnswer(head, location);
+    else this.#answerInstead(refusal);
   }
 
-  #beginAnswer(head: AnswerHead): void {
-    const { request, response, call } = this.#input;
+  #beginAnswer(head: ClusterAnswerHead, location: string | null): void {
+    const { exchange, call } = this.#input;
     const longRunning = this.#longRunning;
-    const answer = new ClusterAnswer(head, { request, response, info: call.info, longRunning });
+    const answer = new ClusterAnswer(head, { exchange, info: call.info, longRunning, location });
     this.#answer = answer;
     if (longRunning && !answer.failed) {
       this.#machine.take("stream-began");
-      head.controller.pause();
-      void this.#recordStart(head.controller, answer);
+      this.#request.pauseAnswer();
+      void this.#recordStart(answer);
     } else {
       this.#machine.take("answer-began");
       if (!answer.failed) answer.begin();
     }
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#machine.isOpen || this.#answer === null) return;
+  onData(chunk: Buffer): boolean {
+    if (!this.#machine.isOpen || this.#answer === null) return true;
     this.#input.record.bytesOut += chunk.length;
-    if (!this.#answer.write(chunk)) controller.pause();
+    try {
+      return this.#answer.write(chunk);
+    } catch (error) {
+      this.#fail(error);
+      return true;
+    }
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
+  onEnd(trailers: readonly string[]): void {
     const answer = this.#answer;
+    this.#request.end();
     if (answer === null) return;
-    const explained = this.#explain(answer);
-    if (explained !== null) {
-      this.#answerInstead(explained, null);
-      return;
+    try {
+      const explained = this.#explain(answer);
+      if (explained !== null) this.#answerInstead(explained);
+      else this.#close("cluster-finished", finished(this.#told(), answer), trailers);
+    } catch (error) {
+      this.#fail(error);
     }
-    const finish = (warning: string | null) => answer.finish(controller.rawTrailers, warning);
-    this.#close("cluster-finished", finished(this.#told(), answer), finish);
   }
 
   /** A refusal of the cluster's that is about the gateway's account, while nothing of it has gone out. */
@@ -140,124 +139,134 @@ export class ForwardedCall implements Dispatcher.DispatchHandler {
     return explainRefusedImpersonation(answer.failureMessage() ?? "", this.#input.call);
   }
 
-  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
-    // No controller: it never got a connection. Another one: an attempt that was given up.
-    if (!this.#machine.isOpen || (controller && controller !== this.#controller)) return;
-    const { record, request, response, call } = this.#input;
-    if (!this.#retried && this.#answer === null && mayRetry(request, call.info, error)) {
-      this.#retried = true;
-      this.#dispatch();
-      return;
+  onError(error: Error & { code?: string }): void {
+    this.#request.end();
+    if (!this.#machine.isOpen) return;
+    try {
+      if (this.#answer !== null || !this.#request.tryAgain(error)) this.#breakOff(error);
+    } catch (defect) {
+      this.#fail(defect);
     }
-    if (response.destroyed) {
-      this.#onClientClose();
-      return;
-    }
-    log.warn({ err: error, ...record.logged }, "a call to a cluster broke off");
-    if (this.#mayStillAnswer()) this.#answerInstead(brokenUpstream(error, record), null);
-    else this.#close("cluster-broke", brokeOff(this.#told()), this.#cutOff);
   }
 
-  /** A plugin's credential can expire before it said: a request without a body, which a 401 did not carry out, is made again with a new one. */
-  #renewCredential(controller: Dispatcher.DispatchController): boolean {
-    const { record, request, call } = this.#input;
-    if (this.#retried || announcesBody(request) || !call.upstream.credentialRefused()) return false;
-    this.#retried = true;
-    this.#controller = null;
-    controller.abort(new Error("the cluster refused the credential"));
-    replaceCredential(call).then(
-      () => this.#machine.isOpen && this.#dispatch(),
-      (error: Error) => this.#answerInstead(brokenUpstream(error, record), null),
-    );
+  #breakOff(error: Error): void {
+    const { record, exchange } = this.#input;
+    if (exchange.isClosed) {
+      this.onClientClose();
+      return;
+    }
+    log.warn({ ...loggedFailure(error), ...record.logged }, "a call to a cluster broke off");
+    if (this.#mayStillAnswer()) this.#answerInstead(brokenUpstream(error, record));
+    else this.#close("cluster-broke", brokeOff(this.#told()), null);
+  }
+
+  #renewCredential(): boolean {
+    const renewing = this.#request.renewCredential(() => this.#machine.isOpen);
+    if (renewing === false) return false;
+    renewing.catch((error: Error) => this.#answerInstead(brokenUpstream(error, this.#input.record)));
     return true;
   }
 
-  readonly #onClientClose = (): void => {
-    if (this.#close("client-left", clientLeft(this.#told()), this.#cutOff))
-      this.#controller?.abort(new Error("the client left"));
-  };
+  onClientClose(): void {
+    if (this.#close("client-left", clientLeft(this.#told()), null)) this.#request.giveUp();
+  }
 
-  readonly #onBrokenBody = (): void => {
-    this.#answerInstead(this.#input.broken.reason as Refusal, this.#controller);
-  };
+  onClientDrain(): void {
+    this.#request.resumeAnswer();
+  }
 
-  readonly #onClientDrain = (): void => {
-    this.#controller?.resume();
-  };
+  onBrokenBody(refusal: Refusal): void {
+    if (this.#input.exchange.isClosed || !this.#mayStillAnswer()) this.onClientClose();
+    else this.#answerInstead(refusal);
+  }
 
   #endByGateway(reason: EndReason): void {
-    const { record } = this.#input;
     // A change that the cluster has whole is not broken off: it was allowed when it was asked for. A shutdown waited for it already.
-    if (this.#isChangeUnderWay()) {
+    if (isChangeUnderWay(this.#told())) {
       if (reason !== "draining") return;
       if (this.#mayStillAnswer()) {
-        this.#answerInstead(withoutAnswer(record, END_MESSAGES.draining), this.#controller);
+        this.#answerInstead(withoutAnswer(this.#input.record, END_MESSAGES.draining));
         return;
       }
     }
-    const answer = this.#answer;
     // A watch that ends properly is taken up again by its client, at another replica; one that lost its access is cut.
-    const inGoodOrder = reason === "draining" && this.#machine.hasStartRow && answer !== null;
-    const release = inGoodOrder ? () => answer.finish([], null) : this.#cutOff;
-    if (this.#close("gateway-ended", endedByGateway(this.#told(), reason), release))
-      this.#controller?.abort(new Error(`the gateway ended the call: ${reason}`));
+    const inGoodOrder = reason === "draining" && this.#machine.hasStartRow && this.#answer !== null;
+    const trailers = inGoodOrder ? NO_TRAILERS : null;
+    if (this.#close("gateway-ended", endedByGateway(this.#told(), reason), trailers)) this.#request.giveUp();
   }
 
-  /** One whose body still comes has not been made, and what passes through a proxy may go on for ever. */
-  #isChangeUnderWay(): boolean {
-    const { call, request } = this.#input;
-    return isMutation(call.info) && request.complete && call.info.subresource !== "proxy";
-  }
-
-  async #recordStart(controller: Dispatcher.DispatchController, answer: ClusterAnswer): Promise<void> {
+  async #recordStart(answer: ClusterAnswer): Promise<void> {
     const { gateway, record, call } = this.#input;
-    const { info } = call;
     try {
-      const message = streamMessages(info).start;
-      await recordStart(gateway, { record, info }, { message, httpStatus: answer.statusCode });
+      const message = streamMessages(call.info).start;
+      await recordStart(gateway, record, { message, httpStatus: answer.statusCode });
     } catch (error) {
       if (!this.#machine.take("start-unrecorded")) return;
-      controller.abort(new Error("the call could not be recorded"));
+      this.#request.giveUp();
       this.#stopListening();
       // The journal keeps the start for as long as the disk takes nothing; it is to keep the end beside it.
-      recordOutcome(gateway, record, { stage: "end", ...unrecordedStream(answer) }).catch(() => undefined);
+      recordOutcome(gateway, record, { stage: "end", ...unrecordedStream(answer) }, () => undefined);
       this.#tellUnrecorded(error);
       return;
     }
     if (!this.#machine.take("start-recorded")) return;
     answer.begin();
-    controller.resume();
+    this.#request.resumeAnswer();
   }
 
-  /** Fixes the outcome, writes its row, then lets go of the client. False: the outcome was known already. */
-  #close(event: ForwardEvent, outcome: Outcome, release: (warning: string | null) => void): boolean {
+  /** Fixes the outcome, writes its row, then lets go of the client: with the end of the answer, or null: cut off. False: the outcome was known already. */
+  #close(event: ForwardEvent, outcome: Outcome, trailers: readonly string[] | null): boolean {
     const stage: CallOutcome["stage"] = this.#machine.hasStartRow ? "end" : "complete";
     if (!this.#machine.take(event)) return false;
-    const { gateway, record, response } = this.#input;
+    const { gateway, record } = this.#input;
     this.#stopListening();
-    noteBody(this.#input, this.#capture, this.#answer);
-    recordOutcome(gateway, record, { stage, ...outcome })
-      .then((recorded) => {
-        this.#machine.take("recorded");
-        if (!response.destroyed) release(recorded === "late" ? LATE_RECORD : null);
-        this.#resolve(null);
-      })
-      .catch((error: unknown) => {
-        this.#machine.take("unrecorded");
-        this.#tellUnrecorded(error);
-      });
+    try {
+      noteBody(this.#input, this.#request.capture, this.#answer);
+      recordOutcome(gateway, record, { stage, ...outcome }, (result) => this.#release(result, trailers));
+    } catch (error) {
+      this.#tellUnrecorded(error);
+    }
     return true;
   }
 
+  #release(result: Recorded | Error, trailers: readonly string[] | null): void {
+    if (result instanceof Error) {
+      this.#tellUnrecorded(result);
+      return;
+    }
+    const { exchange, record } = this.#input;
+    this.#machine.take("recorded");
+    try {
+      if (trailers === null) exchange.destroy();
+      else if (!exchange.isClosed) this.#answer!.finish(trailers, result === "late" ? LATE_RECORD : null);
+    } catch (error) {
+      log.error({ err: error, ...record.logged }, "the end of an answer could not be released");
+      exchange.destroy();
+    }
+    this.#listener.onForwarded(null);
+  }
+
   /** Leaves the answer to the handler, which records it. */
-  #answerInstead(refusal: Refusal, controller: Dispatcher.DispatchController | null): void {
+  #answerInstead(refusal: Refusal): void {
     if (!this.#machine.take("answered-instead")) return;
     this.#stopListening();
-    noteBody(this.#input, this.#capture, this.#answer);
+    noteBody(this.#input, this.#request.capture, this.#answer);
     // Of the cluster's answer nothing goes out.
     this.#input.record.bytesOut = 0;
-    controller?.abort(new Error("the answer is not passed on"));
-    this.#resolve(refusal);
+    this.#request.giveUp();
+    this.#listener.onForwarded(refusal);
+  }
+
+  /** A defect of the gateway's must end no other call. */
+  #fail(error: unknown): void {
+    this.#request.giveUp();
+    if (this.#machine.take("answered-instead")) {
+      this.#stopListening();
+      this.#listener.onForwardFailed(error);
+      return;
+    }
+    log.error({ err: error, ...this.#input.record.logged }, "a call failed by a defect of the gateway");
+    this.#close("cluster-broke", brokeOff(this.#told()), null);
   }
 
   #mayStillAnswer(): boolean {
@@ -266,28 +275,24 @@ export class ForwardedCall implements Dispatcher.DispatchHandler {
 
   /** The cluster's answer is not passed on: the client must not take the call for done and on the record. */
   #tellUnrecorded(error: unknown): void {
-    const { record, response, answer } = this.#input;
+    const { record, exchange, client } = this.#input;
+    this.#machine.take("unrecorded");
     log.error({ err: error, callId: record.callId }, "a call could not be recorded");
-    if (response.destroyed || this.#answer?.headSent === true) response.destroy();
-    else answer(unrecorded(record));
-    this.#resolve(null);
+    if (exchange.isClosed || this.#answer?.headSent === true) exchange.destroy();
+    else client.answer(unrecorded(record));
+    this.#listener.onForwarded(null);
   }
 
-  readonly #cutOff = (): void => {
-    this.#input.response.destroy();
-  };
-
   #stopListening(): void {
-    const { gateway, response, broken } = this.#input;
-    gateway.liveCalls.remove(this.#live);
-    broken.removeEventListener("abort", this.#onBrokenBody);
-    response.off("close", this.#onClientClose);
-    response.off("drain", this.#onClientDrain);
+    const { gateway, exchange } = this.#input;
+    if (this.#held !== null) gateway.liveCalls.remove(this.#held);
+    exchange.listen(null);
+    this.#request.dropBody();
   }
 
   #told() {
-    const { call, record, request } = this.#input;
-    const { fate } = record;
-    return { info: call.info, fate, sentWhole: request.complete, hasStartRow: this.#machine.hasStartRow };
+    const { call, record, exchange } = this.#input;
+    const { hasStartRow } = this.#machine;
+    return { info: call.info, fate: record.fate, sentWhole: exchange.isComplete, hasStartRow };
   }
 }

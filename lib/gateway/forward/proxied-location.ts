@@ -1,4 +1,5 @@
 import type { ForwardableCall } from "../call/call.ts";
+import { headerLines } from "../request/raw-headers.ts";
 
 /** Line breaks and the like, which URL parsers drop, make no header. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
@@ -7,16 +8,18 @@ const PARTS_TO_SUBRESOURCE = 3;
 
 /**
  * The `Location` of a proxied program's answer as the client may follow it: below the same program, at the gateway's own path. Null where
- * it leads anywhere else: to another host, or past the program to the rest of the API.
+ * it leads anywhere else: to another host, or past the program to the rest of the API; and where there are two.
  *
  * kube-apiserver puts its own prefix before paths of the program's and takes its host away, and leaves relative ones to the client
  * (k8s.io/apimachinery/pkg/util/proxy.Transport); the gateway's prefix comes before that.
  */
 export function proxiedLocation(
-  location: string | string[] | undefined,
+  rawHeaders: readonly string[],
   { target, info, cluster, upstream }: Pick<ForwardableCall, "target" | "info" | "cluster" | "upstream">,
 ): string | null {
-  if (info.subresource !== "proxy" || typeof location !== "string" || !PRINTABLE.test(location)) return null;
+  if (info.subresource !== "proxy") return null;
+  const [location, ...others] = headerLines(rawHeaders, "location");
+  if (location === undefined || others.length > 0 || !PRINTABLE.test(location)) return null;
   const base = upstream.basePath;
   const asked = `${upstream.endpoint.origin}${base}${target.path}`;
   if (!URL.canParse(location, asked)) return null;

@@ -8,6 +8,9 @@ import type { ForwardableCall } from "../call/call.ts";
 const REFUSED =
   /^(?<kind>users|groups|serviceaccounts|uids|userextras\S*)\S* "(?<name>.*)" is forbidden: User ".*" cannot impersonate resource /s;
 
+/** Such a refusal is short; the pattern's time grows with the square of the message. */
+const MAX_LENGTH = 2_048;
+
 const WHAT: Readonly<Record<string, string>> = {
   users: "the user",
   groups: "the group",
@@ -22,7 +25,7 @@ export function explainRefusedImpersonation(
   message: string,
   { impersonation, permit }: Pick<ForwardableCall, "impersonation" | "permit">,
 ): Refusal | null {
-  const { kind = "", name = "" } = REFUSED.exec(message)?.groups ?? {};
+  const { kind = "", name = "" } = REFUSED.exec(message.slice(0, MAX_LENGTH))?.groups ?? {};
   if (kind === "") return null;
   const asked = impersonation !== null && (kind !== "groups" || impersonation.groups.includes(name));
   const from = asked

@@ -44,8 +44,7 @@ export function isRefusedCredential(statusCode: number, info: RequestInfo): bool
  * gateway's log, but for what an AppError says of itself: an address that may not be called, a credential that cannot be had.
  */
 export function brokenUpstream(error: unknown, call: ToldCall): Refusal {
-  if (error instanceof AppError && call.fate.kind === "not-sent")
-    return new Refusal("BadGateway", error.message);
+  if (error instanceof AppError && call.fate.kind === "not-sent") return refuseUnsent(error);
   const code = codeOf(error);
   const what =
     code === null ? "no valid answer came" : (EXPLANATIONS.get(code) ?? `no answer came (${code})`);
@@ -54,13 +53,25 @@ export function brokenUpstream(error: unknown, call: ToldCall): Refusal {
   return new Refusal("BadGateway", `The cluster could not be called: ${what}.`);
 }
 
+/** For the log's line about it. What an AppError says is all there is to know: calls come by the hundred, and its stack is the same for each. */
+export function loggedFailure(error: unknown): { error: string } | { err: unknown } {
+  return error instanceof AppError ? { error: error.message } : { err: error };
+}
+
+/** What passes by itself may be sent again: kubectl does so, after so many seconds. */
+function refuseUnsent({ message, retryAfterSeconds }: AppError): Refusal {
+  return retryAfterSeconds === null
+    ? new Refusal("BadGateway", message)
+    : new Refusal("ServiceUnavailable", message, retryAfterSeconds);
+}
+
 const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "its API server refuses connections"],
   ["ECONNRESET", "its API server closed the connection"],
-  ["UND_ERR_SOCKET", "its API server closed the connection"],
+  ["EPIPE", "its API server closed the connection"],
+  ["ECONNABORTED", "the gateway closed the connection to its API server"],
   ["ETIMEDOUT", "its API server does not answer"],
-  ["UND_ERR_HEADERS_TIMEOUT", "its API server took too long"],
-  ["UND_ERR_BODY_TIMEOUT", "its API server took too long"],
+  ["ERR_ANSWER_TIMEOUT", "its API server took too long"],
   ["EHOSTUNREACH", "there is no way to its API server"],
   ["ENETUNREACH", "there is no way to its API server"],
   ["ENOTFOUND", "its API server's name is unknown"],
@@ -71,8 +82,9 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "its certificate is not signed by the registered authority"],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another name"],
   ["CERT_HAS_EXPIRED", "its certificate has expired"],
-  ["UND_ERR_RES_CONTENT_LENGTH_MISMATCH", "its answer was not as long as announced"],
-  ["UND_ERR_HEADERS_OVERFLOW", "the headers of its answer are too large"],
+  ["ERR_ANSWER_INVALID", "its answer is no HTTP/1.1"],
+  ["ERR_ANSWER_INCOMPLETE", "its answer was not as long as announced"],
+  ["ERR_ANSWER_HEAD_TOO_LARGE", "the headers of its answer are too large"],
 ]);
 
 function codeOf(error: unknown): string | null {

@@ -1,14 +1,14 @@
-import type { IncomingMessage } from "node:http";
 import { type BodyCapture, createBodyCapture } from "../../audit/redaction/body-capture.ts";
 import type { TextRedactor } from "../../audit/redaction/redact-text.ts";
 import type { ForwardInput } from "../call/call.ts";
 import { announcesBody } from "../request/announced-body.ts";
+import type { RequestHead } from "../request/client-request.ts";
 import { isMutation, type RequestInfo } from "../request/request-info.ts";
 import { namesObjectInBody } from "./created-name.ts";
 
 /** Takes note of the body of a call that changes something; null for any other. */
 export function captureBody(
-  request: IncomingMessage,
+  request: RequestHead,
   info: RequestInfo,
   redactor: TextRedactor,
 ): BodyCapture | null {

@@ -1,3 +1,5 @@
+import { KnownNames } from "../../wire/http1/known-names.ts";
+
 /** Whether a client's header goes on to the cluster. */
 type Treatment = "forward" | "drop";
 
@@ -25,9 +27,8 @@ const IDENTITY_HEADERS: ReadonlySet<string> = new Set([
 ]);
 const IDENTITY_PREFIXES = ["impersonate-", "x-remote-", "x-forwarded-", "x-ssl-", "x-auth-"] as const;
 
-/** Clients send the same few dozen names in the same letters; a bound keeps others from filling the table. */
-const MAX_KNOWN_NAMES = 1000;
-const knownNames = new Map<string, Treatment>();
+/** Clients send the same few dozen names in the same letters. */
+const treatments = new KnownNames(classify);
 
 /**
  * What of a client's headers goes on to the cluster, as a flat list of names and values in their order and letters. Names
@@ -39,19 +40,11 @@ export function forwardableHeaders(rawHeaders: readonly string[]): string[] {
   const result: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!;
-    if (treatmentOf(name) === "drop") continue;
+    if (treatments.of(name) === "drop") continue;
     if (nominated?.has(name.toLowerCase())) continue;
     result.push(name, rawHeaders[i + 1]!);
   }
   return result;
-}
-
-function treatmentOf(name: string): Treatment {
-  const known = knownNames.get(name);
-  if (known !== undefined) return known;
-  const treatment = classify(name);
-  if (knownNames.size < MAX_KNOWN_NAMES) knownNames.set(name, treatment);
-  return treatment;
 }
 
 function classify(name: string): Treatment {

@@ -1,9 +1,21 @@
-import type { IncomingMessage } from "node:http";
+import type { RequestHead } from "./client-request.ts";
 
 /** A header that Node keeps once (the first one where it came twice), or null where it is absent or empty. */
-export function headerOf(request: IncomingMessage, name: string): string | null {
+export function headerOf(request: Pick<RequestHead, "headers">, name: string): string | null {
   const value = request.headers[name];
   return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** Where a header's first line is at or behind `from`, its name at that place and its value at the next; -1: nowhere. `name` in lower case. */
+export function findHeader(rawHeaders: readonly string[], name: string, from = 0): number {
+  const first = name.charCodeAt(0);
+  for (let i = from; i < rawHeaders.length; i += 2) {
+    const key = rawHeaders[i]!;
+    // Few names need their letters changed to be told from this one.
+    if (key.length !== name.length || (key.charCodeAt(0) | 0x20) !== first) continue;
+    if (key === name || key.toLowerCase() === name) return i;
+  }
+  return -1;
 }
 
 /** Every value of a header, in order, one for each line that came. `name` in lower case. Node joins them with ", ". */

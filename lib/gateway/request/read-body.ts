@@ -1,21 +1,38 @@
-import type { IncomingMessage } from "node:http";
 import { Refusal } from "../answer/refusal.ts";
+import type { BodyReader, ClientRequest } from "./client-request.ts";
 
-/** Reads a whole request body of at most `maxBytes`. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | Refusal> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    // The connection is still needed for the answer where the rest is not read.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) {
-        return new Refusal("RequestEntityTooLarge", `the body of such a call has at most ${maxBytes} bytes`);
-      }
-      chunks.push(chunk);
-    }
-  } catch {
-    return new Refusal("BadRequest", "The client left before its request was complete.");
+/** Reads a whole request body of at most `maxBytes`. Of a larger one the rest is left where it is. */
+export function readBody(request: ClientRequest, maxBytes: number): Promise<Buffer | Refusal> {
+  return new Promise((resolve) => request.readBody(new WholeBody(maxBytes, resolve)));
+}
+
+class WholeBody implements BodyReader {
+  readonly #maxBytes: number;
+  readonly #resolve: (body: Buffer | Refusal) => void;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(maxBytes: number, resolve: (body: Buffer | Refusal) => void) {
+    this.#maxBytes = maxBytes;
+    this.#resolve = resolve;
   }
-  return Buffer.concat(chunks);
+
+  onData(chunk: Buffer): boolean {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBytes) {
+      const message = `the body of such a call has at most ${this.#maxBytes} bytes`;
+      this.#resolve(new Refusal("RequestEntityTooLarge", message));
+      return false;
+    }
+    this.#chunks.push(chunk);
+    return true;
+  }
+
+  onEnd(): void {
+    this.#resolve(Buffer.concat(this.#chunks));
+  }
+
+  onBroken(refusal: Refusal): void {
+    this.#resolve(refusal);
+  }
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import fc from "../../../test/properties.ts";
+import { isTrue, parseQuery } from "./query.ts";
 import {
   isLongRunning,
   isMutation,
@@ -222,4 +224,59 @@ test("what a call is", () => {
     mutation: true,
     session: true,
   });
+});
+
+test("whatever a query says, a collection is a watch where its query has a true parameter of that name", () => {
+  const piece = fc.constantFrom(
+    "watch",
+    "%77atch",
+    "w%61tch",
+    "=",
+    "&",
+    "?",
+    "+",
+    ";",
+    "true",
+    "1",
+    "0",
+    "false",
+    "a",
+    "%",
+    "limit=5",
+  );
+  const segments = ["api", "v1", "pods"];
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 10 }), (pieces) => {
+      const query = `?${pieces.join("")}`;
+      const expected = isTrue(parseQuery(query), "watch") ? "watch" : "list";
+      expect(resolveRequestInfo({ method: "GET", segments, query }).verb).toBe(expected);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("whatever a query says, the name of a collection is the one that its field selector requires", () => {
+  const piece = fc.constantFrom(
+    "fieldSelector",
+    "field%53elector",
+    "=",
+    "%3D",
+    "&",
+    "metadata.name",
+    "x",
+    ",",
+    "%2C",
+    "limit=5",
+  );
+  const segments = ["api", "v1", "pods"];
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 10 }), (pieces) => {
+      const query = `?${pieces.join("")}`;
+      const value = parseQuery(query).get("fieldSelector")?.[0] ?? "";
+      const named = value.split(",").find((term) => /^metadata\.name==?[^=!]*$/.test(term));
+      const name = named?.replace(/^metadata\.name==?/, "") ?? "";
+      expect([query, resolveRequestInfo({ method: "GET", segments, query }).name]).toEqual([query, name]);
+    }),
+    { numRuns: 2_000 },
+  );
 });

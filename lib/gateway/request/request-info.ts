@@ -147,8 +147,15 @@ function resolveCollection(verb: string, name: string, query: string): { verb: s
   if (verb === "delete") return { verb: "deletecollection", name };
   if (verb !== "get") return { verb, name };
   if (query === "") return { verb: "list", name };
+  // Few lists ask for either.
+  if (!mayMatter(query)) return { verb: "list", name };
   const parameters = parseQuery(query);
   return { verb: isTrue(parameters, "watch") ? "watch" : "list", name: selectedName(parameters) };
+}
+
+/** Whether a parameter of the query may be one that tells a verb or a name: an escape could be a letter of its name. */
+function mayMatter(query: string): boolean {
+  return query.includes("watch") || query.includes("fieldSelector") || query.includes("%");
 }
 
 /** The name that a field selector requires: `metadata.name=x` or `==`, alone or beside other terms. */

@@ -23,6 +23,7 @@ export interface RefusedTarget {
 const PREFIX = "/k8s/clusters/";
 /** Paths of the Kubernetes API itself, at the root, as if there were one cluster. */
 const API_PATH = /^\/(?:api|apis|openapi|version)(?=\/|$)/;
+const CLUSTER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/;
 const MAX_SHOWN_PATH = 256;
 /** RFC 3986 `pchar` and "/", with well-formed escapes only. */
 const PATH = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})+$/;
@@ -52,32 +53,34 @@ export function parseRequestTarget(target: string): RequestTarget | RefusedTarge
   const mark = target.indexOf("?");
   const whole = mark === -1 ? target : target.slice(0, mark);
   const query = mark === -1 ? "" : target.slice(mark);
-  const cluster = claimedCluster(whole);
-  const refuse = (refused: string): RefusedTarget => ({ refused, cluster });
+  const refuse = (refused: string): RefusedTarget => ({ refused, cluster: claimedCluster(whole) });
 
   if (!whole.startsWith("/")) return refuse("the request target must be a path that begins with /");
   if (whole.includes("//")) return refuse("the path has an empty segment (//)");
-  const isPrefixed = ownsTarget(whole);
-  if (isPrefixed && !whole.startsWith(PREFIX))
-    return { refused: explainPrefix(whole), namesNoCluster: true, cluster };
+  const isPrefixed = whole.startsWith(PREFIX);
+  if (!isPrefixed && ownsTarget(whole))
+    return { refused: explainPrefix(whole), namesNoCluster: true, cluster: claimedCluster(whole) };
   if (!PATH.test(whole))
     return refuse("the path has a character that must be percent-encoded, or a broken escape");
   if (!QUERY.test(query)) return refuse("the query has a character that must be percent-encoded");
   const end = isPrefixed ? whole.indexOf("/", PREFIX.length) : 0;
   const path = end === -1 ? "/" : whole.slice(end);
   const { own, proxied } = splitAtProxy(path);
-  if (AMBIGUOUS_ESCAPE.test(whole.slice(0, whole.length - path.length)) || AMBIGUOUS_ESCAPE.test(own))
+  const isEscaped = whole.includes("%");
+  const before = isEscaped ? whole.slice(0, whole.length - path.length) : "";
+  if (isEscaped && (AMBIGUOUS_ESCAPE.test(before) || AMBIGUOUS_ESCAPE.test(own)))
     return refuse("the path has a percent-encoding that can be read in two ways");
   const ownSegments = decodeSegments(own);
   if (ownSegments === null) return refuse("the path has a percent-encoding that is not UTF-8");
   if (CONTROL_ESCAPE.test(proxied)) return refuse("the path has an encoded control character");
   const proxiedSegments = proxied === "" ? [] : proxied.slice(1).split("/").map(decodeLoosely);
-  const segments = [...ownSegments, ...proxiedSegments];
+  const segments = proxied === "" ? ownSegments : [...ownSegments, ...proxiedSegments];
   if (ownSegments.some(isDotSegment) || proxiedSegments.some(leadsElsewhere))
     return refuse("the path has a dot segment");
   if (proxied === "" && hasStraySlash(segments)) return refuse("the path has a trailing slash");
   if (!isPrefixed) return { cluster: null, path, segments, query };
-  if (cluster === "") return { refused: explainPrefix(""), namesNoCluster: true, cluster };
+  const cluster = end === -1 ? whole.slice(PREFIX.length) : whole.slice(PREFIX.length, end);
+  if (!CLUSTER_NAME.test(cluster)) return { refused: explainPrefix(""), namesNoCluster: true, cluster: "" };
   return { cluster, path, segments, query };
 }
 

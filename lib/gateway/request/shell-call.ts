@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { RequestHead } from "./client-request.ts";
 
 /** What the web shell's relay says of a call that came by it. It is noted beside the request, never in it: nothing that a client sends can say it. */
 export interface ShellCall {
@@ -7,14 +7,14 @@ export interface ShellCall {
   command: { id: string; line: string } | null;
 }
 
-const noted = new WeakMap<IncomingMessage, ShellCall>();
+const noted = new WeakMap<RequestHead, ShellCall>();
 
 /** For the relay, and for the process that a call of its was passed to. */
-export function noteShellCall(request: IncomingMessage, call: ShellCall): void {
+export function noteShellCall(request: RequestHead, call: ShellCall): void {
   noted.set(request, call);
 }
 
 /** Null of a call that came otherwise. */
-export function shellCallOf(request: IncomingMessage): ShellCall | null {
+export function shellCallOf(request: RequestHead): ShellCall | null {
   return noted.get(request) ?? null;
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { RequestHead } from "./client-request.ts";
 import { headerMembers } from "./raw-headers.ts";
 
 /** A bearer token as a WebSocket subprotocol: the prefix, then the token in base64url without padding. */
@@ -24,7 +24,7 @@ export function readSubprotocols(rawHeaders: readonly string[]): Subprotocols {
   return { offered, tokens };
 }
 
-export function isWebSocketUpgrade(request: Pick<IncomingMessage, "headers">): boolean {
+export function isWebSocketUpgrade(request: Pick<RequestHead, "headers">): boolean {
   return request.headers.upgrade?.toLowerCase() === "websocket";
 }
 

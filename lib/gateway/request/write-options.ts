@@ -32,17 +32,19 @@ const SELECTORS = ["labelSelector", "fieldSelector"] as const;
 
 /** What a row would not tell otherwise: that nothing was changed, and which objects a deletion of many was for. Null where there is neither. */
 export function describeWriteOptions(
-  info: RequestInfo,
+  info: RequestInfo | null,
   options: Query,
   { dryRun }: { dryRun: boolean },
 ): string | null {
+  const ofMany = info?.verb === "deletecollection";
+  if (!dryRun && !ofMany) return null;
   const said: string[] = [];
   if (dryRun) said.push("Dry run: nothing was changed.");
-  if (info.verb === "deletecollection") {
+  if (ofMany) {
     const selectors = SELECTORS.flatMap(
       (name) => options.get(name)?.map((value) => `${name} ${value}`) ?? [],
     );
     said.push(selectors.length > 0 ? `Selected by ${selectors.join(", ")}.` : "No selector: all of them.");
   }
-  return said.length > 0 ? said.join(" ") : null;
+  return said.join(" ");
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { PolicyRule } from "../../access/policy/schema.ts";
 import { SpdyFrameEncoder } from "../../wire/spdy-encode.ts";
 import {
@@ -127,6 +127,17 @@ describe("an upgrade of another API, such as a virtual machine's console", () =>
         message: "Session ended: virtualmachineinstances/console; its content was not watched",
       },
     ]);
+  });
+
+  test("is on the record whatever is said of reads", async () => {
+    const decide = table(["virtualmachineinstances/console"]);
+    gateway.decide = (input) => ({ ...decide(input), auditReads: false });
+    const recordIntent = vi.spyOn(gateway.recorder, "recordIntent");
+    const { client, server } = await openSession(head());
+    expect(recordIntent.mock.lastCall?.at(1)).toMatchObject({ auditReads: true });
+    recordIntent.mockRestore();
+    server.end();
+    await client.closed();
   });
 
   test.each([["*"], ["virtualmachineinstances/*"], ["*/console"], ["virtualmachineinstances"]])(

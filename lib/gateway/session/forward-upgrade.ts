@@ -1,12 +1,13 @@
+import { carriedBy } from "../../clusters/transports/carried.ts";
 import { log } from "../../log.ts";
 import type { SessionRecording } from "../../recordings/recorder/session-recording.ts";
 import { Refusal } from "../answer/refusal.ts";
 import type { ForwardUpgradeInput } from "../call/call.ts";
 import { answered, UNKNOWN } from "../call/fate.ts";
 import { liveCallOf } from "../call/live-call-of.ts";
-import { brokenUpstream, refuseAnswer } from "../forward/upstream-refusals.ts";
+import { brokenUpstream, loggedFailure, refuseAnswer } from "../forward/upstream-refusals.ts";
 import { withoutAnswer } from "../record/outcome-refusals.ts";
-import { recordOutcome } from "../record/record.ts";
+import { outcomeRecorded } from "../record/record.ts";
 import { beginRecording } from "./begin-recording.ts";
 import { endOnRequest } from "./end-on-request.ts";
 import { openUpgrade } from "./open-upgrade.ts";
@@ -31,7 +32,7 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
   let listenNoMore = () => {};
   const live = liveCallOf(input, { longRunning: true, end: (reason) => ending.end(reason) });
   const onClose = () => ending.abort();
-  gateway.liveCalls.add(live);
+  const held = gateway.liveCalls.add(live);
   socket.on("close", onClose);
   if (socket.destroyed) ending.abort();
   try {
@@ -44,9 +45,11 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
       method: request.method ?? "GET",
       path: call.target.path + call.target.query,
       headers: upgradeHeaders(request, call, protocol),
+      carrierTag: call.permit.agentTag,
       signal: ending.signal,
-      onSent: () => {
+      onSent: (connection) => {
         record.fate = UNKNOWN;
+        record.carried = carriedBy(connection);
       },
     });
     const statusCode = answer.response.statusCode ?? 0;
@@ -67,7 +70,7 @@ export async function forwardUpgrade(input: ForwardUpgradeInput): Promise<Refusa
     listenNoMore();
     if (record.recordingId === null) recording?.discard();
     socket.off("close", onClose);
-    gateway.liveCalls.remove(live);
+    gateway.liveCalls.remove(held);
   }
 }
 
@@ -93,11 +96,11 @@ async function explainFailure(
     return new Refusal("Forbidden", `The session was not opened: ${ending.given.message}`);
   }
   if (!socket.destroyed) {
-    log.warn({ err: error, ...record.logged }, "an upgrade to a cluster failed");
+    log.warn({ ...loggedFailure(error), ...record.logged }, "an upgrade to a cluster failed");
     return refuseOnce(input, brokenUpstream(error, record));
   }
   const begun = record.fate.kind === "not-sent" ? "" : " What it was to run may have begun.";
   const message = `The client left before the session was opened.${begun}`;
-  await recordOutcome(gateway, record, { stage: "complete", result: "failure", message, httpStatus: null });
+  await outcomeRecorded(gateway, record, { stage: "complete", result: "failure", message, httpStatus: null });
   return null;
 }

@@ -9,9 +9,11 @@ export interface UpgradeOffer {
   path: string;
   /** Names and values in turn. */
   headers: string[];
+  /** Of who is to carry it, where several can; null: as the cluster says. */
+  carrierTag: string | null;
   signal: AbortSignal;
   /** There is a connection, on which the request now goes out. */
-  onSent(): void;
+  onSent(connection: Duplex): void;
 }
 
 export type UpgradeAnswer =
@@ -24,8 +26,8 @@ const ANSWER_TIMEOUT_MS = 60_000;
 
 /** Asks a cluster to change protocols, on a connection of its own. Rejects where no answer comes. */
 export async function openUpgrade(offer: UpgradeOffer): Promise<UpgradeAnswer> {
-  const connection = await offer.upstream.connect({ signal: offer.signal });
-  offer.onSent();
+  const connection = await offer.upstream.connect({ signal: offer.signal, tag: offer.carrierTag });
+  offer.onSent(connection);
   return ask(offer, connection);
 }
 
@@ -56,5 +58,5 @@ function ask(
 }
 
 function timeout(): Error {
-  return Object.assign(new Error("no answer to the upgrade"), { code: "UND_ERR_HEADERS_TIMEOUT" });
+  return Object.assign(new Error("no answer to the upgrade"), { code: "ERR_ANSWER_TIMEOUT" });
 }

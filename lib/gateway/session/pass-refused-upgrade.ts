@@ -7,7 +7,7 @@ import { writeResponseHead } from "../answer/response-head.ts";
 import { releasableHeaders } from "../answer/upstream-headers.ts";
 import type { CallRecord } from "../call/call-record.ts";
 import type { Gateway } from "../call/gateway.ts";
-import { recordOutcome } from "../record/record.ts";
+import { outcomeRecorded } from "../record/record.ts";
 
 /**
  * Passes on a cluster's answer that is no 101, then closes both connections: nothing else passes, or the client could talk to
@@ -41,7 +41,7 @@ export async function passRefusedUpgrade(
   }
   response.destroy();
   try {
-    await recordOutcome(gateway, record, {
+    await outcomeRecorded(gateway, record, {
       stage: "complete",
       result: "failure",
       message: broken ? "The cluster broke the answer off." : reader.message(),

@@ -1,7 +1,7 @@
 import { log } from "../../log.ts";
 import type { Refusal } from "../answer/refusal.ts";
 import type { ForwardUpgradeInput } from "../call/call.ts";
-import { recordOutcome } from "../record/record.ts";
+import { outcomeRecorded } from "../record/record.ts";
 import { isSession } from "../request/request-info.ts";
 import { isWebSocketUpgrade } from "../request/subprotocols.ts";
 
@@ -15,7 +15,7 @@ export async function refuseOnce(input: ForwardUpgradeInput, refusal: Refusal): 
   if (record.fate.kind === "not-sent" || !isRepeatedOverSpdy(input)) return refusal;
   const outcome = { result: "failure", message: refusal.message, httpStatus: null } as const;
   try {
-    await recordOutcome(gateway, record, { stage: "complete", ...outcome });
+    await outcomeRecorded(gateway, record, { stage: "complete", ...outcome });
   } catch (error) {
     log.error({ err: error, callId: record.callId }, "a session that was not opened could not be recorded");
   }

@@ -9,7 +9,7 @@ import { writeResponseHead } from "../answer/response-head.ts";
 import { releasableHeaders } from "../answer/upstream-headers.ts";
 import type { ForwardUpgradeInput } from "../call/call.ts";
 import { unrecorded, withoutAnswer } from "../record/outcome-refusals.ts";
-import { recordOutcome, recordStart } from "../record/record.ts";
+import { outcomeRecorded, recordStart } from "../record/record.ts";
 import { endWithLastWords, farewellOf } from "./last-words.ts";
 import type { UpgradeAnswer } from "./open-upgrade.ts";
 import { recordingOutcome, withoutRecording } from "./recording-outcome.ts";
@@ -86,11 +86,11 @@ function watchAsAgreed(
 }
 
 async function tryRecordStart(
-  { gateway, record, call }: ForwardUpgradeInput,
+  { gateway, record }: ForwardUpgradeInput,
   { startMessage: message }: SessionWatch,
 ): Promise<boolean> {
   try {
-    await recordStart(gateway, { record, info: call.info }, { message, httpStatus: 101 });
+    await recordStart(gateway, record, { message, httpStatus: 101 });
     return true;
   } catch (error) {
     log.error({ err: error, callId: record.callId }, "a session's start could not be recorded");
@@ -108,7 +108,7 @@ async function recordEnd(
   outcome: ReturnType<typeof describeSessionEnd>,
 ): Promise<void> {
   try {
-    await recordOutcome(gateway, record, { stage: "end", ...outcome, httpStatus: 101 });
+    await outcomeRecorded(gateway, record, { stage: "end", ...outcome, httpStatus: 101 });
   } catch (error) {
     log.error({ err: error, callId: record.callId }, "a session's end could not be recorded");
   }
@@ -120,7 +120,7 @@ async function refuseUnrecorded(input: ForwardUpgradeInput): Promise<void> {
   const refusal = unrecorded(record);
   const outcome = { result: "failure", message: refusal.message, httpStatus: 101 } as const;
   try {
-    await recordOutcome(gateway, record, { stage: "end", ...outcome });
+    await outcomeRecorded(gateway, record, { stage: "end", ...outcome });
   } catch (error) {
     log.error({ err: error, callId: record.callId }, "nor could its end");
   }

@@ -49,7 +49,7 @@ export async function startApiServer(): Promise<ApiServer> {
     },
     onUpgrade: (_request, socket) => socket.destroy(),
     async close() {
-      await api.upstream.dispatcher.destroy();
+      await api.upstream.calls.destroy();
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -1,4 +1,3 @@
-import https from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TestInstallation } from "../../../test/installation.ts";
 import { startGrantUses } from "../../access/grants/use/keep-uses.ts";
@@ -10,8 +9,9 @@ import { followNodes } from "../../clusters/nodes/follow-nodes.ts";
 import { startClusterRegistry } from "../../clusters/registry.ts";
 import { systemContext } from "../../context.ts";
 import { openStore } from "../../recordings/store/recording-store.ts";
-import { attachGateway } from "../attach.ts";
+import { attachFront } from "../attach.ts";
 import { createGateway } from "../create-gateway.ts";
+import { FrontServer } from "../front/front-server.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
 import { testCertificates } from "./certificates.ts";
 
@@ -35,8 +35,8 @@ export async function startHouseGateway({
   const recordings = openStore({ ...config, database: { ...config.database, url } });
   const gateway = createGateway({ config, recorder: pipeline.recorder, recordings });
   const { certificate: cert, key } = await testCertificates();
-  const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert, key });
-  attachGateway(server, gateway);
+  const server = new FrontServer({ ...GATEWAY_SERVER_OPTIONS, cert, key });
+  attachFront(server, gateway);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,

@@ -72,7 +72,7 @@ export async function startKubectlLab({
     },
     async close() {
       await gateway.close();
-      await upstream.dispatcher.destroy();
+      await upstream.calls.destroy();
       await sandbox.close();
       await rm(folder, { recursive: true });
     },

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { KubeRequestEntry } from "../../audit/entry/entry.ts";
-import type { Recorded, Recorder } from "../../audit/pipeline/recorder.ts";
+import type { Intent, RecordDone, Recorder, RecordOptions } from "../../audit/pipeline/recorder.ts";
 
 /** Keeps what the gateway records, in order, and can be told to fail or to wait. */
 export class MemoryRecorder implements Recorder {
@@ -17,16 +17,21 @@ export class MemoryRecorder implements Recorder {
     return this.full === null ? { admitted: true } : { admitted: false, reason: this.full };
   }
 
-  async recordIntent(entry: KubeRequestEntry): Promise<void> {
+  recordIntent(entry: KubeRequestEntry): Intent {
     if (this.failing) throw new Error("disk full");
     this.intents.push(KubeRequestEntry.parse(entry));
+    return { isDurable: true, whenDurable: (listener) => listener(null) };
   }
 
-  async recordEntry(entry: KubeRequestEntry): Promise<Recorded> {
-    if (this.failing) throw new Error("disk full");
+  recordEntry(entry: KubeRequestEntry, _options: RecordOptions | undefined, done: RecordDone): void {
+    if (this.failing) {
+      done(new Error("disk full"));
+      return;
+    }
     this.entries.push(KubeRequestEntry.parse(entry));
-    await this.gate;
-    return this.late ? "late" : "recorded";
+    const tell = () => done(this.late ? "late" : "recorded");
+    if (this.gate === null) tell();
+    else void this.gate.then(tell);
   }
 
   /** Waits until so many entries came, and yields all of them. */

@@ -49,7 +49,7 @@ export async function startReplayServer(captures: readonly string[]): Promise<Re
     asked,
     upstream,
     async close() {
-      await upstream.dispatcher.destroy();
+      await upstream.calls.destroy();
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -1,4 +1,4 @@
-import https from "node:https";
+import type https from "node:https";
 import type { AddressInfo } from "node:net";
 import { Registry } from "prom-client";
 import type { Decision, DecisionInput } from "../../access/policy/decision.ts";
@@ -14,9 +14,10 @@ import { Listeners } from "../../listeners.ts";
 import type { EndRequest } from "../../recordings/live/end-requests.ts";
 import { MemoryStore } from "../../recordings/recorder/testing/memory-store.ts";
 import type { RevokedSubject } from "../../revocation/revocation.ts";
-import { attachGateway } from "../attach.ts";
+import { attachFront, attachGateway } from "../attach.ts";
 import type { Gateway, GatewayCluster, Upstream } from "../call/gateway.ts";
 import { STRANGER_LIMITS, type StrangerLimits } from "../call/strangers.ts";
+import { FrontServer } from "../front/front-server.ts";
 import { GATEWAY_SERVER_OPTIONS } from "../server-options.ts";
 import { type GatewayDoor, type RunningGateway, startGateway } from "../start.ts";
 import { testCertificates } from "./certificates.ts";
@@ -71,7 +72,9 @@ export interface TestGatewayOverrides {
   pipeline?: Recorder;
   /** In the place of `recordings`, which gets nothing then. */
   recordings?: Gateway["recordings"];
-  /** What the server hands its calls to, on their way to this gateway; the gateway itself where it is left out. */
+  /** Who reads plain calls; what the front does not take is node:http's in both. The front where it is left out. */
+  readBy?: "front" | "node";
+  /** What the server, read by node:http, hands its calls to, on their way to this gateway; the gateway itself where it is left out. */
   door?: (gateway: RunningGateway) => GatewayDoor;
 }
 
@@ -125,6 +128,8 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
       await test.lookUpGate;
       return test.tokens.get(token) ?? null;
     },
+    // Tests say when a look-up ends.
+    findAuthenticatedToken: () => null,
     isTokenInUse: (token) => token === ALICE_TOKEN && test.tokens.has(token),
     strangerLimits: overrides.strangerLimits ?? EVERY_ONE_RECORDED,
     directory: () => NO_PROJECTS,
@@ -145,8 +150,10 @@ export async function startTestGateway(overrides: TestGatewayOverrides = {}): Pr
       return () => listeners.delete(listener);
     },
   });
-  const server = https.createServer({ ...GATEWAY_SERVER_OPTIONS, cert: certificate, key });
-  attachGateway(server, overrides.door?.(gateway) ?? gateway);
+  const server = new FrontServer({ ...GATEWAY_SERVER_OPTIONS, cert: certificate, key });
+  const door = overrides.door?.(gateway);
+  if (door !== undefined || overrides.readBy === "node") attachGateway(server, door ?? gateway);
+  else attachFront(server, gateway);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return Object.assign(test, {
     gateway,
@@ -164,6 +171,7 @@ export function allow({ impersonation }: DecisionInput): Decision {
     roleId: "55555555-5555-4555-8555-555555555555",
     grantId: GRANT_ID,
     grantOrigin: "grant",
+    agentTag: null,
     impersonate: {
       user: impersonation?.user ?? ALICE.email,
       groups: [...(impersonation?.groups ?? ["developers", "team-a"])],

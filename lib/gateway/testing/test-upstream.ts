@@ -9,7 +9,8 @@ export interface TestUpstream {
   ca: string | null;
   /** The name in that certificate where it is not the address's. */
   tlsServerName?: string;
-  token: string;
+  /** Null: the gateway has none. */
+  token: string | null;
   transport?: Transport;
 }
 
@@ -32,6 +33,6 @@ export function testUpstream({
   };
   return createUpstream(cluster, {
     transport,
-    source: createCredentialSource({ kind: "token", token }, cluster),
+    source: createCredentialSource(token === null ? { kind: "none" } : { kind: "token", token }, cluster),
   });
 }

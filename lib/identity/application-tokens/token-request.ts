@@ -7,6 +7,14 @@ export type TokenErrorCode =
   | "unauthorized_client"
   | "unsupported_grant_type"
   | "invalid_scope"
+  | "invalid_grant"
+  /** RFC 8707, section 2. */
+  | "invalid_target"
+  /** RFC 8628, section 3.5. */
+  | "authorization_pending"
+  | "slow_down"
+  | "expired_token"
+  | "access_denied"
   | "temporarily_unavailable"
   | "server_error";
 
@@ -91,6 +99,13 @@ const KNOWN: ReadonlySet<string> = new Set([
   "scope",
   "token",
   "token_type_hint",
+  "code",
+  "code_verifier",
+  "redirect_uri",
+  "device_code",
+  "device_name",
+  "refresh_token",
+  "resource",
 ]);
 
 export interface Credentials {

@@ -5,8 +5,8 @@ import { networkOf } from "../../http/ip-address.ts";
 
 /** What can be guessed, and whose or from where. */
 export interface AttemptKey {
-  /** password: an account's, also of one that there is not. factor: a person's second one. passkey: to sign in. set-up: a one-time code. */
-  of: "password" | "factor" | "passkey" | "set-up";
+  /** password: an account's, also of one that there is not. factor: a person's second one. passkey: to sign in. set-up: a one-time code. device: a code that a device shows. */
+  of: "password" | "factor" | "passkey" | "set-up" | "device";
   /** An e-mail address, a person's id, or the client's address. */
   subject: { account: string } | { address: string | null };
 }

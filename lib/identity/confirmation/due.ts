@@ -1,8 +1,9 @@
 import { database } from "../../db/connection.ts";
+import { isLoginOpen } from "../login-life/login-limits.ts";
 import { isOpenFragment } from "../session-life/open-session.ts";
 import { sealRefreshToken } from "../sign-in/refresh-token.ts";
 
-/** Somebody who has a session or a token, and whom the identity provider has not vouched for lately. */
+/** Somebody who has a session, a login of the command line or a token, and whom the identity provider has not vouched for lately. */
 export interface DuePerson {
   accountId: string;
   userId: string;
@@ -39,6 +40,7 @@ export async function takeDuePerson({
         and (u.confirmed_at is null or u.confirmed_at < ${confirmedBefore})
         and a.id <> all(${[...except]}::uuid[])
         and (exists (select 1 from sessions s where s.user_id = u.id and ${isOpenFragment()})
+          or exists (select 1 from command_line_logins l where l.user_id = u.id and ${isLoginOpen()})
           or exists (select 1 from access_tokens t
             where t.user_id = u.id and t.revoked_at is null and t.expires_at > now()))
       order by u.confirmed_at nulls first

@@ -63,7 +63,8 @@ async function signIn(
 }
 
 /** Lets the clock of a lock run out. */
-const unlock = () => installation.pool.query("update attempt_counts set locked_until = now()");
+const unlock = () =>
+  installation.pool.query("update attempt_counts set locked_until = now() - interval '1 s'");
 let addresses = 0;
 const anotherAddress = () => `198.51.100.${++addresses}`;
 

@@ -21,6 +21,8 @@ export type Introspection = z.infer<typeof Introspection>;
 /** RFC 8414, section 2. */
 export const AuthorizationServer = z.object({
   issuer: z.string(),
+  authorization_endpoint: z.string(),
+  device_authorization_endpoint: z.string(),
   token_endpoint: z.string(),
   token_endpoint_auth_methods_supported: z.array(z.string()),
   revocation_endpoint: z.string(),
@@ -29,6 +31,8 @@ export const AuthorizationServer = z.object({
   introspection_endpoint_auth_methods_supported: z.array(z.string()),
   grant_types_supported: z.array(z.string()),
   response_types_supported: z.array(z.string()),
+  code_challenge_methods_supported: z.array(z.string()),
+  authorization_response_iss_parameter_supported: z.boolean(),
   scopes_supported: z.array(z.string()),
 });
 export type AuthorizationServer = z.infer<typeof AuthorizationServer>;

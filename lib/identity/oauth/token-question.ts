@@ -19,13 +19,19 @@ export async function readTokenQuestion(
   { authorization, form }: { authorization: string | null; form: string },
 ): Promise<TokenQuestion> {
   const parameters = readParameters(form);
-  const token = parameters.get("token");
-  if (token === undefined) throw new TokenRequestError("invalid_request", "token is missing");
+  const token = requireToken(parameters);
   const ctx =
     authorization !== null && /^bearer\b/i.test(authorization)
       ? await contextFromBearer(authorization, anonymous)
       : await contextOfApplication(anonymous, clientCredentials({ authorization, parameters }));
   return { ctx, token };
+}
+
+/** @throws TokenRequestError `invalid_request` */
+export function requireToken(parameters: ReadonlyMap<string, string>): string {
+  const token = parameters.get("token");
+  if (token === undefined) throw new TokenRequestError("invalid_request", "token is missing");
+  return token;
 }
 
 async function contextOfApplication(

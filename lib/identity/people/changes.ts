@@ -4,6 +4,7 @@ import type { Transaction } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
 import { announceIdentityChange, announceRevocation } from "../../revocation/revocation.ts";
 import { revokeTokens } from "../credential-chain/chain.ts";
+import { endLogins } from "../login-life/end-logins.ts";
 import { consoleRoleOfGroups } from "./console-role.ts";
 import { type PersonRow, viewPerson, WITH_GROUPS } from "./data.ts";
 import { syncMemberships } from "./memberships.ts";
@@ -33,6 +34,7 @@ export async function writeEnabled(
   const person = await tx.user.update({ where: { id: before.id }, data, include: WITH_GROUPS });
   if (!enabled) {
     await revokeTokens(tx, { userId: person.id });
+    await endLogins(tx, { userId: person.id });
     await tx.session.deleteMany({ where: { userId: person.id } });
     await announceRevocation(tx, { kind: "user", id: person.id });
   }

@@ -8,6 +8,8 @@ import { AppError } from "../../errors.ts";
 import { announceRevocation } from "../../revocation/revocation.ts";
 import { disableApplicationsOf } from "../applications/changes.ts";
 import { revokeTokens } from "../credential-chain/chain.ts";
+import { endLogins } from "../login-life/end-logins.ts";
+import { writeLoginEnds } from "../logins/write-end.ts";
 import { actingAs, type PersonRow, requirePerson, WITH_GROUPS } from "../people/data.ts";
 import { revokeScimTokensOf } from "../scim/revoke-tokens-of.ts";
 import { whereOpen } from "../session-life/open-session.ts";
@@ -95,7 +97,7 @@ export async function revokeSession({ ctx, input }: { ctx: Context; input: { id:
 }
 
 /**
- * Ends all of one's own sessions but the one that asks, each as `revokeSession` does.
+ * Ends all of one's own sessions but the one that asks, each as `revokeSession` does, and all logins of the command line.
  * @throws AppError `permission_denied` for who asks with a token: it is none of the sessions.
  */
 export async function revokeOtherSessions({ ctx }: { ctx: Context }): Promise<EndedSessions> {
@@ -104,11 +106,11 @@ export async function revokeOtherSessions({ ctx }: { ctx: Context }): Promise<En
   if (actor.kind !== "user" || credential?.kind !== "session") {
     throw new AppError("permission_denied", "The other sessions are ended from a console session alone.");
   }
-  return revokeAll(ctx, { userId: actor.id, id: { not: credential.id } });
+  return revokeAll(ctx, { userId: actor.id, except: credential.id });
 }
 
 /**
- * Ends all sessions of a person, each as `revokeSession` does.
+ * Ends all sessions of a person, each as `revokeSession` does, and all logins of the command line.
  * @throws AppError `not_found`
  */
 export async function revokeSessionsOf({
@@ -123,16 +125,20 @@ export async function revokeSessionsOf({
   return revokeAll(ctx, { userId: input.id });
 }
 
-function revokeAll(ctx: Context, which: Prisma.SessionWhereInput): Promise<EndedSessions> {
+function revokeAll(
+  ctx: Context,
+  { userId, except }: { userId: string; except?: string },
+): Promise<EndedSessions> {
   return inTransaction(database(), async (tx) => {
+    const logins = await writeLoginEnds(tx, ctx, { userId });
     const sessions = await tx.session.findMany({
-      where: { ...which, ...whereOpen() },
+      where: { userId, id: { not: except }, ...whereOpen() },
       include: WITH_PERSON,
       orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     });
     let ended = 0;
     for (const session of sessions) ended += await revoke(tx, ctx, session);
-    return { ended };
+    return { ended, logins };
   });
 }
 
@@ -142,6 +148,7 @@ async function revoke(tx: Transaction, ctx: Context, session: SessionWithPerson)
   if (count === 0) return 0;
   await announceRevocation(tx, { kind: "session", id: session.id });
   const endedWithIt = await revokeTokens(tx, { sessionId: session.id });
+  const loginsEnded = await endLogins(tx, { sessionId: session.id });
   await disableApplicationsOf(tx, ctx, { sessionId: session.id });
   await revokeScimTokensOf(tx, ctx, { sessionId: session.id });
   await recordEvent(tx, ctx, {
@@ -151,7 +158,7 @@ async function revoke(tx: Transaction, ctx: Context, session: SessionWithPerson)
     entityId: session.id,
     entityName: session.user.email,
     before: viewSession(session, ctx),
-    after: { endedWithIt },
+    after: { endedWithIt, loginsEnded },
   });
   return count;
 }

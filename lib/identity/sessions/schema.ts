@@ -23,6 +23,6 @@ export const SessionView = z.object({
 });
 export type SessionView = z.infer<typeof SessionView>;
 
-/** How many sessions ended. */
-export const EndedSessions = z.object({ ended: z.int() });
+/** How many sessions ended, and how many logins of the command line. */
+export const EndedSessions = z.object({ ended: z.int(), logins: z.int() });
 export type EndedSessions = z.infer<typeof EndedSessions>;

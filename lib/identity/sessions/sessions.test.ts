@@ -158,7 +158,7 @@ test("all others end at once, each with its event; a token ends none", async () 
     credential: { ...kept.ctx.credential!, kind: "token" },
   };
   await expect(revokeOtherSessions({ ctx: byToken })).rejects.toMatchObject({ code: "permission_denied" });
-  expect(await revokeOtherSessions({ ctx: kept.ctx })).toEqual({ ended: 2 });
+  expect(await revokeOtherSessions({ ctx: kept.ctx })).toEqual({ ended: 2, logins: 0 });
   await expect.poll(() => watch.signal.aborted).toBe(true);
   expect(await findSession(one.cookie)).toBeNull();
   expect(await findSession(two.cookie)).toBeNull();
@@ -169,7 +169,7 @@ test("all others end at once, each with its event; a token ends none", async () 
     ["Session", "Revoke", one.id],
     ["Session", "Revoke", two.id],
   ]);
-  expect(await revokeOtherSessions({ ctx: kept.ctx })).toEqual({ ended: 0 });
+  expect(await revokeOtherSessions({ ctx: kept.ctx })).toEqual({ ended: 0, logins: 0 });
 });
 
 test("nobody ends another's session, nor learns whether there is one", async () => {

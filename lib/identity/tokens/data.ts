@@ -34,8 +34,8 @@ export async function listTokensOf({
 }
 
 async function listWhere(of: { userId: string } | { applicationId: string }): Promise<AccessTokenView[]> {
-  // A terminal's ends with it, and nobody has ever seen it.
-  const owner = { ...of, terminalId: null };
+  // A terminal's ends with it, and nobody has ever seen it; those of a login of the command line are listed as that.
+  const owner = { ...of, terminalId: null, loginId: null };
   const counts = { revokedAt: null, expiresAt: { gt: new Date() } };
   const orderBy = [{ createdAt: "desc" as const }, { id: "asc" as const }];
   const { accessToken } = database();

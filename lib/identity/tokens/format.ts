@@ -1,19 +1,38 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, hash, randomBytes, timingSafeEqual } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 // A prefix that secret scanners know, 256 random bits, and a checksum, so that a scanner can tell a token from a look-alike and a
 // typing error is told without a query.
-const PREFIXES = { token: "kw_", applicationSecret: "kws_", scimToken: "kwp_" } as const;
+const PREFIXES = {
+  token: "kw_",
+  applicationSecret: "kws_",
+  scimToken: "kwp_",
+  authorizationCode: "kwa_",
+  deviceCode: "kwd_",
+  refreshToken: "kwr_",
+} as const;
 export type CredentialKind = keyof typeof PREFIXES;
 
+const RANDOM_BYTES = 32;
 const RANDOM_CHARACTERS = 43;
 const CHECKSUM_CHARACTERS = 8;
 const SHAPE = new RegExp(`^[A-Za-z0-9_-]{${RANDOM_CHARACTERS}}[0-9a-f]{${CHECKSUM_CHARACTERS}}$`);
 
-/** A new credential: `kw_`, `kws_` or `kwp_`, 43 characters of base64url (32 random bytes), CRC-32 of all before it in hex. */
+/** A new credential: the prefix of its kind, 43 characters of base64url (32 random bytes), CRC-32 of all before it in hex. */
 export function createCredential(kind: CredentialKind): string {
-  const body = PREFIXES[kind] + randomBytes(32).toString("base64url");
+  return writeCredential(kind, randomBytes(RANDOM_BYTES));
+}
+
+/** The same of bytes that are known. */
+export function writeCredential(kind: CredentialKind, bytes: Uint8Array): string {
+  const body = PREFIXES[kind] + Buffer.from(bytes).toString("base64url");
   return body + checksum(body);
+}
+
+/** The random bytes of a credential that is well formed. */
+export function bytesOf(kind: CredentialKind, credential: string): Uint8Array<ArrayBuffer> {
+  const start = PREFIXES[kind].length;
+  return new Uint8Array(Buffer.from(credential.slice(start, start + RANDOM_CHARACTERS), "base64url"));
 }
 
 /** Whether the text can be a credential of that kind at all. */
@@ -29,6 +48,11 @@ export function isWellFormed(kind: CredentialKind, text: string): boolean {
  */
 export function hashCredential(credential: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash("sha256").update(credential, "utf8").digest());
+}
+
+/** The same hash in base64: what is known of a credential in memory is kept by it, so that the credential itself is not. */
+export function credentialKey(credential: string): string {
+  return hash("sha256", credential, "base64");
 }
 
 /** Constant-time. */

@@ -10,7 +10,7 @@ const MOST_KEYS = 5_000;
 export async function listApiKeys({ ctx }: { ctx: Context }): Promise<ApiKeyView[]> {
   requirePermission(ctx, "people:read");
   const rows = await database().accessToken.findMany({
-    where: { terminalId: null, revokedAt: null, expiresAt: { gt: new Date() } },
+    where: { terminalId: null, loginId: null, revokedAt: null, expiresAt: { gt: new Date() } },
     include: {
       user: { select: { id: true, name: true, email: true } },
       application: { select: { id: true, name: true } },

@@ -140,7 +140,13 @@ async function holdPerson(tx: Transaction, userId: string, more: number): Promis
     unknown[]
   >`select 1 from users where id = ${userId}::uuid and enabled for update`;
   if (held.length === 0) throw new AppError("unauthenticated", "This person may not sign in.");
-  const counting = { userId, terminalId: null, revokedAt: null, expiresAt: { gt: new Date() } };
+  const counting = {
+    userId,
+    terminalId: null,
+    loginId: null,
+    revokedAt: null,
+    expiresAt: { gt: new Date() },
+  };
   if ((await tx.accessToken.count({ where: counting })) + more <= MOST_TOKENS) return;
   throw new AppError(
     "conflict",

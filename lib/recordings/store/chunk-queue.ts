@@ -8,6 +8,8 @@ type StoreChunks = (chunks: readonly Chunk[]) => Promise<ReadonlySet<string>>;
 
 interface Waiting {
   chunk: Chunk;
+  /** It is stored, or will not be. */
+  isOver: boolean;
   stored(): void;
   failed(error: Error): void;
 }
@@ -24,8 +26,11 @@ const APPEND_MS = 4_000;
 export class ChunkQueue {
   readonly #store: StoreChunks;
   readonly #onBroken: () => void;
-  /** In the order in which they came; those under way first. */
-  readonly #waiting = new Set<Waiting>();
+  /**
+   * In the order in which they came; those under way first. No `Set`, which keeps what was in it, chunks and all, until the whole heap is looked through
+   * (lib/slot-set.ts).
+   */
+  readonly #waiting: Waiting[] = [];
   /** Recordings of which one was not taken: the next would leave a gap. */
   readonly #broken = new Map<string, AppError>();
   #bytes = 0;
@@ -52,18 +57,25 @@ export class ChunkQueue {
     if (broken !== undefined) throw broken;
     if (this.#bytes + data.length > MAX_WAITING_BYTES) throw this.#break(recordingId, tooMuch(this.#bytes));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiting: Waiting = { chunk, stored: resolve, failed: reject };
+    const waiting: Waiting = { chunk, isOver: false, stored: resolve, failed: reject };
     const timer = setTimeout(() => this.#break(recordingId, tooSlow()), APPEND_MS);
     this.#bytes += data.length;
-    this.#waiting.add(waiting);
+    this.#waiting.push(waiting);
     this.#working ??= this.#work();
     try {
       await promise;
     } finally {
       clearTimeout(timer);
       this.#bytes -= data.length;
-      this.#waiting.delete(waiting);
+      waiting.isOver = true;
+      this.#dropOver();
     }
+  }
+
+  /** Those that are over behind one that is not wait for it. */
+  #dropOver(): void {
+    const first = this.#waiting.findIndex(({ isOver }) => !isOver);
+    this.#waiting.splice(0, first === -1 ? this.#waiting.length : first);
   }
 
   /** No more of that recording will come. */
@@ -86,7 +98,7 @@ export class ChunkQueue {
 
   /** One that was given up meanwhile was told so, and its recording may have ended. */
   #refuse(waiting: Waiting, error: AppError): void {
-    if (this.#waiting.has(waiting)) this.#break(waiting.chunk.recordingId, error);
+    if (!waiting.isOver) this.#break(waiting.chunk.recordingId, error);
   }
 
   async #work(): Promise<void> {
@@ -104,6 +116,7 @@ export class ChunkQueue {
     const batch: Waiting[] = [];
     let bytes = 0;
     for (const waiting of this.#waiting) {
+      if (waiting.isOver) continue;
       bytes += waiting.chunk.data.length;
       if (batch.length > 0 && (bytes > MAX_BATCH_BYTES || batch.length >= MAX_BATCH_CHUNKS)) break;
       batch.push(waiting);

@@ -48,7 +48,7 @@ test("recordings go with the record: rows, pieces, what was still to be done, an
     await rows("DELETE FROM recording_render WHERE recording_id = $1", session.recordingId);
   await archiveAll();
   expect(readdirSync(folder)).toHaveLength(2);
-  expect(await dropExpiredDays(db.pool, 5, new Date(now), forgetRecordingDays)).toContain(
+  expect(await dropExpiredDays(db.pool, 5, new Date(now), { forgetDays: forgetRecordingDays })).toContain(
     new Date(now - 10 * DAY_MS).toISOString().slice(0, 10),
   );
   await archiveAll();
@@ -75,7 +75,7 @@ test("one that was being moved when its day was dropped leaves no file behind", 
     "UPDATE recording_archive SET place = NULL, name = NULL WHERE recording_id = $1",
     session.recordingId,
   );
-  await dropExpiredDays(db.pool, 5, new Date(), forgetRecordingDays);
+  await dropExpiredDays(db.pool, 5, new Date(), { forgetDays: forgetRecordingDays });
   await archiveAll();
   expect(readdirSync(folder)).not.toContain(new Date(session.startedAt).toISOString().slice(0, 10));
 });

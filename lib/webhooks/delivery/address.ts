@@ -36,6 +36,21 @@ export async function checkWebhookUrl(text: string): Promise<string> {
   return url.href;
 }
 
+/**
+ * The same of a host alone, for what is no web address.
+ * @throws AppError `invalid_argument` of the field `host`.
+ */
+export async function checkHost(host: string): Promise<void> {
+  const reason = (await addressesOf(host.replace(/^\[|\]$/g, "")))
+    .map((address) => refuseAddress(address, webhookAddresses()))
+    .find((each) => each !== null);
+  if (!reason) return;
+  const [got, takes] = [showValue(host), `a host that may be called: ${reason}`];
+  throw new AppError("invalid_argument", `host: got ${got}; takes ${takes}`, {
+    details: [{ field: "host", got, takes }],
+  });
+}
+
 const isThisMachine = (address: string) =>
   refuseAddress(address, { allowLoopback: false, allowLinkLocal: true }) !== null;
 

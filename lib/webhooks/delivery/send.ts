@@ -23,8 +23,24 @@ export async function sendMessage(
   message: Message,
   signal?: AbortSignal,
 ): Promise<WebhookResult> {
+  return postJson(url, message.body, signatureOf(secret, message), signal);
+}
+
+/** The same of a message that nobody signs: the address itself is its receiver's secret, and is in no error. */
+export async function postJson(
+  url: string,
+  body: string,
+  headers: http.OutgoingHttpHeaders,
+  signal?: AbortSignal,
+): Promise<WebhookResult> {
+  const all = {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    "user-agent": "Kubewitness",
+    ...headers,
+  };
   try {
-    const status = await post(new URL(url), headersOf(secret, message), message.body, signal);
+    const status = await post(new URL(url), all, body, signal);
     return { status, error: describeStatus(status) };
   } catch (error) {
     const text = error instanceof Error ? error.message || error.name : String(error);
@@ -32,12 +48,9 @@ export async function sendMessage(
   }
 }
 
-function headersOf(secret: string, { id, body }: Message): http.OutgoingHttpHeaders {
+function signatureOf(secret: string, { id, body }: Message): http.OutgoingHttpHeaders {
   const timestamp = Math.floor(Date.now() / 1_000);
   return {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
-    "user-agent": "Kubewitness",
     "webhook-id": id,
     "webhook-timestamp": String(timestamp),
     "webhook-signature": signMessage(secret, { id, timestamp, body }),

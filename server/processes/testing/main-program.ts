@@ -1,5 +1,5 @@
-// The main process without the console's pages, for the tests of the gateway processes: what server.ts joins but Next, the demo, the lock of the data
-// folder and the sinks. Started by start-installation.ts, which it tells when it serves; told to block its event loop, and to have a defect.
+// The main process without the console's pages, for the tests of the gateway processes and for test/torture: what server.ts joins but Next, the demo
+// and the sinks. Started by start-installation.ts, which it tells when it serves; told to block its event loop, and to have a defect.
 import { existsSync } from "node:fs";
 import { startAuditPipeline } from "../../../lib/audit/pipeline/pipeline.ts";
 import { installConfig, loadConfig, processSources } from "../../../lib/config.ts";
@@ -9,6 +9,7 @@ import { log } from "../../../lib/log.ts";
 import { loadInstallationCertificate } from "../../../lib/pki/installation-certificate.ts";
 import { startRecordingKeeper } from "../../../lib/recordings/store/keeper.ts";
 import { openStore } from "../../../lib/recordings/store/recording-store.ts";
+import { lockDataFolder } from "../../lock-data-folder.ts";
 import { openDatabase } from "../../open-database.ts";
 import { startDomains } from "../../start-domains.ts";
 import { startOrExplain } from "../../start-or-explain.ts";
@@ -32,6 +33,7 @@ await startOrExplain(async () => {
   const config = loadConfig(processSources());
   log.level = config.log.level;
   installConfig(config);
+  const lock = lockDataFolder(config.data);
   await openDatabase(config);
   const certificate = await loadInstallationCertificate(config);
   const pipeline = await startAuditPipeline({ config, pool: pool() });
@@ -58,6 +60,7 @@ await startOrExplain(async () => {
     ["what keeps recordings", () => keeper.stop()],
     ["notifications", stopNotifications],
     ["the database", disconnectDatabase],
+    ["the lock", async () => lock.release()],
   ];
   stopOnSignal(steps, { onDefect: processes.onDefect });
   process.on("message", (command: Command) => {

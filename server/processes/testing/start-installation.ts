@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createGrant } from "../../../lib/access/grants/mutations.ts";
@@ -12,6 +12,7 @@ import { type ApiServer, startApiServer } from "../../../lib/gateway/testing/api
 import { testCertificates } from "../../../lib/gateway/testing/certificates.ts";
 import { createPerson } from "../../../lib/identity/people/mutations.ts";
 import { issueToken } from "../../../lib/identity/tokens/mutations.ts";
+import { COMPILE_CACHE } from "../../../test/compile-cache.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { freePorts } from "../../../test/free-ports.ts";
 import type { Command } from "./main-program.ts";
@@ -41,6 +42,9 @@ const ctx = systemContext("test");
 
 export async function startInstallation(env: Record<string, string> = {}): Promise<RunningInstallation> {
   const data = await mkdtemp(path.join(tmpdir(), "kubewitness-processes-"));
+  // The gateway processes, too, whose own is in the data folder, take what an earlier test has compiled.
+  await mkdir(COMPILE_CACHE.NODE_COMPILE_CACHE, { recursive: true });
+  await symlink(COMPILE_CACHE.NODE_COMPILE_CACHE, path.join(data, "compiled"));
   const [db, api, ports] = await Promise.all([createTestDatabase(), startApiServer(), freePorts(2)]);
   const [port, kubePort] = ports as [number, number];
   const settings = {
@@ -59,7 +63,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
   const { token, id: tokenId } = await seed(api.upstream.endpoint.origin);
   const main = fork(path.join(import.meta.dirname, "main-program.ts"), [], {
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    env: { PATH: process.env.PATH, NODE_ENV: "production", ...settings },
+    env: { PATH: process.env.PATH, NODE_ENV: "production", ...COMPILE_CACHE, ...settings },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const said = keepOutput(main);

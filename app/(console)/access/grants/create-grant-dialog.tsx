@@ -28,6 +28,7 @@ const EMPTY = {
   scope: "",
   cluster: "",
   namespaces: "",
+  agentTag: "",
   reason: "",
   expiry: "never",
   until: { day: "", clock: "18:00" },
@@ -76,6 +77,12 @@ export function CreateGrantDialog({
     form.subjectKind !== "application" && (providers.length > 1 || form.subjectProvider !== "");
   const subject = SUBJECTS[form.subjectKind];
   const namespaces = form.namespaces.split(/[\s,]+/).filter(Boolean);
+  // Where nothing is called through agents, the field would only be in the way.
+  const tunnelled = choices.clusters.some(
+    ({ name, connection }) =>
+      connection === "tunnel" &&
+      (form.where !== "cluster" || form.cluster === EVERY_CLUSTER || form.cluster === name),
+  );
   const missing = useMissingNamespaces({
     clusterId: choices.clusters.find(({ name }) => name === form.cluster)?.id ?? null,
     cluster: form.cluster,
@@ -92,6 +99,7 @@ export function CreateGrantDialog({
       ...(form.where === "cluster"
         ? { cluster: form.cluster === EVERY_CLUSTER ? null : form.cluster, namespaces }
         : { [form.where]: form.scope.trim() }),
+      agentTag: tunnelled ? form.agentTag.trim() || null : null,
       reason: form.reason,
       expiresAt: expiryText(form.expiry, form.until, Date.now(), timeZone ?? "UTC"),
     });
@@ -116,6 +124,7 @@ export function CreateGrantDialog({
         "project",
         "department",
         "nodePool",
+        "agentTag",
         "reason",
         "expiresAt",
       ]}
@@ -205,6 +214,20 @@ export function CreateGrantDialog({
               error={errors.of(form.where)}
             />
           )}
+          {tunnelled ? (
+            <InputField
+              id="grant-agent-tag"
+              label="Agent tag"
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={63}
+              placeholder="As the cluster says"
+              hint="Only agents with this tag carry its calls."
+              value={form.agentTag}
+              onChange={(event) => set({ agentTag: event.target.value })}
+              error={errors.of("agentTag")}
+            />
+          ) : null}
           <ExpiryFields value={form} onChange={set} errors={errors} />
           <InputField
             id="grant-reason"

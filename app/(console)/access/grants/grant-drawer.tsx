@@ -93,6 +93,11 @@ export function GrantDrawer({
               </Fact>
             </>
           )}
+          {grant.agentTag === null ? null : (
+            <Fact name="Agent tag">
+              <span className="tag">{grant.agentTag}</span>
+            </Fact>
+          )}
           <Fact name="Expires">
             <Moment time={grant.expiresAt} absent="When it is revoked" />
           </Fact>

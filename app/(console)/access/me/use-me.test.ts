@@ -11,6 +11,7 @@ const grant = (id: string, cluster: GrantView["cluster"]): GrantView => ({
   project: null,
   department: null,
   nodePool: null,
+  agentTag: null,
   clusterIds: cluster && [cluster.id],
   reason: null,
   origin: "grant",

@@ -1,10 +1,11 @@
 "use client";
 
 import { Page } from "../../../components/shell/page-frame.tsx";
+import { OwnLogins } from "./own-logins.tsx";
 import { OwnSessions } from "./own-sessions.tsx";
 import { OwnTokens } from "./own-tokens.tsx";
 
-/** With what one proves oneself: the browsers that one is signed in with, and one's tokens. */
+/** With what one proves oneself: the browsers and command lines that one is signed in with, and one's tokens. */
 export function MySessionsAndTokens({
   longestTokenMs,
   idleMs,
@@ -17,6 +18,7 @@ export function MySessionsAndTokens({
   return (
     <Page path={["Access"]} title="My sessions and tokens">
       <OwnSessions idleMs={idleMs} lifetimeMs={lifetimeMs} />
+      <OwnLogins />
       <OwnTokens longestMs={longestTokenMs} />
     </Page>
   );

@@ -65,6 +65,11 @@ const COLUMNS: readonly ListColumn<SessionView>[] = [
 
 type Ending = { session: SessionView } | "others";
 
+const describeLogins = (count: number): string => {
+  if (count === 0) return "";
+  return count === 1 ? "and 1 login of the command line" : `and ${count} logins of the command line`;
+};
+
 /** The browsers that one is signed in with. */
 export function OwnSessions({ idleMs, lifetimeMs }: { idleMs: number; lifetimeMs: number }) {
   const client = useQueryClient();
@@ -84,8 +89,8 @@ export function OwnSessions({ idleMs, lifetimeMs }: { idleMs: number; lifetimeMs
     if (ending === null) return;
     try {
       if (ending === "others") {
-        const { ended } = await sendJson(`${ENDPOINT}/others`, EndedSessions, "DELETE");
-        showDone(ended === 1 ? "1 session ended" : `${ended} sessions ended`, "");
+        const { ended, logins } = await sendJson(`${ENDPOINT}/others`, EndedSessions, "DELETE");
+        showDone(ended === 1 ? "1 session ended" : `${ended} sessions ended`, describeLogins(logins));
       } else {
         await sendJson(`${ENDPOINT}/${ending.session.id}`, z.unknown(), "DELETE");
         showDone("Session ended", deviceOf(ending.session));
@@ -138,7 +143,7 @@ export function OwnSessions({ idleMs, lifetimeMs }: { idleMs: number; lifetimeMs
         onConfirm={end}
       >
         {ending === "others"
-          ? `${others === 1 ? "1 other browser is" : `${others} other browsers are`} signed out at once.`
+          ? `${others === 1 ? "1 other browser is" : `${others} other browsers are`} signed out at once, and the command line everywhere.`
           : ending && `${sessionName(ending.session)} is signed out at once.`}{" "}
         Every token that was issued there stops to count, terminals that were opened there end, and
         applications whose secret was made there are disabled.

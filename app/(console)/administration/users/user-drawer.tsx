@@ -15,6 +15,7 @@ import { useViewer } from "../../../components/shell/viewer.tsx";
 import { Moment } from "../../../components/time/when.tsx";
 import { CONSOLE_ROLES } from "./console-roles.ts";
 import { EnabledMark } from "./enabled-mark.tsx";
+import { UserLogins } from "./user-logins.tsx";
 import { UserSessions } from "./user-sessions.tsx";
 import { USER_SOURCES } from "./user-sources.ts";
 import { UserTokens } from "./user-tokens.tsx";
@@ -113,6 +114,7 @@ export function UserDrawer({
       </Section>
       <UserTokens userId={user.id} mayRevoke={mayRevoke} />
       <UserSessions userId={user.id} mayRevoke={mayRevoke} />
+      <UserLogins userId={user.id} mayRevoke={mayRevoke} />
       <GrantsOf
         title="Grants"
         filter={({ subject }) =>

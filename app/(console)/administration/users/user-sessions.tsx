@@ -47,8 +47,8 @@ export function UserSessions({ userId, mayRevoke }: { userId: string; mayRevoke:
         onClose={() => setRevokingAll(false)}
         onDone={refresh}
       >
-        They are signed out everywhere at once. Every token that was issued in these sessions stops to count,
-        and applications whose secret was made in one are disabled.
+        They are signed out everywhere at once, the command line too. Every token that was issued in these
+        sessions stops to count, and applications whose secret was made in one are disabled.
       </RevokeDialog>
       <RevokeDialog
         title="Revoke this session?"

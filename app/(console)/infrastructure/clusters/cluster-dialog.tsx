@@ -2,12 +2,16 @@
 
 import { useState } from "react";
 import { ClusterView } from "../../../../lib/clusters/schema.ts";
-import { Checkbox } from "../../../components/checkbox.tsx";
-import { TextAreaField } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { InputField } from "../../../components/input.tsx";
 import { sendJson } from "../../../components/request-json.ts";
 import { showDone } from "../../../components/toaster.tsx";
+import {
+  type ConnectionDraft,
+  ConnectionFields,
+  isProvedByAgent,
+  toConnection,
+} from "./connection-fields.tsx";
 import {
   CREDENTIAL_FIELDS,
   type CredentialDraft,
@@ -16,6 +20,7 @@ import {
   toCredential,
 } from "./credential-form.tsx";
 import { readLabels, writeLabels } from "./label-text.ts";
+import { TrustFields } from "./trust-fields.tsx";
 
 /** Registers a cluster, or changes one. */
 export function ClusterDialog({
@@ -36,6 +41,11 @@ export function ClusterDialog({
     insecureSkipTlsVerify: cluster?.insecureSkipTlsVerify ?? false,
     labels: writeLabels(cluster?.labels ?? {}),
   });
+  const [connection, setConnection] = useState<ConnectionDraft>({
+    connection: cluster?.connection ?? "direct",
+    agentTag: cluster?.agentTag ?? "",
+    tunnelCredential: cluster?.tunnelCredential ?? "gateway",
+  });
   const [credential, setCredential] = useState<CredentialDraft>({
     ...NO_CREDENTIAL,
     kind: cluster ? "keep" : "token",
@@ -46,10 +56,12 @@ export function ClusterDialog({
     (form.endpoint.trim() !== cluster.endpoint ||
       form.certificateAuthority !== (cluster.certificateAuthority ?? "") ||
       form.tlsServerName.trim() !== (cluster.tlsServerName ?? "") ||
-      form.insecureSkipTlsVerify !== cluster.insecureSkipTlsVerify);
+      form.insecureSkipTlsVerify !== cluster.insecureSkipTlsVerify ||
+      (form.insecureSkipTlsVerify && connection.connection !== cluster.connection));
   const mayKeep = cluster !== null && (!moved || cluster.credentialKind === "none");
   const given: CredentialDraft =
     credential.kind === "keep" && !mayKeep ? { ...credential, kind: "token" } : credential;
+  const isTunnel = connection.connection === "tunnel";
   const set = (change: Partial<typeof form>) => setForm((now) => ({ ...now, ...change }));
 
   async function submit() {
@@ -60,7 +72,8 @@ export function ClusterDialog({
       tlsServerName: form.tlsServerName.trim() || null,
       insecureSkipTlsVerify: form.insecureSkipTlsVerify,
       labels: readLabels(form.labels),
-      credential: toCredential(given),
+      ...toConnection(connection),
+      credential: isProvedByAgent(connection) ? { kind: "none" } : toCredential(given),
     };
     const saved = cluster
       ? await sendJson(`/api/v1/clusters/${cluster.id}`, ClusterView, "PATCH", body)
@@ -79,9 +92,10 @@ export function ClusterDialog({
       className="w-[520px]"
       fields={[
         ...["name", "endpoint", "certificateAuthority", "tlsServerName", "labels", "credential"],
+        ...["connection", "agentTag", "tunnelCredential"],
         ...CREDENTIAL_FIELDS,
       ]}
-      draft={[form, credential]}
+      draft={[form, connection, credential]}
       onSubmit={submit}
     >
       {(errors) => (
@@ -96,12 +110,22 @@ export function ClusterDialog({
             onChange={(event) => set({ name: event.target.value })}
             error={errors.of("name")}
           />
+          <ConnectionFields
+            draft={connection}
+            onChange={(change) => setConnection((now) => ({ ...now, ...change }))}
+            errors={errors}
+          />
           <InputField
             id="cluster-endpoint"
             label="Endpoint"
             autoComplete="off"
             spellCheck={false}
-            placeholder="https://10.0.0.1:6443"
+            placeholder={isTunnel ? "https://kubernetes.default.svc" : "https://10.0.0.1:6443"}
+            hint={
+              isTunnel
+                ? "As the API server’s certificate names it. The agent dials the API server of its own configuration."
+                : undefined
+            }
             value={form.endpoint}
             onChange={(event) => set({ endpoint: event.target.value })}
             error={errors.of("endpoint")}
@@ -117,49 +141,18 @@ export function ClusterDialog({
             onChange={(event) => set({ labels: event.target.value })}
             error={errors.of("labels")}
           />
-          <TextAreaField
-            id="cluster-authority"
-            label="Certificate authority"
-            rows={4}
-            placeholder="-----BEGIN CERTIFICATE-----"
-            hint="PEM. Empty: the authorities that the gateway’s machine trusts."
-            value={form.certificateAuthority}
-            onChange={(event) => set({ certificateAuthority: event.target.value })}
-            error={errors.of("certificateAuthority")}
-          />
-          <InputField
-            id="cluster-server-name"
-            label="Name in the certificate"
-            autoComplete="off"
-            spellCheck={false}
-            hint="Only where it is not the endpoint’s."
-            value={form.tlsServerName}
-            onChange={(event) => set({ tlsServerName: event.target.value })}
-            error={errors.of("tlsServerName")}
-          />
-          {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside is the control */}
-          <label className="flex items-start gap-2 text-fg-2">
-            <Checkbox
-              className="mt-px"
-              checked={form.insecureSkipTlsVerify}
-              onCheckedChange={(next) => set({ insecureSkipTlsVerify: next === true })}
-            />
-            <span>
-              Do not check the certificate
-              <span className="block text-warn">
-                {form.insecureSkipTlsVerify
-                  ? "Whoever is between the gateway and the cluster can read and change every call."
-                  : null}
-              </span>
-            </span>
-          </label>
-          <CredentialForm
-            draft={given}
-            onChange={(change) => setCredential((now) => ({ ...now, ...change }))}
-            errors={errors}
-            kept={mayKeep ? cluster.credentialKind : null}
-            anew={moved && !mayKeep}
-          />
+          {isProvedByAgent(connection) ? null : (
+            <>
+              <TrustFields draft={form} onChange={set} errors={errors} />
+              <CredentialForm
+                draft={given}
+                onChange={(change) => setCredential((now) => ({ ...now, ...change }))}
+                errors={errors}
+                kept={mayKeep ? cluster.credentialKind : null}
+                anew={moved && !mayKeep}
+              />
+            </>
+          )}
         </>
       )}
     </FormDialog>

@@ -12,7 +12,9 @@ import type { RowAction } from "../../../components/list/list-column.ts";
 import { ListDrawer } from "../../../components/list/list-drawer.tsx";
 import { useViewer } from "../../../components/shell/viewer.tsx";
 import { Moment } from "../../../components/time/when.tsx";
+import { ClusterAgents } from "./cluster-agents.tsx";
 import { ClusterHealthSection } from "./cluster-health.tsx";
+import { CONNECTIONS, isProvedByAgent } from "./connection-fields.tsx";
 import { CREDENTIALS } from "./credential-form.tsx";
 import { Trust } from "./trust.tsx";
 
@@ -59,11 +61,14 @@ export function ClusterDrawer({
       <ClusterHealthSection cluster={cluster} onChecked={onChecked} />
       <Section title="Connection">
         <Facts>
+          <Fact name="Way">{CONNECTIONS[cluster.connection]}</Fact>
           <Fact name="Certificate">
-            <Trust cluster={cluster} />
+            {isProvedByAgent(cluster) ? "Checked by the agent" : <Trust cluster={cluster} />}
           </Fact>
           <Fact name="Name in it">{cluster.tlsServerName ?? <Absent>The endpoint’s</Absent>}</Fact>
-          <Fact name="Credential">{CREDENTIALS[cluster.credentialKind]}</Fact>
+          <Fact name="Credential">
+            {isProvedByAgent(cluster) ? "The agent’s own" : CREDENTIALS[cluster.credentialKind]}
+          </Fact>
           <Fact name="Labels">
             {Object.keys(cluster.labels).length === 0 ? (
               <Absent>None</Absent>
@@ -88,6 +93,7 @@ export function ClusterDrawer({
           </Fact>
         </Facts>
       </Section>
+      <ClusterAgents cluster={cluster} />
       {cluster.certificateAuthority ? (
         <Section
           title="Certificate authority"

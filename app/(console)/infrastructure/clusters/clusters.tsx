@@ -12,6 +12,7 @@ import { useViewer } from "../../../components/shell/viewer.tsx";
 import { When } from "../../../components/time/when.tsx";
 import { ClusterDialog } from "./cluster-dialog.tsx";
 import { ClusterDrawer } from "./cluster-drawer.tsx";
+import { isProvedByAgent } from "./connection-fields.tsx";
 import { CREDENTIALS } from "./credential-form.tsx";
 import { HealthState } from "./health-state.tsx";
 import { ImportDialog } from "./import-dialog.tsx";
@@ -37,8 +38,14 @@ const COLUMNS: readonly ListColumn<ClusterWithHealth>[] = [
     sortBy: ({ endpoint }) => endpoint,
     width: 180,
     flexible: true,
-    title: ({ endpoint }) => endpoint,
-    cell: ({ endpoint }) => <span className="identifier">{endpoint}</span>,
+    title: ({ endpoint, connection }) =>
+      connection === "tunnel" ? `${endpoint}, through an agent` : endpoint,
+    cell: ({ endpoint, connection }) => (
+      <>
+        <span className="identifier">{endpoint}</span>
+        {connection === "tunnel" ? <span className="faint"> through an agent</span> : null}
+      </>
+    ),
   },
   {
     id: "health",
@@ -70,14 +77,14 @@ const COLUMNS: readonly ListColumn<ClusterWithHealth>[] = [
     label: "Certificate",
     width: 150,
     from: 980,
-    cell: (cluster) => <Trust cluster={cluster} />,
+    cell: (cluster) => (isProvedByAgent(cluster) ? "Checked by the agent" : <Trust cluster={cluster} />),
   },
   {
     id: "credential",
     label: "Credential",
     sortBy: ({ credentialKind }) => CREDENTIALS[credentialKind],
     width: 130,
-    cell: ({ credentialKind }) => CREDENTIALS[credentialKind],
+    cell: (cluster) => (isProvedByAgent(cluster) ? "The agent’s own" : CREDENTIALS[cluster.credentialKind]),
   },
   {
     id: "created",

@@ -2,11 +2,14 @@ import type { Context } from "../../../../lib/context.ts";
 import { type ErrorAnswer, toErrorAnswer } from "../../../../lib/http/error-answer.ts";
 import { issueApplicationToken } from "../../../../lib/identity/application-tokens/mutations.ts";
 import {
+  readParameters,
   readTokenRequest,
   type TokenErrorCode,
   TokenRequestError,
 } from "../../../../lib/identity/application-tokens/token-request.ts";
 import type { ApplicationToken } from "../../../../lib/identity/applications/schema.ts";
+import { redeemGrant } from "../../../../lib/identity/oauth/grants/mutations.ts";
+import { readCommandLineGrant } from "../../../../lib/identity/oauth/grants/read-grant.ts";
 import { anonymousContext } from "../../../../lib/identity/request-context.ts";
 import { log } from "../../../../lib/log.ts";
 import { readText } from "../../handle.ts";
@@ -45,11 +48,13 @@ export async function answerOAuth(
   }
 }
 
-/** The token endpoint of RFC 6749, section 4.4. */
+/** The token endpoint of RFC 6749: for applications section 4.4, for the command line what `grant_type` names. */
 export const answerTokenRequest = (request: Request): Promise<Response> =>
-  answerOAuth(request, async ({ ctx, ...asked }) =>
-    oauthToken(await issueApplicationToken({ ctx, input: readTokenRequest(asked) })),
-  );
+  answerOAuth(request, async ({ ctx, ...asked }) => {
+    const grant = readCommandLineGrant(asked.authorization, readParameters(asked.form));
+    if (grant !== null) return redeemGrant({ ctx, input: grant });
+    return oauthToken(await issueApplicationToken({ ctx, input: readTokenRequest(asked) }));
+  });
 
 /** The names of section 5.1. */
 export function oauthToken({ accessToken, tokenType, expiresIn, scope }: ApplicationToken) {

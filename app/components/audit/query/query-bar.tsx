@@ -1,7 +1,16 @@
 "use client";
 
 import { CornerDownLeft, ListFilter, X } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, type RefObject, useId, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { begunCompletion, completeFilter } from "../../../../lib/filter/complete.ts";
 import type { FieldSet } from "../../../../lib/filter/fields.ts";
 import type { FilterError } from "../../../../lib/filter/parse.ts";
@@ -59,6 +68,8 @@ export function QueryBar({
   const [isTyping, setIsTyping] = useState(false);
   const [scroll, setScroll] = useState(0);
   const container = useRef<HTMLFieldSetElement>(null);
+  /** Where the caret belongs once the field shows what was completed. */
+  const caret = useRef<number | null>(null);
   const listId = useId();
   const noteId = useId();
   const isDraft = draft !== applied;
@@ -83,9 +94,16 @@ export function QueryBar({
     if (!option || !completions) return;
     const text = draft.slice(0, completions.from) + option.insert + draft.slice(completions.to).trimStart();
     const at = completions.from + option.insert.length;
+    caret.current = at;
     change(text, at);
-    requestAnimationFrame(() => inputRef.current?.setSelectionRange(at, at));
   }
+
+  // Before the next key is read: a frame later it would move the caret of who types on.
+  useLayoutEffect(() => {
+    if (caret.current === null) return;
+    inputRef.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  });
 
   function apply() {
     if (error && !offer) return;

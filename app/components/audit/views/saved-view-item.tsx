@@ -1,6 +1,6 @@
 "use client";
 
-import { Check, PencilLine, Replace, Trash2, Users } from "lucide-react";
+import { Bell, Check, PencilLine, Replace, Trash2, Users } from "lucide-react";
 import { useState } from "react";
 import type { SavedView } from "../../../../lib/audit/views/schema.ts";
 import { Button } from "../../button.tsx";
@@ -15,6 +15,7 @@ export function SavedViewItem({
   onOpen,
   onRename,
   onReplace,
+  onAlert,
   onRemove,
 }: {
   view: SavedView;
@@ -23,9 +24,18 @@ export function SavedViewItem({
   onOpen: () => void;
   onRename: (name: string) => Promise<unknown>;
   onReplace: () => void;
+  /** Null for who may not. */
+  onAlert: (() => void) | null;
   onRemove: () => void;
 }) {
   const [renaming, setRenaming] = useState(false);
+  const alert = onAlert === null ? [] : [{ label: "Alert me", icon: Bell, run: onAlert }];
+  const own = [
+    { label: "Rename", icon: PencilLine, run: () => setRenaming(true) },
+    ...(isOpen ? [] : [{ label: "Replace with what is shown", icon: Replace, run: onReplace }]),
+    { label: "Delete", icon: Trash2, danger: true, run: onRemove },
+  ];
+  const actions = [...alert, ...(view.own ? own : [])];
   if (renaming) return <RenameForm view={view} onRename={onRename} onDone={() => setRenaming(false)} />;
   return (
     <li className="flex items-center rounded-[4px] hover:bg-bg-hot">
@@ -40,16 +50,7 @@ export function SavedViewItem({
         {isOpen ? <Check role="img" aria-label="Shown now" className="text-accent!" /> : null}
         {view.own ? null : <span className="cut ml-auto text-meta text-fg-3">{view.ownerName}</span>}
       </button>
-      {view.own ? (
-        <RowMenu
-          name={view.name}
-          actions={[
-            { label: "Rename", icon: PencilLine, run: () => setRenaming(true) },
-            ...(isOpen ? [] : [{ label: "Replace with what is shown", icon: Replace, run: onReplace }]),
-            { label: "Delete", icon: Trash2, danger: true, run: onRemove },
-          ]}
-        />
-      ) : null}
+      {actions.length > 0 ? <RowMenu name={view.name} actions={actions} /> : null}
     </li>
   );
 }

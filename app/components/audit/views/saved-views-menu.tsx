@@ -1,7 +1,8 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Bookmark } from "lucide-react";
+import { Bell, Bookmark } from "lucide-react";
+import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { z } from "zod";
@@ -10,12 +11,16 @@ import { Button } from "../../button.tsx";
 import { ConfirmDialog } from "../../confirm-dialog.tsx";
 import { Popover, PopoverContent, PopoverTrigger } from "../../popover.tsx";
 import { requestJson, sendJson } from "../../request-json.ts";
+import { useViewer } from "../../shell/viewer.tsx";
 import { showDone, showFailure } from "../../toaster.tsx";
+import { alertHrefOf } from "./alert-href.ts";
 import { SaveViewForm } from "./save-view-form.tsx";
 import { SavedViewItem } from "./saved-view-item.tsx";
 import { sameView } from "./view-query.ts";
 
 const ENDPOINT = "/api/v1/saved-views";
+const LINK =
+  "mt-1 flex h-7 items-center gap-2 rounded-[4px] px-3 text-fg-2 hover:bg-bg-hot hover:text-fg max-tablet:h-11 [&_svg]:size-3.5 [&_svg]:text-fg-3";
 
 /** Views that were kept: one's own and those that others share. A view is the page's address. */
 export function SavedViewsMenu({ surface, noun }: { surface: SavedViewSurface; noun: { many: string } }) {
@@ -25,6 +30,7 @@ export function SavedViewsMenu({ surface, noun }: { surface: SavedViewSurface; n
   const router = useRouter();
   const path = usePathname();
   const shown = useSearchParams().toString();
+  const mayAlert = useViewer().permissions.includes("alerts:write");
   const { views, failed, change, remove, refresh } = useSavedViews(surface, open);
   return (
     <>
@@ -51,12 +57,19 @@ export function SavedViewsMenu({ surface, noun }: { surface: SavedViewSurface; n
                   setOpen(false);
                 }}
                 onRename={(name) => change.mutateAsync({ view, changes: { name } })}
+                onAlert={mayAlert ? () => router.push(alertHrefOf(surface, view.query, view.name)) : null}
                 onReplace={() => setReplacing(view)}
                 onRemove={() => setRemoving(view)}
               />
             ))}
           </ul>
           <SaveViewForm surface={surface} query={shown} onSaved={refresh} />
+          {mayAlert ? (
+            <Link className={LINK} href={alertHrefOf(surface, shown)} onClick={() => setOpen(false)}>
+              <Bell aria-hidden />
+              Alert me of what this filter matches
+            </Link>
+          ) : null}
         </PopoverContent>
       </Popover>
       <ConfirmDialog

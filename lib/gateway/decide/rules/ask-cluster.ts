@@ -1,5 +1,6 @@
 import type { Permit } from "../../../access/policy/decision.ts";
 import { readAnswerText } from "../../../clusters/answer-text.ts";
+import { askApiServer } from "../../../clusters/calls/ask-api-server.ts";
 import type { Upstream } from "../../call/gateway.ts";
 
 const ANSWER_MS = 5_000;
@@ -23,16 +24,15 @@ export async function askCluster(
   permit: Permit,
   asks: { method: "GET" | "POST"; path: string; accept: string; body?: object },
 ): Promise<ClusterAnswer> {
-  const { statusCode, body } = await upstream.dispatcher.request({
-    origin: upstream.endpoint.origin,
-    path: `${upstream.basePath}${asks.path}`,
+  const { statusCode, body } = await askApiServer(upstream, {
+    path: asks.path,
     method: asks.method,
     headers: [
       ...["Accept", asks.accept],
       ...(asks.body ? ["Content-Type", "application/json"] : []),
       ...(await headersOf(permit)),
     ],
-    body: asks.body && JSON.stringify(asks.body),
+    ...(asks.body && { body: JSON.stringify(asks.body) }),
     signal: AbortSignal.timeout(ANSWER_MS),
   });
   return { statusCode, json: parse(await readAnswerText(body, MOST_BYTES)) };

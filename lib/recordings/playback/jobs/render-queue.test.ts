@@ -55,9 +55,10 @@ test("a failure is tried again later, five times; then somebody has to ask", asy
     await failRender(lab.run, job, "No space left.");
     expect(await claimRender(lab.run)).toBeNull();
     if (attempt < MOST_ATTEMPTS)
-      await lab.run("UPDATE recording_render SET not_before = now() WHERE recording_id = $1::uuid", [
-        session.recordingId,
-      ]);
+      await lab.run(
+        "UPDATE recording_render SET not_before = now() - interval '1 s' WHERE recording_id = $1::uuid",
+        [session.recordingId],
+      );
   }
   await expect(getPlayback(asking(person("auditor"), session))).rejects.toMatchObject({
     code: "conflict",
@@ -88,9 +89,10 @@ test("what ended its process twice is prepared without a terminal, and what a re
 test("what ended its process after a try that failed is prepared without a terminal, too", async () => {
   const { session } = await record(lab.store, SHOWN);
   await failRender(lab.run, await lab.claimOf(session), "No space left.");
-  await lab.run("UPDATE recording_render SET not_before = now() WHERE recording_id = $1::uuid", [
-    session.recordingId,
-  ]);
+  await lab.run(
+    "UPDATE recording_render SET not_before = now() - interval '1 s' WHERE recording_id = $1::uuid",
+    [session.recordingId],
+  );
   await expire(await lab.claimOf(session));
   await lab.prepareAll();
   expect(await leftOutOf(session)).toEqual([expect.stringMatching(/^the terminal's screens/)]);

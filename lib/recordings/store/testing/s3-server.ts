@@ -7,8 +7,8 @@ export interface S3Server {
   endpoint: string;
   /** By path, `/bucket/name`. */
   objects: Map<string, Buffer>;
-  /** What each request is answered with instead, while it is set. */
-  failWith: { status: number; code: string } | null;
+  /** What each request is answered with instead, while it is set; with a method, those of it alone. */
+  failWith: { status: number; code: string; method?: string } | null;
   /** Bytes that an object loses when it is put. */
   loses: number;
   /** Gives whole objects, whatever range is asked for. */
@@ -56,7 +56,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   const { state } = serving;
   const body = Buffer.concat(await request.toArray());
   const path = request.url!.split("?")[0]!;
-  const refused = state.failWith ?? refusalOf(request, body, serving);
+  const fails = state.failWith && [undefined, request.method].includes(state.failWith.method);
+  const refused = fails ? state.failWith : refusalOf(request, body, serving);
   const status = refused ? refuse(response, refused) : serve(request, response, { path, body, state });
   state.requests.push({ method: request.method!, path, status });
 }
@@ -79,7 +80,7 @@ function serve(
   if (method === "PUT" || method === "DELETE") return end(response, method === "PUT" ? 200 : 204);
   if (object === undefined) return refuse(response, { status: 404, code: "NoSuchKey" });
   if (method === "HEAD") return end(response, 200, { "content-length": object.length });
-  if (state.knowsNoRanges) {
+  if (state.knowsNoRanges || headers.range === undefined) {
     response.end(object);
     return 200;
   }

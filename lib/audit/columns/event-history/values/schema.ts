@@ -25,6 +25,12 @@ export const EventOperation = z.enum([
   "Rotate",
   "Start",
   "End",
+  "Join",
+  "Connect",
+  "Disconnect",
+  "Pause",
+  "Resume",
+  "Replay",
 ]);
 export type EventOperation = z.infer<typeof EventOperation>;
 
@@ -48,6 +54,8 @@ export const ENTITY_TYPES = [
   "Provider",
   "AccessRequest",
   "TunnelAgent",
+  "Stream",
+  "Alert",
   "TerminalSession",
   "Recording",
   "Export",

@@ -5,6 +5,7 @@ import { ABSENT } from "../../../../../components/audit/absence.ts";
 import { ColumnFacts } from "../../../../../components/audit/detail/column-facts.tsx";
 import { Absent, Fact, Facts, Section } from "../../../../../components/audit/detail/facts.tsx";
 import { formatBytes, formatDuration } from "../../../../../components/audit/format-count.ts";
+import { useViewer } from "../../../../../components/shell/viewer.tsx";
 import { recordingHref } from "../../recordings/recording-href.ts";
 
 /** Who called. */
@@ -53,7 +54,7 @@ export function TargetFacts({ call }: { call: RequestAuditDetail }) {
         </Fact>
         {call.tunnelAgent ? (
           <Fact name="Tunnel Agent">
-            {call.tunnelAgent}
+            <AgentLink name={call.tunnelAgent} />
             {call.tunnelTag ? <span className="tag ml-2">{call.tunnelTag}</span> : null}
           </Fact>
         ) : null}
@@ -124,6 +125,19 @@ function GrantLink({ id, origin }: { id: string; origin: string | null }) {
       href={href}
     >
       {words ?? "A grant"}
+    </Link>
+  );
+}
+
+/** Leads to the agents of that name, which may be of another cluster by now. */
+function AgentLink({ name }: { name: string }) {
+  if (!useViewer().permissions.includes("agents:read")) return name;
+  return (
+    <Link
+      className="font-medium text-accent"
+      href={`/infrastructure/agents?${new URLSearchParams({ search: name })}`}
+    >
+      {name}
     </Link>
   );
 }

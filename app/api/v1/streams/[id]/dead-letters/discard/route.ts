@@ -1,0 +1,10 @@
+import { discardDeadLetters } from "../../../../../../../lib/streams/dead-letters/mutations.ts";
+import { DeadLetterChoice } from "../../../../../../../lib/streams/schema.ts";
+import { handle } from "../../../../../handle.ts";
+import { IdParameter } from "../../../../../id-parameter.ts";
+
+export const POST = handle(
+  { permission: "streams:write", params: IdParameter, body: DeadLetterChoice },
+  async ({ ctx, params, body }) =>
+    Response.json(await discardDeadLetters({ ctx, input: { ...params, ...body } })),
+);
