@@ -14,6 +14,8 @@ export interface NotificationSubscriber {
 
 interface Connection {
   client: pg.Client | null;
+  /** Settles once every channel so far is listened to: a connection takes one statement after the other. */
+  listened: Promise<unknown>;
   stopped: boolean;
   retry: NodeJS.Timeout | null;
 }
@@ -31,11 +33,15 @@ const LONGEST_RETRY_MS = 5_000;
 export function subscribeNotifications(channel: string, subscriber: NotificationSubscriber): () => void {
   const known = subscribers.get(channel);
   subscribers.set(channel, new Set([...(known ?? []), subscriber]));
-  // A failure of this query ends the connection, and the next one listens to every channel.
-  if (!known) state.connection?.client?.query(`listen ${channel}`).catch(() => {});
+  if (!known && state.connection?.client) listenNext(state.connection, state.connection.client, channel);
   return () => {
     subscribers.get(channel)?.delete(subscriber);
   };
+}
+
+/** A failure of its statement ends the connection, and the next one listens to every channel. */
+function listenNext(connection: Connection, client: pg.Client, channel: string): void {
+  connection.listened = connection.listened.then(() => client.query(`listen ${channel}`)).catch(() => {});
 }
 
 function notifyProcess(channel: string, payload: string): void {
@@ -52,7 +58,7 @@ function notifyProcess(channel: string, payload: string): void {
 /** Starts to listen. Called once, by the composition root (or a test), after `connectDatabase`. */
 export async function startNotifications(): Promise<void> {
   if (state.connection) throw new Error("startNotifications: this process listens already");
-  const connection: Connection = { client: null, stopped: false, retry: null };
+  const connection: Connection = { client: null, listened: Promise.resolve(), stopped: false, retry: null };
   state.connection = connection;
   await connect(connection);
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -63,6 +63,17 @@ it("is gone after release", () => {
   lock.release();
   lock.release();
   expect(existsSync(file)).toBe(false);
+});
+
+it("is free in a folder that was moved while it was held, and released since", () => {
+  const held = path.join(directory, "held");
+  const moved = path.join(directory, "moved");
+  mkdirSync(held);
+  const lock = acquireProcessLock(path.join(held, "lock"));
+  renameSync(held, moved);
+  expect(() => acquireProcessLock(path.join(moved, "lock"))).toThrow(LockHeldError);
+  lock.release();
+  expect(() => acquireProcessLock(path.join(moved, "lock"))).not.toThrow();
 });
 
 const IN_A_CONTAINER = ["unshare", "-r", "--pid", "--fork", "--kill-child", "--mount-proc"];

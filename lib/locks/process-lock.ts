@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import path from "node:path";
 import { lockFile } from "./file-lock.ts";
 
 /** A folder that is this process's alone. */
@@ -31,16 +30,15 @@ interface Owner {
 }
 
 /**
- * Takes the lock or throws {@link LockHeldError}. The kernel holds it (`<file>.held`), across process id namespaces and whatever hosts are
- * called, and it ends with the process. `file` only tells who holds it; programs of earlier versions know no other lock, so one that it
- * names and that is running is believed.
+ * Takes the lock or throws {@link LockHeldError}; its folder must be there. The kernel holds it (`<file>.held`), across process id namespaces and whatever hosts are
+ * called, and it ends with the process. `file` only tells who holds it; programs of earlier versions know no other lock, so one that one
+ * of them named and that is running is believed. A name that this version wrote is not: the folder may have been moved since, with the name in it.
  */
 export function acquireProcessLock(file: string): ProcessLock {
-  mkdirSync(path.dirname(file), { recursive: true });
   const lock = lockFile(`${file}.held`);
   const owner = readOwner(file);
   if (!lock) throw new LockHeldError(file, owner);
-  if (owner && isRunning(owner)) {
+  if (owner && owner.host === undefined && isRunning(owner)) {
     lock.release();
     throw new LockHeldError(file, owner);
   }

@@ -25,6 +25,14 @@ export interface UnreadableJournal {
 }
 
 const FOLDER = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\.adopted)?$/;
+/**
+ * What a journal's folder is called until its process holds it, and from when on it goes. Nobody who looks for journals takes such a one: a lock that is
+ * taken in it would keep its process from starting, or from ending.
+ */
+const MAKING = ".making";
+const REMOVING = ".removing";
+/** From when on such a folder is what a process left that ended meanwhile. */
+const LEFT_MS = 3_600_000;
 const HEARTBEAT_MS = 10_000;
 /** A journal of another kernel's is left alone until it has been silent for this long. */
 const SILENCE_MS = 60_000;
@@ -49,6 +57,7 @@ export async function adoptOrphans(
   const unreadable: UnreadableJournal[] = [];
   if (!existsSync(journalsOf(data))) return { adopted, unreadable };
   for (const name of (await readdir(journalsOf(data))).sort()) {
+    if (name.endsWith(MAKING) || name.endsWith(REMOVING)) await removeLeft(path.join(journalsOf(data), name));
     const id = FOLDER.exec(name)?.[1];
     if (id === undefined) continue;
     const directory = path.join(journalsOf(data), name);
@@ -57,16 +66,24 @@ export async function adoptOrphans(
       if (held) adopted.push(held);
     } catch (error) {
       // One that somebody else took or ended between our look and our move is theirs.
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
+      if ((error as NodeJS.ErrnoException).code === "ENOENT" || !existsSync(directory)) continue;
       unreadable.push({ id, path: directory, error: error as Error });
     }
   }
   return { adopted, unreadable };
 }
 
-/** Removes a journal that is written to the database to its end. */
-export async function removeJournalDirectory(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
+/** Removes a journal that is written to the database to its end, while it is held. False where it is not there: another process has taken it. */
+export async function removeJournalDirectory(directory: string): Promise<boolean> {
+  const removing = `${directory}${REMOVING}`;
+  try {
+    await rename(directory, removing);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+  await rm(removing, { recursive: true, force: true });
+  return true;
 }
 
 async function adopt(id: string, directory: string): Promise<JournalDirectory | null> {
@@ -84,6 +101,15 @@ async function adopt(id: string, directory: string): Promise<JournalDirectory | 
   // Only a help to others; the lock is what counts, and a full volume may take nothing.
   await writeFile(hostFile(adopted), kernelName(), { mode: 0o600 }).catch(() => undefined);
   return new HeldDirectory(id, adopted, lock);
+}
+
+async function removeLeft(directory: string): Promise<void> {
+  const { mtimeMs } = await stat(directory).catch((error: NodeJS.ErrnoException) => {
+    // It has got its name, or is gone.
+    if (error.code === "ENOENT") return { mtimeMs: Number.POSITIVE_INFINITY };
+    throw error;
+  });
+  if (Date.now() - mtimeMs > LEFT_MS) await rm(directory, { recursive: true, force: true });
 }
 
 /** Makes it last where a folder is, with the flushed files that come to be in it: through all folders above it, to the one that `first`, the first that was made, is in. */
@@ -124,6 +150,8 @@ class HeldDirectory implements JournalDirectory {
   readonly path: string;
   #lock: ProcessLock | null;
   #heartbeat: NodeJS.Timeout | null = null;
+  /** Of the folders down to this one the topmost that was not there before. */
+  #firstMade: string | undefined;
 
   constructor(id: string, directory: string, lock: ProcessLock | null = null) {
     this.id = id;
@@ -134,12 +162,19 @@ class HeldDirectory implements JournalDirectory {
 
   async make(): Promise<void> {
     if (this.#heartbeat) return;
-    // At once: a folder that nobody holds is one that whoever looks for such takes.
-    const first = mkdirSync(this.path, { recursive: true, mode: 0o700 });
-    this.#lock ??= acquireProcessLock(lockPath(this.path));
-    await syncAbove(this.path, first ?? this.path);
+    if (!existsSync(this.path)) this.#firstMade = await this.#makeHeld();
+    await syncAbove(this.path, this.#firstMade ?? this.path);
     await writeFile(hostFile(this.path), kernelName(), { mode: 0o600 });
     this.#beat();
+  }
+
+  /** The folder has its name from when on it is held. Gives the topmost folder that was made for it. */
+  async #makeHeld(): Promise<string | undefined> {
+    const making = `${this.path}${MAKING}`;
+    const first = mkdirSync(making, { recursive: true, mode: 0o700 });
+    this.#lock ??= acquireProcessLock(lockPath(making));
+    await rename(making, this.path);
+    return first === making ? this.path : first;
   }
 
   release(): void {

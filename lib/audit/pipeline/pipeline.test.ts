@@ -294,7 +294,7 @@ test("a journal that cannot be read is set aside and named; the living one and t
     const frames = orphaned.map((entry) => encodeFrame(FRAME_TYPE.entry, JSON.stringify(entry), version));
     await writeFile(path.join(folder(id), "0000000000000000.segment"), Buffer.concat(frames));
   }
-  const { recorder, status } = await start();
+  const { recorder, status, adoptOrphans } = await start();
   const given = entries(5);
   for (const entry of given) await entryRecorded(recorder, entry);
   await until(async () => (await storedCalls([...orphaned, ...given])).length === 8);
@@ -309,9 +309,21 @@ test("a journal that cannot be read is set aside and named; the living one and t
   const aside = await readdir(path.join(data, "journal", "set-aside"));
   expect(aside).toEqual([unreadable, `${unreadable}.reason.txt`, later, `${later}.reason.txt`]);
 
+  // With the disk mended, moved back as operations.md says: the process that set it aside still runs.
+  const mended = path.join(data, "journal", "set-aside", unreadable);
+  await rm(path.join(mended, "0000000000000000.segment"), { recursive: true });
+  const [found] = entries(1);
+  const frame = encodeFrame(FRAME_TYPE.entry, JSON.stringify(found), 0);
+  await writeFile(path.join(mended, "0000000000000000.segment"), frame);
+  await rename(mended, folder(unreadable));
+  await adoptOrphans();
+  await until(async () => (await storedCalls([found!])).length === 1);
+  await until(() => status().orphans.length === 0);
+  expect(status().setAside.map(({ id }) => id)).toEqual([later]);
+
   await pipeline?.drain();
   const again = await start();
-  expect(again.status().setAside.map(({ id }) => id)).toEqual([unreadable, later]);
+  expect(again.status().setAside.map(({ id }) => id)).toEqual([later]);
 });
 
 test("a writer whose journal another process has taken acknowledges nothing more, and says so; what it acknowledged is written", async () => {

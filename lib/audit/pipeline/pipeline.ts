@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type pg from "pg";
 import { type Registry, register } from "prom-client";
 import { AppError } from "../../errors.ts";
@@ -262,8 +261,7 @@ class Pipeline implements Recorder {
 
   async #removeJournal(): Promise<void> {
     // Where another process has taken it, its position is that one's too.
-    if (!existsSync(this.#directory.path)) return;
-    await removeJournalDirectory(this.#directory.path);
+    if (!(await removeJournalDirectory(this.#directory.path))) return;
     // A row of a journal that is gone is only a row too many.
     await forgetPosition(this.#options.pool, this.#directory.id).catch((error: Error) =>
       log.warn({ err: error }, "audit pipeline: the journal's position stays in the database"),
