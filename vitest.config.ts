@@ -17,7 +17,14 @@ const SHARING = [
   "test/docs/**",
 ].map((folder) => `${folder}/*.test.{ts,tsx}`);
 
-const common = { environment: "node", pool: "forks", testTimeout: 30_000, hookTimeout: 60_000 } as const;
+const common = {
+  environment: "node",
+  pool: "forks",
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // A second, which is the default, is what a busy machine takes to give a process its turn.
+  expect: { poll: { timeout: 15_000 } },
+} as const;
 
 export default defineConfig({
   test: {

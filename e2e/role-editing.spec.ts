@@ -69,7 +69,7 @@ test("a role is edited, tried on the record, saved, explained and restored", asy
   await page.getByLabel("Why").fill("Nobody changes settings in a freeze");
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Version 2")).toBeVisible();
-  await expect.poll(async () => (await create()).stderr, { timeout: 2_000 }).toContain("denies it: frozen");
+  await expect.poll(async () => (await create()).stderr).toContain("denies it: frozen");
 
   const [denied] = await waitForCalls(
     `resource = "configmaps" AND namespace = "${CLUSTER.namespace}" AND email = "${PERSON}" AND message : "denies it: frozen"`,

@@ -1,8 +1,9 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { createAuthority } from "../../lib/pki/issue-certificate.ts";
 import { HUBS_PATH } from "../../lib/tunnels/protocol/api-server-stream.ts";
+import { freePort } from "../../test/free-ports.ts";
 import { Lab } from "../testing/lab.ts";
 import type { HubConnection, TestHub } from "../testing/test-hub.ts";
 import { until } from "../testing/until.ts";
@@ -87,10 +88,7 @@ test("other requests than CONNECT get nothing", async () => {
 
 test("says why its API server cannot be reached", async () => {
   const hub = await lab.hub();
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
+  const port = await freePort();
   const agent = lab.agent(lab.environment(hub, port));
   await connected(hub);
   const refusal = await hub.connect().catch(({ headers }) => headers as IncomingHttpHeaders);

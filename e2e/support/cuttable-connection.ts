@@ -1,5 +1,5 @@
-import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { freePort } from "../../test/free-ports.ts";
 import { consoleUrl } from "./installation.ts";
 
 /** A way to the console that can be cut, as when the gateway goes away, and mended. */
@@ -14,7 +14,8 @@ export async function openCuttableConnection(): Promise<CuttableConnection> {
   const target = Number(new URL(consoleUrl()).port);
   const sockets = new Set<Socket>();
   let server: Server;
-  const listen = async (port: number) => {
+  const port = await freePort();
+  const listen = async () => {
     server = createServer((client) => {
       const gateway = connect(target, "127.0.0.1");
       for (const socket of [client, gateway]) {
@@ -25,17 +26,14 @@ export async function openCuttableConnection(): Promise<CuttableConnection> {
       client.pipe(gateway).pipe(client);
     });
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-    return (server.address() as AddressInfo).port;
   };
-  const port = await listen(0);
+  await listen();
   return {
     url: `http://localhost:${port}`,
     cut: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
-    mend: async () => {
-      await listen(port);
-    },
+    mend: listen,
   };
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { freePort } from "../../test/free-ports.ts";
 import { installConfig, loadConfig } from "../config.ts";
 import { type CertificateAndKey, createAuthority, issueServerCertificate } from "../pki/issue-certificate.ts";
 import { readAnswerText } from "./answer-text.ts";
@@ -260,13 +261,12 @@ describe("a connection of one's own", () => {
   });
 
   test.each([
-    ["ECONNREFUSED", (socket: net.Socket | null) => socket],
-    ["ECONNRESET", (socket: net.Socket | null) => socket?.destroy()],
+    ["ECONNREFUSED", null],
+    ["ECONNRESET", (socket: net.Socket) => socket.destroy()],
   ])("says why there is none, as Node's sockets do: %s", async (code, answer) => {
-    const closing = net.createServer((socket) => void answer(socket.on("error", () => undefined)));
-    await new Promise<void>((resolve) => closing.listen(0, "127.0.0.1", resolve));
-    const { port: closingPort } = closing.address() as AddressInfo;
-    if (code === "ECONNREFUSED") await new Promise((resolve) => closing.close(resolve));
+    const closing = net.createServer((socket) => void answer?.(socket.on("error", () => undefined)));
+    const closingPort = await freePort();
+    if (answer) await new Promise<void>((resolve) => closing.listen(closingPort, "127.0.0.1", resolve));
     const upstream = upstreamTo(NONE, { endpoint: `https://localhost:${closingPort}` });
     await expect(upstream.connect()).rejects.toMatchObject({ code });
     await expect(call(upstream)).rejects.toMatchObject({ code });

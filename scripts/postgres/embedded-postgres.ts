@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../lib/locks/process-lock.ts";
+import { findLoopbackPort, listenBriefly } from "../loopback-port.ts";
 import { StepError } from "../steps.ts";
 import { findPostgresBinaries } from "./binaries.ts";
 import { initializeCluster } from "./initialize-cluster.ts";
@@ -186,28 +186,16 @@ function isReady(child: ChildProcess, dataDirectory: string): boolean {
 /** The port of the last start where it is free, else a new one, which is remembered. */
 async function choosePort(file: string): Promise<number> {
   const remembered = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-  const port = (remembered && (await tryPort(remembered))) || (await tryPort(0));
-  if (!port) throw new StepError("no free port on 127.0.0.1 for PostgreSQL");
+  const port = (remembered && (await listenBriefly(remembered))) || (await findLoopbackPort());
   writeFileSync(file, `${port}\n`);
   return port;
 }
 
 async function requirePort(port: number): Promise<number> {
-  if (await tryPort(port)) return port;
+  if (await listenBriefly(port)) return port;
   throw new StepError(
-    `another program listens on port ${port} of 127.0.0.1, where PostgreSQL was: stop that program`,
+    `another program has port ${port} of 127.0.0.1, where PostgreSQL was: stop that program`,
   );
-}
-
-function tryPort(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(undefined));
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(address && typeof address === "object" ? address.port : undefined));
-    });
-  });
 }
 
 async function createMissingDatabase(server: pg.ClientConfig, database: string): Promise<void> {

@@ -1,15 +1,14 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
+import { freePort } from "../../../test/free-ports.ts";
 import { ConnectionWatch } from "./gateway-connection.ts";
 
 let server: Server | null = null;
 afterEach(() => server?.close());
 
-async function listen(port = 0): Promise<number> {
+async function listen(port: number): Promise<void> {
   server = createServer((_request, response) => response.end("ok"));
   await new Promise<void>((resolve) => server!.listen(port, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
 }
 
 async function goAway(): Promise<void> {
@@ -19,7 +18,8 @@ async function goAway(): Promise<void> {
 }
 
 test("a gateway that went away is asked for until it answers, and listeners hear of both", async () => {
-  const port = await listen();
+  const port = await freePort();
+  await listen(port);
   const watch = new ConnectionWatch((signal) => fetch(`http://127.0.0.1:${port}/healthz`, { signal }), 20);
   const states: string[] = [];
   watch.subscribe(() => states.push(watch.current().state));

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { type SandboxCluster, startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { Agent, request } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../../../test/free-ports.ts";
 import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
 import { systemContext } from "../../context.ts";
 import { database } from "../../db/connection.ts";
@@ -82,10 +83,7 @@ test("a cluster that works is healthy, with its version, its certificate's end a
 
 test("says where on the way it ends, and what to do next", async () => {
   const stranger = await createAuthority("a stranger's");
-  const closed = createServer();
-  await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
-  const nothing = urlOf(closed);
-  await new Promise((resolve) => closed.close(resolve));
+  const nothing = `https://127.0.0.1:${await freePort()}`;
   const plain = createServer((_, response) => response.end());
   await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
   const cases: [Parameters<typeof register>[0], string, RegExp][] = [

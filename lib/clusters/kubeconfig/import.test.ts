@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { type SandboxCluster, startSandboxCluster } from "kubewitness-sandbox/kubernetes";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { freePort } from "../../../test/free-ports.ts";
 import { createTestInstallation, lastEventNo, type TestInstallation } from "../../../test/installation.ts";
 import { systemContext } from "../../context.ts";
 import { createPerson } from "../../identity/people/mutations.ts";
@@ -67,17 +68,13 @@ async function importAll(text: string) {
 
 test("an imported cluster was tried: what keeps calls from working is said", async () => {
   const other = await createAuthority("another");
-  const dead = createServer();
-  await new Promise<void>((resolve) => dead.listen(0, "127.0.0.1", resolve));
-  const { port } = dead.address() as AddressInfo;
-  await new Promise((resolve) => dead.close(resolve));
   const answers = await importAll(
     kubeconfig({
       works: {},
       "wrong-token": { token: "wrong" },
       powerless: { token: "nobody" },
       untrusted: { ca: other.certificate },
-      down: { server: `https://127.0.0.1:${port}` },
+      down: { server: `https://127.0.0.1:${await freePort()}` },
       silent: { server: `https://127.0.0.1:${(silent.address() as AddressInfo).port}` },
     }),
   );

@@ -19,8 +19,8 @@ test.each([
 });
 
 test("a message without end, made to be searched for long, takes no time", () => {
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   for (const message of [`userextras${"x".repeat(16_000)}`, `users "${'" is forbidden: User "'.repeat(700)}`])
     expect(explain(message)).toBeNull();
-  expect(performance.now() - begun).toBeLessThan(100);
+  expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(500);
 });

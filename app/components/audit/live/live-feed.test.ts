@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { freePort } from "../../../../test/free-ports.ts";
 import { LiveFeed, type LiveState, type News } from "./live-feed.ts";
 
 const Row = z.object({ no: z.number() });
@@ -39,8 +39,8 @@ class Gateway {
       response.on("close", () => this.streams.delete(response));
       if (entries.length > 0) this.tell(response, entries);
     });
+    this.port ||= await freePort();
     await new Promise<void>((resolve) => this.server!.listen(this.port, "127.0.0.1", resolve));
-    this.port = (this.server.address() as AddressInfo).port;
   }
 
   commit(): void {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
+import { freePort } from "../../../../test/free-ports.ts";
 
 export interface GivenAnswer {
   status: number;
@@ -22,9 +22,11 @@ export interface NumberedReceiver {
   close(): Promise<void>;
 }
 
-export async function startNumberedReceiver(port = 0): Promise<NumberedReceiver> {
+/** `port`: of one that was closed. */
+export async function startNumberedReceiver(port?: number): Promise<NumberedReceiver> {
+  const listened = port ?? (await freePort());
   const receiver: NumberedReceiver = {
-    url: "",
+    url: `http://127.0.0.1:${listened}/records`,
     numbers: [],
     last: [],
     sizes: [],
@@ -43,8 +45,7 @@ export async function startNumberedReceiver(port = 0): Promise<NumberedReceiver>
     }
     response.writeHead(refusal?.status ?? 200, refusal?.headers).end(refusal?.body ?? "");
   });
-  await once(server.listen(port, "127.0.0.1"), "listening");
-  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/records`;
+  await once(server.listen(listened, "127.0.0.1"), "listening");
   receiver.close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
