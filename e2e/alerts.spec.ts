@@ -36,7 +36,7 @@ test("a filter becomes an alert; a read of a secret is told once, and the link s
   await expect(dialog.getByLabel("Address")).toHaveAttribute("aria-invalid", "true");
   await dialog.getByLabel("Address").fill(address);
   await dialog.getByRole("button", { name: "Add channel" }).click();
-  const shown = page.getByRole("dialog", { name: `Secret of ${channel}` });
+  const shown = page.getByRole("dialog", { name: `Secret of ${channel}`, exact: true });
   await expect(shown.getByText(/^whsec_/)).toBeVisible();
   await shown.getByRole("button", { name: "Done" }).click();
   await page

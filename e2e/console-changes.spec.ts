@@ -158,7 +158,7 @@ test("an application's secret is shown once, gets a token, and is rotated", asyn
   await page.getByRole("button", { name: "Add application" }).click();
   await page.getByRole("dialog").getByLabel("Name").fill(name);
   await page.getByRole("dialog").getByRole("button", { name: "Add application" }).click();
-  const shown = page.getByRole("dialog", { name: `Secret of ${name}` });
+  const shown = page.getByRole("dialog", { name: `Secret of ${name}`, exact: true });
   const clientSecret = await shown.getByText(/^kws_/).textContent();
   const clientId = await shown.getByText(/^[0-9a-f-]{36}$/).textContent();
   await shown.getByRole("button", { name: "Done" }).click();
@@ -175,7 +175,7 @@ test("an application's secret is shown once, gets a token, and is rotated", asyn
   await rotate.getByLabel("The old secret counts").click();
   await page.getByRole("option", { name: "No longer: it ends now" }).click();
   await rotate.getByRole("button", { name: "Rotate secret" }).click();
-  await expect(page.getByRole("dialog", { name: `Secret of ${name}` })).toBeVisible();
+  await expect(page.getByRole("dialog", { name: `Secret of ${name}`, exact: true })).toBeVisible();
   expect((await token()).status()).toBe(401);
 });
 

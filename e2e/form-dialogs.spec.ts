@@ -45,7 +45,7 @@ test("a secret that is shown once stays until its own button closes it", async (
   const name = ownName("kept");
   await page.getByRole("dialog").getByLabel("Name").fill(name);
   await page.getByRole("dialog").getByRole("button", { name: "Add application" }).click();
-  const shown = page.getByRole("dialog", { name: `Secret of ${name}` });
+  const shown = page.getByRole("dialog", { name: `Secret of ${name}`, exact: true });
   await expect(shown).toBeVisible();
   await page.keyboard.press("Escape");
   await clickBeside(page);

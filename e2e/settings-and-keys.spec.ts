@@ -99,7 +99,7 @@ test("an application reads what its scopes name, and its secret is rotated while
   await form.getByLabel("Networks").fill("127.0.0.0/8\n::1");
   await form.getByRole("button", { name: "Add application" }).click();
   const takeSecret = async () => {
-    const shown = page.getByRole("dialog", { name: `Secret of ${name}` });
+    const shown = page.getByRole("dialog", { name: `Secret of ${name}`, exact: true });
     const secret = (await shown.getByText(/^kws_/).textContent()) ?? "";
     const id = (await shown.getByText(/^[0-9a-f-]{36}$/).textContent()) ?? "";
     await shown.getByRole("button", { name: "Done" }).click();
