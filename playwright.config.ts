@@ -10,7 +10,8 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
-  timeout: 90_000,
+  // The longest take half a minute where two workers share two cores.
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   reporter: "list",
   use: {

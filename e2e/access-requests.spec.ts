@@ -129,6 +129,5 @@ test("break-glass counts at once, is seen by administrators and marked, until so
   await alicePage.setViewportSize({ width: 390, height: 844 });
   await alicePage.goto("/access/requests?scope=mine");
   await expect(alicePage.getByText(/production is down/).first()).toBeVisible();
-  const { scrollWidth } = await alicePage.evaluate(() => ({ scrollWidth: document.body.scrollWidth }));
-  expect(scrollWidth).toBeLessThanOrEqual(390);
+  await expect.poll(() => alicePage.evaluate(() => document.body.scrollWidth)).toBeLessThanOrEqual(390);
 });

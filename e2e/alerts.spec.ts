@@ -70,7 +70,7 @@ test("a filter becomes an alert; a read of a secret is told once, and the link s
   expect(read.code).toBe(0);
   await kubectl(["-n", CLUSTER.namespace, "get", "pods"], { as: "admin" });
   await expect
-    .poll(() => received.filter(({ type }) => type === "alert.fired"), { timeout: 20_000 })
+    .poll(() => received.filter(({ type }) => type === "alert.fired"), { timeout: 60_000 })
     .toHaveLength(1);
   const [fired] = received.filter(({ type }) => type === "alert.fired");
   expect(fired!.data).toMatchObject({ matches: 1, alert: { name } });

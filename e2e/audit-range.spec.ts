@@ -69,13 +69,16 @@ test.describe("where the console's day is another than the browser's", () => {
     await page
       .context()
       .addCookies([{ name: "kubewitness-time-zone", value: "Pacific/Pago_Pago", url: baseURL ?? "" }]);
+    const today = () =>
+      new Intl.DateTimeFormat("sv-SE", { timeZone: "Pacific/Pago_Pago", dateStyle: "short" }).format(
+        Date.now(),
+      );
+    // It may become midnight there while the page is opened; the day after may be one of a month that is not shown.
+    const before = today();
     await page.goto(REQUEST_AUDIT_PATH);
     await page.getByRole("button", rangeButton).click();
-    const dayIn = (timeZone: string) =>
-      new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(Date.now());
-    const today = dayIn("Pacific/Pago_Pago");
-    await expect(page.locator(`.calendar [data-day="${today}"]`)).not.toHaveAttribute("data-disabled");
-    await expect(page.locator(`.calendar [data-day="${dayAfter(today)}"]`)).toHaveAttribute("data-disabled");
+    const choosable = page.locator(".calendar [data-day]:not([data-disabled])");
+    await expect(choosable.last()).toHaveAttribute("data-day", new RegExp(`^(${before}|${today()})$`));
   });
 });
 
@@ -110,7 +113,3 @@ test("facets that could not be loaded leave no skeleton", async ({ auditorPage: 
   await expect(facets.getByText("The values could not be loaded.")).toBeVisible();
   await expect(facets.locator(".skeleton-bar")).toHaveCount(0);
 });
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-}

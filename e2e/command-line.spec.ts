@@ -72,8 +72,8 @@ test.beforeAll(async ({ browser, cookiesOf }) => {
   await context.close();
 });
 test.afterAll(() => {
-  alice.remove();
-  lena.remove();
+  alice?.remove();
+  lena?.remove();
 });
 
 test("from nothing to kubectl through kubewitness login, to the record, to more access, and out again", async ({

@@ -3,12 +3,18 @@ import { ownName } from "./support/own-name.ts";
 import { expect, test } from "./support/test.ts";
 
 /** Clicks where only the page behind the dialog is. */
-const clickBeside = (page: Page) => page.mouse.click(8, 400);
+async function clickBeside(page: Page) {
+  // A dialog that has just come begins to listen for that in a task of its own.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  await page.mouse.click(8, 400);
+}
 
 async function openGrantDialog(page: Page) {
   await page.goto("/access/grants");
   await page.getByRole("button", { name: "Grant access" }).click();
-  return page.getByRole("dialog", { name: "Grant access" });
+  const dialog = page.getByRole("dialog", { name: "Grant access" });
+  await expect(dialog).toBeVisible();
+  return dialog;
 }
 
 test("a form keeps its width, however long the value is that it refuses", async ({ adminPage: page }) => {

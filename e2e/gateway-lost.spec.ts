@@ -7,7 +7,6 @@ import { expect, test } from "./support/test.ts";
 test("a gateway that is gone is said to be gone, of the record nothing is claimed, and the page heals by itself", async ({
   auditorPage: page,
 }) => {
-  test.setTimeout(120_000);
   const prefix = ownName("lost");
   const call = (name: string) => kubectl(["-n", "payments", "get", "configmap", `${prefix}-${name}`]);
   await call("before");

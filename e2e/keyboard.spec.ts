@@ -56,6 +56,7 @@ test("all the way by keyboard: sign in, filter, open, read, jump, leave", async 
   await press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   await page.keyboard.type("Event History");
   await press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Event History" })).toBeVisible();

@@ -209,9 +209,13 @@ test("exec with a terminal", async ({ readingPage }) => {
     "sh",
   ]);
   await shell.untilOutput(/\/ # /);
-  shell.write("stty size; exit 5\r");
+  // The size comes to the shell by a way of its own, beside what is typed.
+  await expect(async () => {
+    shell.write("stty size\r");
+    await expect.poll(shell.output, { timeout: 2_000 }).toMatch(/33 101\r?\n/);
+  }).toPass({ timeout: 15_000 });
+  shell.write("exit 5\r");
   expect(await shell.ended()).toBe(5);
-  expect(shell.output()).toMatch(/33 101\r?\n/);
   const calls = await expectCalls(since, { as: "alice", command: "kubectl exec" }, [
     found,
     ...session("exec", "sh", exited(5)),
@@ -257,8 +261,9 @@ test("debug: a container beside the others", async ({ readingPage }) => {
   const container = ownName("debugger");
   const since = new Date();
   const debug = ["debug", POD.resourceName, "--image=busybox", `--container=${container}`, "-i"];
-  const command = ["--", "sh", "-c", "sleep 1; echo debugging"];
-  const { code, stdout } = await kubectl([...NAMESPACE, ...debug, ...command]);
+  // It waits for a line: what it says before kubectl is attached goes to its log alone.
+  const command = ["--", "sh", "-c", "read line; echo debugging"];
+  const { code, stdout } = await kubectl([...NAMESPACE, ...debug, ...command], { stdin: "go\n" });
   expect({ code, stdout }).toEqual({ code: 0, stdout: "debugging\n" });
   const patch = { verb: "patch", resource: "pods/ephemeralcontainers", resourceName: POD.resourceName };
   const calls = await expectAmongCalls(since, "kubectl debug", [
@@ -268,7 +273,7 @@ test("debug: a container beside the others", async ({ readingPage }) => {
   ]);
   const { requestBody } = await getCall(calls[1]!.no);
   expect(requestBody).toContain(`      name: ${container}\n`);
-  expect(requestBody).toContain("        - sleep 1; echo debugging\n");
+  expect(requestBody).toContain("        - read line; echo debugging\n");
   await expectOnPage(readingPage, calls);
 });
 

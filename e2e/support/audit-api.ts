@@ -2,17 +2,27 @@ import { expect } from "@playwright/test";
 import type { RequestAuditDetail, RequestAuditEntry } from "../../lib/audit/request-audit/schema.ts";
 import { consoleUrl, demoApplication } from "./installation.ts";
 
-const bearers = new Map<string, Promise<string>>();
+/** So long before its end a token is asked for anew: a run may take longer than one lives. */
+const RENEWED_BEFORE_MS = 600_000;
 
-/** A bearer token of the demo's application, asked for once. */
-export function applicationToken(): Promise<string> {
-  const console = consoleUrl();
-  const bearer = bearers.get(console) ?? askForToken(console);
-  bearers.set(console, bearer);
-  return bearer;
+interface Bearer {
+  token: string;
+  renewAt: number;
 }
 
-async function askForToken(console: string): Promise<string> {
+const bearers = new Map<string, Promise<Bearer>>();
+
+/** A bearer token of the demo's application, asked for once while it lives. */
+export async function applicationToken(): Promise<string> {
+  const console = consoleUrl();
+  const known = await bearers.get(console);
+  if (known !== undefined && Date.now() < known.renewAt) return known.token;
+  const bearer = askForToken(console);
+  bearers.set(console, bearer);
+  return (await bearer).token;
+}
+
+async function askForToken(console: string): Promise<Bearer> {
   const { id, secret } = demoApplication();
   const response = await fetch(`${console}/api/v1/token`, {
     method: "POST",
@@ -21,7 +31,7 @@ async function askForToken(console: string): Promise<string> {
   });
   const body = await response.json();
   if (!response.ok) throw new Error(`POST /api/v1/token: ${response.status} ${JSON.stringify(body)}`);
-  return body.accessToken;
+  return { token: body.accessToken, renewAt: Date.now() + body.expiresIn * 1_000 - RENEWED_BEFORE_MS };
 }
 
 /** GETs a path of the API as the demo's application. */

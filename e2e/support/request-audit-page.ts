@@ -50,15 +50,16 @@ const COLUMNS: Record<string, { id: keyof RequestAuditEntry; text: (call: Reques
 export const ALL_COLUMNS = Object.keys(COLUMNS);
 
 /** What the columns of a call's row should say, by their titles. A range over midnight has its times with their day. */
-export function expectedRow(call: RequestAuditEntry, range = AROUND_NOW): Record<string, string> {
+export function expectedRow(
+  call: RequestAuditEntry,
+  range: () => { from: number; to: number },
+): Record<string, string> {
   const texts = Object.entries(COLUMNS).map(([title, { text }]) => [title, text(call)]);
   const row: Record<string, string> = Object.fromEntries(texts);
   const { from, to } = range();
   if (dayOf(from) !== dayOf(to - 1)) row["Executed At"] = dayAndClockOf(call.executedAt);
   return row;
 }
-
-const AROUND_NOW = () => ({ from: Date.now() - 7_200_000, to: Date.now() + 7_200_000 });
 
 export interface AuditPageAddress {
   filter?: string;
@@ -104,13 +105,19 @@ export async function applyFilter(page: Page, filter: string): Promise<void> {
 
 /** Filters the page, with every column shown, down to exactly these calls, and compares each cell. */
 export async function expectOnPage(page: Page, calls: readonly RequestAuditEntry[]): Promise<void> {
-  // A range that goes on past now: the page can stay from one command to the next.
+  // A range that goes on past now: the page can stay from one command to the next. In instants: whether it is over midnight stays as it was.
   if (!page.url().includes(REQUEST_AUDIT_PATH))
-    await page.goto(requestAuditUrl({ everyColumn: true, to: "now+2h" }));
+    await page.goto(requestAuditUrl({ everyColumn: true, from: instantIn(-2), to: instantIn(2) }));
+  const shown = new URL(page.url()).searchParams;
+  const range = { from: Date.parse(shown.get("from")!), to: Date.parse(shown.get("to")!) };
   await applyFilter(page, `no IN (${calls.map(({ no }) => no).join(", ")})`);
-  for (const call of calls) expect(await readRow(page, call.no)).toEqual(expectedRow(call));
+  // A row may be among those of the filter before, and go with them while it is read.
+  for (const call of calls)
+    await expect.poll(() => readRow(page, call.no)).toEqual(expectedRow(call, () => range));
   await expect(page.locator("table.audit-table tbody tr[data-no]")).toHaveCount(calls.length);
 }
+
+const instantIn = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
 
 function resultOf({ result, exitCode }: RequestAuditEntry): string {
   if (result === "failure") return "Failure";
