@@ -53,7 +53,7 @@ const register = (change: object = {}) =>
     ctx: administrator,
     input: { name: unique(), endpoint: "https://192.0.2.1:6443", credential: TOKEN, ...change },
   });
-const eventually = (name: string) => expect.poll(() => findCluster(name), { timeout: 5_000 });
+const eventually = (name: string) => expect.poll(() => findCluster(name));
 
 describe("a registered cluster", () => {
   test("is found within moments, and its credential is in no table, event or answer", async () => {

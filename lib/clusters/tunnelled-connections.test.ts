@@ -19,7 +19,7 @@ import type { Upstream } from "./upstream.ts";
 
 // What an agent's own program opens for a connection of the gateway's is gone when the API server has closed it.
 
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 20_000, interval: 20 };
 
 let hub: HubLab;
 let api: ApiServer;

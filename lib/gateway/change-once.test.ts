@@ -212,7 +212,7 @@ describe("on a cluster", () => {
     const row = () =>
       db.pool.query("SELECT http_status FROM kube_request WHERE resource_name = $1 AND stage = 0", [name]);
     await expect.poll(async () => (await row()).rows, { timeout: 20_000 }).toEqual([{ http_status: 201 }]);
-  }, 60_000);
+  }, 120_000);
 
   test("a command whose start cannot be recorded is begun once: kubectl does not go on to SPDY", async () => {
     const begun = new Set<string>();
@@ -230,5 +230,5 @@ describe("on a cluster", () => {
     expect(code).toBe(1);
     expect(err).not.toBe("");
     expect(begun.size).toBe(1);
-  });
+  }, 60_000);
 });

@@ -165,7 +165,7 @@ test("watches end when their grant does, by the clock, and when their role's gro
     aPerson("read-only"),
   ]);
   const kept = await openWatch(other);
-  const expiresAt = new Date(Date.now() + 8_000).toISOString();
+  const expiresAt = new Date(Date.now() + 12_000).toISOString();
   const byName = { subjectKind: "user" as const, cluster: null, namespaces: ["shop"] };
   await createGrant({ ctx, input: { ...byName, role: "developer", subject: lapsing.id, expiresAt } });
   const role = await installation.pool.query(

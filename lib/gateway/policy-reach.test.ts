@@ -52,7 +52,7 @@ beforeAll(async () => {
     if (request.url?.includes("watch")) response.write("{}\n");
     else response.end("{}");
   };
-});
+}, 120_000);
 afterAll(async () => {
   await Promise.all(replicas.map((each) => each.close()));
   await api.close();
@@ -206,7 +206,7 @@ describe("what runs on any replica ends, and its row says why", () => {
       ({ grantId }) =>
         updateGrant({
           ctx,
-          input: { id: grantId, expiresAt: new Date(Date.now() + 1_500).toISOString() },
+          input: { id: grantId, expiresAt: new Date(Date.now() + 5_000).toISOString() },
         }),
       "access expired",
     ],

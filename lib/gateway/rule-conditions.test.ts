@@ -60,7 +60,7 @@ const showFactorAt = (time: number) => {
 
 test("a watch ends when a second factor was shown too long ago for it, by nobody's change", async () => {
   putInForce({ when: { secondFactorWithin: "1m" } });
-  const last = Date.now() + 2_500;
+  const last = Date.now() + 5_000;
   showFactorAt(last - 60_000);
   const watch = await openWatch();
   await watch.closed();
@@ -92,7 +92,7 @@ test("a watch ends when its cluster is not labelled any more as the rule asks", 
 });
 
 test("a watch ends when its rule's expression does not hold any more, which only asking again can tell", async () => {
-  const last = Date.now() + 2_000;
+  const last = Date.now() + 4_000;
   putInForce({ when: { expression: `now < timestamp("${new Date(last).toISOString()}")` } });
   const watch = await openWatch();
   await watch.closed();

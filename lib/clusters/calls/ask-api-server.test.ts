@@ -3,7 +3,7 @@ import { readAnswerText } from "../answer-text.ts";
 import { askApiServer, type Question } from "./ask-api-server.ts";
 import { answer, type ScriptedApiServer, startScriptedApiServer } from "./testing/scripted-api-server.ts";
 
-const SOON = { timeout: 10_000, interval: 5 };
+const SOON = { timeout: 20_000, interval: 5 };
 
 let api: ScriptedApiServer;
 

@@ -8,7 +8,7 @@ import { createUpstream, type Upstream } from "../upstream.ts";
 import { RecordedCall } from "./testing/recorded-call.ts";
 import { answer, type ScriptedApiServer, startScriptedApiServer } from "./testing/scripted-api-server.ts";
 
-const SOON = { timeout: 10_000, interval: 5 };
+const SOON = { timeout: 20_000, interval: 5 };
 
 /** Carries to the API server over a socket of its own, as an agent does over a stream. */
 class TestCarrier implements Carrier {
@@ -107,6 +107,7 @@ test("a call is counted until it is over, however it ends", async () => {
   await Promise.all([broken, givenUp, cut].map((each) => each.hears("sent")));
   const count = () => carriers[0]!.underWay;
   expect(count()).toBe(3);
+  await expect.poll(() => api.connections.length, SOON).toBe(3);
   api.connections[0]!.socket.destroy();
   await Promise.race([broken.over(), givenUp.over(), cut.over()]);
   expect(count()).toBe(2);

@@ -8,7 +8,7 @@ import {
   startScriptedApiServer,
 } from "./testing/scripted-api-server.ts";
 
-const SOON = { timeout: 10_000, interval: 5 };
+const SOON = { timeout: 20_000, interval: 5 };
 
 describe.each(["http", "https"] as const)("%s", (scheme) => {
   let api: ScriptedApiServer;
@@ -304,7 +304,7 @@ describe.each(["http", "https"] as const)("%s", (scheme) => {
       api.onHead = ({ socket }, head) => {
         if (head.includes("/begun")) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
       };
-      const begun = begin({ path: "/begun", headTimeoutMs: 50 });
+      const begun = await begin({ path: "/begun", headTimeoutMs: 50 }).hears("data");
       const endless = begin({ path: "/endless", headTimeoutMs: 0 });
       const { told } = await call({ path: "/silent", headTimeoutMs: 50 });
       expect(told).toEqual(["sent", "error ERR_ANSWER_TIMEOUT"]);

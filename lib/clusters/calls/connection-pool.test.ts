@@ -18,7 +18,7 @@ import { PooledCalls } from "./pooled-calls.ts";
 import { RecordedCall } from "./testing/recorded-call.ts";
 import { answer, type ScriptedApiServer, startScriptedApiServer } from "./testing/scripted-api-server.ts";
 
-const SOON = { timeout: 10_000, interval: 5 };
+const SOON = { timeout: 20_000, interval: 5 };
 const NOTHING: CurrentCredential = { token: null, certificate: null };
 const constant = (credential: CurrentCredential) => ({
   atHand: () => credential,

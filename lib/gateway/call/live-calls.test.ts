@@ -166,6 +166,16 @@ test("what is allowed for a time is asked again then, and goes on where it is st
   expect(calls.size).toBe(2);
 });
 
+test("what a sweep finds lapsed before the alarm rings has lapsed, and was not revoked", async () => {
+  add("lapses", { until: Date.now() + 150, stillAllowedUntil: () => null });
+  calls.policyChanged();
+  // Both are due when the timers have their turn, the sweep first.
+  const later = performance.now() + 200;
+  while (performance.now() < later);
+  await until(() => ended.length === 1, "the end");
+  expect(ended).toEqual([["lapses", "lapsed"]]);
+});
+
 test("while a token cannot be looked up its calls go on, and the failure is told", async () => {
   add("unsure");
   add("gone", { authenticated: tokenOf("t2") });

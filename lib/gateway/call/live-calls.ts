@@ -159,7 +159,7 @@ export class LiveCalls {
     this.#options.metrics.countSweep("policy");
     let sliceEnd = performance.now() + SLICE_MS;
     for (const held of this.#held.members()) {
-      this.#askOf(held, "revoked");
+      this.#askOf(held);
       if (performance.now() < sliceEnd) continue;
       await nextTurn();
       sliceEnd = performance.now() + SLICE_MS;
@@ -175,7 +175,7 @@ export class LiveCalls {
         return;
       }
       held.authenticated = now;
-      this.#askOf(held, "revoked");
+      this.#askOf(held);
     });
   }
 
@@ -183,12 +183,12 @@ export class LiveCalls {
     const now = Date.now();
     for (const held of this.#held.members()) {
       if (isOver(held.authenticated)) this.#end(held.call, "expired");
-      else if (held.until <= now) this.#askOf(held, "lapsed");
+      else if (held.until <= now) this.#askOf(held);
       else this.#setAlarm(held);
     }
   }
 
-  #askOf(held: HeldCall, reason: EndReason): void {
+  #askOf(held: HeldCall): void {
     if (!this.#held.has(held)) return;
     const { call } = held;
     let until: number | "changed" | null;
@@ -200,7 +200,8 @@ export class LiveCalls {
       this.#end(call, "revoked");
       return;
     }
-    if (until === null) this.#end(call, reason);
+    // A sweep may come a moment before the alarm: its time is over all the same.
+    if (until === null) this.#end(call, held.until <= Date.now() ? "lapsed" : "revoked");
     else if (until === "changed") this.#end(call, "changed");
     else {
       held.until = until;

@@ -220,7 +220,7 @@ describe("the client leaves", () => {
     const { client, told } = await begin();
     client.socket.end();
     await client.closed();
-    expect(told).toEqual(["left"]);
+    await expect.poll(() => told).toEqual(["left"]);
   });
 
   test("with requests sent ahead", async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { freePort } from "../../../test/free-ports.ts";
 import { PolicyRule } from "../../access/policy/schema.ts";
 import { SpdyFrameEncoder } from "../../wire/spdy-encode.ts";
 import {
@@ -23,6 +24,7 @@ import {
   startTestGateway,
   type TestGateway,
 } from "../testing/test-gateway.ts";
+import { testUpstream } from "../testing/test-upstream.ts";
 import { EXEC, spdyHead, webSocketHead } from "../testing/upgrade-heads.ts";
 import { acceptSpdy, acceptWebSocket } from "../testing/upstream-session.ts";
 
@@ -423,7 +425,7 @@ describe("a session ends with its caller's access", () => {
   });
 
   test("an expired token", async () => {
-    gateway.tokens.set(ALICE_TOKEN, aliceToken(500));
+    gateway.tokens.set(ALICE_TOKEN, aliceToken(3_000));
     const { client } = await openSession();
     await client.closed();
     expect((await gateway.recorder.atLeast(2))[1]?.message).toBe("Session ended: the access token expired");
@@ -565,12 +567,13 @@ describe("an upgrade that is refused", () => {
   });
 
   test("an unreachable cluster is a 502: nothing was sent", async () => {
-    const gone = await startApiServer();
-    await gone.close();
-    gateway.addCluster("gone", gone.upstream);
+    const url = `https://127.0.0.1:${await freePort()}`;
+    const gone = testUpstream({ url, ca: null, token: "credential" });
+    gateway.addCluster("gone", gone);
     const head = webSocketHead().replace("/clusters/prod/", "/clusters/gone/");
     expect(await exchange(gateway.port, head)).toMatch(/^HTTP\/1\.1 502 [\s\S]*refuses connections/);
     expect(gateway.recorder.entries).toMatchObject([{ httpStatus: 502 }]);
+    await gone.calls.destroy();
   });
 
   test("a cluster that breaks off may have begun the session: nothing that a client would repeat", async () => {

@@ -56,7 +56,7 @@ function showing(...frames: Buffer[]): void {
 
 /** The one recording, once it is closed. */
 async function closed() {
-  await expect.poll(() => gateway.recordings.ends.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => gateway.recordings.ends.length).toBe(1);
   const end = gateway.recordings.ends[0]!;
   expect(gateway.recordings.isWhole(end)).toBe(true);
   return {
@@ -147,7 +147,7 @@ test("a session that the cluster refuses leaves no recording, and its row no id"
   api.onUpgrade = (_request, socket) =>
     void socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
   expect(await exchange(gateway.port, webSocketHead())).toMatch(/^HTTP\/1\.1 403 /);
-  await expect.poll(() => gateway.recordings.forgotten.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => gateway.recordings.forgotten.length).toBe(1);
   expect(gateway.recordings.forgotten[0]).toBe(gateway.recordings.sessions[0]?.recordingId);
   expect(await gateway.recorder.atLeast(1)).toMatchObject([{ httpStatus: 403, recordingId: null }]);
 });

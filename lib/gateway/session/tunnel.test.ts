@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FrameBoundary } from "../../wire/frame-boundary.ts";
 import { SessionInspector, type SessionProtocol } from "../../wire/session-inspector.ts";
 import { SpdyFrameEncoder } from "../../wire/spdy-encode.ts";
@@ -323,14 +323,18 @@ describe("while a direction is held", () => {
     ["the client leaves", ({ client }) => void client.resetAndDestroy()],
     ["access ends", (tunnel) => tunnel.abort()],
   ])("%s: the session ends at once, and leaves nothing behind", async (_how, leave) => {
+    // Those of the tunnel, and not the test runner's own.
+    const [armed, cleared] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
+    onTestFinished(() => void vi.restoreAllMocks());
     const held = gate("cluster");
     const tunnel = await startTunnel([held]);
     tunnel.cluster.write("never passed");
     await until(() => held.seen.length === 1, "the hold");
-    const timers = timersNow();
+    expect(armed).toHaveBeenCalledTimes(1);
     leave(tunnel);
     expect(await tunnel.ended).toEqual({ kind: "client-ended" });
-    expect(timersNow()).toBe(timers - 1);
+    const over = cleared.mock.calls.map(([timer]) => timer);
+    expect(armed.mock.results.filter(({ value }) => !over.includes(value))).toEqual([]);
     expect(tunnel.near.cluster.destroyed).toBe(true);
     for (const name of ["data", "drain"]) {
       expect(tunnel.near.client.listenerCount(name)).toBe(0);
@@ -368,10 +372,6 @@ test("what came with the heads is observed, and held, before what comes after", 
   close(tunnel);
   await tunnel.ended;
 });
-
-function timersNow(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
-}
 
 function hashOf(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");

@@ -35,7 +35,7 @@ export async function connectRaw(port: number): Promise<RawConnection> {
   const received = () => Buffer.concat(chunks).toString("latin1");
   const wait = (done: () => boolean, what: string) =>
     new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`waited for ${what}; got ${received()}`)), 10_000);
+      const timer = setTimeout(() => reject(new Error(`waited for ${what}; got ${received()}`)), 20_000);
       const check = () => {
         if (!done() && !over) return;
         clearTimeout(timer);

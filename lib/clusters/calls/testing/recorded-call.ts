@@ -8,7 +8,7 @@ import type {
   ClusterRequest,
 } from "../cluster-call.ts";
 
-const SOON = { timeout: 10_000, interval: 5 };
+const SOON = { timeout: 20_000, interval: 5 };
 
 /** A call of a test's, and all that it was told. */
 export class RecordedCall implements ClusterCallHandler {
