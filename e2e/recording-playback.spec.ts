@@ -97,6 +97,8 @@ test("keys: command by command, ten seconds, to both ends, speed, and all of the
 }) => {
   await page.goto(recordingPath(recordingId));
   await expect(commands(page).getByRole("button").first()).toBeVisible();
+  // Played without its idle seconds, it would be over before one has looked whether it plays.
+  await player(page).getByRole("button", { name: "Skip idle" }).click();
   const current = commands(page).locator("[aria-current]");
   await page.keyboard.press("n");
   await expect(current).toContainText("echo first is apricot");
@@ -112,6 +114,8 @@ test("keys: command by command, ten seconds, to both ends, speed, and all of the
   await expect(screenOf(page)).toContainText("hunter2000 is typed");
   await page.keyboard.press(">");
   await expect(page.getByLabel("Speed")).toHaveText("2×");
+  for (const key of ["<", "<"]) await page.keyboard.press(key);
+  await expect(page.getByLabel("Speed")).toHaveText("0.5×");
   await page.keyboard.press("Space");
   await expect(player(page).getByRole("button", { name: "Pause" })).toBeVisible();
   await page.keyboard.press("Space");
