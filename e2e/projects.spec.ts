@@ -55,7 +55,7 @@ test("a grant on a department counts in its projects' namespaces as they are, an
   const beside = await makeIn("payments", object);
   expect(beside.stderr).toContain(`role developer covers department ${department}`);
   const found = await waitForCalls(
-    `project = "${project}" AND department = "${department}" AND verb = create`,
+    `project = "${project}" AND department = "${department}" AND verb = create AND result = success`,
   );
   expect(found[0]).toMatchObject({
     namespace: "checkout",

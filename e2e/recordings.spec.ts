@@ -233,6 +233,7 @@ test.describe("a session through the gateway", () => {
 });
 
 test("keeps WCAG 2.2 AA in both themes and on a phone", async ({ auditorPage: page }) => {
+  test.setTimeout(180_000);
   await page.emulateMedia({ reducedMotion: "reduce" });
   await open(page);
   await expect(rows(page).first()).toBeVisible();

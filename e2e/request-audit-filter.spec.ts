@@ -30,6 +30,8 @@ test.describe("the query bar", () => {
 
   test("counts a draft, points at what is wrong, and applies with Enter", async ({ auditorPage: page }) => {
     await page.goto(requestAuditUrl({}));
+    // Before the page's scripts run, nobody takes its keys.
+    await expect(rows(page).first()).toBeVisible();
     await page.keyboard.press("f");
     await expect(filterField(page)).toBeFocused();
     await page.keyboard.type(`resourceNam = "${prefix}-one" AND verb = get`);
@@ -38,10 +40,11 @@ test.describe("the query bar", () => {
 
     await filterField(page).fill(`resourceName = "${prefix}-one" AND verb = get`);
     await expect(page.getByText("1 match")).toBeVisible();
+    await expect(page.getByRole("listbox", { name: "Completions" })).toBeVisible();
     await page.keyboard.press("Escape");
     await page.keyboard.press("Enter");
     await expect(rows(page)).toHaveCount(1);
-    expect(filterOf(page)).toBe(`resourceName = "${prefix}-one" AND verb = get`);
+    await expect.poll(() => filterOf(page)).toBe(`resourceName = "${prefix}-one" AND verb = get`);
   });
 
   test("completes fields and values, and Esc goes back to what is applied", async ({ auditorPage: page }) => {
@@ -99,7 +102,7 @@ test.describe("the query bar", () => {
     await expect(filterField(page)).toHaveValue(built);
     await builder.getByRole("button", { name: "Apply" }).click();
     await expect(rows(page)).toHaveCount(2);
-    expect(filterOf(page)).toBe(built);
+    await expect.poll(() => filterOf(page)).toBe(built);
   });
 
   test("the builder says what is wrong at the value, and applies nothing of it", async ({
@@ -152,6 +155,8 @@ test.describe("the query bar", () => {
 
   test("dragging over the histogram selects a part, which Esc clears", async ({ auditorPage: page }) => {
     await openFiltered(page, prefix);
+    // The bars are there, whose edges a brush keeps to.
+    await expect(page.locator(".legend")).toBeVisible();
     const plot = page.locator(".plot");
     const box = (await plot.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     await page.mouse.move(box.x + box.width * 0.05, box.y + 40);
@@ -179,7 +184,7 @@ test.describe("the rows", () => {
     await expect(drawer).toContainText(`configmaps "${prefix}-three" not found`);
     await page.keyboard.press("j");
     await expect(drawer).toContainText(`configmaps/${prefix}-two`);
-    expect(page.url()).toMatch(new RegExp(`${REQUEST_AUDIT_PATH}/\\d+\\?`));
+    await expect(page).toHaveURL(new RegExp(`${REQUEST_AUDIT_PATH}/\\d+\\?`));
     await page.reload();
     await expect(drawer).toContainText(`configmaps/${prefix}-two`);
     await page.keyboard.press("Escape");
@@ -251,6 +256,6 @@ test("a search that finds nobody says where it looked, and offers the filter tha
   ).toBeVisible();
   await page.getByRole("button", { name: "Show 1 call" }).click();
   await expect(rows(page)).toHaveCount(1);
-  expect(filterOf(page)).toContain(`resourceName:"${prefix}-one"`);
-  expect(new URL(page.url()).searchParams.get("search")).toBeNull();
+  await expect.poll(() => filterOf(page)).toContain(`resourceName:"${prefix}-one"`);
+  await expect.poll(() => new URL(page.url()).searchParams.get("search")).toBeNull();
 });

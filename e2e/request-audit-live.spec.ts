@@ -24,6 +24,7 @@ test("a call shows up by itself while watching, and waits while one reads", asyn
 
   // The drawer is open: the viewer reads.
   await rows.first().click();
+  await expect(page.getByRole("complementary", { name: /^Call / })).toBeVisible();
   await call("second");
   await expect(page.getByText("1 new call while you read")).toBeVisible();
   await expect(rows).toHaveCount(2);

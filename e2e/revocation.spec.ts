@@ -45,6 +45,9 @@ test("revoking a grant ends a shell that it allowed", async ({ page }) => {
     cluster: "demo",
     namespaces: ["payments"],
   });
+  // A grant counts a moment after it is made.
+  const allowed = [...NAMESPACE, "create", "configmap", "allowed", "--dry-run=server"];
+  await expect.poll(async () => (await kubectl(allowed, { as: "auditor" })).code).toBe(0);
   const exec = [...NAMESPACE, "exec", "-i", "postgres-1", "-c", "postgres", "--"];
   const shell = await startCommand([...exec, "cat"], { as: "auditor" });
   shell.write("still allowed\n");
@@ -67,6 +70,8 @@ test("disabling a person ends all that they do, and their tokens for good", asyn
   const alice = users.find(({ email }) => email === "alice@acme.example")!;
   const hers = await browser.newPage();
   await enter(hers, "alice");
+  // Its page would go to the sign-in by itself, in the way of what is opened below.
+  await hers.goto("about:blank");
   const log = await startCommand([...NAMESPACE, "logs", "-f", "--tail=1", "postgres-1"]);
   await log.untilOutput("\n");
   const forward = await startCommand([...NAMESPACE, "port-forward", "postgres-1", ":7"]);

@@ -31,6 +31,7 @@ async function makeRole(page: Page, name: string): Promise<Role> {
 }
 
 test("a role is edited, tried on the record, saved, explained and restored", async ({ adminPage: page }) => {
+  test.setTimeout(180_000);
   await page.goto("/access/roles");
   const name = ownName("writers");
   const configmap = ownName("settings");
@@ -39,7 +40,7 @@ test("a role is edited, tried on the record, saved, explained and restored", asy
     kubectl(["-n", CLUSTER.namespace, "create", "configmap", configmap, "--dry-run=server"], {
       as: "auditor",
     });
-  await expect.poll(async () => (await create()).code, { timeout: 5_000 }).toBe(0);
+  await expect.poll(async () => (await create()).code).toBe(0);
   await waitForCalls(`resourceName = "${configmap}" AND result = "success"`);
 
   await page.goto(`/access/roles/${id}?view=yaml`);
@@ -92,5 +93,5 @@ test("a role is edited, tried on the record, saved, explained and restored", asy
   await page.getByLabel("Why").fill("The freeze is over");
   await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
   await expect(page.getByText("Version 3").first()).toBeVisible();
-  await expect.poll(async () => (await create()).code, { timeout: 5_000 }).toBe(0);
+  await expect.poll(async () => (await create()).code).toBe(0);
 });

@@ -8,6 +8,7 @@ import { PERSON_NAMES, signIn } from "./support/sign-in.ts";
 import { expect, test } from "./support/test.ts";
 
 test.use({ installationOf: "scim" });
+test.describe.configure({ timeout: 240_000 });
 
 const USER = "urn:ietf:params:scim:schemas:core:2.0:User";
 const PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
@@ -80,7 +81,7 @@ test("a token is made; a person is provisioned, signs in, is deactivated and is 
   await watch.ended();
   const [end] = await waitForCalls(`verb = "watch" AND email = "${ALICE}" AND stage = "end"`);
   expect(end).toMatchObject({ result: "failure", message: "Watch ended: access was revoked" });
-  await expect(hers).toHaveURL(/\/signin\?/, { timeout: 30_000 });
+  await expect(hers).toHaveURL(/\/signin\?/, { timeout: 60_000 });
   const again = await browser.newPage();
   await again.goto("/signin");
   await again.getByRole("button", { name: /^Continue with/ }).click();
@@ -105,7 +106,7 @@ test("of one's sessions all others end at once, and this one stays", async ({ br
   await here.getByRole("button", { name: "End all others" }).click();
   await here.getByRole("alertdialog").getByRole("button", { name: "End all others" }).click();
   await expect(table.getByRole("row")).toHaveCount(2);
-  await expect(there).toHaveURL(/\/signin\?/, { timeout: 30_000 });
+  await expect(there).toHaveURL(/\/signin\?/, { timeout: 60_000 });
   await here.reload();
   await expect(here.getByRole("heading", { level: 1, name: "My sessions and tokens" })).toBeVisible();
 });

@@ -29,9 +29,9 @@ test("somebody ends a colleague's shell, who reads in her terminal who and why",
   expect(await callConsole(admin, "GET", address)).toMatchObject({ state: "running", entry: null });
 
   await callConsole(admin, "POST", `${address}/end`, { reason: "on the wrong cluster" });
-  expect(await shell.ended()).toBe(1);
   const why = "terminated by lena@acme.example: on the wrong cluster";
-  expect(shell.output()).toContain(`Kubewitness ended this session: ${why}`);
+  await shell.untilOutput(new RegExp(`Kubewitness ended this session: ${why}`));
+  expect(await shell.ended()).toBe(1);
   const [end] = await waitForCalls(`recordingId = "${recordingId}" AND stage = "end"`);
   expect(end).toMatchObject({ result: "failure", message: `Session ended: ${why}`, recordingId });
   await expect.poll(running).toBe(undefined);

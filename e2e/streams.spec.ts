@@ -29,7 +29,7 @@ const call = (number: number) => kubectl(["-n", "payments", "get", "configmap", 
 let certificates: ReceiverCertificates;
 let receiver: Receiver;
 
-test.describe.configure({ mode: "serial" });
+test.describe.configure({ mode: "serial", timeout: 180_000 });
 test.beforeAll(async () => {
   certificates = await receiverCertificates();
   const started = await startReceiver(undefined, certificates);

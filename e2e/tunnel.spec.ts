@@ -27,8 +27,8 @@ const NAMESPACE = ["-n", "payments"];
 const POD = ["postgres-1", "-c", "postgres"];
 
 const cluster = ownName("far");
-const folder = mkdtempSync(path.join(tmpdir(), "kubewitness-tunnel-"));
 const running: ChildProcess[] = [];
+let folder: string;
 let network: ShutOffNetwork;
 let apiServer: string;
 let clusterId: string;
@@ -56,9 +56,10 @@ const run = async (...args: string[]) => {
 };
 
 test.beforeAll(async ({ adminPage: page }) => {
+  folder = mkdtempSync(path.join(tmpdir(), "kubewitness-tunnel-"));
   network = await shutOffNetwork({ port: gatewayPort() }, isShutOff);
   const sandbox = start(process.execPath, ["scripts/sandbox-cluster.ts"], { HOME: folder });
-  await expect.poll(sandbox.output, SOON).toContain("--kubeconfig");
+  await expect.poll(sandbox.output, SOON).toMatch(/--kubeconfig \S+\s/);
   const kubeconfig = /--kubeconfig (\S+)/.exec(sandbox.output())![1]!;
   const known = parse(readFileSync(kubeconfig, "utf8"));
   apiServer = known.clusters[0].cluster.server;

@@ -1,4 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
+import { RECORDED_SOON } from "./support/audit-api.ts";
 import { CLUSTER } from "./support/cluster.ts";
 import { REQUEST_AUDIT_PATH } from "./support/request-audit-page.ts";
 import { expect, test } from "./support/test.ts";
@@ -46,10 +47,16 @@ test("opens from My access; kubectl, a pipe and a session inside work, and all o
   const command = commands.filter({ hasText: piped }).first();
   await expect(command).toContainText("Success");
   await expect(command.getByText("claim")).toHaveCount(0);
-  await expect(commands.filter({ hasText: "kubectl nonsense" }).first()).toContainText("Exit");
+  // It was typed a moment ago, and may not have been on the record when the page was opened.
+  await expect(async () => {
+    await auditorPage.keyboard.press("r");
+    const nonsense = commands.filter({ hasText: "kubectl nonsense" }).first();
+    await expect(nonsense).toContainText("Exit", { timeout: 2_000 });
+  }).toPass(RECORDED_SOON);
   await command.click();
   const calls = auditorPage.locator("table.audit-table tbody tr[data-no]");
   // Until the command's own calls are there, those of the former filter stay; only they have the session inside.
+  await expect(auditorPage.locator(".table-frame", { has: calls })).toHaveAttribute("aria-busy", "false");
   await expect(calls.filter({ hasText: "exec" })).toHaveCount(0);
   await calls.first().click();
   const drawer = auditorPage.getByRole("complementary", { name: /^Call / });

@@ -6,7 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePorts } from "../../test/free-ports.ts";
 
 const START_DEADLINE_MS = 300_000;
-const STOP_DEADLINE_MS = 30_000;
+/** Longer than the server's own deadline (25 s) and the end of its PostgreSQL after that. */
+const STOP_DEADLINE_MS = 60_000;
 const OUTPUT_KEPT = 20_000;
 
 export interface DemoInstallation {
@@ -42,7 +43,8 @@ export async function startDemoInstallation(
   const url = `http://localhost:${port}`;
   const stop = async () => {
     await stopProcess(server);
-    rmSync(data, { recursive: true, force: true });
+    // Processes of one that was killed are told of it, and may write until they have ended.
+    rmSync(data, { recursive: true, force: true, maxRetries: 10 });
   };
   try {
     await untilReady(server, url);
@@ -56,7 +58,7 @@ export async function startDemoInstallation(
 async function untilReady(server: ChildProcess, url: string): Promise<void> {
   const deadline = Date.now() + START_DEADLINE_MS;
   while (Date.now() < deadline) {
-    if (server.exitCode !== null) throw new Error(`it exited with ${server.exitCode}`);
+    if (hasEnded(server)) throw new Error(`it exited with ${server.exitCode ?? server.signalCode}`);
     const ready = await fetch(`${url}/readyz`).then(
       (response) => response.ok,
       () => false,
@@ -67,8 +69,11 @@ async function untilReady(server: ChildProcess, url: string): Promise<void> {
   throw new Error(`not ready after ${START_DEADLINE_MS / 1000} s`);
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
 async function stopProcess(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
+  if (hasEnded(server)) return;
   const exited = new Promise((resolve) => server.once("exit", resolve));
   server.kill("SIGTERM");
   const killed = setTimeout(() => server.kill("SIGKILL"), STOP_DEADLINE_MS);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { expect } from "@playwright/test";
 import { type KubectlOptions, startKubectl } from "./kubectl.ts";
 
-const COMMAND_ENDS_MS = 15_000;
+const COMMAND_ENDS_MS = 30_000;
 
 /** A kubectl that goes on until it is ended. */
 export interface RunningCommand {

@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import type { RecordingEntry } from "../../lib/audit/recordings/schema.ts";
 import type { RecordingDetail, RunningSession } from "../../lib/recordings/live/schema.ts";
+import { CLUSTER } from "./cluster.ts";
 import { callConsole } from "./console-api.ts";
 import { startTerminal, type Terminal } from "./terminal.ts";
 
@@ -13,13 +14,13 @@ export async function runningSessions(page: Page): Promise<RunningSession[]> {
     .sessions;
 }
 
-/** Waits until a session of that pod runs that is none of those known before; its recording's id. */
+/** Waits until a session of the tests' pod runs that is none of those known before; its recording's id. */
 export async function newSession(page: Page, known: readonly string[]): Promise<string> {
   let found: string | undefined;
   await expect
     .poll(async () => {
       found = (await runningSessions(page)).find(
-        ({ recordingId }) => !known.includes(recordingId),
+        ({ recordingId, pod }) => pod === CLUSTER.pod.name && !known.includes(recordingId),
       )?.recordingId;
       return found;
     })

@@ -34,7 +34,7 @@ export async function startTerminal(args: string[]): Promise<Terminal> {
     write: (input) => terminal.write(input),
     resize: ({ cols, rows }) => terminal.resize(cols, rows),
     ended: async () => {
-      const killed = setTimeout(() => terminal.kill("SIGKILL"), 15_000);
+      const killed = setTimeout(() => terminal.kill("SIGKILL"), 30_000);
       const code = await exit;
       clearTimeout(killed);
       return code;

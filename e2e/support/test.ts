@@ -19,6 +19,8 @@ interface WorkerFixtures {
    * other files: an outage, people who are disabled.
    */
   installationOf: string;
+  /** Settings of the demo that is started for them, by environment variable. */
+  installationSettings: Record<string, string>;
   installation: undefined;
   /** Signs a person in, once a run; yields the cookies. */
   cookiesOf: (person: DemoPerson) => Promise<Cookies>;
@@ -29,11 +31,14 @@ interface WorkerFixtures {
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({ browserName: _ }, use) => use(consoleUrl()),
   installationOf: ["the worker", { scope: "worker", option: true }],
+  installationSettings: [{}, { scope: "worker", option: true }],
   installation: [
-    async ({ installationOf }, use) => {
+    async ({ installationOf, installationSettings }, use) => {
       const { E2E_URL, E2E_DATA, E2E_KUBECONFIG } = process.env;
       if (E2E_URL && E2E_DATA && installationOf === "the worker") return use(undefined);
-      const own = E2E_KUBECONFIG ? await startInstallationFor(E2E_KUBECONFIG) : await startDemo();
+      const own = E2E_KUBECONFIG
+        ? await startInstallationFor(E2E_KUBECONFIG)
+        : await startDemo(installationSettings);
       await use(undefined);
       await own.stop();
     },
@@ -78,11 +83,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   adminPage: async ({ browser, cookiesOf }, use) => withPage(browser, await cookiesOf("admin"), use),
 });
 
-async function startDemo(): Promise<DemoInstallation> {
+async function startDemo(settings: Record<string, string>): Promise<DemoInstallation> {
   // Receivers of tests are on this machine.
   const demo = await startDemoInstallation({
     KUBEWITNESS_STREAMS_ALLOW_LOOPBACK: "true",
     KUBEWITNESS_WEBHOOKS_ALLOW_LOOPBACK: "true",
+    ...settings,
   });
   process.env.E2E_URL = demo.url;
   process.env.E2E_DATA = demo.data;
