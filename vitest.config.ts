@@ -21,7 +21,7 @@ const common = {
   environment: "node",
   pool: "forks",
   testTimeout: 30_000,
-  hookTimeout: 60_000,
+  hookTimeout: 120_000,
   // A second, which is the default, is what a busy machine takes to give a process its turn.
   expect: { poll: { timeout: 15_000 } },
 } as const;
