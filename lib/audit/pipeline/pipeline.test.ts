@@ -59,7 +59,7 @@ async function storedCalls(
   return result.rows;
 }
 
-async function until(condition: () => Promise<boolean> | boolean, deadlineMs = 10_000): Promise<void> {
+async function until(condition: () => Promise<boolean> | boolean, deadlineMs = 20_000): Promise<void> {
   const end = Date.now() + deadlineMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error("the condition did not come true in time");
@@ -252,7 +252,7 @@ test("a writer's thread that fails is started again and goes on where the databa
   await db.pool.query("UPDATE audit_journal_position SET position = $1", [first!.end]);
   await holder.query("COMMIT");
   holder.release();
-  await until(() => started.status().unwrittenBytes === 0, 20_000);
+  await until(() => started.status().unwrittenBytes === 0);
   expect(await storedCalls(given)).toHaveLength(2);
   const later = entries(2);
   for (const entry of later) await entryRecorded(started.recorder, entry);
@@ -298,8 +298,9 @@ test("a journal that cannot be read is set aside and named; the living one and t
   const given = entries(5);
   for (const entry of given) await entryRecorded(recorder, entry);
   await until(async () => (await storedCalls([...orphaned, ...given])).length === 8);
-  // What is stored is known here a moment later.
+  // What is stored is known here a moment later, and one that is set aside has still to be moved when it is none of the orphans any more.
   await until(() => status().orphans.length === 0 && status().unwrittenBytes === 0);
+  await until(() => status().setAside.length === 2);
   expect(status()).toMatchObject({ admission: { admitted: true }, writerError: null });
   expect(status().setAside.map(({ id, reason }) => [id, reason])).toEqual([
     [unreadable, expect.stringContaining("EISDIR")],
@@ -376,6 +377,8 @@ test("intents that are closed leave nothing; the status says how things are", as
   await intentRecorded(started.recorder, intent);
   expect(started.status().openIntents).toBe(1);
   await entryRecorded(started.recorder, intent);
+  // The entry that closes it is with the operating system by now, and on the disk a moment later.
+  await until(() => started.status().openIntents === 0);
   await until(() => started.status().unwrittenBytes === 0);
   expect(started.status()).toMatchObject({
     admission: { admitted: true },
