@@ -148,7 +148,7 @@ test("a process killed again and again loses no entry, writes none twice and lea
   await recover();
   await expectComplete(outputs);
   expect(await readdir(path.join(data, "journal"))).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test("open intents of a killed process are closed as interrupted, sessions too", async () => {
   await killAfter(startProgram("hold-intents.ts", [data, "25"]), 0);
@@ -164,7 +164,7 @@ test("open intents of a killed process are closed as interrupted, sessions too",
     { stage: 0, count: 3_000 },
     { stage: 1, count: 1 },
   ]);
-}, 120_000);
+}, 240_000);
 
 test("two processes write into one database at once, one of them is killed", async () => {
   const otherData = await mkdtemp(path.join(tmpdir(), "kubewitness-kill-"));
@@ -174,7 +174,7 @@ test("two processes write into one database at once, one of them is killed", asy
   await Promise.all([recover(), recover(otherData)]);
   await expectComplete(outputs);
   await rm(otherData, { recursive: true });
-}, 120_000);
+}, 240_000);
 
 const IN_A_CONTAINER = ["unshare", "-r", "--pid", "--fork", "--kill-child", "--mount-proc"];
 const canUnshare = spawnSync("unshare", [...IN_A_CONTAINER.slice(1), "true"]).status === 0;
@@ -194,5 +194,5 @@ test.each([
     expect(await readdir(path.join(data, "journal"))).toEqual([]);
     await expectComplete([output]);
   },
-  120_000,
+  240_000,
 );
