@@ -64,7 +64,12 @@ it("is told of a connection that ends under a query", async () => {
     const outage = expectOutage(sleep() as Promise<unknown>);
     await expect
       .poll(
-        async () => (await admin.query("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).rowCount,
+        async () =>
+          (
+            await admin.query(
+              "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'",
+            )
+          ).rowCount,
       )
       .toBe(1);
     await endEveryConnection();

@@ -16,9 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => installation.close());
 
+/** Of this database alone: others of the server are other files'. */
 const cancelSlowReads = () =>
   installation.prisma
-    .$queryRaw`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
+    .$queryRaw`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`;
 
 test("reads of the record that take long keep nobody from signing in, nor a token from being known", async () => {
   const { id, secret } = await createApplication({ ctx, input: { name: "reader" } });
@@ -51,6 +52,8 @@ test("reads of the record that take long keep nobody from signing in, nor a toke
     retryAfterSeconds: 5,
     message: expect.stringMatching(/^All 10 connections for reading the record are in use\./),
   });
+  // One that still waited would get the place of one that is cancelled.
+  await expect.poll(() => installation.pool.waitingCount).toBe(0);
   await cancelSlowReads();
   await Promise.all(slow);
 }, 60_000);

@@ -223,7 +223,10 @@ describe("a value in the database that does not count", () => {
     expect(config().audit.retentionDays).toBe(0);
     expect(config().webShell.enabled).toBe(false);
     expect("--pin=1234".replace(config().audit.redact.execArguments[0]!, "")).toBe("");
-    expect(told).toHaveBeenCalledTimes(3);
+    // The poll may have found some of them before, and told of these too.
+    expect(new Set(told.mock.calls.map(([about]) => (about as { setting?: string }).setting))).toEqual(
+      new Set(["audit.retention_days", "webShell.enabled", "audit.redact.exec_arguments"]),
+    );
     told.mockRestore();
     expect((await settingOf("audit.retention_days")).problem).toMatch(
       /does not count: takes a number of days/,

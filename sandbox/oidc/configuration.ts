@@ -14,6 +14,8 @@ export interface SandboxClient {
 }
 
 const DAY_SECONDS = 86_400;
+/** The library waits for 2.5 s, which is little on a machine that does everything itself. */
+const CLIENT_ANSWER_MS = 15_000;
 
 /** oidc-provider's configuration: authorization code with PKCE, refresh tokens, consent given. */
 export function createConfiguration(input: {
@@ -54,7 +56,7 @@ export function createConfiguration(input: {
     // It tells its clients in its own process, on this machine.
     fetch: (url: string | URL, options: RequestInit & { dispatcher?: unknown }) => {
       const { dispatcher: _, ...rest } = options;
-      return fetch(url, rest);
+      return fetch(url, { ...rest, signal: AbortSignal.timeout(CLIENT_ANSWER_MS) });
     },
     pkce: { required: () => true },
     interactions: {

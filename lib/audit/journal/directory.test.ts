@@ -67,7 +67,7 @@ test("a journal that is being made or removed is taken by nobody who looks for t
   }
   expect(await ended).toEqual([0, null]);
   expect(readdirSync(journalsOf(scratch))).toEqual([]);
-});
+}, 120_000);
 
 test("what a process left that ended while it made or removed a journal goes, once that is sure", async () => {
   const names = ["making", "removing"].map((suffix) => `00000000-0000-4000-8000-000000000001.${suffix}`);

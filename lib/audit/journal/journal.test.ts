@@ -81,7 +81,9 @@ test("entries that come in turn after turn of the event loop share a write", asy
     await turn;
   }
   await Promise.all(appended);
-  expect(writes).toEqual([5]);
+  // Two turns to a write; a flush may have served several of these.
+  expect(writes.at(-1)).toBe(5);
+  expect(writes.length).toBeLessThanOrEqual(3);
 });
 
 test("the last entry is noticed on the disk though nothing follows it, after an event loop that stood still", async () => {
@@ -104,7 +106,7 @@ test("the last entry is noticed on the disk though nothing follows it, after an 
     // The first one's flush is told, and the second one's is due, when the loop goes on.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
     await flushed;
-    await expect.poll(() => durable, { timeout: 10_000 }).toBe(end);
+    await expect.poll(() => durable).toBe(end);
   }
 });
 
@@ -217,7 +219,7 @@ test("an outcome that neither the disk nor the memory has room for leaves its in
   opened.appendEntry(held!, "written", () => undefined);
   expect(lost).toBe(2);
   expect(opened.openIntents).toBe(1);
-  await expect.poll(() => opened.unwritten, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => opened.unwritten).toBe(0);
   await opened.settled();
   await opened.releaseUpTo(opened.durablePosition);
   expect((await listSegments(directory)).map(({ base }) => base)).not.toContain(0);

@@ -1,8 +1,10 @@
 import { rmSync } from "node:fs";
-import { open, rm } from "node:fs/promises";
+import { open, rm, statfs } from "node:fs/promises";
 import path from "node:path";
 
 const RESERVE_BYTES = 512 * 1024;
+/** Left beside it, for the outcomes that come while it is taken. */
+const BESIDE_BYTES = RESERVE_BYTES / 4;
 
 export const reserveFile = (directory: string): string => path.join(directory, "reserve");
 
@@ -25,6 +27,8 @@ export class Reserve {
   /** Takes the room; throws where it is not there. */
   async fill(): Promise<void> {
     if (this.#held) return;
+    // A try that finds too little takes all that is left until it gives up, and an outcome that comes meanwhile would have none.
+    if ((await roomAt(path.dirname(this.#file))) < RESERVE_BYTES + BESIDE_BYTES) throw outOfRoom();
     try {
       const handle = await open(this.#file, "w", 0o600);
       try {
@@ -47,6 +51,14 @@ export class Reserve {
     rmSync(this.#file, { force: true });
   }
 }
+
+async function roomAt(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}
+
+const outOfRoom = () =>
+  Object.assign(new Error("ENOSPC: the volume has no room for the reserve"), { code: "ENOSPC" });
 
 /** Whether an error is the volume's having no room: it can be made, by deleting what PostgreSQL has. */
 export function isOutOfRoom(error: unknown): boolean {

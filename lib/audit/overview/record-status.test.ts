@@ -13,6 +13,7 @@ import { getRecordStatus } from "./record-status.ts";
 let db: TestDatabase;
 const scope: AuditScope = { kind: "all" } as AuditScope;
 const DAY_MS = 86_400_000;
+vi.setConfig({ testTimeout: 120_000 });
 /** The database has its own clock. */
 const now = Date.now();
 
@@ -49,7 +50,7 @@ const missing = async () => (await status()).surfaces.map((surface) => surface.m
 
 /** PostgreSQL tells of a change within a second or so; each look is a minute later for the check. */
 async function soon<T>(read: () => Promise<T>, wanted: T): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 40_000;
   for (;;) {
     nextMinute();
     const got = await read();

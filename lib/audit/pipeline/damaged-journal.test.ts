@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Registry } from "prom-client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import { journalsOf } from "../journal/directory.ts";
@@ -22,6 +22,7 @@ afterAll(async () => {
 });
 
 const SOON = { timeout: 20_000, interval: 20 };
+vi.setConfig({ testTimeout: 90_000 });
 
 function start() {
   const journal = { maxBytes: 2 ** 30 };

@@ -87,6 +87,8 @@ test("while PostgreSQL is away calls are recorded; they arrive when it is back, 
   const before = entries(120);
   await Promise.all(before.map((entry) => entryRecorded(recorder, entry)));
   await until(async () => (await storedCount(before)) === 120);
+  // What is stored is known here a moment later.
+  await until(() => status().unwrittenBytes === 0);
 
   await postgres.stop();
   const during = entries(300);

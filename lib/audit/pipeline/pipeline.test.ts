@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Registry } from "prom-client";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import type { KubeRequestEntry } from "../entry/entry.ts";
@@ -13,6 +13,8 @@ import { listSegments, segmentFile } from "../journal/segment.ts";
 import { type AuditPipeline, type AuditPipelineConfig, startAuditPipeline } from "./pipeline.ts";
 import { entryRecorded, intentRecorded } from "./recorder.ts";
 import { troublesOf } from "./status.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let db: TestDatabase;
 let data: string;
@@ -59,7 +61,7 @@ async function storedCalls(
   return result.rows;
 }
 
-async function until(condition: () => Promise<boolean> | boolean, deadlineMs = 10_000): Promise<void> {
+async function until(condition: () => Promise<boolean> | boolean, deadlineMs = 40_000): Promise<void> {
   const end = Date.now() + deadlineMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error("the condition did not come true in time");
@@ -252,7 +254,7 @@ test("a writer's thread that fails is started again and goes on where the databa
   await db.pool.query("UPDATE audit_journal_position SET position = $1", [first!.end]);
   await holder.query("COMMIT");
   holder.release();
-  await until(() => started.status().unwrittenBytes === 0, 20_000);
+  await until(() => started.status().unwrittenBytes === 0);
   expect(await storedCalls(given)).toHaveLength(2);
   const later = entries(2);
   for (const entry of later) await entryRecorded(started.recorder, entry);
@@ -264,7 +266,7 @@ test("a PostgreSQL that takes statements and ends none is told, though there is 
   const holder = await db.pool.connect();
   await holder.query("BEGIN; SELECT 1 FROM audit_ledger FOR UPDATE");
   for (const entry of entries(2)) await entryRecorded(started.recorder, entry);
-  await until(() => troublesOf(started.status()).length > 0, 30_000);
+  await until(() => troublesOf(started.status()).length > 0);
   expect(started.status().writerError).toBeNull();
   expect(troublesOf(started.status())).toEqual([
     expect.stringMatching(/^new entries do not reach PostgreSQL; the oldest has waited for \d+ s$/),
@@ -276,7 +278,7 @@ test("a PostgreSQL that takes statements and ends none is told, though there is 
   await holder.query("COMMIT");
   holder.release();
   await until(() => troublesOf(started.status()).length === 0);
-}, 60_000);
+});
 
 test("a journal that cannot be read is set aside and named; the living one and the others are written", async () => {
   const unreadable = "00000000-0000-4000-8000-000000000001";
@@ -298,8 +300,9 @@ test("a journal that cannot be read is set aside and named; the living one and t
   const given = entries(5);
   for (const entry of given) await entryRecorded(recorder, entry);
   await until(async () => (await storedCalls([...orphaned, ...given])).length === 8);
-  // What is stored is known here a moment later.
+  // What is stored is known here a moment later, and one that is set aside has still to be moved when it is none of the orphans any more.
   await until(() => status().orphans.length === 0 && status().unwrittenBytes === 0);
+  await until(() => status().setAside.length === 2);
   expect(status()).toMatchObject({ admission: { admitted: true }, writerError: null });
   expect(status().setAside.map(({ id, reason }) => [id, reason])).toEqual([
     [unreadable, expect.stringContaining("EISDIR")],
@@ -376,6 +379,8 @@ test("intents that are closed leave nothing; the status says how things are", as
   await intentRecorded(started.recorder, intent);
   expect(started.status().openIntents).toBe(1);
   await entryRecorded(started.recorder, intent);
+  // The entry that closes it is with the operating system by now, and on the disk a moment later.
+  await until(() => started.status().openIntents === 0);
   await until(() => started.status().unwrittenBytes === 0);
   expect(started.status()).toMatchObject({
     admission: { admitted: true },

@@ -33,7 +33,7 @@ test("a notice of a stream that this version does not know ends no live list", a
   await notify({ unheard: "of" });
   committed = 5;
   await notify({ ledgerId: 0, stream: "kube_request", lastNo: 5 });
-  await expect.poll(() => received, { timeout: 10_000 }).toContain('data: {"upTo":5}');
+  await expect.poll(() => received, { timeout: 20_000 }).toContain('data: {"upTo":5}');
   controller.abort();
   await reading;
 });

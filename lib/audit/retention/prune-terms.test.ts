@@ -14,8 +14,9 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const DAY_MS = 86_400_000;
-const today = dayOf(Date.now());
-const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);
+const now = Date.now();
+const today = dayOf(now);
+const inDays = (days: number) => new Date(now + days * DAY_MS);
 const command = (value: string): Term => ({ kind: "command", value });
 
 async function commands(): Promise<string[]> {
@@ -26,7 +27,7 @@ async function commands(): Promise<string[]> {
 }
 
 test("with its last day goes what only that day named: commands, people, clusters; what was named since stays", async () => {
-  const [template] = [...generateEntries({ count: 1, from: Date.now() - 1_000, to: Date.now() })];
+  const [template] = [...generateEntries({ count: 1, from: now - 1_000, to: now })];
   const entry = (days: number, name: string) => ({
     ...template!,
     callId: crypto.randomUUID(),

@@ -1,5 +1,5 @@
 import { Registry } from "prom-client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { storeRecordings } from "../../../test/audit/store-recordings.ts";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import { generateRecordings } from "../../../test/history/generate-recordings.ts";
@@ -20,6 +20,7 @@ let db: TestInstallation;
 let sinks: RunningSinks;
 const registry = new SinkRegistry();
 const PATIENT = { timeout: 40_000, interval: 50 };
+vi.setConfig({ testTimeout: 120_000 });
 
 beforeAll(async () => {
   db = await createTestInstallation();
@@ -60,8 +61,10 @@ test("numbers with their rows are passed over; ones without are an event that na
     // Gone with the commit: nobody could have counted them.
     inTransaction: async (run) => void (await run("DELETE FROM kube_request WHERE no IN (43, 44, 47)", [])),
   });
-  await expect.poll(() => status().health, PATIENT).toBe("failing");
-  expect(status().reason).toBe("since the start, 3 numbers had no row: Event History says which");
+  await expect
+    .poll(() => status().reason, PATIENT)
+    .toBe("since the start, 3 numbers had no row: Event History says which");
+  expect(status().health).toBe("failing");
   const told = (await readEvents(db, before)).filter(
     ({ entityName }) => entityName === "Numbers without a row",
   );

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import { createTestInstallation, type TestInstallation } from "../../../test/installation.ts";
 import { createPool } from "../../db/pool.ts";
@@ -13,6 +13,7 @@ const scope = { kind: "all" } as AuditScope;
 const running: FollowingSink[] = [];
 /** For what takes as long as a lease. */
 const PATIENT = { timeout: 40_000, interval: 50 };
+vi.setConfig({ testTimeout: 120_000 });
 
 beforeAll(async () => {
   db = await createTestInstallation();
