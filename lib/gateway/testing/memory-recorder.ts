@@ -46,9 +46,9 @@ export class MemoryRecorder implements Recorder {
   }
 }
 
-/** Polls for a condition, at most ten seconds. */
+/** Polls for a condition, at most twenty seconds. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 20_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited for ${what}`);
     await delay(5);
