@@ -27,7 +27,7 @@ async function start(more = ""): Promise<{ running: ChildProcess; closed: Promis
   child.stdout!.on("data", (chunk) => {
     said += chunk;
   });
-  await expect.poll(lines, { timeout: 10_000 }).toContain("serving");
+  await expect.poll(lines).toContain("serving");
   return { running: child, closed };
 }
 

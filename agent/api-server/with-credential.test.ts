@@ -35,6 +35,7 @@ beforeAll(async () => {
       .on("end", () => response.end(JSON.stringify({ raw: request.rawHeaders, url: request.url })));
   });
   api.on("upgrade", (request, socket: Socket) => {
+    socket.on("error", () => socket.destroy());
     if (request.url !== "/exec") {
       socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
       return;

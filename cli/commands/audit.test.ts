@@ -20,7 +20,8 @@ let asAdministrator: Record<string, string>;
 
 const record = (count: number, seed: number) => {
   const to = Date.now() - 1_000;
-  return storeEntries(server.pool, generateEntries({ count, from: to - 3_600_000, to, seed }));
+  // In one transaction: what a message holds, and what it does not, is then no matter of time.
+  return storeEntries(server.pool, generateEntries({ count, from: to - 3_600_000, to, seed }), count);
 };
 const lastNo = async (): Promise<number> =>
   (await server.pool.query("select max(no)::int as no from kube_request")).rows[0].no;

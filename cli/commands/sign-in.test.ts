@@ -4,12 +4,13 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { testCertificates } from "../../lib/gateway/testing/certificates.ts";
 import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
 import { createTestConsole, type Person, type TestConsole } from "../testing/console.ts";
 import { createMachine, type Machine } from "../testing/run-cli.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
 const PATIENT = { timeout: 20_000 };
 let console_: TestConsole;
 let url: string;

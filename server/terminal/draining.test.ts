@@ -21,7 +21,7 @@ test("draining ends every terminal, also one that is being opened, and opens non
   await expect(lab.open(alice)).rejects.toMatchObject({ code: "unavailable" });
   expect(lab.terminals.list(alice.ctx)).toEqual([]);
   const endings = async () => (await lab.installation.pool.query("select ending from recording")).rows;
-  await expect.poll(endings, { timeout: 10_000 }).toEqual([{ ending: 4 }, { ending: 4 }]);
+  await expect.poll(endings).toEqual([{ ending: 4 }, { ending: 4 }]);
   const running = await lab.installation.pool.query("select 1 from recording_running");
   expect(running.rows).toEqual([]);
 });

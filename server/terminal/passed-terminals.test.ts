@@ -31,7 +31,7 @@ test("a call of a terminal is a fact of its command, and a client that says the 
   const { client, terminal } = await lab.start(alice);
   client.type("get /api/v1/namespaces/shop/pods");
   await until(() => client.text.includes("exit 0"), "the end of the command");
-  await expect.poll(async () => (await calls()).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await calls()).length).toBe(1);
   const [fact] = await calls();
   expect(fact).toMatchObject({
     accessMethod: "Browser",
@@ -58,7 +58,7 @@ test("a call of a terminal is a fact of its command, and a client that says the 
     sent.on("error", reject).end();
   });
   expect(status).toBe(401);
-  await expect.poll(async () => (await calls()).length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(async () => (await calls()).length).toBe(2);
   expect((await calls())[0]).toMatchObject({
     accessMethod: "CLI",
     command: null,

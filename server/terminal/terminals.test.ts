@@ -45,7 +45,7 @@ const shows = (client: SocketClient, text: string | RegExp) =>
 async function callsOf(person: SignedIn, count: number): Promise<RequestAuditEntry[]> {
   const own = auditScope(person.ctx);
   const ask = async () => (await listRequests({ ctx, scope: own, query: { ...range, limit: 50 } })).entries;
-  await expect.poll(async () => (await ask()).length, { timeout: 10_000 }).toBe(count);
+  await expect.poll(async () => (await ask()).length).toBe(count);
   return ask();
 }
 
@@ -65,7 +65,7 @@ describe("a command line", () => {
     const query = { ...range, limit: 5 };
     const ask = async () => (await listCommands({ ctx, scope: auditScope(alice.ctx), query })).commands;
     // Its end is written while the shell goes on.
-    await expect.poll(ask, { timeout: 10_000 }).toMatchObject([
+    await expect.poll(ask).toMatchObject([
       {
         command: "get /api/v1/namespaces/shop/pods",
         claimed: false,
@@ -97,7 +97,7 @@ describe("a command line", () => {
     await shows(client, "exit 127");
     const ask = () => listCommands({ ctx, scope: auditScope(alice.ctx), query: { ...range, limit: 5 } });
     const exitCodes = async () => (await ask()).commands.map(({ exitCode }) => exitCode);
-    await expect.poll(exitCodes, { timeout: 10_000 }).toEqual([127, 0]);
+    await expect.poll(exitCodes).toEqual([127, 0]);
   });
 
   test("does not run where it cannot be put on the record", async () => {
@@ -126,7 +126,7 @@ describe("a command line", () => {
     });
     expect(commands[0]?.command).toMatch(/^echo --password \[redacted/);
     const of = { userId: alice.personId, clusterId: lab.clusterId };
-    await expect.poll(() => readHistory(of), { timeout: 10_000 }).toEqual([commands[0]?.command]);
+    await expect.poll(() => readHistory(of)).toEqual([commands[0]?.command]);
     await lab.start(alice);
     expect(lab.shells.at(-1)!.history).toEqual([commands[0]?.command]);
   });
@@ -220,11 +220,11 @@ describe("the terminal's token", () => {
     const { terminal, token } = await stolen();
     expect(await authenticateToken(token)).toMatchObject({ terminal: { id: terminal.terminalId } });
     await lab.terminals.close(alice.ctx, terminal.terminalId);
-    await expect.poll(() => authenticateToken(token), { timeout: 8_000 }).toBeNull();
+    await expect.poll(() => authenticateToken(token)).toBeNull();
     const second = await stolen();
     await database().session.deleteMany({ where: { userId: alice.personId } });
-    await expect.poll(() => authenticateToken(second.token), { timeout: 15_000 }).toBeNull();
-  });
+    await expect.poll(() => authenticateToken(second.token), { timeout: 30_000 }).toBeNull();
+  }, 60_000);
 });
 
 describe("a terminal that was left", () => {
@@ -327,7 +327,9 @@ describe("without its recording", () => {
       await expect(lab.open(alice)).rejects.toMatchObject({ code: "unavailable" });
     });
     expect(lab.terminals.list(alice.ctx)).toEqual([]);
-    expect(await readEvents(lab.installation, before)).toEqual([]);
+    // Other people's terminals may end meanwhile.
+    const events = await readEvents(lab.installation, before);
+    expect(events.filter(({ sourceIp }) => sourceIp === alice.address)).toEqual([]);
     const counting = { userId: alice.personId, revokedAt: null };
     expect(await database().accessToken.count({ where: counting })).toBe(0);
     await lab.start(alice);
@@ -354,7 +356,7 @@ describe("a terminal ends", () => {
     expect(client.of("ended")).toMatchObject([{ kind, reason: expect.stringMatching(words) }]);
     await until(() => client.closed !== null, "the close");
     expect(client.closed?.code).toBe(4000);
-    await expect.poll(async () => (await ends(terminal.terminalId)).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await ends(terminal.terminalId)).length).toBe(1);
     expect(await ends(terminal.terminalId)).toMatchObject([{ after: { end: kind } }]);
   };
 
@@ -391,10 +393,10 @@ describe("a terminal ends", () => {
   });
 
   test("when its console session is over by the clock", async () => {
-    const started = await lab.start(await lab.signIn({ sessionMs: 10_000 }));
-    await expect.poll(() => started.client.of("ended").length, { timeout: 30_000 }).toBe(1);
+    const started = await lab.start(await lab.signIn({ sessionMs: 20_000 }));
+    await expect.poll(() => started.client.of("ended").length, { timeout: 40_000 }).toBe(1);
     await expectEnd(started, "session", /console session has ended/);
-  }, 60_000);
+  }, 90_000);
 
   test("when its console session is revoked, and another session's goes on", async () => {
     const started = await lab.start(alice);
@@ -415,17 +417,14 @@ describe("a terminal ends", () => {
 
   test("when the grant is revoked, with what runs in it", async () => {
     const started = await lab.start(alice);
+    const query = { ...range, limit: 5 };
+    const ask = async () => (await listCommands({ ctx, scope: auditScope(alice.ctx), query })).commands;
     started.client.type("wait");
-    await until(() => lab.terminals.list(alice.ctx).length === 1, "the terminal");
+    await expect.poll(ask).toMatchObject([{ command: "wait" }]);
     const grant = (await listGrants({ ctx })).grants.find(({ subject }) => subject.id === alice.personId)!;
     await revokeGrant({ ctx, input: { id: grant.id } });
     await expectEnd(started, "revoked", /revoked or has expired/);
-    const { commands } = await listCommands({
-      ctx,
-      scope: auditScope(alice.ctx),
-      query: { ...range, limit: 5 },
-    });
-    expect(commands).toMatchObject([{ command: "wait", exitCode: 137 }]);
+    await expect.poll(ask).toMatchObject([{ command: "wait", exitCode: 137 }]);
   });
 
   test("when it was idle for too long", async () => {
@@ -452,7 +451,7 @@ describe("a terminal ends", () => {
         "select kind, tty, ending, result, access_method, input_recorded, bytes_in, token_id from recording where recording_id = $1",
         [started.terminal.terminalId],
       );
-    await expect.poll(async () => (await read()).rowCount, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await read()).rowCount).toBe(1);
     expect((await read()).rows).toMatchObject([
       { kind: 5, tty: 1, ending: 1, result: 1, access_method: 1, input_recorded: 0 },
     ]);

@@ -40,7 +40,7 @@ test("kubectl, a pipe and a session inside work, and each is on the record as wh
   await shows(client, /nonsense"/);
 
   const list = () => listCommands({ ctx, scope: auditScope(alice.ctx), query: { ...range, limit: 20 } });
-  await expect.poll(async () => (await list()).commands.at(0)?.exitCode, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await list()).commands.at(0)?.exitCode).toBe(1);
   const { commands } = await list();
   expect(commands.every(({ claimed }) => !claimed)).toBe(true);
   expect(commands.find(({ command }) => command?.includes("exec"))).toMatchObject({
@@ -49,9 +49,7 @@ test("kubectl, a pipe and a session inside work, and each is on the record as wh
   });
   const query = { ...range, limit: 50, filter: "resource = pods/exec" };
   const calls = async () => (await listRequests({ ctx, scope: auditScope(alice.ctx), query })).entries;
-  await expect
-    .poll(async () => (await calls()).map(({ stage }) => stage), { timeout: 10_000 })
-    .toEqual(["end", "start"]);
+  await expect.poll(async () => (await calls()).map(({ stage }) => stage)).toEqual(["end", "start"]);
   for (const entry of await calls())
     expect(entry).toMatchObject({
       accessMethod: "Browser",

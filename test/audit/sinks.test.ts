@@ -96,7 +96,7 @@ test("a sink that does not get on is a trouble of the process, and the others ar
   await holder.query("COMMIT");
   holder.release();
   await expect.poll(() => troublesOf(pipeline.status()), PATIENT).toEqual([]);
-  expect(numbersReached()).toEqual([
+  await expect.poll(numbersReached, PATIENT).toEqual([
     ["postgresql", 30],
     ["numbers", 30],
   ]);

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Kept } from "../../agent/identity/identity.ts";
 import { Lab } from "../../agent/testing/lab.ts";
 import { tunnelTransport } from "../../lib/clusters/transports/tunnel.ts";
@@ -16,6 +16,7 @@ import { kubectlBinaries } from "../../scripts/kubectl-binaries.ts";
 
 // The agent's program as it is given away, the gateway, and kubectl, on a cluster whose address means nothing to the gateway.
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const CLUSTER = randomUUID();
 const kubectl = (await kubectlBinaries()).at(-1)!.path;
 const files = new Lab();
@@ -133,7 +134,13 @@ describe.each(["gateway", "agent"] as const)("with the %s's credential", (mode) 
     const agent = running.at(-1)!;
     const pod = await lab.aPod(kubectl);
     const talking = lab.shell(kubectl, `"$KUBECTL" exec ${pod} -- sh -c "echo begun; sleep 2; echo ended"`);
-    await until(() => lab.gateway.recorder.entries.some(({ stage }) => stage === "start"), "the session");
+    await until(
+      () =>
+        lab.gateway.recorder.entries.some(
+          ({ resource, stage }) => resource === "pods/exec" && stage === "start",
+        ),
+      "the session",
+    );
     agent.kill("SIGTERM");
     expect(await talking).toMatchObject({ code: 0, out: "begun\nended\n" });
     if (agent.exitCode === null) await once(agent, "exit");

@@ -34,7 +34,7 @@ test("a gateway that went away is asked for until it answers, and listeners hear
   expect(watch.current()).toEqual({ state: "lost", lastAnswer });
 
   await listen(port);
-  await vi.waitFor(() => expect(watch.current().state).toBe("answering"), { timeout: 10_000 });
+  await vi.waitFor(() => expect(watch.current().state).toBe("answering"), { timeout: 15_000 });
   expect(states).toEqual(["answering", "lost", "answering"]);
 });
 
@@ -52,7 +52,7 @@ test("where requests fail while the gateway is well, it is not asked ever faster
     });
   });
   watch.noteAnswer();
-  await vi.waitFor(() => expect(asked.length).toBe(3), { timeout: 10_000 });
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(3), { timeout: 15_000 });
   const [first = 0, second = 0, third = 0] = asked;
   // Timers are never early: pauses of 200 and 400 ms.
   expect(second - first).toBeGreaterThan(190);

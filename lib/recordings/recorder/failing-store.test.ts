@@ -58,10 +58,10 @@ describe("a store that", () => {
   test("fails ends the recording, and says so at once", async () => {
     const { store, recording, failures } = await open("required");
     recording.output("stdout", Buffer.from("kept"));
-    await expect.poll(() => store.chunks.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => store.chunks.length).toBe(1);
     store.failing = new Error("disk full");
     recording.output("stdout", Buffer.from("lost"));
-    await expect.poll(() => failures.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => failures.length).toBe(1);
     await expect(recording.room()).rejects.toThrow("disk full");
     store.failing = null;
     recording.output("stdout", Buffer.from("and no more is kept"));

@@ -214,7 +214,7 @@ describe("a chunk", () => {
     const store = new MemoryStore();
     const recording = await openRecording({ session: testSession(), policy: "required", store });
     recording.output("stdout", Buffer.from("hi"));
-    await expect.poll(() => store.chunks.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => store.chunks.length).toBe(1);
     await recording.close(COMPLETED);
   });
 

@@ -50,10 +50,10 @@ test("closes what a process gave up, moves what is over, and says what cannot be
     .toEqual([
       "2 recordings could not be moved to or removed from where recordings are kept, and are tried again",
     ]);
-  expect(await metric("archive_failing")).toBe("2");
+  await expect.poll(() => metric("archive_failing"), poll).toBe("2");
   rmSync(directory);
   await db.pool.query("UPDATE recording_archive SET not_before = now() - interval '1 s'");
   await expect.poll(() => keeper.troubles(), poll).toEqual([]);
-  expect(await metric("archived_total")).toBe("2");
+  await expect.poll(() => metric("archived_total"), poll).toBe("2");
   await keeper.stop();
 }, 60_000);

@@ -127,9 +127,7 @@ test("a session whose beginning was not confirmed and was given up is taken back
   // Nothing gets through after the one whose answer was lost.
   const beginning = store.begin(session);
   await expect
-    .poll(() => rows("SELECT 1 FROM recording_running WHERE recording_id = $1", session.recordingId), {
-      timeout: 10_000,
-    })
+    .poll(() => rows("SELECT 1 FROM recording_running WHERE recording_id = $1", session.recordingId))
     .toHaveLength(1);
   proxy.cut();
   await beginning.catch(() => undefined);
@@ -137,9 +135,7 @@ test("a session whose beginning was not confirmed and was given up is taken back
   // It may have been confirmed by a second try before the cut.
   store.forget(session.recordingId);
   await expect
-    .poll(() => rows("SELECT 1 FROM recording_running WHERE recording_id = $1", session.recordingId), {
-      timeout: 10_000,
-    })
+    .poll(() => rows("SELECT 1 FROM recording_running WHERE recording_id = $1", session.recordingId))
     .toEqual([]);
 });
 

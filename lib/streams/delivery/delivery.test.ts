@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { register } from "prom-client";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { generateEntries } from "../../../test/history/generate-entries.ts";
 import {
   createTestInstallation,
@@ -25,6 +25,7 @@ import type { CreateStreamInput, StreamView } from "../schema.ts";
 import { type RunningDeliveries, startDeliveries } from "./start-deliveries.ts";
 import { type NumberedReceiver, startNumberedReceiver } from "./testing/numbered-receiver.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
 let db: TestInstallation;
 let deliveries: RunningDeliveries;
 let receiver: NumberedReceiver;
@@ -105,8 +106,11 @@ test("what is committed after a stream was made is sent in order of No, also wha
   await expect
     .poll(() => register.metrics(), PATIENT)
     .toContain(`kubewitness_stream_delivered_records{stream="${name}"} 3000`);
-  expect(await register.metrics()).toContain(`kubewitness_stream_lag_records{stream="${name}"} 0`);
+  await expect
+    .poll(() => register.metrics(), PATIENT)
+    .toContain(`kubewitness_stream_lag_records{stream="${name}"} 0`);
   await pauseStream({ ctx, input: { id } });
+  await deliveries.look();
   const later = await store(40);
   expect(await view(id)).toMatchObject({ state: "paused", lag: { records: 40 } });
   await resumeStream({ ctx, input: { id } });
@@ -136,6 +140,8 @@ test("only what the filter matches is sent, without the fields that are left out
   }
   await expect.poll(async () => (await view(id)).lag.records, PATIENT).toBe(0);
   await updateStream({ ctx, input: { id, surfaces: { requests: {} } } });
+  // What delivers by the former filter takes nothing new from now on.
+  await deliveries.look();
   const all = await store(20);
   await taken().toEqual([...failures, ...all]);
 });
@@ -150,8 +156,9 @@ test("a record that the receiver never takes goes to the dead letters and the ot
   const stored = await store(300);
   const rest = stored.filter((no) => no !== poison);
   await taken().toEqual(rest);
-  await expect.poll(async () => (await view(id)).deadLetters, PATIENT).toBe(1);
-  expect(await view(id)).toMatchObject({ state: "well", delivered: 299, lag: { records: 0 } });
+  await expect
+    .poll(() => view(id), PATIENT)
+    .toMatchObject({ state: "well", deadLetters: 1, delivered: 299, lag: { records: 0 } });
   const { deadLetters } = await listDeadLetters({ ctx, input: { id, query: { search: "unknown value" } } });
   expect(deadLetters).toMatchObject([{ surface: "requests", no: poison, attempts: 0 }]);
   expect(JSON.parse(deadLetters[0]!.text)).toMatchObject({ no: poison, surface: "requests" });
@@ -172,6 +179,7 @@ test.each([
 ])("a stream with as many dead letters as there may be goes on when they are %s", async (_what, change) => {
   const { id } = await create();
   await pauseStream({ ctx, input: { id } });
+  await deliveries.look();
   // Of days that have no rows: sent again, they are found to be on the record no more.
   await db.pool.query(
     `INSERT INTO stream_dead_letters (stream_id, surface, no, happened_at, reason, text)
@@ -242,7 +250,7 @@ test("a dead destination keeps another stream waiting for nothing; a range is se
   await taken().toEqual([...numbers, ...numbers.slice(10, 30)]);
   const later = await store(5);
   await taken().toEqual([...numbers, ...numbers.slice(10, 30), ...later]);
-  expect(await view(id)).toMatchObject({ replays: [], state: "well" });
+  await expect.poll(() => view(id), PATIENT).toMatchObject({ replays: [], state: "well" });
 });
 
 test("a stream that is kept as this version does not know it says so, and others go on", async () => {

@@ -24,7 +24,9 @@ test("a program asks by the relay's port, its writes wait for who reads, and its
   const folder = await mkdtemp(path.join(tmpdir(), "kw-relay-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const socketPath = path.join(folder, "api.sock");
-  const gateway = createServer((socket) => socket.on("data", () => socket.write("pong")));
+  const gateway = createServer((socket) => {
+    socket.on("error", () => socket.destroy()).on("data", () => socket.write("pong"));
+  });
   await once(gateway.listen(socketPath), "listening");
   onTestFinished(() => void gateway.close());
   const port = String(await freePort());

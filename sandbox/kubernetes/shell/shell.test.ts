@@ -129,9 +129,7 @@ describe("the shell", () => {
       "regular expression too complex",
     );
     await expect
-      .poll(async () => (await runInContainer(own, ["ps"])).stdout.trim().split("\n").length, {
-        timeout: 10_000,
-      })
+      .poll(async () => (await runInContainer(own, ["ps"])).stdout.trim().split("\n").length)
       .toBe(3);
     own.stop();
   });

@@ -35,7 +35,7 @@ import { POST as device } from "./device/route.ts";
 // A client of the standards over real sockets: panva's openid-client, as the command line is one.
 
 const ctx = systemContext("test");
-const PATIENT = { timeout: 8_000 };
+const PATIENT = { timeout: 15_000 };
 const REDIRECT = "http://127.0.0.1:45678/callback";
 let installation: TestInstallation;
 let server: RouteServer;

@@ -16,7 +16,7 @@ import { POST as token } from "./route.ts";
 // A client of the standards, which knows nothing of this product: panva's openid-client.
 
 const ctx = systemContext("test");
-const PATIENT = { timeout: 8_000 };
+const PATIENT = { timeout: 15_000 };
 let installation: TestInstallation;
 
 beforeAll(async () => {

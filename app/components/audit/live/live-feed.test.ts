@@ -82,7 +82,7 @@ function openTab() {
     question: "from=now-1h",
     afterNo: 10,
     rowSchema: Row,
-    lostAfterMs: 500,
+    lostAfterMs: 2_000,
     onNews: ({ entries }: News<Row>) => seen.push(...entries.map(({ no }) => no)),
     onState: (state, problem) => {
       if (states.at(-1) !== state) states.push(state);

@@ -46,7 +46,7 @@ describe.skipIf(rsyslogd === undefined)(`rsyslog over TLS${skipped}`, () => {
     const records = [...calls(1, 200), ...long, ...forged];
     const batch = batchOf(records);
     expect(await sendOnce(opened({ maxMessageBytes: 200_000 }), batch)).toEqual({ is: "taken" });
-    await expect.poll(() => server.messages().length, { timeout: 10_000 }).toBe(202);
+    await expect.poll(() => server.messages().length).toBe(202);
     const messages = server.messages();
     expect(messages.map(({ text }) => JSON.parse(text.replace(/^\ufeff/, "")))).toEqual(
       batch.records.map(({ text }) => JSON.parse(text)),
@@ -84,7 +84,7 @@ describe.skipIf(rsyslogd === undefined)(`rsyslog over TLS${skipped}`, () => {
       });
     }
     await destination.close();
-    await expect.poll(() => server.messages().length, { timeout: 10_000 }).toBe(before + 20);
+    await expect.poll(() => server.messages().length).toBe(before + 20);
   });
 });
 
@@ -172,9 +172,11 @@ describe("what counts as delivered", () => {
     expect(await send(3)).toEqual({ is: "taken" });
     await expect.poll(() => numbers(received[0]!)).toEqual([1, 2, 3, 4]);
     kept!.destroy();
-    // The first to notice is the writer: one batch may fail before the next connection.
-    await expect.poll(async () => (await send(5)).is, { timeout: 10_000 }).toBe("taken");
-    await expect.poll(() => numbers(received.at(-1)!).slice(0, 4)).toEqual([3, 4, 5, 6]);
+    // The first to notice is the writer: one batch may fail before the next connection, or be written to the broken one, and then again.
+    await expect.poll(async () => [(await send(5)).is, received.length]).toEqual(["taken", 2]);
+    await expect
+      .poll(() => numbers(received[1]!).slice(0, 4))
+      .toSatisfy((first: number[]) => ["3,4,5,6", "5,6,5,6"].includes(first.join()));
     await destination.close();
   });
 

@@ -102,7 +102,7 @@ test.each([
   ],
 ])("%s ends, and holds up nobody", { timeout: 90_000 }, async (_what, name, words, input, exitCode) => {
   let turns = 0;
-  const timer = setInterval(() => turns++, 10);
+  const timer = setInterval(() => turns++, 1);
   const ended = await filtered(name, words, input).catch((error: Error) => error);
   clearInterval(timer);
   if (exitCode === null) expect(`${ended}`).toMatch(/too much to do/);

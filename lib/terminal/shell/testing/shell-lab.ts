@@ -13,6 +13,8 @@ import { type SeenCall, serveApiSocket } from "./api-socket.ts";
 
 const TOKEN = "what-only-the-gateway-knows";
 const DEADLINE_MS = 60_000;
+/** Of this test process alone: another's kubectl with the same id would be found in the place of one of these, and count against their limits. */
+export const FIRST_USER_ID = 50_000 + 1_000 * Number(process.env.VITEST_POOL_ID ?? 0);
 
 /** A cluster, its socket, and shells at it. */
 export interface ShellLab {
@@ -81,7 +83,7 @@ export async function startShellLab(): Promise<ShellLab> {
     ...{ folder, cluster, calls: api.calls },
     isolation: async (setting, directoryBytes = 8 * 2 ** 20) => {
       const dataFolder = path.join(folder, `data-${isolations.length}`);
-      const found = await openIsolation({ setting, dataFolder, firstUserId: 61_000, directoryBytes });
+      const found = await openIsolation({ setting, dataFolder, firstUserId: FIRST_USER_ID, directoryBytes });
       isolations.push(found);
       return found;
     },

@@ -31,11 +31,11 @@ class Typist {
   async typeAndSee(keys: string, expected: string): Promise<void> {
     const before = this.screen.length;
     this.type(keys);
-    await expect.poll(() => this.screen.slice(before), { timeout: 5_000, interval: 5 }).toContain(expected);
+    await expect.poll(() => this.screen.slice(before), { interval: 5 }).toContain(expected);
   }
 
   async see(expected: string): Promise<void> {
-    await expect.poll(() => this.screen, { timeout: 5_000, interval: 5 }).toContain(expected);
+    await expect.poll(() => this.screen, { interval: 5 }).toContain(expected);
   }
 
   end(): void {
