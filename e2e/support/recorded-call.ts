@@ -17,6 +17,11 @@ type Matcher = ReturnType<typeof expect.any>;
 /** An entry as a test expects it: each column a value, or what a value must be like. */
 export type ExpectedCall = { [Column in keyof RequestAuditEntry]: RequestAuditEntry[Column] | Matcher };
 
+/** One of these values. */
+export function oneOf(...values: unknown[]): Matcher {
+  return { asymmetricMatch: (value: unknown) => values.includes(value), toString: () => `OneOf<${values}>` };
+}
+
 /** What a test says of a call; the rest follows. */
 export type CallClaims = Pick<ExpectedCall, "verb" | "resource"> & Partial<ExpectedCall>;
 

@@ -483,6 +483,28 @@ describe("a channel", { timeout: 90_000 }, () => {
     receiver.closeAllConnections();
   });
 
+  test("is sent what it may have had already, where what became of it could not be kept", async () => {
+    const channel = await newChannel({ kind: "webhook", url: `${url}/hook` });
+    await newAlert({ filter: READS_SECRET, channels: [channel.id] });
+    await database().$executeRaw`
+      alter table alert_channels add constraint refused check (last_at is null) not valid`;
+    try {
+      await startReplica();
+      await store([SECRET]);
+      await expect.poll(() => messages(), PATIENT).toHaveLength(1);
+      await delivery.runOnce();
+    } finally {
+      await database().$executeRaw`alter table alert_channels drop constraint refused`;
+    }
+    const waiting = { where: { channelId: channel.id } };
+    expect(await installation.prisma.alertDelivery.count(waiting)).toBe(1);
+    await installation.prisma.alertDelivery.updateMany({ ...waiting, data: { leaseUntil: null } });
+    await delivery.runOnce();
+    expect(await installation.prisma.alertDelivery.count(waiting)).toBe(0);
+    const ids = received.map(({ headers }) => headers["webhook-id"]);
+    expect(ids).toEqual([ids[0], ids[0]]);
+  });
+
   test("by e-mail whose server never comes to an end is left when the process ends, and the message is the next one's", async () => {
     let connected = 0;
     const endless = createTcpServer((socket) => {

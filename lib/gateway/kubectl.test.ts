@@ -309,7 +309,11 @@ describe("the newest kubectl", () => {
     expect(await sha256(`${file}.back`)).toBe(await sha256(file));
     const ends = gateway.recorder.entries.filter(({ stage }) => stage === "end");
     expect(ends.some(({ bytesIn }) => (bytesIn ?? 0) > 3 * 2 ** 20)).toBe(true);
-    expect(ends.every(({ exitCode }) => exitCode !== null)).toBe(true);
+    // Who copies from a pod leaves once the archive is whole, and need not wait for tar's exit code.
+    const known = ends.map(({ exitCode, message }) => exitCode ?? message);
+    expect(
+      known.filter((end) => typeof end === "string" && end !== "Session ended: the client left"),
+    ).toEqual([]);
   });
 });
 

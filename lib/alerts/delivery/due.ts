@@ -1,4 +1,5 @@
 import type { AlertChannel } from "../../../prisma/generated/client.ts";
+import type { Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { AlertMessage } from "../message.ts";
 
@@ -50,6 +51,6 @@ export async function giveBack({ id }: DueDelivery): Promise<void> {
 }
 
 /** It was taken, or is given up. */
-export async function forgetDelivery({ id }: DueDelivery): Promise<void> {
-  await database().alertDelivery.deleteMany({ where: { id } });
+export async function forgetDelivery(tx: Transaction, { id }: DueDelivery): Promise<void> {
+  await tx.alertDelivery.deleteMany({ where: { id } });
 }

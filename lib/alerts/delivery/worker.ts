@@ -1,3 +1,4 @@
+import { inTransaction, type Transaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { subscribeNotifications } from "../../db/notifications.ts";
 import { log } from "../../log.ts";
@@ -67,19 +68,24 @@ async function deliver(due: DueDelivery, signal: AbortSignal): Promise<void> {
   const delay = DELAYS_SECONDS[attempts - 1];
   if (error !== null && delay !== undefined) {
     log.warn({ channel: channel.name, attempts, error }, "an alert was not taken; it is sent again");
-    await keepResult(channel.id, error, 0);
+    await keepResult(database(), { id: channel.id, error });
     await postpone(due, delay);
     return;
   }
   if (error !== null) log.error({ channel: channel.name, attempts, error }, "an alert was never taken");
-  await forgetDelivery(due);
-  await keepResult(channel.id, error, error === null ? 0 : 1);
+  await inTransaction(database(), async (tx) => {
+    await keepResult(tx, { id: channel.id, error, dropped: error === null ? 0 : 1 });
+    await forgetDelivery(tx, due);
+  });
 }
 
 /** For the page. */
-async function keepResult(id: string, lastError: string | null, dropped: number): Promise<void> {
-  const data = { lastAt: new Date(), lastError, dropped: { increment: dropped } };
-  await database().alertChannel.updateMany({ where: { id }, data });
+async function keepResult(
+  tx: Pick<Transaction, "alertChannel">,
+  { id, error, dropped = 0 }: { id: string; error: string | null; dropped?: number },
+): Promise<void> {
+  const data = { lastAt: new Date(), lastError: error, dropped: { increment: dropped } };
+  await tx.alertChannel.updateMany({ where: { id }, data });
 }
 
 function report(error: unknown): void {

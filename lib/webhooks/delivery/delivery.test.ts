@@ -120,6 +120,24 @@ test("what is not taken is sent again, later each time, with the same id, and gi
   ]);
 });
 
+test("what was sent is forgotten with what became of it, or sent again", async () => {
+  await database().$executeRaw`
+    alter table webhooks add constraint refused check (last_at is null) not valid`;
+  await queue(1);
+  await startReplica().runOnce();
+  expect(received).toHaveLength(1);
+  expect(await waiting()).toHaveLength(1);
+  await database().$executeRaw`alter table webhooks drop constraint refused`;
+  await installation.prisma.webhookDelivery.updateMany({
+    data: { leaseUntil: null, notBefore: new Date(0) },
+  });
+  await startReplica().runOnce();
+  expect(await waiting()).toEqual([]);
+  expect(received.map(({ headers }) => headers["webhook-id"])).toEqual(
+    Array(2).fill(received[0]!.headers["webhook-id"]),
+  );
+});
+
 test("a redirect is not followed", async () => {
   answer = { status: 302, headers: { location: `${url}/elsewhere` } };
   expect(await testWebhook({ ctx, input: { id: webhook.id } })).toEqual({

@@ -1,3 +1,4 @@
+import { inTransaction } from "../../db/client.ts";
 import { database } from "../../db/connection.ts";
 import { subscribeNotifications } from "../../db/notifications.ts";
 import { log } from "../../log.ts";
@@ -75,8 +76,10 @@ async function deliver(delivery: DueDelivery, signal: AbortSignal): Promise<void
       { webhook: delivery.webhookName, type, attempts, error: result.error },
       "a webhook was never taken",
     );
-  await database().webhookDelivery.deleteMany({ where: { id } });
-  await keepResult(database(), { webhookId, type, result, dropped });
+  await inTransaction(database(), async (tx) => {
+    await keepResult(tx, { webhookId, type, result, dropped });
+    await tx.webhookDelivery.deleteMany({ where: { id } });
+  });
 }
 
 function report(error: unknown): void {
