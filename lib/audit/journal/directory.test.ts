@@ -44,7 +44,8 @@ function flushedWhileMaking(data: string): { journal: string; flushed: string[] 
   const { stdout, stderr, status } = spawnSync("strace", strace, { encoding: "utf8" });
   expect(status, stderr).toBe(0);
   const flushed = [...readFileSync(trace, "utf8").matchAll(/fsync\(\d+<([^>]*)>/g)].map(([, name]) => name!);
-  return { journal: stdout.trim(), flushed };
+  // The log flushes its own output, too.
+  return { journal: stdout.trim(), flushed: flushed.filter((name) => name.startsWith("/")) };
 }
 
 test.skipIf(!canTrace)("a power cut leaves the folder of a journal where it was made", () => {

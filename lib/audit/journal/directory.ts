@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { acquireProcessLock, LockHeldError, type ProcessLock } from "../../locks/process-lock.ts";
+import { log } from "../../log.ts";
 import { kernelName } from "./kernel-name.ts";
 import { reserveFile } from "./reserve.ts";
 import { syncDirectory } from "./segment.ts";
@@ -57,10 +58,10 @@ export async function adoptOrphans(
   const unreadable: UnreadableJournal[] = [];
   if (!existsSync(journalsOf(data))) return { adopted, unreadable };
   for (const name of (await readdir(journalsOf(data))).sort()) {
-    if (name.endsWith(MAKING) || name.endsWith(REMOVING)) await removeLeft(path.join(journalsOf(data), name));
+    const directory = path.join(journalsOf(data), name);
+    if (name.endsWith(MAKING) || name.endsWith(REMOVING)) await removeLeft(directory);
     const id = FOLDER.exec(name)?.[1];
     if (id === undefined) continue;
-    const directory = path.join(journalsOf(data), name);
     try {
       const held = await adopt(id, directory);
       if (held) adopted.push(held);
@@ -103,13 +104,16 @@ async function adopt(id: string, directory: string): Promise<JournalDirectory | 
   return new HeldDirectory(id, adopted, lock);
 }
 
+/** Nothing is lost where it stays: that keeps nobody from starting. */
 async function removeLeft(directory: string): Promise<void> {
-  const { mtimeMs } = await stat(directory).catch((error: NodeJS.ErrnoException) => {
+  try {
+    const { mtimeMs } = await stat(directory);
+    if (Date.now() - mtimeMs > LEFT_MS) await rm(directory, { recursive: true, force: true });
+  } catch (error) {
     // It has got its name, or is gone.
-    if (error.code === "ENOENT") return { mtimeMs: Number.POSITIVE_INFINITY };
-    throw error;
-  });
-  if (Date.now() - mtimeMs > LEFT_MS) await rm(directory, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    log.warn({ err: error, directory }, "audit journal: what a process left that ended cannot be removed");
+  }
 }
 
 /** Makes it last where a folder is, with the flushed files that come to be in it: through all folders above it, to the one that `first`, the first that was made, is in. */
